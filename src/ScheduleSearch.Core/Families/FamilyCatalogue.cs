@@ -1,0 +1,22 @@
+using ScheduleSearch.Core.Profiles;
+
+namespace ScheduleSearch.Core.Families;
+
+/// <summary>Every schedule family there is: a new one is a new file and a line here.</summary>
+public static class FamilyCatalogue
+{
+    /// <summary>The families, in the order in which they are listed.</summary>
+    public static IReadOnlyList<IScheduleFamily> All { get; } = [];
+
+    /// <summary>The families defined on a problem's placement whose conditions it meets.</summary>
+    public static IEnumerable<IScheduleFamily> Admitted(Problem problem) =>
+        All.Where(family => WhyNot(family, problem) is null);
+
+    /// <summary>Why a problem does not admit a family; null when it does.</summary>
+    public static string? WhyNot(IScheduleFamily family, Problem problem)
+    {
+        if (family.Placement != problem.Placement.Name) return $"Is defined on the placement {family.Placement}.";
+        if (family.SplitsBackward && !problem.SplitBackward) return "Splits the backward, which splitBackward: false rules out.";
+        return family.BrokenCondition(problem);
+    }
+}

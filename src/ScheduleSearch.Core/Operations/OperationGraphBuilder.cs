@@ -1,0 +1,62 @@
+using ScheduleSearch.Core.Profiles;
+
+namespace ScheduleSearch.Core.Operations;
+
+/// <summary>Collects the operations of an iteration. Rules of different features add to one builder and find each other's operations in it.</summary>
+internal sealed class OperationGraphBuilder
+{
+    public OperationGraphBuilder(int devices)
+    {
+        for (var device = 0; device < devices; device++) Lanes.Add(new Lane(device, LaneKind.Compute));
+    }
+
+    public List<Lane> Lanes { get; } = [];
+
+    public List<Operation> Operations { get; } = [];
+
+    public Dictionary<Operation, int> Indices { get; } = [];
+
+    public List<long> Durations { get; } = [];
+
+    public List<int> OperationLanes { get; } = [];
+
+    public List<long> Acquired { get; } = [];
+
+    public List<long> Released { get; } = [];
+
+    public List<Edge> Edges { get; } = [];
+
+    /// <summary>Adds an operation.</summary>
+    /// <param name="operation">The operation, which must be new.</param>
+    /// <param name="lane">The lane that it occupies, or <see cref="OperationGraph.NoLane"/>.</param>
+    /// <param name="duration">Ticks that it takes.</param>
+    /// <param name="acquired">Memory units that it takes when it starts.</param>
+    /// <param name="released">Memory units that it frees when it ends.</param>
+    /// <returns>The index of the operation.</returns>
+    public int Add(Operation operation, int lane, long duration, long acquired, long released)
+    {
+        var index = Operations.Count;
+        Indices.Add(operation, index);
+        Operations.Add(operation);
+        OperationLanes.Add(lane);
+        Durations.Add(duration);
+        Acquired.Add(acquired);
+        Released.Add(released);
+        return index;
+    }
+
+    /// <summary>Lets one operation wait until a lag after the end of another.</summary>
+    public void Depend(int operation, int on, long lag = 0) => Edges.Add(new Edge(on, operation, lag));
+}
+
+/// <summary>Emits the operations, dependencies and memory effects of one feature.</summary>
+internal interface IOperationRule
+{
+    void Emit(Problem problem, OperationSelection selection, OperationGraphBuilder builder);
+}
+
+/// <summary>Every rule there is, in the order in which they emit: a new feature is a new file and a line here.</summary>
+internal static class OperationRules
+{
+    public static IReadOnlyList<IOperationRule> All { get; } = [new ForwardBackwardRule()];
+}

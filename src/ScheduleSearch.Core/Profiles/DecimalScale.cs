@@ -1,0 +1,57 @@
+using System.Numerics;
+
+namespace ScheduleSearch.Core.Profiles;
+
+/// <summary>
+/// How the decimals of a profile become 64-bit integers: multiplied by a power of ten, so that every number that fits is exact, ties are
+/// ties, and sums over a whole schedule cannot overflow.
+/// </summary>
+public sealed class DecimalScale
+{
+    /// <summary>The largest integer that a sum over a whole schedule may reach: 2^60 leaves room for a few additions more.</summary>
+    private const long LargestSum = 1L << 60;
+
+    private const int MostDigits = 12;
+
+    private DecimalScale(int digits)
+    {
+        Digits = digits;
+        Factor = (decimal)BigInteger.Pow(10, digits);
+    }
+
+    /// <summary>Decimal digits behind the point that are kept.</summary>
+    public int Digits { get; }
+
+    private decimal Factor { get; }
+
+    /// <summary>
+    /// The coarsest scale on which all numbers are integers, or the finest that fits when that one is too fine.
+    /// </summary>
+    /// <param name="numbers">Every number that is to be scaled, each 0 or more.</param>
+    /// <param name="sum">A bound, in the same unit, on every sum that will be formed of them.</param>
+    /// <param name="spare">Digits wanted beyond those of the numbers, for results that are fractions of them.</param>
+    public static DecimalScale For(IEnumerable<decimal> numbers, decimal sum, int spare = 0)
+    {
+        var wanted = spare + numbers.Select(Fraction).DefaultIfEmpty(0).Max();
+        var fitting = 0;
+        for (var next = sum * 10; fitting < MostDigits && next < LargestSum; next *= 10) fitting++;
+        return new DecimalScale(Math.Min(wanted, fitting));
+    }
+
+    /// <summary>The nearest integer; exact where the scale holds all digits of the number.</summary>
+    public long ToTicks(decimal number) => (long)decimal.Round(number * Factor, MidpointRounding.ToEven);
+
+    /// <summary>The least integer that is not below the number.</summary>
+    public long ToTicksAbove(decimal number) => (long)decimal.Ceiling(number * Factor);
+
+    /// <summary>The largest integer that is not above the number.</summary>
+    public long ToTicksBelow(decimal number) => (long)decimal.Floor(number * Factor);
+
+    /// <summary>The number in the profile's own unit, without trailing zeros.</summary>
+    public decimal FromTicks(long ticks) => Normalize(ticks / Factor);
+
+    /// <summary>The same number without trailing zeros, so that 1.50 and 1.5 are written alike.</summary>
+    public static decimal Normalize(decimal number) => number / 1.0000000000000000000000000000m;
+
+    private static int Fraction(decimal number) => Normalize(number).Scale;
+}

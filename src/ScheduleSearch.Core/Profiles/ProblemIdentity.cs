@@ -1,0 +1,52 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace ScheduleSearch.Core.Profiles;
+
+/// <summary>
+/// The content id of a problem. The canonical text holds pipeline, times and memory with their units, objective and splitBackward;
+/// scalars are written as their arrays and numbers without trailing zeros. Name, budgets, gap and seed are no part of it.
+/// </summary>
+internal static class ProblemIdentity
+{
+    public static string Of(Problem problem) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Text(problem))));
+
+    private static string Text(Problem problem)
+    {
+        var (profile, placement) = (problem.Profile, problem.Placement);
+        var text = new StringBuilder();
+        Line(text, "pipeline", [placement.Name, Whole(placement.Devices), Whole(profile.Pipeline.Chunks), Whole(problem.Microbatches)]);
+        for (var pipe = 0; pipe < placement.Pipes; pipe++)
+            Line(text, "stageDevices", Enumerable.Range(0, placement.Stages).Select(stage => Whole(placement.DeviceOf(pipe, stage))));
+
+        var times = profile.Times;
+        Line(text, "times.unit", [times.Unit.ToString()]);
+        Line(text, "forward", Each(times.Forward, placement.Stages));
+        Line(text, "backwardInput", Each(times.BackwardInput, placement.Stages));
+        Line(text, "backwardWeight", Each(times.BackwardWeight, placement.Stages));
+        Line(text, "communication", Links(times.Communication, placement.Devices));
+
+        var memory = profile.Memory ?? new ActivationMemory();
+        Line(text, "memory.unit", [memory.Unit.ToString()]);
+        if (memory.Limit is { } limit) Line(text, "limit", Each(limit, placement.Devices));
+        Line(text, "activation", Each(memory.Activation ?? 0, placement.Stages));
+        Line(text, "retained", Each(memory.Retained ?? memory.Activation ?? 0, placement.Stages));
+
+        Line(text, "objective", [problem.Objective.ToString()]);
+        Line(text, "splitBackward", [problem.SplitBackward.ToString()]);
+        return text.ToString();
+    }
+
+    private static IEnumerable<string> Each(StageValues values, int count) => Enumerable.Range(0, count).Select(index => Number(values[index]));
+
+    private static IEnumerable<string> Links(LinkValues links, int devices) =>
+        Enumerable.Range(0, devices * devices).Select(link => Number(links[link / devices, link % devices]));
+
+    private static void Line(StringBuilder text, string member, IEnumerable<string> values) =>
+        text.Append(member).Append('=').AppendJoin(',', values).Append('\n');
+
+    private static string Whole(int number) => number.ToString(CultureInfo.InvariantCulture);
+
+    private static string Number(decimal number) => DecimalScale.Normalize(number).ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,76 @@
+using System.Collections.Immutable;
+
+namespace ScheduleSearch.Core.Profiles;
+
+/// <summary>What a training launcher knows of its pipeline, exactly as it states it. <see cref="Problem.Create"/> validates it.</summary>
+public sealed record Profile
+{
+    /// <summary>A label for people; no part of the problem.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>Devices, chunks, placement and microbatches.</summary>
+    public required PipelineShape Pipeline { get; init; }
+
+    /// <summary>The time of each operation of a stage on one microbatch, and of a message between devices.</summary>
+    public required OperationTimes Times { get; init; }
+
+    /// <summary>What a device may hold and what a forward leaves there. Absent: unlimited.</summary>
+    public ActivationMemory? Memory { get; init; }
+}
+
+/// <summary>The shape of a pipeline.</summary>
+public sealed record PipelineShape
+{
+    /// <summary>p: pipeline-parallel ranks, at least 1.</summary>
+    public required int Devices { get; init; }
+
+    /// <summary>v: model chunks (virtual stages) that a device holds, at least 1; S = devices x chunks stages.</summary>
+    public int Chunks { get; init; } = 1;
+
+    /// <summary>The name of the map from stages to devices; null means <c>linear</c>, which needs one chunk.</summary>
+    public string? Placement { get; init; }
+
+    /// <summary>The device of each of the S stages, for the placement <c>explicit</c> only.</summary>
+    public ImmutableArray<int>? StageDevices { get; init; }
+
+    /// <summary>m: microbatches an iteration, at least 1.</summary>
+    public required int Microbatches { get; init; }
+
+    /// <summary>S: the stages of one pipe.</summary>
+    public long Stages => (long)Devices * Chunks;
+}
+
+/// <summary>Times of one stage (chunk) on one microbatch: one number, or one for each of the S stages; each 0 or more.</summary>
+public sealed record OperationTimes
+{
+    /// <summary>The unit of all times. Default ms.</summary>
+    public TimeUnit Unit { get; init; } = TimeUnit.ms;
+
+    /// <summary>Time of a forward.</summary>
+    public required StageValues Forward { get; init; }
+
+    /// <summary>Time of the backward's input gradient.</summary>
+    public required StageValues BackwardInput { get; init; }
+
+    /// <summary>Time of the backward's weight gradient; may be 0.</summary>
+    public required StageValues BackwardWeight { get; init; }
+
+    /// <summary>One-way latency of a message between neighbouring stages on different devices: a number or a devices x devices matrix.</summary>
+    public LinkValues Communication { get; init; } = LinkValues.Same(0);
+}
+
+/// <summary>Activation memory: the budget of a device, and what one microbatch leaves on one stage.</summary>
+public sealed record ActivationMemory
+{
+    /// <summary>The unit of all amounts. Default MiB.</summary>
+    public MemoryUnit Unit { get; init; } = MemoryUnit.MiB;
+
+    /// <summary>Activation budget of a device: one number or p numbers. Absent: unlimited.</summary>
+    public StageValues? Limit { get; init; }
+
+    /// <summary>Taken when a forward starts: one number or S numbers. Required with a limit, else 0 by default.</summary>
+    public StageValues? Activation { get; init; }
+
+    /// <summary>The part of the activation that lives until backwardWeight ends; the rest is freed when backwardInput ends. Default: all of it.</summary>
+    public StageValues? Retained { get; init; }
+}

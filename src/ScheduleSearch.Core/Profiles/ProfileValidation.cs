@@ -1,0 +1,209 @@
+using System.Globalization;
+using ScheduleSearch.Core.Placements;
+
+namespace ScheduleSearch.Core.Profiles;
+
+/// <summary>Finds every offending member of a profile before anything is built from it.</summary>
+internal sealed class ProfileValidation
+{
+    /// <summary>The range of numbers that keeps every sum exact: a time or an amount is 0 or lies within it.</summary>
+    internal const decimal Smallest = 1e-6m, Largest = 1e12m;
+
+    /// <summary>The largest ratio of two times that a schedule can sensibly weigh against each other.</summary>
+    internal const decimal LargestRatio = 1e9m;
+
+    private const string Root = "$.profile";
+
+    private readonly Profile _profile;
+    private readonly ProblemLimits _limits;
+    private readonly List<ProfileError> _errors = [];
+
+    private ProfileValidation(Profile profile, ProblemLimits limits) => (_profile, _limits) = (profile, limits);
+
+    /// <summary>All offending members, in the order of the request; empty when the profile is a problem to solve.</summary>
+    public static IReadOnlyList<ProfileError> Check(Profile profile, ProblemLimits limits)
+    {
+        var validation = new ProfileValidation(profile, limits);
+        validation.CheckPipeline();
+        // Arrays cannot be judged against a shape that is itself in doubt.
+        if (validation._errors.Count == 0) validation.CheckValues();
+        return validation._errors;
+    }
+
+    private void CheckPipeline()
+    {
+        var pipeline = _profile.Pipeline;
+        CheckCount("devices", pipeline.Devices, _limits.MaxDevices);
+        CheckCount("chunks", pipeline.Chunks, _limits.MaxStages);
+        CheckCount("microbatches", pipeline.Microbatches, _limits.MaxMicrobatches);
+        var name = pipeline.Placement ?? (pipeline.Chunks == 1 ? "linear" : null);
+        if (name is null)
+        {
+            Malformed("pipeline.placement", $"Is required when chunks is not 1: one of {PlacementNames}.");
+            return;
+        }
+
+        if (PlacementCatalogue.Find(name) is not { } definition)
+        {
+            Malformed("pipeline.placement", $"Is not a placement: use one of {PlacementNames}.");
+            return;
+        }
+
+        if (pipeline.StageDevices is not null && definition is not ExplicitPlacement)
+            Malformed("pipeline.stageDevices", "Goes with the placement explicit only: remove it, or set placement to explicit.");
+        if (_errors.Count > 0) return;
+        if (pipeline.Stages > _limits.MaxStages)
+            Impossible("pipeline.chunks", $"devices x chunks = {pipeline.Stages} stages; this server takes at most {_limits.MaxStages}.");
+        var operations = 3 * pipeline.Stages * pipeline.Microbatches;
+        if (operations > _limits.MaxOperations)
+        {
+            Impossible(
+                "pipeline.microbatches",
+                $"3 x stages x microbatches = {operations} operations; this server takes at most {_limits.MaxOperations}.");
+        }
+
+        if (_errors.Count == 0) _errors.AddRange(definition.Check(pipeline));
+    }
+
+    private void CheckValues()
+    {
+        var stages = (int)_profile.Pipeline.Stages;
+        var times = _profile.Times;
+        CheckEach("times.forward", times.Forward, stages, "stage");
+        CheckEach("times.backwardInput", times.BackwardInput, stages, "stage");
+        CheckEach("times.backwardWeight", times.BackwardWeight, stages, "stage");
+        CheckLinks("times.communication", times.Communication);
+        if (_errors.Count == 0) CheckTimes();
+        if (_profile.Memory is { } memory) CheckMemory(memory, stages);
+    }
+
+    private void CheckTimes()
+    {
+        var times = AllTimes().Where(time => time.Value > 0).ToList();
+        if (times.TrueForAll(time => time.Member == "times.communication"))
+        {
+            Malformed("times", "All operations take no time: at least one of forward, backwardInput and backwardWeight must be above 0.");
+            return;
+        }
+
+        var (smallest, largest) = (times.MinBy(time => time.Value), times.MaxBy(time => time.Value));
+        if (largest.Value / smallest.Value >= LargestRatio)
+        {
+            Malformed(
+                smallest.Member,
+                $"{Text(smallest.Value)} is 10^9 times or more below the largest time ({Text(largest.Value)} in {largest.Member}): use 0, or check the units.");
+        }
+    }
+
+    private IEnumerable<(string Member, decimal Value)> AllTimes()
+    {
+        var times = _profile.Times;
+        return Named("times.forward", times.Forward.Numbers)
+            .Concat(Named("times.backwardInput", times.BackwardInput.Numbers))
+            .Concat(Named("times.backwardWeight", times.BackwardWeight.Numbers))
+            .Concat(Named("times.communication", LinkNumbers(times.Communication)));
+    }
+
+    private void CheckMemory(ActivationMemory memory, int stages)
+    {
+        var before = _errors.Count;
+        if (memory.Limit is { } limit) CheckEach("memory.limit", limit, _profile.Pipeline.Devices, "device", aboveZero: true);
+        if (memory.Activation is { } activation) CheckEach("memory.activation", activation, stages, "stage");
+        else if (memory.Limit is not null) Malformed("memory.activation", "Is required when memory.limit is given.");
+        if (memory.Retained is { } retained) CheckEach("memory.retained", retained, stages, "stage");
+        if (_errors.Count > before) return;
+        CheckRetained(memory, stages);
+        if (_errors.Count > before || memory is not { Limit: { } limits, Activation: { } activations }) return;
+        CheckLeast(limits, activations);
+    }
+
+    private void CheckRetained(ActivationMemory memory, int stages)
+    {
+        if (memory.Retained is not { } retained) return;
+        for (var stage = 0; stage < stages; stage++)
+        {
+            var whole = memory.Activation?[stage] ?? 0;
+            if (retained[stage] <= whole) continue;
+            Malformed(Indexed("memory.retained", retained, stage), $"{Text(retained[stage])} is more than the activation it is a part of ({Text(whole)}).");
+            if (retained.IsScalar) return;
+        }
+    }
+
+    /// <summary>
+    /// The forwards of one microbatch on all stages of a device come before the first of its backwards there, so their activations are
+    /// held together in any order; and one microbatch after the other needs no more.
+    /// </summary>
+    private void CheckLeast(StageValues limits, StageValues activations)
+    {
+        var placement = Problem.PlacementOf(_profile);
+        for (var device = 0; device < placement.Devices; device++)
+        {
+            foreach (var pipe in placement.StagesOn(device).GroupBy(stage => stage.Pipe))
+            {
+                var least = pipe.Sum(stage => activations[stage.Stage]);
+                if (limits[device] >= least) continue;
+                Impossible(
+                    Indexed("memory.limit", limits, device),
+                    $"Device {device} needs at least {Text(least)} in any order, the activations of its stages; the limit is {Text(limits[device])}.");
+            }
+        }
+    }
+
+    private void CheckCount(string member, int count, int most)
+    {
+        if (count < 1) Malformed($"pipeline.{member}", $"Is {count}; must be at least 1.");
+        else if (count > most) Impossible($"pipeline.{member}", $"Is {count}; this server takes at most {most}.");
+    }
+
+    private void CheckEach(string member, StageValues values, int count, string of, bool aboveZero = false)
+    {
+        if (!values.IsScalar && values.Numbers.Length != count)
+        {
+            Malformed(member, $"Has {values.Numbers.Length} numbers; give one number, or {count}, one for each {of}.");
+            return;
+        }
+
+        for (var index = 0; index < values.Numbers.Length; index++)
+            CheckNumber(Indexed(member, values, index), values.Numbers[index], aboveZero);
+    }
+
+    private void CheckLinks(string member, LinkValues links)
+    {
+        var devices = _profile.Pipeline.Devices;
+        if (!links.IsScalar && (links.Matrix.Length != devices || links.Matrix.Any(row => row.Length != devices)))
+        {
+            Malformed(member, $"Give one number, or {devices} rows of {devices} numbers, the latency from each device to each other.");
+            return;
+        }
+
+        if (links.Scalar is { } scalar) CheckNumber(member, scalar);
+        for (var from = 0; !links.IsScalar && from < devices; from++)
+        {
+            for (var to = 0; to < devices; to++) CheckNumber($"{member}[{from}][{to}]", links.Matrix[from][to]);
+        }
+    }
+
+    private void CheckNumber(string member, decimal number, bool aboveZero = false)
+    {
+        if (number < 0) Malformed(member, $"Is {Text(number)}; must not be negative.");
+        else if (number == 0 && aboveZero) Malformed(member, "Is 0; must be above 0 (leave it out for unlimited memory).");
+        else if (number != 0 && (number < Smallest || number > Largest))
+            Malformed(member, $"Is {Text(number)}; must be 0 or from 0.000001 to 10^12: choose another unit.");
+    }
+
+    private void Malformed(string member, string message) => _errors.Add(new($"{Root}.{member}", message));
+
+    private void Impossible(string member, string message) => _errors.Add(new($"{Root}.{member}", message, ProfileErrorKind.Impossible));
+
+    private static IEnumerable<decimal> LinkNumbers(LinkValues links) =>
+        links.Scalar is { } scalar ? [scalar] : links.Matrix.SelectMany((row, from) => row.Where((_, to) => to != from));
+
+    private static IEnumerable<(string Member, decimal Value)> Named(string member, IEnumerable<decimal> values) =>
+        values.Select(value => (member, value));
+
+    private static string Indexed(string member, StageValues values, int index) => values.IsScalar ? member : $"{member}[{index}]";
+
+    private static string Text(decimal number) => DecimalScale.Normalize(number).ToString(CultureInfo.InvariantCulture);
+
+    private static string PlacementNames => string.Join(", ", PlacementCatalogue.All.Select(definition => definition.Name));
+}

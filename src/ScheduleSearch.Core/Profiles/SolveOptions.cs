@@ -1,0 +1,23 @@
+namespace ScheduleSearch.Core.Profiles;
+
+/// <summary>What is to be optimised and how much may be spent on it.</summary>
+public sealed record SolveOptions
+{
+    /// <summary>What a schedule is judged by. Default makespan.</summary>
+    public Objective Objective { get; init; } = Objective.Makespan;
+
+    /// <summary>Wall-clock budget of the search in seconds, above 0; 10 by default.</summary>
+    public double TimeLimitSeconds { get; init; } = 10;
+
+    /// <summary>The search stops as soon as (objective - lowerBound) / objective is at most this; from 0 to 1, default 0.</summary>
+    public double TargetGap { get; init; }
+
+    /// <summary>Whether backwardWeight may be scheduled apart from backwardInput. Default true.</summary>
+    public bool SplitBackward { get; init; } = true;
+
+    /// <summary>A deterministic budget instead of seconds: the same problem, seed and work limit give the same answer on every run.</summary>
+    public long? WorkLimit { get; init; }
+
+    /// <summary>Seed of every random choice. Default 0.</summary>
+    public int Seed { get; init; }
+}

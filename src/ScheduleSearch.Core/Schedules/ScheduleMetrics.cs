@@ -1,0 +1,100 @@
+using System.Collections.Immutable;
+using ScheduleSearch.Core.Operations;
+
+namespace ScheduleSearch.Core.Schedules;
+
+/// <summary>Idle ticks of a device, by the phase they fall in. The three add up to the objective less the device's busy time.</summary>
+/// <param name="WarmUp">Before the device's first backward starts.</param>
+/// <param name="Steady">Between its first backward and the end of its last forward.</param>
+/// <param name="CoolDown">After the later of the two.</param>
+public readonly record struct IdleTime(long WarmUp, long Steady, long CoolDown);
+
+/// <summary>What a timeline costs, in ticks and memory units.</summary>
+/// <param name="Makespan">Last end minus first start over all devices.</param>
+/// <param name="Span">The largest device span: last end minus own first start.</param>
+/// <param name="Busy">Busy ticks of each device.</param>
+/// <param name="PeakMemory">Most memory units that each device holds at once.</param>
+/// <param name="Idle">Idle ticks of each device.</param>
+/// <param name="Objective">Makespan or span, whichever the problem is judged by.</param>
+public sealed record ScheduleMetrics(
+    long Makespan, long Span, ImmutableArray<long> Busy, ImmutableArray<long> PeakMemory, ImmutableArray<IdleTime> Idle, long Objective)
+{
+    /// <summary>1 - busy time of the busiest device / objective.</summary>
+    public double BubbleRatio => 1 - (double)Busy.Max() / Objective;
+
+    /// <summary>Measures a timeline. Cost: linear in the operations.</summary>
+    public static ScheduleMetrics Of(Timeline timeline)
+    {
+        var devices = Enumerable.Range(0, timeline.Schedule.Problem.Devices).Select(device => new DeviceUse(timeline, device)).ToList();
+        var makespan = devices.Max(device => device.End) - devices.Min(device => device.Start);
+        var span = devices.Max(device => device.End - device.Start);
+        var ofMakespan = timeline.Schedule.Problem.Objective == Profiles.Objective.Makespan;
+        var first = devices.Min(device => device.Start);
+        return new ScheduleMetrics(
+            makespan,
+            span,
+            [.. devices.Select(device => device.Busy)],
+            [.. devices.Select(device => device.PeakMemory)],
+            [.. devices.Select(device => ofMakespan ? device.IdleWithin(first, makespan) : device.IdleWithin(device.Start, span))],
+            ofMakespan ? makespan : span);
+    }
+
+    /// <summary>Most memory units that an order holds at once: what an operation frees is free for the next one.</summary>
+    public static long PeakMemoryOf(OperationGraph graph, ReadOnlySpan<int> order)
+    {
+        var (held, peak) = (0L, 0L);
+        foreach (var operation in order)
+        {
+            held += graph.Acquired[operation];
+            peak = Math.Max(peak, held);
+            held -= graph.Released[operation];
+        }
+
+        return peak;
+    }
+
+    private sealed class DeviceUse
+    {
+        private readonly long _firstBackward = long.MaxValue;
+        private readonly long _lastForward;
+        private readonly List<(long Start, long End)> _busy = [];
+
+        public DeviceUse(Timeline timeline, int device)
+        {
+            var graph = timeline.Graph;
+            var order = timeline.Schedule.OrderOf(device);
+            foreach (var operation in order)
+            {
+                var (start, end) = (timeline.StartOf(operation), timeline.EndOf(operation));
+                _busy.Add((start, end));
+                Busy += end - start;
+                if (graph.Operations[operation].Kind == OperationKind.Forward) _lastForward = Math.Max(_lastForward, end);
+                else _firstBackward = Math.Min(_firstBackward, start);
+            }
+
+            PeakMemory = PeakMemoryOf(graph, order);
+        }
+
+        public long Start => _busy[0].Start;
+
+        public long End => _busy[^1].End;
+
+        public long Busy { get; }
+
+        public long PeakMemory { get; }
+
+        public IdleTime IdleWithin(long start, long length)
+        {
+            var (steady, coolDown) = (Math.Max(start, _firstBackward), Math.Max(_firstBackward, _lastForward));
+            var end = start + length;
+            return new IdleTime(IdleBetween(start, steady), IdleBetween(steady, coolDown), IdleBetween(coolDown, end));
+        }
+
+        private long IdleBetween(long from, long to)
+        {
+            var idle = to - from;
+            foreach (var (start, end) in _busy) idle -= Math.Max(0, Math.Min(to, end) - Math.Max(from, start));
+            return idle;
+        }
+    }
+}

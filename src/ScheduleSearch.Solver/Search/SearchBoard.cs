@@ -1,0 +1,81 @@
+using ScheduleSearch.Core.Bounds;
+using ScheduleSearch.Core.Operations;
+using ScheduleSearch.Core.Profiles;
+using ScheduleSearch.Core.Schedules;
+
+namespace ScheduleSearch.Solver.Search;
+
+/// <summary>
+/// Where search methods that run side by side meet: the best verified schedule and the best proved bound so far. Every offer is replayed
+/// and verified before it counts. Safe for any number of threads.
+/// </summary>
+public sealed class SearchBoard
+{
+    private readonly Lock _lock = new();
+    private readonly double _targetGap;
+    private readonly Action<Solution> _improved;
+    private readonly CancellationTokenSource _done = new();
+    private volatile Solution _best;
+
+    /// <summary>Starts from a solution.</summary>
+    /// <param name="start">The best solution so far.</param>
+    /// <param name="targetGap">The gap at which the search is done.</param>
+    /// <param name="improved">Called under the board's lock with each better schedule or bound.</param>
+    public SearchBoard(Solution start, double targetGap, Action<Solution> improved)
+    {
+        (_best, _targetGap, _improved) = (start, targetGap, improved);
+        Graph = OperationGraph.Build(start.Problem);
+        StopIfDone();
+    }
+
+    /// <summary>The problem that is searched.</summary>
+    public Problem Problem => _best.Problem;
+
+    /// <summary>The operations that methods order: backwards split where the problem allows it, else fused.</summary>
+    public OperationGraph Graph { get; }
+
+    /// <summary>The best solution so far.</summary>
+    public Solution Best => _best;
+
+    /// <summary>Canceled as soon as the target gap is reached.</summary>
+    public CancellationToken Done => _done.Token;
+
+    /// <summary>Whether the target gap is reached.</summary>
+    public bool IsDone => _done.IsCancellationRequested;
+
+    /// <summary>Offers an order of <see cref="Graph"/>'s operations, one list a lane. Keeps it when it is better than the best.</summary>
+    /// <returns>Whether it was better.</returns>
+    /// <exception cref="ContradictionException">The order is invalid, or better than a proved bound.</exception>
+    public bool Offer(IReadOnlyList<IReadOnlyList<int>> orders, string method)
+    {
+        var solution = Solution.Verified(new Schedule(Graph, orders), method, _best.Bound);
+        lock (_lock)
+        {
+            if (solution.Objective >= _best.Objective) return false;
+            Keep(solution.WithBound(_best.Bound));
+            return true;
+        }
+    }
+
+    /// <summary>Offers a proved bound. Keeps it when it is larger than the best.</summary>
+    /// <exception cref="ContradictionException">The bound is above the best schedule's objective.</exception>
+    public void Offer(ProvedBound bound)
+    {
+        lock (_lock)
+        {
+            if (bound.Ticks > _best.Bound.Ticks) Keep(_best.WithBound(bound));
+        }
+    }
+
+    private void Keep(Solution solution)
+    {
+        _best = solution;
+        _improved(solution);
+        StopIfDone();
+    }
+
+    private void StopIfDone()
+    {
+        if (_best.IsOptimal || _best.Gap <= _targetGap) _done.Cancel();
+    }
+}
