@@ -9,7 +9,7 @@ namespace ScheduleSearch.Solver.Search;
 /// Where search methods that run side by side meet: the best verified schedule and the best proved bound so far. Every offer is replayed
 /// and verified before it counts. Safe for any number of threads.
 /// </summary>
-public sealed class SearchBoard
+public sealed class SearchBoard : IDisposable
 {
     private readonly Lock _lock = new();
     private readonly double _targetGap;
@@ -66,6 +66,9 @@ public sealed class SearchBoard
             if (bound.Ticks > _best.Bound.Ticks) Keep(_best.WithBound(bound));
         }
     }
+
+    /// <inheritdoc/>
+    public void Dispose() => _done.Dispose();
 
     private void Keep(Solution solution)
     {
