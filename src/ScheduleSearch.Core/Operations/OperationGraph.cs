@@ -4,7 +4,8 @@ namespace ScheduleSearch.Core.Operations;
 
 /// <summary>
 /// The operations of one iteration: durations, lanes, dependencies with lags, and what each does to its device's memory when it starts and
-/// when it ends. Search, replay and export read this one model. Operations are numbered from 0; an operation on no lane (a barrier over
+/// when it ends. Search, replay and export read this one model. Operations are numbered from 0,
+/// each behind everything that it waits for; an operation on no lane (a barrier over
 /// several devices) happens as soon as everything that it depends on has ended.
 /// </summary>
 public sealed class OperationGraph

@@ -45,8 +45,12 @@ internal sealed class OperationGraphBuilder
         return index;
     }
 
-    /// <summary>Lets one operation wait until a lag after the end of another.</summary>
-    public void Depend(int operation, int on, long lag = 0) => Edges.Add(new Edge(on, operation, lag));
+    /// <summary>Lets one operation wait until a lag after the end of another, which was added before it.</summary>
+    public void Depend(int operation, int on, long lag = 0)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(on, operation);
+        Edges.Add(new Edge(on, operation, lag));
+    }
 }
 
 /// <summary>Emits the operations, dependencies and memory effects of one feature.</summary>

@@ -1,0 +1,113 @@
+namespace ScheduleSearch.Solver.Search;
+
+/// <summary>
+/// Builds an order by letting every lane decide, in the order of time, what it does next. What decides is left to the constructions
+/// that derive from it. Cost: linear in the operations, times the cost of a decision.
+/// </summary>
+internal abstract class LaneSimulation
+{
+    /// <summary>The answer of a lane that does nothing until something arrives.</summary>
+    protected const int Nothing = -1;
+
+    private readonly LaneQueue _queue;
+    private readonly int[] _placed;
+    private readonly long[] _busyUntil;
+
+    protected LaneSimulation(SearchGraph graph)
+    {
+        Graph = graph;
+        _queue = new LaneQueue(graph.LaneCount);
+        _placed = new int[graph.LaneCount];
+        _busyUntil = new long[graph.LaneCount];
+        Starts = new long[graph.Count];
+        ReadyAt = new long[graph.Count];
+        Missing = new int[graph.Count];
+        Held = new long[graph.LaneCount];
+        NextInChain = new int[graph.Chains.Length];
+        Orders = [.. graph.LaneChains.Select(chains => new int[chains.Sum(chain => graph.Chains[chain].Length)])];
+    }
+
+    /// <summary>The start of each operation of the last run.</summary>
+    public long[] Starts { get; }
+
+    /// <summary>The order of each lane of the last run.</summary>
+    public int[][] Orders { get; }
+
+    /// <summary>The operations that are ordered.</summary>
+    protected SearchGraph Graph { get; }
+
+    /// <summary>When each operation's inputs are there, as far as they are placed.</summary>
+    protected long[] ReadyAt { get; }
+
+    /// <summary>How many of each operation's inputs are not placed yet.</summary>
+    protected int[] Missing { get; }
+
+    /// <summary>Memory units held on each lane.</summary>
+    protected long[] Held { get; }
+
+    /// <summary>How many operations of each chain are placed.</summary>
+    protected int[] NextInChain { get; }
+
+    /// <summary>Runs from the lanes' releases on.</summary>
+    /// <returns>Last end plus delivery over all lanes; null when the construction got stuck.</returns>
+    protected long? Simulate(LaneWindows windows)
+    {
+        Array.Clear(ReadyAt);
+        Array.Clear(Held);
+        Array.Clear(NextInChain);
+        Array.Clear(_placed);
+        _queue.Clear();
+        for (var operation = 0; operation < Graph.Count; operation++)
+            Missing[operation] = Graph.Before.First[operation + 1] - Graph.Before.First[operation];
+        for (var lane = 0; lane < Graph.LaneCount; lane++)
+        {
+            _busyUntil[lane] = windows.Release[lane];
+            _queue.Bring(lane, windows.Release[lane]);
+        }
+
+        var left = Graph.Count;
+        while (_queue.TryTake(out var lane, out var time))
+        {
+            var operation = Choose(lane, time, out var again);
+            if (operation != Nothing)
+            {
+                Place(operation, lane, time);
+                left--;
+            }
+            else if (again != long.MaxValue)
+            {
+                _queue.Bring(lane, again);
+            }
+        }
+
+        return left > 0 ? null : windows.Cost(_busyUntil);
+    }
+
+    /// <summary>What a lane does at a time.</summary>
+    /// <param name="lane">The lane.</param>
+    /// <param name="time">Now.</param>
+    /// <param name="again">When nothing is chosen: the later time at which to ask again; <see cref="long.MaxValue"/> to wait for an arrival.</param>
+    /// <returns>An operation whose inputs are there, or <see cref="Nothing"/>.</returns>
+    protected abstract int Choose(int lane, long time, out long again);
+
+    private void Place(int operation, int lane, long time)
+    {
+        Starts[operation] = time;
+        var end = time + Graph.Duration[operation];
+        _busyUntil[lane] = end;
+        Held[lane] += Graph.Acquired[operation] - Graph.Released[operation];
+        NextInChain[Graph.Chain[operation]]++;
+        Orders[lane][_placed[lane]++] = operation;
+        var after = Graph.After;
+        for (var edge = after.First[operation]; edge < after.First[operation + 1]; edge++)
+        {
+            var next = after.Operation[edge];
+            ReadyAt[next] = Math.Max(ReadyAt[next], end + after.Lag[edge]);
+            if (--Missing[next] > 0) continue;
+            var other = Graph.Lane[next];
+            if (other != lane) _queue.Bring(other, Math.Max(ReadyAt[next], _busyUntil[other]));
+        }
+
+        _queue.Bring(lane, end);
+    }
+}

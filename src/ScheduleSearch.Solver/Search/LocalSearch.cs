@@ -1,0 +1,154 @@
+using ScheduleSearch.Core.Operations;
+using ScheduleSearch.Core.Profiles;
+using ScheduleSearch.Core.Schedules;
+
+namespace ScheduleSearch.Solver.Search;
+
+/// <summary>
+/// Searches orders from many starts: a list scheduler whose policy is annealed makes a start, compaction tightens it, windows of it are
+/// annealed. Every other round goes on from the best order instead, shaken by a compaction that may overrun its gaps.
+/// </summary>
+internal sealed class LocalSearch : ISearchMethod
+{
+    public string Name => "local-search";
+
+    public bool Suits(Problem problem) => problem.Microbatches * problem.Stages > 1;
+
+    public void Run(SearchBoard board, SearchBudget budget, CancellationToken cancellation) => new Walk(this, board, budget, cancellation).Run();
+
+    private sealed class Walk
+    {
+        private const long OperationsPerUnit = 1000;
+        private const int PolicyTries = 250;
+        private const int FruitlessCompactions = 60;
+        private const int FruitlessWindows = 25;
+
+        private readonly LocalSearch _method;
+        private readonly SearchBoard _board;
+        private readonly SearchBudget _budget;
+        private readonly CancellationToken _cancellation;
+        private readonly Random _random;
+        private readonly SearchGraph _graph;
+        private readonly OrderImprovement _improvement;
+        private readonly ListScheduler _lists;
+        private readonly ListPolicies _policies;
+        private readonly Arrangement _best;
+        private readonly Arrangement _current;
+        private readonly Arrangement _trial;
+        private long _listed;
+        private int _compactions;
+
+        public Walk(LocalSearch method, SearchBoard board, SearchBudget budget, CancellationToken cancellation)
+        {
+            (_method, _board, _budget, _cancellation) = (method, board, budget, cancellation);
+            _random = new Random(budget.Seed);
+            _graph = SearchGraph.Of(board.Graph);
+            _improvement = new OrderImprovement(board.Graph, _graph, _random);
+            _lists = new ListScheduler(_graph);
+            _policies = new ListPolicies(board.Problem, _graph);
+            (_best, _current, _trial) = (new Arrangement(_graph), new Arrangement(_graph), new Arrangement(_graph));
+        }
+
+        public void Run()
+        {
+            StartFromBoard();
+            Improve();
+            for (var round = 0; !IsOver; round++)
+            {
+                if (round % 2 == 0) StartFromPolicies();
+                else Shake();
+                Improve();
+            }
+        }
+
+        private bool IsOver => _cancellation.IsCancellationRequested
+            || (_budget.Work is { } work && _improvement.Visited + _listed >= work * OperationsPerUnit);
+
+        private void StartFromBoard()
+        {
+            var orders = OrdersIn(_board.Graph, _board.Best.Timeline.Schedule);
+            for (var lane = 0; lane < orders.Length; lane++) orders[lane].CopyTo(_current.Orders[lane], 0);
+            _improvement.Retime(_current);
+            _best.Take(_current);
+        }
+
+        private void StartFromPolicies()
+        {
+            var windows = LaneWindows.Earliest(_board.Problem, _graph);
+            var (policy, cost) = (_policies.Standard().First(), long.MaxValue);
+            foreach (var standard in _policies.Standard())
+            {
+                if (IsOver) return;
+                if (Cost(standard, windows) is not { } found || found >= cost) continue;
+                (policy, cost) = (standard, found);
+            }
+
+            var (best, leastCost) = (policy, cost);
+            for (var tried = 0; tried < PolicyTries && !IsOver; tried++)
+            {
+                var varied = _policies.Vary(policy, _random);
+                var temperature = 0.01 * cost * (PolicyTries - tried) / PolicyTries;
+                if (Cost(varied, windows) is not { } found || found > cost - temperature * Math.Log(1 - _random.NextDouble())) continue;
+                (policy, cost) = (varied, found);
+                if (cost < leastCost) (best, leastCost) = (policy, cost);
+            }
+
+            if (Cost(best, windows) is not { } final) return;
+            _current.Take(_lists.Orders, _lists.Starts, final);
+            _improvement.Retime(_current);
+        }
+
+        private long? Cost(ListPolicy policy, LaneWindows windows)
+        {
+            _listed += 4L * _graph.Count;
+            return _lists.Run(policy, windows);
+        }
+
+        private void Shake()
+        {
+            _current.Take(_best);
+            _improvement.Retime(_current);
+            for (var pass = _random.Next(1, 4); pass > 0; pass--) _improvement.Compact(_current, tolerance: 1);
+        }
+
+        private void Improve()
+        {
+            Keep();
+            for (var fruitless = 0; fruitless < FruitlessCompactions && !IsOver; fruitless++)
+            {
+                _trial.Take(_current);
+                _improvement.Compact(_trial, _compactions++ % 7 == 0 ? 0 : _random.NextDouble());
+                if (_trial.Cost < _current.Cost) fruitless = -1;
+                if (_trial.Cost <= _current.Cost) _current.Take(_trial);
+            }
+
+            Keep();
+            _improvement.Retime(_current);
+            for (var fruitless = 0; fruitless < FruitlessWindows && !IsOver; fruitless++)
+            {
+                var before = _current.Cost;
+                _improvement.AnnealWindow(_current, heat: 0.5);
+                if (_current.Cost < before) fruitless = -1;
+            }
+
+            Keep();
+        }
+
+        /// <summary>Remembers the current order if it is the best of this walk, and offers it to the board if it is the best of all.</summary>
+        private void Keep()
+        {
+            _improvement.Retime(_current);
+            if (_current.Cost < _best.Cost) _best.Take(_current);
+            if (_current.Cost < _board.Best.Objective) _board.Offer(_current.Orders, _method.Name);
+        }
+    }
+
+    /// <summary>A schedule's orders in a graph whose backwards may be split where the schedule's are fused.</summary>
+    private static int[][] OrdersIn(OperationGraph graph, Schedule schedule)
+    {
+        IEnumerable<int> In(Operation operation) => graph.IndexOf(operation) is >= 0 and var index
+            ? [index]
+            : [graph.IndexOf(operation with { Kind = OperationKind.BackwardInput }), graph.IndexOf(operation with { Kind = OperationKind.BackwardWeight })];
+        return [.. Enumerable.Range(0, graph.Lanes.Count).Select(lane => schedule.OperationsOn(lane).SelectMany(In).ToArray())];
+    }
+}

@@ -1,0 +1,104 @@
+using ScheduleSearch.Core.Operations;
+using ScheduleSearch.Core.Profiles;
+using ScheduleSearch.Core.Schedules;
+
+namespace ScheduleSearch.Solver.Search;
+
+/// <summary>The steps that improve one order: compaction in both directions of time, and annealing of windows.</summary>
+internal sealed class OrderImprovement
+{
+    private const int MovesPerOperation = 60;
+    private const int LeastMoves = 4000;
+    private const int OperationsPerLane = 16;
+
+    private readonly OperationGraph _operations;
+    private readonly SearchGraph _graph;
+    private readonly Random _random;
+    private readonly Compactor _forward;
+    private readonly Compactor _backward;
+    private readonly OrderReplay _replay;
+    private readonly OrderReplay _replayBack;
+    private readonly WindowAnnealer _annealer;
+    private readonly Arrangement _mirror;
+    private readonly long[] _tails;
+    private readonly double _meanDuration;
+    private long _visited;
+
+    public OrderImprovement(OperationGraph operations, SearchGraph graph, Random random)
+    {
+        (_operations, _graph, _random) = (operations, graph, random);
+        _forward = new Compactor(graph);
+        _backward = new Compactor(graph.Reversed);
+        _replay = new OrderReplay(graph);
+        _replayBack = new OrderReplay(graph.Reversed);
+        _annealer = new WindowAnnealer(graph);
+        _mirror = new Arrangement(graph);
+        _tails = new long[graph.Count];
+        _meanDuration = graph.Duration.Average();
+        Windows = LaneWindows.Open(graph.LaneCount);
+    }
+
+    /// <summary>How lane times make the cost.</summary>
+    public LaneWindows Windows { get; private set; }
+
+    /// <summary>Operations visited so far: the measure of work.</summary>
+    public long Visited => _visited + _annealer.Replayed;
+
+    /// <summary>Replays an order from scratch; under the span objective with the first starts that make its span least.</summary>
+    public void Retime(Arrangement order)
+    {
+        if (_operations.Problem.Objective == Objective.Span)
+        {
+            var timeline = Replay.Run(new Schedule(_operations, order.Orders));
+            Windows = LaneWindows.From([.. order.Orders.Select(lane => timeline.StartOf(lane[0]))]);
+            _visited += 10L * _graph.Count;
+        }
+
+        ReplayInPlace(order);
+    }
+
+    /// <summary>One round of compaction: on the time-reversed order, then forwards.</summary>
+    /// <param name="order">The order, with earliest starts; takes the result.</param>
+    /// <param name="tolerance">The largest part of an operation's own time by which it may overrun its gap.</param>
+    public void Compact(Arrangement order, double tolerance)
+    {
+        _mirror.TakeReversed(order.Orders, order.Starts, Length(order.Cost));
+        var cost = _backward.Run(_mirror.Orders, _mirror.Starts, Windows.Reversed, tolerance, _random);
+        _mirror.TakeReversed(_backward.Orders, _backward.Starts, Length(cost));
+        cost = _forward.Run(_mirror.Orders, _mirror.Starts, Windows, tolerance * _random.NextDouble(), _random);
+        order.Take(_forward.Orders, _forward.Starts, cost);
+        _visited += 6L * _graph.Count;
+    }
+
+    /// <summary>Anneals one random stretch of an order, which is never made worse.</summary>
+    /// <param name="order">The order, with earliest starts; takes the result.</param>
+    /// <param name="heat">The highest temperature, in mean durations.</param>
+    public void AnnealWindow(Arrangement order, double heat)
+    {
+        FindTails(order);
+        var length = (long)(OperationsPerLane * _meanDuration * (0.5 + 1.5 * _random.NextDouble()));
+        var begin = (long)(_random.NextDouble() * (Length(order.Cost) + length)) - length;
+        var moves = Math.Max(LeastMoves, MovesPerOperation * OperationsPerLane * _graph.LaneCount);
+        _annealer.Run(order, _tails, Windows, (begin, begin + length), moves, heat * _random.NextDouble() * _meanDuration, _random);
+        ReplayInPlace(order);
+        _visited += 2L * _graph.Count;
+    }
+
+    private void ReplayInPlace(Arrangement order)
+    {
+        order.Cost = _replay.Run(order.Orders, Windows) ?? throw new ContradictionException("An improved order deadlocks.");
+        _replay.Starts.CopyTo(order.Starts, 0);
+        _visited += _graph.Count;
+    }
+
+    private void FindTails(Arrangement order)
+    {
+        _mirror.TakeReversed(order.Orders, order.Starts, Length(order.Cost));
+        _replayBack.Run(_mirror.Orders, Windows.Reversed);
+        var least = Windows.Delivery.Min();
+        for (var operation = 0; operation < _tails.Length; operation++) _tails[operation] = _replayBack.Starts[operation] + least;
+    }
+
+    /// <summary>The time from 0 to the last end that a cost stands for: deliveries may be negative.</summary>
+    private long Length(long cost) => cost - Windows.Delivery.Min();
+}

@@ -1,0 +1,168 @@
+using ScheduleSearch.Core.Operations;
+
+namespace ScheduleSearch.Solver.Search;
+
+/// <summary>
+/// An operation graph in flat arrays, for inner loops that visit millions of operations a second, and in either direction of time. An
+/// operation is known by its index in the operation graph in both directions.
+/// </summary>
+/// <remarks>
+/// Microbatches of equal cost are interchangeable, so the operations of one kind on one stage run in the order of their microbatches: a
+/// chain. What is left to decide on a lane is how its chains are merged.
+/// </remarks>
+internal sealed class SearchGraph
+{
+    private SearchGraph(int count, int lanes)
+    {
+        (Count, LaneCount) = (count, lanes);
+        Duration = new long[count];
+        Lane = new int[count];
+        Acquired = new long[count];
+        Released = new long[count];
+        Chain = new int[count];
+        Limit = new long[lanes];
+        LaneChains = new int[lanes][];
+        Chains = [];
+    }
+
+    /// <summary>The number of operations.</summary>
+    public int Count { get; }
+
+    /// <summary>The number of lanes.</summary>
+    public int LaneCount { get; }
+
+    /// <summary>Ticks of each operation.</summary>
+    public long[] Duration { get; private init; }
+
+    /// <summary>Lane of each operation.</summary>
+    public int[] Lane { get; private init; }
+
+    /// <summary>Memory units taken at each operation's start.</summary>
+    public long[] Acquired { get; private init; }
+
+    /// <summary>Memory units freed at each operation's end.</summary>
+    public long[] Released { get; private init; }
+
+    /// <summary>Memory units that each lane's device may hold.</summary>
+    public long[] Limit { get; private init; }
+
+    /// <summary>Chain of each operation.</summary>
+    public int[] Chain { get; private init; }
+
+    /// <summary>Operations of each chain, in order.</summary>
+    public int[][] Chains { get; private set; }
+
+    /// <summary>Kind of operation of each chain.</summary>
+    public OperationKind[] ChainKind { get; private set; } = [];
+
+    /// <summary>Stage of each chain.</summary>
+    public int[] ChainStage { get; private set; } = [];
+
+    /// <summary>Chains of each lane, by stage, then by kind.</summary>
+    public int[][] LaneChains { get; private init; }
+
+    /// <summary>What each operation waits for.</summary>
+    public Neighbours Before { get; private set; } = null!;
+
+    /// <summary>What waits for each operation.</summary>
+    public Neighbours After { get; private set; } = null!;
+
+    /// <summary>What each operation waits for on other lanes; on its own lane the order sees to it.</summary>
+    public Neighbours BeforeElsewhere { get; private set; } = null!;
+
+    /// <summary>What waits for each operation on other lanes.</summary>
+    public Neighbours AfterElsewhere { get; private set; } = null!;
+
+    /// <summary>The same operations with time reversed: what is freed at an end is taken at a start.</summary>
+    public SearchGraph Reversed { get; private set; } = null!;
+
+    /// <summary>Flattens a graph, in both directions. Cost: linear in the operations.</summary>
+    public static SearchGraph Of(OperationGraph graph)
+    {
+        var forward = new SearchGraph(graph.Count, graph.Lanes.Count);
+        graph.Durations.CopyTo(forward.Duration);
+        graph.LaneOf.CopyTo(forward.Lane);
+        graph.Acquired.CopyTo(forward.Acquired);
+        graph.Released.CopyTo(forward.Released);
+        for (var lane = 0; lane < forward.LaneCount; lane++) forward.Limit[lane] = graph.Problem.LimitOf(graph.Lanes[lane].Device);
+        forward.GatherChains(graph);
+        forward.Before = Neighbours.Of(graph, graph.DependenciesOf, elsewhereOnly: false);
+        forward.After = Neighbours.Of(graph, graph.DependentsOf, elsewhereOnly: false);
+        forward.BeforeElsewhere = Neighbours.Of(graph, graph.DependenciesOf, elsewhereOnly: true);
+        forward.AfterElsewhere = Neighbours.Of(graph, graph.DependentsOf, elsewhereOnly: true);
+        forward.Reversed = forward.Reverse();
+        return forward;
+    }
+
+    private SearchGraph Reverse()
+    {
+        var reversed = new SearchGraph(Count, LaneCount)
+        {
+            Duration = Duration,
+            Lane = Lane,
+            Acquired = Released,
+            Released = Acquired,
+            Limit = Limit,
+            Chain = Chain,
+            LaneChains = LaneChains,
+        };
+        reversed.Chains = [.. Chains.Select(chain => chain.Reverse().ToArray())];
+        (reversed.ChainKind, reversed.ChainStage) = (ChainKind, ChainStage);
+        (reversed.Before, reversed.After) = (After, Before);
+        (reversed.BeforeElsewhere, reversed.AfterElsewhere) = (AfterElsewhere, BeforeElsewhere);
+        reversed.Reversed = this;
+        return reversed;
+    }
+
+    private void GatherChains(OperationGraph graph)
+    {
+        var chains = Enumerable.Range(0, Count)
+            .GroupBy(index => graph.Operations[index] with { Microbatch = 0 })
+            .OrderBy(chain => chain.Key.Pipe).ThenBy(chain => chain.Key.Stage).ThenBy(chain => chain.Key.Kind)
+            .ToList();
+        Chains = [.. chains.Select(chain => chain.OrderBy(index => graph.Operations[index].Microbatch).ToArray())];
+        ChainKind = [.. chains.Select(chain => chain.Key.Kind)];
+        ChainStage = [.. chains.Select(chain => chain.Key.Stage)];
+        for (var chain = 0; chain < Chains.Length; chain++)
+        {
+            foreach (var operation in Chains[chain]) Chain[operation] = chain;
+        }
+
+        for (var lane = 0; lane < LaneCount; lane++)
+            LaneChains[lane] = [.. Enumerable.Range(0, Chains.Length).Where(chain => Lane[Chains[chain][0]] == lane)];
+    }
+}
+
+/// <summary>Neighbours of each operation in one array: those of operation x stand from First[x] to First[x + 1].</summary>
+internal sealed class Neighbours
+{
+    private Neighbours(int[] first, int[] operation, long[] lag) => (First, Operation, Lag) = (first, operation, lag);
+
+    public int[] First { get; }
+
+    public int[] Operation { get; }
+
+    public long[] Lag { get; }
+
+    public delegate ReadOnlySpan<Dependency> Edges(int operation);
+
+    public static Neighbours Of(OperationGraph graph, Edges edges, bool elsewhereOnly)
+    {
+        var first = new int[graph.Count + 1];
+        var operations = new List<int>();
+        var lags = new List<long>();
+        for (var operation = 0; operation < graph.Count; operation++)
+        {
+            foreach (var (neighbour, lag) in edges(operation))
+            {
+                if (elsewhereOnly && graph.LaneOf[neighbour] == graph.LaneOf[operation]) continue;
+                operations.Add(neighbour);
+                lags.Add(lag);
+            }
+
+            first[operation + 1] = operations.Count;
+        }
+
+        return new Neighbours(first, [.. operations], [.. lags]);
+    }
+}
