@@ -6,7 +6,16 @@ namespace ScheduleSearch.Core.Families;
 public static class FamilyCatalogue
 {
     /// <summary>The families, in the order in which they are listed.</summary>
-    public static IReadOnlyList<IScheduleFamily> All { get; } = [];
+    public static IReadOnlyList<IScheduleFamily> All { get; } =
+    [
+        new GPipe(),
+        new OneForwardOneBackward(),
+        new EagerOneForwardOneBackward(),
+        new InterleavedOneForwardOneBackward(),
+        new ZeroBubbleH1(),
+        new ZeroBubbleH2(),
+        new ZeroBubbleV(),
+    ];
 
     /// <summary>The families defined on a problem's placement whose conditions it meets.</summary>
     public static IEnumerable<IScheduleFamily> Admitted(Problem problem) =>

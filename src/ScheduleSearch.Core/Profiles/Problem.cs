@@ -112,6 +112,17 @@ public sealed class Problem
     internal static Placement PlacementOf(Profile profile) =>
         PlacementCatalogue.Find(profile.Pipeline.Placement ?? "linear")!.Place(profile.Pipeline);
 
+    /// <summary>The scale of a valid profile's amounts of memory.</summary>
+    internal static DecimalScale ScaleOfMemory(Profile profile, Placement placement)
+    {
+        if (profile.Memory is not { } memory) return DecimalScale.For([], 0);
+        var activation = memory.Activation ?? 0;
+        var most = profile.Pipeline.Microbatches * Enumerable.Range(0, placement.Stages).Sum(stage => activation[stage]);
+        return DecimalScale.For(
+            [.. memory.Limit?.Numbers ?? [], .. activation.Numbers, .. memory.Retained?.Numbers ?? []],
+            Math.Max(most, memory.Limit?.Numbers.Max() ?? 0));
+    }
+
     private ImmutableArray<long> PerStage(StageValues values, Func<decimal, long> toTicks) =>
         [.. Enumerable.Range(0, Stages).Select(stage => toTicks(values[stage]))];
 
@@ -127,16 +138,6 @@ public sealed class Problem
             [.. times.Forward.Numbers, .. times.BackwardInput.Numbers, .. times.BackwardWeight.Numbers, .. LinkNumbers(times.Communication, placement)],
             longest,
             spare: objective == Objective.Span ? SpanDigits : 0);
-    }
-
-    private static DecimalScale ScaleOfMemory(Profile profile, Placement placement)
-    {
-        if (profile.Memory is not { } memory) return DecimalScale.For([], 0);
-        var activation = memory.Activation ?? 0;
-        var most = profile.Pipeline.Microbatches * Enumerable.Range(0, placement.Stages).Sum(stage => activation[stage]);
-        return DecimalScale.For(
-            [.. memory.Limit?.Numbers ?? [], .. activation.Numbers, .. memory.Retained?.Numbers ?? []],
-            Math.Max(most, memory.Limit?.Numbers.Max() ?? 0));
     }
 
     private static IEnumerable<decimal> LinkNumbers(LinkValues links, Placement placement) =>

@@ -79,13 +79,14 @@ internal sealed class ProfileValidation
 
     private void CheckTimes()
     {
-        var times = AllTimes().Where(time => time.Value > 0).ToList();
-        if (times.TrueForAll(time => time.Member == "times.communication"))
+        var operations = OperationTimes().Where(time => time.Value > 0).ToList();
+        if (operations.Count == 0)
         {
             Malformed("times", "All operations take no time: at least one of forward, backwardInput and backwardWeight must be above 0.");
             return;
         }
 
+        var times = operations.Concat(LinkTimes().Where(time => time.Value > 0)).ToList();
         var (smallest, largest) = (times.MinBy(time => time.Value), times.MaxBy(time => time.Value));
         if (largest.Value / smallest.Value >= LargestRatio)
         {
@@ -95,13 +96,21 @@ internal sealed class ProfileValidation
         }
     }
 
-    private IEnumerable<(string Member, decimal Value)> AllTimes()
+    private IEnumerable<(string Member, decimal Value)> OperationTimes()
     {
         var times = _profile.Times;
-        return Named("times.forward", times.Forward.Numbers)
-            .Concat(Named("times.backwardInput", times.BackwardInput.Numbers))
-            .Concat(Named("times.backwardWeight", times.BackwardWeight.Numbers))
-            .Concat(Named("times.communication", LinkNumbers(times.Communication)));
+        return Named("times.forward", times.Forward)
+            .Concat(Named("times.backwardInput", times.BackwardInput))
+            .Concat(Named("times.backwardWeight", times.BackwardWeight));
+    }
+
+    private IEnumerable<(string Member, decimal Value)> LinkTimes()
+    {
+        const string Member = "times.communication";
+        var links = _profile.Times.Communication;
+        return links.Scalar is { } scalar
+            ? [(Member, scalar)]
+            : links.Matrix.SelectMany((row, from) => row.Select((value, to) => ($"{Member}[{from}][{to}]", from == to ? 0 : value)));
     }
 
     private void CheckMemory(ActivationMemory memory, int stages)
@@ -136,18 +145,23 @@ internal sealed class ProfileValidation
     private void CheckLeast(StageValues limits, StageValues activations)
     {
         var placement = Problem.PlacementOf(_profile);
-        for (var device = 0; device < placement.Devices; device++)
+        var scale = Problem.ScaleOfMemory(_profile, placement);
+        var lacking = Enumerable.Range(0, placement.Devices)
+            .Select(device => (Device: device, Least: LeastUnits(placement, device, activations, scale)))
+            .Where(need => scale.ToTicksBelow(limits[need.Device]) < need.Least);
+        // One limit for all devices is one member: the device that needs most speaks for it.
+        if (limits.IsScalar) lacking = lacking.OrderByDescending(need => need.Least).Take(1);
+        foreach (var (device, least) in lacking)
         {
-            foreach (var pipe in placement.StagesOn(device).GroupBy(stage => stage.Pipe))
-            {
-                var least = pipe.Sum(stage => activations[stage.Stage]);
-                if (limits[device] >= least) continue;
-                Impossible(
-                    Indexed("memory.limit", limits, device),
-                    $"Device {device} needs at least {Text(least)} in any order, the activations of its stages; the limit is {Text(limits[device])}.");
-            }
+            Impossible(
+                Indexed("memory.limit", limits, device),
+                $"Device {device} needs at least {Text(scale.FromTicks(least))} in any order, the activations of its stages; the limit is {Text(limits[device])}.");
         }
     }
+
+    /// <summary>In the units of the problem, which round up where they cannot hold every digit.</summary>
+    private static long LeastUnits(Placement placement, int device, StageValues activations, DecimalScale scale) =>
+        placement.StagesOn(device).GroupBy(stage => stage.Pipe).Max(pipe => pipe.Sum(stage => scale.ToTicksAbove(activations[stage.Stage])));
 
     private void CheckCount(string member, int count, int most)
     {
@@ -195,11 +209,8 @@ internal sealed class ProfileValidation
 
     private void Impossible(string member, string message) => _errors.Add(new($"{Root}.{member}", message, ProfileErrorKind.Impossible));
 
-    private static IEnumerable<decimal> LinkNumbers(LinkValues links) =>
-        links.Scalar is { } scalar ? [scalar] : links.Matrix.SelectMany((row, from) => row.Where((_, to) => to != from));
-
-    private static IEnumerable<(string Member, decimal Value)> Named(string member, IEnumerable<decimal> values) =>
-        values.Select(value => (member, value));
+    private static IEnumerable<(string Member, decimal Value)> Named(string member, StageValues values) =>
+        values.Numbers.Select((value, index) => (Indexed(member, values, index), value));
 
     private static string Indexed(string member, StageValues values, int index) => values.IsScalar ? member : $"{member}[{index}]";
 

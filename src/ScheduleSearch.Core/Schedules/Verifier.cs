@@ -17,7 +17,7 @@ public readonly record struct Violation(string Rule, int Device, int Position, s
 public sealed class Verifier
 {
     private const int MostViolations = 20;
-    private const long Absent = -1;
+    private const long Absent = long.MinValue;
 
     private readonly Problem _problem;
     private readonly IReadOnlyList<IReadOnlyList<TimedOperation>> _devices;

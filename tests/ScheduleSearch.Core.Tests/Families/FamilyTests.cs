@@ -1,0 +1,95 @@
+using ScheduleSearch.Core.Families;
+using ScheduleSearch.Core.Operations;
+using ScheduleSearch.Core.Placements;
+using ScheduleSearch.Core.Profiles;
+using ScheduleSearch.Core.Schedules;
+using ScheduleSearch.Tests.Shared;
+using Shouldly;
+using Xunit;
+
+namespace ScheduleSearch.Core.Tests.Families;
+
+public class FamilyTests
+{
+    public static TheoryData<string> Names => [.. FamilyCatalogue.All.Select(family => family.Name)];
+
+    [Fact]
+    public void Names_are_unique_and_placements_exist()
+    {
+        FamilyCatalogue.All.Select(family => family.Name).ShouldBeUnique();
+        foreach (var family in FamilyCatalogue.All)
+        {
+            PlacementCatalogue.Find(family.Placement).ShouldNotBeNull();
+            family.Source.ShouldNotBeEmpty();
+            family.Description.ShouldNotBeEmpty();
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Every_admitted_shape_has_a_valid_order_that_does_not_deadlock(string name)
+    {
+        var family = Find(name);
+        for (var devices = 1; devices <= 12; devices++)
+        {
+            for (var microbatches = 1; microbatches <= 24; microbatches++)
+            {
+                foreach (var chunks in ChunksOf(family))
+                {
+                    var problem = Problem.Create(Shape.Profile(devices, microbatches, chunks, family.Placement, backwardInput: 2));
+                    if (FamilyCatalogue.WhyNot(family, problem) is null) ShouldRun(family, problem);
+                }
+            }
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void A_family_is_admitted_on_its_own_placement_only(string name)
+    {
+        var family = Find(name);
+        var other = Problem.Create(new Profile
+        {
+            Pipeline = new() { Devices = 2, Chunks = 2, Placement = "explicit", StageDevices = [0, 0, 1, 1], Microbatches = 8 },
+            Times = new() { Forward = 1, BackwardInput = 1, BackwardWeight = 1 },
+        });
+
+        FamilyCatalogue.WhyNot(family, other).ShouldBe($"Is defined on the placement {family.Placement}.");
+        FamilyCatalogue.Admitted(other).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Fused_problems_admit_no_family_that_splits_the_backward()
+    {
+        var profile = Shape.Profile(devices: 2, microbatches: 8);
+
+        FamilyCatalogue.Admitted(Problem.Create(profile)).Select(family => family.Name).ShouldBe(["gpipe", "1f1b", "eager-1f1b", "zb-h1", "zb-h2"]);
+        FamilyCatalogue.Admitted(Problem.Create(profile, splitBackward: false)).Select(family => family.Name).ShouldBe(["gpipe", "1f1b", "eager-1f1b"]);
+    }
+
+    [Fact]
+    public void ZB_H2_says_how_many_microbatches_its_warm_up_needs()
+    {
+        Find("zb-h2").BrokenCondition(Problem.Create(Shape.Profile(devices: 4, microbatches: 6)))
+            .ShouldBe("The warm-up of 7 forwards is longer than the iteration: set microbatches to at least 7.");
+        Find("zb-h2").BrokenCondition(Problem.Create(Shape.Profile(devices: 4, microbatches: 7))).ShouldBeNull();
+    }
+
+    private static IScheduleFamily Find(string name) => FamilyCatalogue.All.Single(family => family.Name == name);
+
+    private static IEnumerable<int> ChunksOf(IScheduleFamily family) => family.Placement switch
+    {
+        "linear" => [1],
+        "v" => [2],
+        _ => [1, 2, 3],
+    };
+
+    internal static void ShouldRun(IScheduleFamily family, Problem problem)
+    {
+        var order = family.Order(problem);
+        Verifier.CheckOrder(problem, order).ShouldBeEmpty();
+        Verifier.Check(problem, TimedOperation.DevicesOf(Replay.Run(Schedule.Of(problem, order)))).ShouldBeEmpty();
+        order.SelectMany(operations => operations).Any(operation => operation.Kind is OperationKind.BackwardInput or OperationKind.BackwardWeight)
+            .ShouldBe(family.SplitsBackward);
+    }
+}

@@ -1,0 +1,127 @@
+using FsCheck.Xunit;
+using ScheduleSearch.Core.Operations;
+using ScheduleSearch.Core.Profiles;
+using ScheduleSearch.Tests.Shared;
+using Shouldly;
+using Xunit;
+
+namespace ScheduleSearch.Core.Tests.Operations;
+
+public class OperationGraphTests
+{
+    private static readonly Problem Small = Problem.Create(Shape.Profile(
+        devices: 2, microbatches: 3, chunks: 2, "v", forward: 2, backwardInput: 3, backwardWeight: 4, communication: 5, activation: 10, retained: 6));
+
+    [Fact]
+    public void Split_backwards_make_three_operations_of_a_stage_and_microbatch_and_fused_ones_two()
+    {
+        OperationGraph.Build(Small, OperationSelection.Split(Small)).Count.ShouldBe(3 * 4 * 3);
+        OperationGraph.Build(Small, OperationSelection.Fused(Small)).Count.ShouldBe(2 * 4 * 3);
+        OperationGraph.Build(Small).Count.ShouldBe(36);
+        var fusedOnly = Problem.Create(Small.Profile, splitBackward: false);
+        OperationGraph.Build(fusedOnly).Count.ShouldBe(24);
+    }
+
+    [Fact]
+    public void Forwards_wait_for_the_stage_before_with_latency_between_devices_only()
+    {
+        var graph = OperationGraph.Build(Small);
+
+        Waits(graph, Operation.Forward(0, 1)).ShouldBeEmpty();
+        Waits(graph, Operation.Forward(1, 1)).ShouldBe([(Operation.Forward(0, 1), 5)]);
+        Waits(graph, Operation.Forward(2, 1)).ShouldBe([(Operation.Forward(1, 1), 0)]);
+    }
+
+    [Fact]
+    public void Backwards_wait_for_the_stage_after_and_for_their_own_forward()
+    {
+        var graph = OperationGraph.Build(Small);
+
+        Waits(graph, Operation.BackwardInput(3, 2)).ShouldBe([(Operation.Forward(3, 2), 0)]);
+        Waits(graph, Operation.BackwardInput(2, 2)).ShouldBe([(Operation.BackwardInput(3, 2), 5), (Operation.Forward(2, 2), 0)], ignoreOrder: true);
+        Waits(graph, Operation.BackwardInput(1, 2)).ShouldBe([(Operation.BackwardInput(2, 2), 0), (Operation.Forward(1, 2), 0)], ignoreOrder: true);
+        Waits(graph, Operation.BackwardWeight(1, 2)).ShouldBe([(Operation.BackwardInput(1, 2), 0)]);
+    }
+
+    [Fact]
+    public void A_stage_with_a_fused_backward_sends_its_gradient_at_the_end_of_both_halves()
+    {
+        var graph = OperationGraph.Build(Small, OperationSelection.Of(Small, [Operation.Backward(3, 0), Operation.Backward(1, 1)]));
+
+        graph.Count.ShouldBe(34);
+        graph.IndexOf(Operation.BackwardInput(3, 0)).ShouldBe(-1);
+        Waits(graph, Operation.BackwardInput(2, 0)).ShouldBe([(Operation.Backward(3, 0), 5), (Operation.Forward(2, 0), 0)], ignoreOrder: true);
+        Waits(graph, Operation.Backward(1, 1)).ShouldBe([(Operation.BackwardInput(2, 1), 0), (Operation.Forward(1, 1), 0)], ignoreOrder: true);
+        graph.Durations[graph.IndexOf(Operation.Backward(3, 0))].ShouldBe(7);
+    }
+
+    [Fact]
+    public void Activations_come_with_forwards_and_go_in_two_parts_with_the_halves_of_the_backward()
+    {
+        var graph = OperationGraph.Build(Small, OperationSelection.Of(Small, [Operation.Backward(0, 0)]));
+
+        Memory(graph, Operation.Forward(0, 0)).ShouldBe((10, 0));
+        Memory(graph, Operation.Backward(0, 0)).ShouldBe((0, 10));
+        Memory(graph, Operation.BackwardInput(1, 0)).ShouldBe((0, 4));
+        Memory(graph, Operation.BackwardWeight(1, 0)).ShouldBe((0, 6));
+    }
+
+    [Fact]
+    public void The_compute_lane_of_a_device_has_its_number()
+    {
+        var graph = OperationGraph.Build(Small);
+
+        graph.Lanes.ShouldBe([new Lane(0, LaneKind.Compute), new Lane(1, LaneKind.Compute)]);
+        foreach (var (operation, lane) in graph.Operations.ToArray().Zip(graph.LaneOf.ToArray()))
+            lane.ShouldBe(Small.Placement.DeviceOf(0, operation.Stage));
+    }
+
+    [Property(MaxTest = 200)]
+    public void Whatever_is_taken_is_freed_and_every_edge_is_seen_from_both_ends(Seed seed)
+    {
+        var random = new Random(seed.Item);
+        var problem = RandomProblems.Next(random);
+        var graph = OperationGraph.Build(problem, RandomOrders.Selection(problem, random));
+
+        var held = new long[graph.Lanes.Count];
+        var (forth, back) = (new List<(int, int, long)>(), new List<(int, int, long)>());
+        for (var operation = 0; operation < graph.Count; operation++)
+        {
+            graph.IndexOf(graph.Operations[operation]).ShouldBe(operation);
+            held[graph.LaneOf[operation]] += graph.Acquired[operation] - graph.Released[operation];
+            foreach (var (dependency, lag) in graph.DependenciesOf(operation)) back.Add((dependency, operation, lag));
+            foreach (var (dependent, lag) in graph.DependentsOf(operation)) forth.Add((operation, dependent, lag));
+        }
+
+        held.ShouldAllBe(amount => amount == 0);
+        forth.Order().ShouldBe(back.Order());
+        var cells = problem.Stages * problem.Microbatches;
+        var fused = graph.Operations.ToArray().Count(operation => operation.Kind == OperationKind.Backward);
+        graph.Count.ShouldBe(3 * cells - fused);
+        if (!problem.SplitBackward) fused.ShouldBe(cells);
+    }
+
+    [Fact]
+    public void Operations_have_the_names_of_the_contract()
+    {
+        OperationNames.All.ShouldBe(["forward", "backwardInput", "backwardWeight", "backward"]);
+        foreach (var kind in Enum.GetValues<OperationKind>())
+        {
+            OperationNames.TryParse(OperationNames.Of(kind), out var parsed).ShouldBeTrue();
+            parsed.ShouldBe(kind);
+        }
+
+        OperationNames.TryParse("Forward", out _).ShouldBeFalse();
+        Operation.Backward(2, 7).ToString().ShouldBe("backward of stage 2, microbatch 7");
+    }
+
+    private static List<(Operation, long)> Waits(OperationGraph graph, Operation operation)
+    {
+        List<(Operation, long)> waits = [];
+        foreach (var (dependency, lag) in graph.DependenciesOf(graph.IndexOf(operation))) waits.Add((graph.Operations[dependency], lag));
+        return waits;
+    }
+
+    private static (long, long) Memory(OperationGraph graph, Operation operation) =>
+        (graph.Acquired[graph.IndexOf(operation)], graph.Released[graph.IndexOf(operation)]);
+}

@@ -1,0 +1,108 @@
+using ScheduleSearch.Core.Placements;
+using ScheduleSearch.Core.Profiles;
+
+namespace ScheduleSearch.Tests.Shared;
+
+/// <summary>
+/// Small problems of every kind: 1 to 6 devices, 1 to 12 microbatches, every placement, times that are equal, uneven or 0, latency of every
+/// form, and memory that is unlimited, ample or just enough for any order at all. The same random source gives the same problems.
+/// </summary>
+internal static class RandomProblems
+{
+    /// <summary>A problem of a random profile, objective and splitBackward.</summary>
+    public static Problem Next(Random random, int maxDevices = 6, int maxMicrobatches = 12) =>
+        Problem.Create(NextProfile(random, maxDevices, maxMicrobatches), random.Pick(Enum.GetValues<Objective>()), splitBackward: random.Chance(75));
+
+    /// <summary>A random profile.</summary>
+    public static Profile NextProfile(Random random, int maxDevices = 6, int maxMicrobatches = 12)
+    {
+        var pipeline = Pipeline(random, random.Next(1, maxDevices + 1), random.Next(1, maxMicrobatches + 1));
+        return new Profile { Pipeline = pipeline, Times = Times(random, pipeline), Memory = random.Chance(30) ? null : Memory(random, pipeline) };
+    }
+
+    private static PipelineShape Pipeline(Random random, int devices, int microbatches)
+    {
+        var placement = random.Pick("linear", "interleaved", "v", "explicit");
+        var chunks = placement switch { "linear" => 1, "v" => 2, _ => random.Next(1, 4) };
+        var stageDevices = Enumerable.Range(0, devices * chunks).Select(stage => stage % devices).ToArray();
+        random.Shuffle(stageDevices);
+        return new PipelineShape
+        {
+            Devices = devices,
+            Chunks = chunks,
+            Placement = placement,
+            StageDevices = placement == "explicit" ? [.. stageDevices] : null,
+            Microbatches = microbatches,
+        };
+    }
+
+    private static OperationTimes Times(Random random, PipelineShape pipeline)
+    {
+        var digits = random.Next(0, 4);
+        var stages = (int)pipeline.Stages;
+        return new OperationTimes
+        {
+            Unit = random.Pick(Enum.GetValues<TimeUnit>()),
+            Forward = Values(random, stages, () => random.Amount(1, 20, digits)),
+            BackwardInput = Values(random, stages, () => random.Amount(1, 20, digits)),
+            BackwardWeight = random.Chance(25) ? 0 : Values(random, stages, () => random.Chance(15) ? 0 : random.Amount(1, 20, digits)),
+            Communication = Links(random, pipeline.Devices, () => random.Amount(0, random.Pick(2, 15), digits)),
+        };
+    }
+
+    private static LinkValues Links(Random random, int devices, Func<decimal> latency) => random.Next(3) switch
+    {
+        0 => 0,
+        1 => latency(),
+        _ => LinkValues.Each(Enumerable.Range(0, devices).Select(_ => Enumerable.Range(0, devices).Select(_ => latency()).ToArray())),
+    };
+
+    private static ActivationMemory Memory(Random random, PipelineShape pipeline)
+    {
+        var stages = (int)pipeline.Stages;
+        var activation = Values(random, stages, () => random.Amount(1, 10, 1));
+        var share = random.Next(0, 11);
+        return new ActivationMemory
+        {
+            Unit = random.Pick(Enum.GetValues<MemoryUnit>()),
+            Activation = activation,
+            Retained = random.Chance(40) ? null : StageValues.Each(Enumerable.Range(0, stages).Select(stage => activation[stage] * share / 10)),
+            Limit = random.Chance(20) ? null : Limit(random, pipeline, activation),
+        };
+    }
+
+    /// <summary>Often exactly what any order needs: the activations of the device's own stages.</summary>
+    private static StageValues Limit(Random random, PipelineShape pipeline, StageValues activation)
+    {
+        var placement = PlacementCatalogue.Find(pipeline.Placement!)!.Place(pipeline);
+        var least = Enumerable.Range(0, pipeline.Devices)
+            .Select(device => placement.StagesOn(device).Sum(stage => activation[stage.Stage]))
+            .ToArray();
+        return random.Next(3) switch
+        {
+            0 => StageValues.Each(least),
+            1 => StageValues.Each(least.Select(amount => amount * random.Next(10, 40) / 10)),
+            _ => least.Max() * random.Next(1, 5),
+        };
+    }
+
+    private static StageValues Values(Random random, int stages, Func<decimal> next) =>
+        random.Chance(40) ? StageValues.Same(next()) : StageValues.Each(Enumerable.Range(0, stages).Select(_ => next()));
+}
+
+/// <summary>Draws that the random tests have in common.</summary>
+internal static class RandomDraws
+{
+    /// <summary>True in so many of a hundred cases.</summary>
+    public static bool Chance(this Random random, int percent) => random.Next(100) < percent;
+
+    /// <summary>One of the choices.</summary>
+    public static T Pick<T>(this Random random, params T[] choices) => choices[random.Next(choices.Length)];
+
+    /// <summary>A number from least to most with so many decimal digits.</summary>
+    public static decimal Amount(this Random random, int least, int most, int digits)
+    {
+        var factor = (int)Math.Pow(10, digits);
+        return (decimal)random.Next(least * factor, most * factor + 1) / factor;
+    }
+}
