@@ -1,0 +1,50 @@
+using ScheduleSearch.Core.Profiles;
+
+namespace ScheduleSearch.Core.Bounds;
+
+/// <summary>
+/// The work of a device, the idle time that its warm-up and its cool-down force on it, and for the makespan the way of the first
+/// microbatch to it and of the last one from it. Holds for one pipe, any placement, microbatches of equal cost, with or without a limit.
+/// </summary>
+/// <remarks>
+/// <para>
+/// Take a device; lo is the first of its stages C, hi the last. All of it is about the device's own order, so operations of no duration
+/// need no care: its first operation is a forward of lo, its first backward one of hi, its last forward one of hi, its last input gradient
+/// one of lo, since each of the others has one of these before (behind) it in the same microbatch.
+/// </para>
+/// <para>
+/// Warm-up. Let j be the microbatch of the first backward. From the first operation to that backward's start at least Turn(lo, hi)
+/// passes, as j has to go up and come back. Until then nothing is freed, so the forwards done by then all fit in memory, j's own on every
+/// stage of C among them. That bounds their work; the rest of the window is idle: I1.
+/// </para>
+/// <para>
+/// Cool-down. Let j be the microbatch of the last forward, which is on hi and starts at t. The input gradient of j on lo ends no earlier
+/// than e = t + Turn(hi, lo) + B(lo), and its weight gradient no earlier than e + W(lo). What the device has to do from t on is in memory
+/// at t: a whole activation for each backward still to come (j has one on every stage of C), the retained part for each weight gradient
+/// still to come. That bounds this work by <c>heldBack</c>; the rest of the window, from t to the device's end, is idle: I2.
+/// </para>
+/// <para>
+/// The windows. When the activations of all microbatches do not fit together, some backward ends before the last forward starts. The
+/// windows are then disjoint and their idle times add up; otherwise the larger one counts.
+/// </para>
+/// <para>
+/// Makespan. The device's first operation starts no earlier than Head(lo). Let E be the end of the last input gradient on lo, and w the
+/// device's work behind E: weight gradients only, that of E's own microbatch and others whose retained part was in memory beside its
+/// whole activation, so W(lo) &lt;= w &lt;= <c>pending</c>. The stages before lo go on until E + Tail(lo), hence makespan >= E + max(w, Tail).
+/// That is why the tail does not count in full: weight gradients that were put off fill it. Since E >= e and the work between t and E is
+/// at most heldBack - w, the device is idle there for at least max(0, c + w - W(lo)), where c = e + W(lo) - t - heldBack may be negative.
+/// So putting work off behind E costs idle time before E, unless c is negative. Head + I1 + (busy - w) + idle + max(w, Tail) is least at
+/// w = W(lo) + max(0, -c), or at pending when that is less; there it is Head + I1 + busy + I2 + max(0, Tail - w).
+/// </para>
+/// </remarks>
+internal sealed class WarmUpCoolDownBound : ILowerBound
+{
+    public string Name => "warm-up-cool-down";
+
+    public long? Ticks(Problem problem)
+    {
+        if (problem.Placement.Pipes != 1) return null;
+        var path = new MicrobatchPath(problem);
+        return Enumerable.Range(0, problem.Devices).Max(device => new DeviceIdleTime(problem, path, device).Least());
+    }
+}

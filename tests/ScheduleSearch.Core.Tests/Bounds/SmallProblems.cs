@@ -1,0 +1,55 @@
+using ScheduleSearch.Core.Profiles;
+
+namespace ScheduleSearch.Core.Tests.Bounds;
+
+/// <summary>Random problems small enough to try every order: uneven stages, tight memory, lags each way, operations of no duration.</summary>
+internal static class SmallProblems
+{
+    public static Problem Draw(Random random)
+    {
+        var chunks = random.Next(4) == 0 ? 2 : 1;
+        var devices = chunks == 2 ? random.Next(1, 3) : random.Next(1, 4);
+        var stages = devices * chunks;
+        var most = stages switch { 1 => 5, 2 => 4, 3 => 3, _ => 2 };
+        var placement = chunks == 1 ? "linear" : random.Next(3) switch { 0 => "v", 1 => "interleaved", _ => "explicit" };
+        var activation = Each(stages, () => random.Next(1, 4), random);
+        var profile = new Profile
+        {
+            Pipeline = new()
+            {
+                Devices = devices,
+                Chunks = chunks,
+                Placement = placement,
+                Microbatches = random.Next(1, most + 1),
+                StageDevices = placement == "explicit" ? [.. Enumerable.Range(0, stages).OrderBy(_ => random.Next()).Select(stage => stage % devices)] : null,
+            },
+            Times = new()
+            {
+                Forward = Each(stages, () => random.Next(1, 7), random),
+                BackwardInput = Each(stages, () => random.Next(1, 7), random),
+                BackwardWeight = Each(stages, () => random.Next(4) == 0 ? 0 : random.Next(0, 7), random),
+                Communication = Links(devices, random),
+            },
+            Memory = random.Next(5) == 0 ? null : new()
+            {
+                Activation = activation,
+                Retained = StageValues.Each(Enumerable.Range(0, stages).Select(stage => (decimal)random.Next((int)activation[stage] + 1))),
+                Limit = StageValues.Each(Enumerable.Range(0, devices).Select(_ => (decimal)(3 * chunks + random.Next(8)))),
+            },
+        };
+        return Problem.Create(profile, random.Next(2) == 0 ? Objective.Makespan : Objective.Span, splitBackward: random.Next(4) > 0);
+    }
+
+    private static StageValues Each(int stages, Func<int> draw, Random random)
+    {
+        var (even, first) = (random.Next(2) == 0, draw());
+        return StageValues.Each(Enumerable.Range(0, stages).Select(_ => (decimal)(even ? first : draw())));
+    }
+
+    private static LinkValues Links(int devices, Random random) => random.Next(3) switch
+    {
+        0 => 0,
+        1 => random.Next(4),
+        _ => LinkValues.Each(Enumerable.Range(0, devices).Select(_ => Enumerable.Range(0, devices).Select(_ => (decimal)random.Next(4)))),
+    };
+}

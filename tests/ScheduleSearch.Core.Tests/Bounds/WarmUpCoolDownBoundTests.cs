@@ -1,0 +1,75 @@
+using ScheduleSearch.Core.Bounds;
+using ScheduleSearch.Core.Operations;
+using ScheduleSearch.Core.Profiles;
+using ScheduleSearch.Core.Schedules;
+using ScheduleSearch.Tests.Shared;
+using Shouldly;
+using Xunit;
+using Xunit.Abstractions;
+
+namespace ScheduleSearch.Core.Tests.Bounds;
+
+public class WarmUpCoolDownBoundTests(ITestOutputHelper output)
+{
+    private static readonly ILowerBound Bound = BoundCatalogue.All.Single(bound => bound.Name == "warm-up-cool-down");
+
+    public static TheoryData<string> LinearRequests => [.. StoredRequest.Names("linear-1x-makespan"), .. StoredRequest.Names("linear-1x-span")];
+
+    [Theory]
+    [InlineData(Objective.Makespan)]
+    [InlineData(Objective.Span)]
+    public void Adds_both_idle_times_to_the_work(Objective objective)
+    {
+        var profile = Shape.Profile(8, 24, forward: 18.522m, backwardInput: 18.086m, backwardWeight: 9.337m, communication: 0.601m, limit: 8, retained: 0.366412m);
+        var problem = Problem.Create(profile, objective);
+        // 24 x 45.945 of work, 135.016 of warm-up and 72.709 of cool-down.
+        problem.TimeScale.FromTicks(Bound.Ticks(problem)!.Value).ShouldBe(1310.405m);
+    }
+
+    [Theory]
+    [MemberData(nameof(LinearRequests))]
+    public void Proves_the_published_schedules_of_linear_pipelines_optimal(string name)
+    {
+        var (problem, peersBest) = StoredRequest.Read(name);
+        problem.TimeScale.FromTicks(Bound.Ticks(problem)!.Value).ShouldBe(peersBest);
+    }
+
+    [Fact]
+    public void The_tail_is_filled_by_weight_gradients_that_wait_for_it()
+    {
+        // One microbatch on two stages: behind its input gradient on stage 1 that device still has a weight gradient of 10, while the tail takes 2.
+        var profile = Shape.Profile(2, 1, backwardWeight: 10);
+        Bound.Ticks(Problem.Create(profile)).ShouldBe(14);
+    }
+
+    [Fact]
+    public void Without_a_limit_only_the_longer_idle_time_counts()
+    {
+        var free = Problem.Create(Shape.Profile(4, 8), Objective.Span);
+        var tight = Problem.Create(Shape.Profile(4, 8, limit: 4), Objective.Span);
+        free.TimeScale.FromTicks(Bound.Ticks(free)!.Value).ShouldBe(24);
+        tight.TimeScale.FromTicks(Bound.Ticks(tight)!.Value).ShouldBe(27);
+    }
+
+    [Fact]
+    public void Never_exceeds_the_optimum_of_every_order_and_often_meets_it()
+    {
+        var random = new Random(20_240_601);
+        var (solved, exact) = (0, 0);
+        for (var draw = 0; draw < 800; draw++)
+        {
+            var problem = SmallProblems.Draw(random);
+            if (ExhaustiveSearch.Solve(problem) is not { } search) continue;
+            var replayed = ScheduleMetrics.Of(Replay.Run(new Schedule(OperationGraph.Build(problem), search.Orders)));
+            replayed.Objective.ShouldBe(search.Optimum, $"case {draw}");
+            BoundCatalogue.Best(problem).Ticks.ShouldBeLessThanOrEqualTo(search.Optimum, $"case {draw}");
+            var bound = Bound.Ticks(problem)!.Value;
+            bound.ShouldBeLessThanOrEqualTo(search.Optimum, $"case {draw}");
+            (solved, exact) = (solved + 1, exact + (bound == search.Optimum ? 1 : 0));
+        }
+
+        output.WriteLine($"Met the optimum in {exact} of {solved} cases.");
+        solved.ShouldBeGreaterThan(700);
+        exact.ShouldBeGreaterThan(solved / 2);
+    }
+}
