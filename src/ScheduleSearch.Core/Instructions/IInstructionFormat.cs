@@ -1,4 +1,5 @@
 using System.Buffers;
+using ScheduleSearch.Core.Instructions.Formats;
 using ScheduleSearch.Core.Schedules;
 
 namespace ScheduleSearch.Core.Instructions;
@@ -32,7 +33,7 @@ public interface IInstructionFormat
 public static class InstructionFormatCatalogue
 {
     /// <summary>The formats, in the order in which they are listed.</summary>
-    public static IReadOnlyList<IInstructionFormat> All { get; } = [];
+    public static IReadOnlyList<IInstructionFormat> All { get; } = [new NativeFormat(), new PyTorchFormat(), new SvgFormat()];
 
     /// <summary>The format of a name; null when there is none.</summary>
     public static IInstructionFormat? Find(string name) => All.FirstOrDefault(format => format.Name == name);

@@ -54,6 +54,9 @@ public sealed class OperationGraph
     /// <summary>The lane of each operation, or <see cref="NoLane"/>.</summary>
     public ReadOnlySpan<int> LaneOf => _lanes;
 
+    /// <summary>The device of an operation that is on a lane.</summary>
+    public int DeviceOf(int operation) => Lanes[_lanes[operation]].Device;
+
     /// <summary>Memory units that each operation takes on its lane's device when it starts.</summary>
     public ReadOnlySpan<long> Acquired => _acquired;
 

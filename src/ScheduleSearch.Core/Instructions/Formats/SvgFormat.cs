@@ -1,0 +1,21 @@
+using System.Buffers;
+using ScheduleSearch.Core.Instructions.Pictures;
+using ScheduleSearch.Core.Schedules;
+
+namespace ScheduleSearch.Core.Instructions.Formats;
+
+/// <summary>A Gantt picture: one row a device, operations coloured by what they do and shaded by chunk.</summary>
+internal sealed class SvgFormat : IInstructionFormat
+{
+    public string Name => "svg";
+
+    public string MediaType => "image/svg+xml";
+
+    public string FileExtension => "svg";
+
+    public string Description => "A Gantt picture of the schedule for people: one row a rank, coloured by operation, shaded by chunk, idle time left white.";
+
+    public string? WhyNot(Timeline timeline) => null;
+
+    public void Write(Timeline timeline, int? rank, IBufferWriter<byte> output) => new GanttPicture(timeline, rank).Write(output);
+}

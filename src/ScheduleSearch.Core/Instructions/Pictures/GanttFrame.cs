@@ -1,0 +1,96 @@
+using System.Buffers;
+using ScheduleSearch.Core.Operations;
+using ScheduleSearch.Core.Profiles;
+using ScheduleSearch.Core.Schedules;
+
+namespace ScheduleSearch.Core.Instructions.Pictures;
+
+/// <summary>What stands around the operations of a Gantt picture: title, legend, time axis, and an empty row for each device.</summary>
+internal sealed class GanttFrame(Timeline timeline, IReadOnlyList<int> devices, GanttLayout layout, int chunks)
+{
+    private const int MostNameLength = 80;
+    private const int MostSwatches = 4;
+    private const double LetterWidth = 6.4;
+    private const string Ink = "#1f2328";
+    private const string Faint = "#656d76";
+    private const string Idle = "#eef0f3";
+    private const string Grid = "#d8dde3";
+
+    private readonly Problem _problem = timeline.Schedule.Problem;
+
+    /// <summary>Opens the SVG element and draws the frame; the caller closes the element.</summary>
+    public void Open(IBufferWriter<byte> output)
+    {
+        var name = XmlText.Escape(_problem.Profile.Name ?? $"Schedule {_problem.Id[..12]}", MostNameLength);
+        output.AppendLine($"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{layout.Width}\" height=\"{layout.Height}\" viewBox=\"0 0 {layout.Width} {layout.Height}\" font-family=\"Inter, 'Segoe UI', 'DejaVu Sans', Helvetica, Arial, sans-serif\" font-size=\"12\" fill=\"{Ink}\" role=\"img\">");
+        output.AppendLine($"<title>{name}</title>");
+        output.AppendLine($"<rect width=\"{layout.Width}\" height=\"{layout.Height}\" fill=\"#fff\"/>");
+        output.AppendLine($"<text x=\"{GanttLayout.Left}\" y=\"32\" font-size=\"18\" font-weight=\"600\">{name}</text>");
+        output.AppendLine($"<text x=\"{GanttLayout.Left}\" y=\"53\" fill=\"{Faint}\">{Summary()}</text>");
+        WriteLegend(output);
+        WriteRows(output);
+        WriteAxis(output);
+    }
+
+    private string Summary()
+    {
+        var metrics = ScheduleMetrics.Of(timeline);
+        var objective = _problem.Objective == Objective.Makespan ? "makespan" : "span";
+        var bubble = double.IsFinite(metrics.BubbleRatio) ? metrics.BubbleRatio : 0;
+        return FormattableString.Invariant($"{_problem.Placement.Name}, p = {_problem.Devices}, m = {_problem.Microbatches} · makespan {Time(metrics.Makespan)} · span {Time(metrics.Span)} · bubble {100 * bubble:0.0} % of the {objective}");
+    }
+
+    private void WriteLegend(IBufferWriter<byte> output)
+    {
+        double x = GanttLayout.Left;
+        foreach (var kind in Kinds())
+        {
+            var swatches = Math.Min(chunks, MostSwatches);
+            for (var swatch = 0; swatch < swatches; swatch++, x += 15) WriteSwatch(output, x, GanttColours.Of(kind, swatch, swatches));
+            x = WriteLabel(output, x, OperationNames.Of(kind), Ink);
+        }
+
+        WriteSwatch(output, x, Idle);
+        x = WriteLabel(output, x + 15, "idle", Ink);
+        if (chunks > 1) WriteLabel(output, x, "the lighter, the later the device's chunk", Faint);
+    }
+
+    private SortedSet<OperationKind> Kinds()
+    {
+        var kinds = new SortedSet<OperationKind>();
+        foreach (var operation in timeline.Graph.Operations) kinds.Add(operation.Kind);
+        return kinds;
+    }
+
+    private static void WriteSwatch(IBufferWriter<byte> output, double x, string colour) =>
+        output.AppendLine($"<rect x=\"{x:0.#}\" y=\"68\" width=\"14\" height=\"14\" rx=\"2\" fill=\"{colour}\"/>");
+
+    private static double WriteLabel(IBufferWriter<byte> output, double x, string label, string colour)
+    {
+        output.AppendLine($"<text x=\"{x + 4:0.#}\" y=\"79\" fill=\"{colour}\">{label}</text>");
+        return x + label.Length * LetterWidth + 24;
+    }
+
+    private void WriteRows(IBufferWriter<byte> output)
+    {
+        for (var row = 0; row < devices.Count; row++)
+        {
+            var (top, middle) = (layout.TopOf(row), layout.TopOf(row) + layout.RowHeight / 2 + 4);
+            output.AppendLine($"<text x=\"{GanttLayout.Left - 10}\" y=\"{middle}\" text-anchor=\"end\">rank {devices[row]}</text>");
+            output.AppendLine($"<rect x=\"{GanttLayout.Left}\" y=\"{top}\" width=\"{layout.PlotWidth}\" height=\"{layout.RowHeight}\" rx=\"2\" fill=\"{Idle}\"/>");
+        }
+    }
+
+    private void WriteAxis(IBufferWriter<byte> output)
+    {
+        foreach (var (label, at) in layout.AxisMarks())
+        {
+            output.AppendLine($"<path d=\"M{at:0.##} {GanttLayout.Top - 6}V{layout.PlotBottom + 6}\" stroke=\"{Grid}\"/>");
+            output.AppendLine($"<text x=\"{at:0.##}\" y=\"{layout.PlotBottom + 20}\" text-anchor=\"middle\" fill=\"{Faint}\">{label}</text>");
+        }
+
+        output.AppendLine($"<text x=\"{GanttLayout.Left + layout.PlotWidth}\" y=\"{layout.PlotBottom + 38}\" text-anchor=\"end\" fill=\"{Faint}\">time in {_problem.Profile.Times.Unit}</text>");
+    }
+
+    private string Time(long ticks) => FormattableString.Invariant($"{_problem.TimeScale.FromTicks(ticks)} {_problem.Profile.Times.Unit}");
+}
