@@ -1,0 +1,152 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text.Json;
+
+namespace ScheduleSearch.Core.Profiles.Json;
+
+/// <summary>
+/// A JSON value read strictly: whatever is not exactly what is asked for adds an error that names the value by its path, and reads as null.
+/// </summary>
+public readonly struct JsonValue
+{
+    /// <summary>Errors beyond this many are not collected: one fault a member of a huge array says no more.</summary>
+    private const int MostErrors = 1000;
+
+    private const int MostDigits = 100;
+    private const int MostShown = 40;
+
+    private readonly JsonElement _element;
+    private readonly string _path;
+    private readonly List<ProfileError> _errors;
+
+    /// <summary>A value of a document.</summary>
+    /// <param name="element">The value.</param>
+    /// <param name="path">Its JSON path, such as <c>$.profile</c>.</param>
+    /// <param name="errors">Where the errors are added.</param>
+    public JsonValue(JsonElement element, string path, List<ProfileError> errors) => (_element, _path, _errors) = (element, path, errors);
+
+    /// <summary>A number that a decimal holds.</summary>
+    public decimal? Number()
+    {
+        if (_element.ValueKind != JsonValueKind.Number) return Fail<decimal>("a number");
+        var text = _element.GetRawText();
+        if (text.Length > MostDigits) return Fail<decimal>($"a number of at most {MostDigits} digits");
+        if (!_element.TryGetDecimal(out var number)) return Fail<decimal>("a finite number below 10^28");
+        return number == 0 && IsNotZero(text) ? Fail<decimal>("0 or at least 10^-28") : number;
+    }
+
+    /// <summary>A number within a range that a double can state, such as a time limit.</summary>
+    public double? Number(double least, bool above, double most, string wanted) =>
+        Number() is not { } number ? null
+        : (double)number is var value && (above ? value > least : value >= least) && value <= most ? value
+        : Fail<double>(wanted);
+
+    /// <summary>A 32-bit integer written without point or exponent.</summary>
+    public int? Whole() => _element.ValueKind == JsonValueKind.Number && _element.TryGetInt32(out var number)
+        ? number
+        : Fail<int>($"a whole number from {int.MinValue} to {int.MaxValue}, without point or exponent");
+
+    /// <summary>A 64-bit integer of at least a least, written without point or exponent.</summary>
+    public long? Whole(long least) => _element.ValueKind == JsonValueKind.Number && _element.TryGetInt64(out var number) && number >= least
+        ? number
+        : Fail<long>($"a whole number from {least} to {long.MaxValue}, without point or exponent");
+
+    /// <summary>true or false.</summary>
+    public bool? Flag() => _element.ValueKind is JsonValueKind.True or JsonValueKind.False ? _element.GetBoolean() : Fail<bool>("true or false");
+
+    /// <summary>A string of whole characters.</summary>
+    public string? Text(int most)
+    {
+        if (_element.ValueKind != JsonValueKind.String) return FailText("a string");
+        if (!JsonMembers.TryGetText(_element, out var text)) return FailText("a string without lone surrogates");
+        return text.Length <= most ? text : FailText($"a string of at most {most} characters");
+    }
+
+    /// <summary>One of the names of some values.</summary>
+    public T? OneOf<T>(IReadOnlyList<T> values, Func<T, string> name)
+        where T : struct
+    {
+        if (_element.ValueKind == JsonValueKind.String && JsonMembers.TryGetText(_element, out var text))
+        {
+            foreach (var value in values)
+            {
+                if (name(value) == text) return value;
+            }
+        }
+
+        return Fail<T>($"one of {string.Join(", ", values.Select(value => $"\"{name(value)}\""))}");
+    }
+
+    /// <summary>Whether this is an array.</summary>
+    public bool IsArray => _element.ValueKind == JsonValueKind.Array;
+
+    /// <summary>An array whose every element is read; null as soon as one is wrong.</summary>
+    public ImmutableArray<T>? Each<T>(Func<JsonValue, T?> read)
+        where T : struct
+    {
+        if (!IsArray) return Fail<ImmutableArray<T>>("an array");
+        var values = ImmutableArray.CreateBuilder<T>(_element.GetArrayLength());
+        var index = 0;
+        foreach (var element in _element.EnumerateArray())
+        {
+            if (read(new JsonValue(element, $"{_path}[{index++}]", _errors)) is { } value) values.Add(value);
+        }
+
+        return values.Count == index ? values.MoveToImmutable() : null;
+    }
+
+    /// <summary>An object whose members are read; null when it is none. Members that were not asked for are errors.</summary>
+    public T? Members<T>(Func<JsonMembers, T?> read)
+    {
+        if (_element.ValueKind != JsonValueKind.Object)
+        {
+            Report(_path, Wanted("an object"));
+            return default;
+        }
+
+        var members = new JsonMembers(_element, _path, this);
+        var value = read(members);
+        members.ReportUnknown();
+        return value;
+    }
+
+    /// <summary>Adds an error about another member.</summary>
+    internal void Report(string path, string message)
+    {
+        if (_errors.Count < MostErrors) _errors.Add(new ProfileError(path, message));
+    }
+
+    internal JsonValue At(JsonElement element, string path) => new(element, path, _errors);
+
+    private T? Fail<T>(string wanted)
+        where T : struct
+    {
+        Report(_path, Wanted(wanted));
+        return null;
+    }
+
+    private string? FailText(string wanted)
+    {
+        Report(_path, Wanted(wanted));
+        return null;
+    }
+
+    private string Wanted(string wanted) => _element.ValueKind == JsonValueKind.Null
+        ? $"Is null; must be {wanted}. Leave a member out to have its default."
+        : string.Create(CultureInfo.InvariantCulture, $"Is {Shown()}; must be {wanted}.");
+
+    private string Shown() => _element.ValueKind switch
+    {
+        JsonValueKind.Object => "an object",
+        JsonValueKind.Array => "an array",
+        JsonValueKind.String when !JsonMembers.TryGetText(_element, out _) => "a string with a lone surrogate",
+        _ => _element.GetRawText() is var raw && raw.Length > MostShown ? raw[..MostShown] + "…" : raw,
+    };
+
+    private static bool IsNotZero(string number)
+    {
+        var mantissa = number.AsSpan();
+        if (mantissa.IndexOfAny('e', 'E') is >= 0 and var exponent) mantissa = mantissa[..exponent];
+        return mantissa.ContainsAnyInRange('1', '9');
+    }
+}

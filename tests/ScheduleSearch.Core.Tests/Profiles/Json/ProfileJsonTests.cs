@@ -1,0 +1,146 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Json;
+using FsCheck;
+using FsCheck.Fluent;
+using FsCheck.Xunit;
+using ScheduleSearch.Core.Profiles;
+using ScheduleSearch.Core.Profiles.Json;
+using Shouldly;
+using Xunit;
+
+namespace ScheduleSearch.Core.Tests.Profiles.Json;
+
+public sealed class ProfileJsonTests
+{
+    private const string Least = """{"pipeline":{"devices":2,"microbatches":4},"times":{"forward":1,"backwardInput":1,"backwardWeight":1}}""";
+
+    [Fact]
+    public void A_profile_of_the_least_members_has_the_defaults()
+    {
+        var profile = Read(Least, out var errors);
+        errors.ShouldBeEmpty();
+        profile.ShouldNotBeNull();
+        profile.Pipeline.Chunks.ShouldBe(1);
+        profile.Times.Unit.ShouldBe(TimeUnit.ms);
+        profile.Times.Communication[0, 1].ShouldBe(0);
+        profile.Memory.ShouldBeNull();
+    }
+
+    [Theory]
+    [InlineData("""[]""", "$.profile")]
+    [InlineData("""{"pipeline":{"devices":2,"microbatches":4}}""", "$.profile.times")]
+    [InlineData("""{"pipeline":null,"times":{"forward":1,"backwardInput":1,"backwardWeight":1}}""", "$.profile.pipeline")]
+    [InlineData("""{"pipeline":{"devices":"4","microbatches":4},"times":{"forward":1,"backwardInput":1,"backwardWeight":1}}""", "$.profile.pipeline.devices")]
+    [InlineData("""{"pipeline":{"devices":4.5,"microbatches":4},"times":{"forward":1,"backwardInput":1,"backwardWeight":1}}""", "$.profile.pipeline.devices")]
+    [InlineData("""{"pipeline":{"devices":99999999999,"microbatches":4},"times":{"forward":1,"backwardInput":1,"backwardWeight":1}}""", "$.profile.pipeline.devices")]
+    [InlineData("""{"pipeline":{"devices":2,"devices":2,"microbatches":4},"times":{"forward":1,"backwardInput":1,"backwardWeight":1}}""", "$.profile.pipeline.devices")]
+    [InlineData("""{"pipeline":{"devices":2,"microbatches":4,"slices":1},"times":{"forward":1,"backwardInput":1,"backwardWeight":1}}""", "$.profile.pipeline.slices")]
+    [InlineData("""{"pipeline":{"devices":2,"microbatches":4},"times":{"forward":[1,1e999],"backwardInput":1,"backwardWeight":1}}""", "$.profile.times.forward[1]")]
+    [InlineData("""{"pipeline":{"devices":2,"microbatches":4},"times":{"forward":[1e-320,1],"backwardInput":1,"backwardWeight":1}}""", "$.profile.times.forward[0]")]
+    [InlineData("""{"pipeline":{"devices":2,"microbatches":4},"times":{"forward":"NaN","backwardInput":1,"backwardWeight":1}}""", "$.profile.times.forward")]
+    [InlineData("""{"pipeline":{"devices":2,"microbatches":4},"times":{"unit":"MS","forward":1,"backwardInput":1,"backwardWeight":1}}""", "$.profile.times.unit")]
+    [InlineData("""{"pipeline":{"devices":2,"microbatches":4},"times":{"unit":"0","forward":1,"backwardInput":1,"backwardWeight":1}}""", "$.profile.times.unit")]
+    [InlineData("""{"pipeline":{"devices":2,"microbatches":4},"times":{"forward":1,"backwardInput":1,"backwardWeight":1,"communication":[[0,1],[1,"x"]]}}""", "$.profile.times.communication[1][1]")]
+    [InlineData("""{"name":"\ud800","pipeline":{"devices":2,"microbatches":4},"times":{"forward":1,"backwardInput":1,"backwardWeight":1}}""", "$.profile.name")]
+    [InlineData("""{"\ud800":1,"pipeline":{"devices":2,"microbatches":4},"times":{"forward":1,"backwardInput":1,"backwardWeight":1}}""", "$.profile")]
+    public void A_wrong_member_is_named(string json, string path)
+    {
+        Read(json, out var errors).ShouldBeNull();
+        errors.Select(error => error.Path).ShouldBe([path]);
+    }
+
+    [Fact]
+    public void Every_wrong_member_is_named_at_once()
+    {
+        Read("""{"name":1,"pipeline":{"devices":null},"times":{"forward":[1,true],"backwardWeight":{}},"x y":0}""", out var errors).ShouldBeNull();
+        errors.Select(error => error.Path).ShouldBe(
+            [
+                "$.profile.name", "$.profile.pipeline.devices", "$.profile.pipeline.microbatches", "$.profile.times.forward[1]",
+                "$.profile.times.backwardInput", "$.profile.times.backwardWeight", "$.profile['x y']",
+            ]);
+    }
+
+    [Theory]
+    [InlineData("""{"timeLimitSeconds":0}""", "$.options.timeLimitSeconds")]
+    [InlineData("""{"timeLimitSeconds":-1}""", "$.options.timeLimitSeconds")]
+    [InlineData("""{"targetGap":1.5}""", "$.options.targetGap")]
+    [InlineData("""{"workLimit":0}""", "$.options.workLimit")]
+    [InlineData("""{"seed":1.5}""", "$.options.seed")]
+    [InlineData("""{"seed":2147483648}""", "$.options.seed")]
+    [InlineData("""{"objective":"Makespan"}""", "$.options.objective")]
+    [InlineData("""{"splitBackward":"true"}""", "$.options.splitBackward")]
+    [InlineData("""{"threads":8}""", "$.options.threads")]
+    public void A_wrong_option_is_named(string json, string path)
+    {
+        var errors = new List<ProfileError>();
+        ProfileJson.ReadOptions(Parse(json), "$.options", errors).ShouldBeNull();
+        errors.Select(error => error.Path).ShouldBe([path]);
+    }
+
+    [Fact]
+    public void Options_read_back_as_they_were_written()
+    {
+        var options = new SolveOptions { Objective = Objective.Span, TimeLimitSeconds = 0.1, TargetGap = 0.25, SplitBackward = false, WorkLimit = 7, Seed = -3 };
+        var errors = new List<ProfileError>();
+        ProfileJson.ReadOptions(Written(writer => ProfileJson.Write(writer, options)), "$.options", errors).ShouldBe(options);
+    }
+
+    [Property(MaxTest = 200)]
+    public Property A_profile_that_was_written_reads_back_as_the_same_problem() => Prop.ForAll(Profiles().ToArbitrary(), profile =>
+    {
+        var errors = new List<ProfileError>();
+        var again = ProfileJson.ReadProfile(Written(writer => ProfileJson.Write(writer, profile)), "$.profile", errors);
+        errors.ShouldBeEmpty();
+        again!.Name.ShouldBe(profile.Name);
+        Problem.Create(again).Id.ShouldBe(Problem.Create(profile).Id);
+    });
+
+    private static Gen<Profile> Profiles() =>
+        from devices in Gen.Choose(1, 4)
+        from chunks in Gen.Choose(1, 2)
+        from microbatches in Gen.Choose(1, 9)
+        from name in Gen.Elements(null, "", "a \"name\"", "\u0000\u2028é")
+        from forward in Values(devices * chunks)
+        from input in Values(devices * chunks)
+        from weight in Values(devices * chunks)
+        from matrix in Gen.ListOf(Gen.ListOf(Numbers(), devices), devices)
+        from links in Gen.Elements(LinkValues.Same(0.25m), LinkValues.Each(matrix))
+        from activation in Values(devices * chunks)
+        from limit in Gen.Elements(null, StageValues.Same(100_000m), StageValues.Each(Enumerable.Repeat(99_999.5m, devices)))
+        from placement in Gen.Elements("interleaved", "explicit", chunks == 1 ? null : "v")
+        select new Profile
+        {
+            Name = name,
+            Pipeline = new PipelineShape
+            {
+                Devices = devices,
+                Chunks = chunks,
+                Placement = placement,
+                StageDevices = placement == "explicit" ? [.. Enumerable.Range(0, devices * chunks).Select(stage => stage / chunks)] : null,
+                Microbatches = microbatches,
+            },
+            Times = new OperationTimes { Unit = TimeUnit.us, Forward = forward, BackwardInput = input, BackwardWeight = weight, Communication = links },
+            Memory = new ActivationMemory { Unit = MemoryUnit.GiB, Limit = limit, Activation = activation },
+        };
+
+    private static Gen<StageValues> Values(int count) =>
+        Gen.OneOf(Numbers().Select(StageValues.Same), Gen.ListOf(Numbers(), count).Select(numbers => StageValues.Each(numbers)));
+
+    private static Gen<decimal> Numbers() => Gen.Choose(1, 1_000_000).Select(number => number / 1000m);
+
+    private static Profile? Read(string json, out List<ProfileError> errors)
+    {
+        errors = [];
+        return ProfileJson.ReadProfile(Parse(json), "$.profile", errors);
+    }
+
+    private static JsonElement Parse(string json) => JsonDocument.Parse(Encoding.UTF8.GetBytes(json)).RootElement;
+
+    private static JsonElement Written(Action<Utf8JsonWriter> write)
+    {
+        var bytes = new ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(bytes)) write(writer);
+        return JsonDocument.Parse(bytes.WrittenMemory).RootElement;
+    }
+}
