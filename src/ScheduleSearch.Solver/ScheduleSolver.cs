@@ -1,4 +1,8 @@
+using System.Diagnostics;
+using System.Text.Json;
 using ScheduleSearch.Core.Profiles;
+using ScheduleSearch.Solver.Processes;
+using ScheduleSearch.Solver.Search;
 
 namespace ScheduleSearch.Solver;
 
@@ -6,20 +10,104 @@ namespace ScheduleSearch.Solver;
 /// Solves problems: a quick pass in this process gives a first answer within milliseconds; while a gap is left and the budget lasts, the
 /// improving search runs in a child process that may die at any moment without costing more than its own improvement.
 /// </summary>
-public sealed class ScheduleSolver
+/// <param name="settings">What guards the child and how much of the machine it takes.</param>
+/// <param name="report">Told of children that ended badly and of contradictions; nothing by default.</param>
+public sealed class ScheduleSolver(SolverSettings settings, Action<string>? report = null) : IDisposable
 {
+    private static readonly TimeSpan GuardInterval = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan LeastSearch = TimeSpan.FromMilliseconds(20);
+
+    private readonly Action<string> _report = report ?? (_ => { });
+    private readonly SolverPool _pool = new(settings, report ?? (_ => { }));
+
     /// <summary>The best schedule that the budget allows.</summary>
     /// <param name="problem">The problem.</param>
     /// <param name="options">The budget; objective and splitBackward are the problem's own.</param>
     /// <param name="known">A solution of an earlier search to go on from; null when there is none.</param>
     /// <param name="improved">Called with the first solution and then with each better schedule or bound, in order, never at the same time.</param>
     /// <param name="cancellation">Stops the search; the best solution so far is returned.</param>
-    public Task<Solution> SolveAsync(
+    public async Task<Solution> SolveAsync(
         Problem problem, SolveOptions options, Solution? known, Action<Solution> improved, CancellationToken cancellation)
     {
-        var solution = QuickPass.Solve(problem);
-        if (known is not null && known.Objective <= solution.Objective) solution = known.WithBound(solution.Bound);
-        improved(solution);
-        return Task.FromResult(solution);
+        var clock = Stopwatch.StartNew();
+        var quick = await Task.Run(() => QuickPass.Solve(problem), CancellationToken.None);
+        var best = known is not null && known.Objective <= quick.Objective ? known.WithBound(quick.Bound) : quick.WithBound(known?.Bound ?? quick.Bound);
+        improved(best);
+
+        var limit = options.WorkLimit is null ? TimeSpan.FromSeconds(options.TimeLimitSeconds) : settings.LongestWork;
+        using var board = new SearchBoard(best, options.TargetGap, improved);
+        if (board.IsDone || limit - clock.Elapsed < LeastSearch || cancellation.IsCancellationRequested) return best;
+        await ImproveAsync(board, options, limit - clock.Elapsed, cancellation);
+        return board.Best;
+    }
+
+    /// <summary>Ends the warm children.</summary>
+    public void Dispose() => _pool.Dispose();
+
+    private async Task ImproveAsync(SearchBoard board, SolveOptions options, TimeSpan left, CancellationToken cancellation)
+    {
+        var child = _pool.Rent();
+        var ended = false;
+        using var over = new CancellationTokenSource();
+        try
+        {
+            var guard = GuardAsync(child, left + settings.Grace, cancellation, over.Token);
+            await child.SendAsync(JsonSerializer.Serialize(SolveMessage.Of(board, options, left.TotalSeconds, settings.Workers)));
+            ended = await ListenAsync(child, board);
+            await over.CancelAsync();
+            await guard;
+            if (!ended) _report($"Solver child {child.Id} ended before its search did; what it had found is kept.");
+        }
+        finally
+        {
+            if (ended) _pool.Return(child);
+            else child.Dispose();
+        }
+    }
+
+    /// <summary>Verifies and keeps what a child sends.</summary>
+    /// <returns>Whether the child says that it is done; otherwise it is gone.</returns>
+    private async Task<bool> ListenAsync(SolverProcess child, SearchBoard board)
+    {
+        while (await child.ReadAsync() is { } reply)
+        {
+            if (reply.Done) return true;
+            if (reply.Defect is { } defect) _report($"Solver child {child.Id}: {defect}");
+            if (reply.Found is not { } found) continue;
+            try
+            {
+                board.Offer(found);
+            }
+            catch (ContradictionException contradiction)
+            {
+                _report($"Solver child {child.Id}: {contradiction.Message}");
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Asks a child to stop when the caller does, and kills one that overstays its time, its memory, or that request.</summary>
+    private async Task GuardAsync(SolverProcess child, TimeSpan limit, CancellationToken cancellation, CancellationToken over)
+    {
+        var clock = Stopwatch.StartNew();
+        var asked = false;
+        while (!over.IsCancellationRequested)
+        {
+            await Task.Delay(GuardInterval, over).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+            if (over.IsCancellationRequested) return;
+            if (cancellation.IsCancellationRequested && !asked)
+            {
+                asked = true;
+                limit = clock.Elapsed + settings.Grace;
+                await child.SendAsync(SolveMessage.Stop);
+            }
+
+            var memory = child.ResidentMemory >> 20;
+            if (clock.Elapsed <= limit && memory <= settings.MemoryCeiling) continue;
+            _report($"Solver child {child.Id} is killed after {clock.Elapsed.TotalSeconds:F1} s with {memory} MiB.");
+            child.Kill();
+            return;
+        }
     }
 }

@@ -1,6 +1,4 @@
-using ScheduleSearch.Core.Operations;
 using ScheduleSearch.Core.Profiles;
-using ScheduleSearch.Core.Schedules;
 
 namespace ScheduleSearch.Solver.Search;
 
@@ -66,7 +64,7 @@ internal sealed class LocalSearch : ISearchMethod
 
         private void StartFromBoard()
         {
-            var orders = OrdersIn(_board.Graph, _board.Best.Timeline.Schedule);
+            var orders = _board.OrdersOf(_board.Best);
             for (var lane = 0; lane < orders.Length; lane++) orders[lane].CopyTo(_current.Orders[lane], 0);
             _improvement.Retime(_current);
             _best.Take(_current);
@@ -141,14 +139,5 @@ internal sealed class LocalSearch : ISearchMethod
             if (_current.Cost < _best.Cost) _best.Take(_current);
             if (_current.Cost < _board.Best.Objective) _board.Offer(_current.Orders, _method.Name);
         }
-    }
-
-    /// <summary>A schedule's orders in a graph whose backwards may be split where the schedule's are fused.</summary>
-    private static int[][] OrdersIn(OperationGraph graph, Schedule schedule)
-    {
-        IEnumerable<int> In(Operation operation) => graph.IndexOf(operation) is >= 0 and var index
-            ? [index]
-            : [graph.IndexOf(operation with { Kind = OperationKind.BackwardInput }), graph.IndexOf(operation with { Kind = OperationKind.BackwardWeight })];
-        return [.. Enumerable.Range(0, graph.Lanes.Count).Select(lane => schedule.OperationsOn(lane).SelectMany(In).ToArray())];
     }
 }

@@ -2,6 +2,7 @@ using ScheduleSearch.Core.Bounds;
 using ScheduleSearch.Core.Operations;
 using ScheduleSearch.Core.Profiles;
 using ScheduleSearch.Core.Schedules;
+using ScheduleSearch.Solver.Processes;
 
 namespace ScheduleSearch.Solver.Search;
 
@@ -65,6 +66,24 @@ public sealed class SearchBoard : IDisposable
         {
             if (bound.Ticks > _best.Bound.Ticks) Keep(_best.WithBound(bound));
         }
+    }
+
+    /// <summary>Offers what another process found; its schedule and its bound count each for itself.</summary>
+    /// <exception cref="ContradictionException">The order is invalid, or the schedule and a bound exclude each other.</exception>
+    internal void Offer(FoundMessage found)
+    {
+        if (found.Objective < _best.Objective) Offer(found.Orders, found.Method);
+        Offer(new ProvedBound(found.Bound, found.BoundName));
+    }
+
+    /// <summary>A solution's orders by operation index of <see cref="Graph"/>, in which backwards may be split that the solution has fused.</summary>
+    internal int[][] OrdersOf(Solution solution)
+    {
+        IEnumerable<int> Indices(Operation operation) => Graph.IndexOf(operation) is >= 0 and var index
+            ? [index]
+            : [Graph.IndexOf(operation with { Kind = OperationKind.BackwardInput }), Graph.IndexOf(operation with { Kind = OperationKind.BackwardWeight })];
+        var schedule = solution.Timeline.Schedule;
+        return [.. Enumerable.Range(0, Graph.Lanes.Count).Select(lane => schedule.OperationsOn(lane).SelectMany(Indices).ToArray())];
     }
 
     /// <inheritdoc/>

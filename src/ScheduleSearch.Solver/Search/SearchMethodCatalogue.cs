@@ -1,0 +1,8 @@
+namespace ScheduleSearch.Solver.Search;
+
+/// <summary>Every search method there is: a new one is a new file and a line here.</summary>
+public static class SearchMethodCatalogue
+{
+    /// <summary>The methods, in the order in which they run when a work limit makes them run one after the other.</summary>
+    public static IReadOnlyList<ISearchMethod> All { get; } = [new LocalSearch()];
+}
