@@ -1,6 +1,6 @@
 using ScheduleSearch.Core.Profiles;
 
-namespace ScheduleSearch.Core.Tests.Bounds;
+namespace ScheduleSearch.Tests.Shared;
 
 /// <summary>Random problems small enough to try every order: uneven stages, tight memory, lags each way, operations of no duration.</summary>
 internal static class SmallProblems

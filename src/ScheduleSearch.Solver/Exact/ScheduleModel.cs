@@ -1,0 +1,129 @@
+using Google.OrTools.Sat;
+using ScheduleSearch.Core.Operations;
+
+namespace ScheduleSearch.Solver.Exact;
+
+/// <summary>
+/// A problem as a CP-SAT model: the start of every operation, one operation at a time on a lane, dependencies with lags, chains in order
+/// of microbatch, memory, and the makespan or the largest span as its objective.
+/// </summary>
+internal sealed class ScheduleModel
+{
+    private readonly OperationGraph _graph;
+    private readonly TimeGrid _grid;
+    private readonly OperationChains _chains;
+    private readonly long[] _durations;
+    private readonly long[] _heads;
+    private readonly long[] _tails;
+    private readonly List<(IntVar Length, int From, int To)> _lengths = [];
+
+    /// <param name="graph">The operations.</param>
+    /// <param name="chains">Their chains.</param>
+    /// <param name="grid">The steps that the model counts in.</param>
+    /// <param name="least">Steps that no schedule's objective is below.</param>
+    /// <param name="most">Steps that schedules of interest do not exceed.</param>
+    public ScheduleModel(OperationGraph graph, OperationChains chains, TimeGrid grid, long least, long most)
+    {
+        (_graph, _chains, _grid) = (graph, chains, grid);
+        _durations = [.. Enumerable.Range(0, graph.Count).Select(operation => grid.StepsOf(graph.Durations[operation]))];
+        (_heads, _tails) = (new long[graph.Count], new long[graph.Count]);
+        FindHeadsAndTails();
+        var ofSpan = graph.Problem.Objective == Core.Profiles.Objective.Span;
+        // Behind its first forward a device has at most a span left, and that forward comes before the end of the first device's span.
+        var horizon = ofSpan ? 2 * most : most;
+        Starts = [.. Enumerable.Range(0, graph.Count).Select(operation => Model.NewIntVar(
+            _heads[operation], horizon - _durations[operation] - (ofSpan ? 0 : _tails[operation]), ""))];
+        Objective = Model.NewIntVar(least, most, "");
+        AddLanes();
+        AddPrecedences();
+        foreach (var lane in Enumerable.Range(0, graph.Lanes.Count)) new DeviceMemory(this, lane).Add();
+        if (ofSpan) AddSpans();
+        else AddMakespan();
+        Model.Minimize(Objective);
+    }
+
+    public CpModel Model { get; } = new();
+
+    public OperationGraph Graph => _graph;
+
+    public OperationChains Chains => _chains;
+
+    public IntVar[] Starts { get; }
+
+    public IntVar Objective { get; }
+
+    /// <summary>Whether an operation lasts a step or more.</summary>
+    public bool TakesTime(int operation) => _durations[operation] > 0;
+
+    public LinearExpr EndOf(int operation) => Starts[operation] + _durations[operation];
+
+    public void Precede(int operation, int next, long lag = 0) => Model.Add(Starts[next] - Starts[operation] >= _durations[operation] + lag);
+
+    /// <summary>The time from the start of one operation to the end of another.</summary>
+    public IntervalVar Residency(int from, int to)
+    {
+        var length = Model.NewIntVar(0, int.MaxValue / 4, "");
+        _lengths.Add((length, from, to));
+        return Model.NewIntervalVar(Starts[from], length, EndOf(to), "");
+    }
+
+    /// <summary>Hints every variable with the starts that an order has on the model's grid.</summary>
+    public void Hint(IReadOnlyList<IReadOnlyList<int>> orders, long objective)
+    {
+        if (new GridReplay(_graph, _grid, _durations).Starts(orders, objective) is not { } starts) return;
+        for (var operation = 0; operation < starts.Length; operation++) Model.AddHint(Starts[operation], starts[operation]);
+        foreach (var (length, from, to) in _lengths) Model.AddHint(length, starts[to] + _durations[to] - starts[from]);
+        Model.AddHint(Objective, objective);
+    }
+
+    private void AddLanes()
+    {
+        var intervals = Enumerable.Range(0, _graph.Count).Select(operation => Model.NewFixedSizeIntervalVar(Starts[operation], _durations[operation], "")).ToArray();
+        for (var lane = 0; lane < _graph.Lanes.Count; lane++)
+            Model.AddNoOverlap(Enumerable.Range(0, _graph.Count).Where(operation => _graph.LaneOf[operation] == lane).Select(operation => intervals[operation]));
+    }
+
+    private void AddPrecedences()
+    {
+        for (var operation = 0; operation < _graph.Count; operation++)
+        {
+            foreach (var (dependency, lag) in _graph.DependenciesOf(operation)) Precede(dependency, operation, _grid.StepsOf(lag));
+        }
+
+        foreach (var chain in _chains.All)
+        {
+            for (var microbatch = 1; microbatch < chain.Length; microbatch++) Precede(chain[microbatch - 1], chain[microbatch]);
+        }
+    }
+
+    private void AddMakespan()
+    {
+        foreach (var chain in _chains.All) Model.Add(Objective >= EndOf(chain[^1]));
+    }
+
+    private void AddSpans()
+    {
+        for (var lane = 0; lane < _graph.Lanes.Count; lane++)
+        {
+            var chains = _chains.All.Where(chain => _graph.LaneOf[chain[0]] == lane).ToList();
+            // A device's first operation is the forward of its first stage, which comes before everything else that the microbatch does there.
+            var first = chains.Select(chain => chain[0]).MinBy(operation => _heads[operation]);
+            foreach (var chain in chains) Model.Add(Objective >= EndOf(chain[^1]) - Starts[first]);
+        }
+    }
+
+    private void FindHeadsAndTails()
+    {
+        for (var operation = 0; operation < _graph.Count; operation++)
+        {
+            foreach (var (dependency, lag) in _graph.DependenciesOf(operation))
+                _heads[operation] = Math.Max(_heads[operation], _heads[dependency] + _durations[dependency] + _grid.StepsOf(lag));
+        }
+
+        for (var operation = _graph.Count - 1; operation >= 0; operation--)
+        {
+            foreach (var (dependent, lag) in _graph.DependentsOf(operation))
+                _tails[operation] = Math.Max(_tails[operation], _grid.StepsOf(lag) + _durations[dependent] + _tails[dependent]);
+        }
+    }
+}

@@ -1,0 +1,109 @@
+using System.Text.Json;
+using ScheduleSearch.Core.Bounds;
+using ScheduleSearch.Core.Profiles;
+using ScheduleSearch.Solver.Exact;
+using ScheduleSearch.Solver.Search;
+using ScheduleSearch.Tests.Shared;
+using Shouldly;
+using Xunit;
+
+namespace ScheduleSearch.Solver.Tests.Exact;
+
+public class CpSatMethodTests
+{
+    private static readonly SearchBudget TwoWorkers = new(Work: null, Seed: 0, Workers: 2);
+
+    /// <summary>The quick ones among the proved optima; the benchmarks prove all.</summary>
+    public static TheoryData<string> QuickOptima =>
+    [
+        "linear fused, limit 4",
+        "linear split, limit 4",
+        "linear split, limit 4, span",
+        "linear split, limit 5, span",
+        "linear split, limit 6, span",
+        "linear split, limit 7, span",
+        "linear split, 18/18/9, latency 1, limit 4, span",
+        "linear fused, latency 1, limit 4",
+        "linear fused, latency 1, limit 5",
+        "linear fused, latency 1, limit 7",
+        "interleaved fused, limit 8",
+        "V fused, 4 microbatches, limit 8",
+        "V fused, 2 devices, 2 microbatches",
+        "V fused, 3 devices, 3 microbatches",
+        "linear fused, 8 devices, 16 microbatches, limit 8",
+    ];
+
+    [Theory]
+    [MemberData(nameof(QuickOptima))]
+    public void Proves_known_optima_from_the_worst_start(string name)
+    {
+        using var document = JsonDocument.Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Oracles", "proved-optima.json")));
+        var row = document.RootElement.EnumerateArray().Single(row => row.GetProperty("name").GetString() == name);
+        var problem = StoredRequest.ProblemOf(row.GetProperty("request"));
+        var best = Run(problem, TwoWorkers);
+        problem.TimeScale.FromTicks(best.Objective).ShouldBe(row.GetProperty("optimum").GetDecimal());
+        best.IsOptimal.ShouldBeTrue();
+    }
+
+    [Fact]
+    public void Agrees_with_the_optimum_of_every_order()
+    {
+        var random = new Random(7);
+        for (var draw = 0; draw < 150; draw++)
+        {
+            var problem = SmallProblems.Draw(random);
+            if (ExhaustiveSearch.Solve(problem) is not { } search) continue;
+            var best = Run(problem, TwoWorkers);
+            best.Bound.Ticks.ShouldBe(search.Optimum, $"case {draw}");
+            best.Objective.ShouldBe(search.Optimum, $"case {draw}");
+        }
+    }
+
+    [Fact]
+    public void Times_too_fine_for_the_solver_are_rounded_down_and_bounds_stay_true()
+    {
+        // Ticks of a millionth: the horizon passes 2^30, and a bound on coarser times must stay below the optimum on exact ones.
+        var profile = Shape.Profile(2, 3, forward: 1234.567891m, backwardInput: 2345.678912m, backwardWeight: 987.654321m, communication: 12.345678m, limit: 2);
+        var problem = Problem.Create(profile);
+        var optimum = ExhaustiveSearch.Solve(problem)!.Optimum;
+        var start = Solution.Verified(QuickPass.Solve(problem).Timeline.Schedule, "start", new ProvedBound(0, "none"));
+        using var board = new SearchBoard(start, targetGap: 0, improved: _ => { });
+        new CpSatMethod().Run(board, TwoWorkers, CancellationToken.None);
+        board.Best.Objective.ShouldBe(optimum);
+        board.Best.Bound.Name.ShouldBe("cp-sat");
+        board.Best.Bound.Ticks.ShouldBeInRange(optimum - optimum / 1_000_000, optimum);
+    }
+
+    [Fact]
+    public void Stops_when_it_is_canceled()
+    {
+        var problem = Problem.Create(Shape.Profile(8, 24, chunks: 2, placement: "v", limit: 6));
+        using var board = new SearchBoard(QuickPass.Solve(problem), targetGap: 0, improved: _ => { });
+        using var canceled = new CancellationTokenSource();
+        canceled.Cancel();
+        new CpSatMethod().Run(board, TwoWorkers, canceled.Token);
+        board.Best.IsOptimal.ShouldBeFalse();
+
+        using var soon = new CancellationTokenSource(TimeSpan.FromMilliseconds(300));
+        new CpSatMethod().Run(board, TwoWorkers, soon.Token);
+        board.Best.IsOptimal.ShouldBeFalse();
+    }
+
+    [Fact]
+    public void A_work_limit_gives_the_same_answer_on_every_run()
+    {
+        var problem = Problem.Create(Shape.Profile(4, 8, chunks: 2, placement: "v", limit: 2));
+        var budget = new SearchBudget(Work: 300_000, Seed: 3, Workers: 2);
+        var (first, second) = (Run(problem, budget), Run(problem, budget));
+        second.Objective.ShouldBe(first.Objective);
+        second.Bound.ShouldBe(first.Bound);
+        second.Timeline.Starts.ToArray().ShouldBe(first.Timeline.Starts.ToArray());
+    }
+
+    private static Solution Run(Problem problem, SearchBudget budget)
+    {
+        using var board = new SearchBoard(QuickPass.Solve(problem), targetGap: 0, improved: _ => { });
+        new CpSatMethod().Run(board, budget, CancellationToken.None);
+        return board.Best;
+    }
+}
