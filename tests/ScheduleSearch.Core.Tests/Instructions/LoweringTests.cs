@@ -39,7 +39,7 @@ public class LoweringTests
     }
 
     [Property(MaxTest = 200)]
-    public void Operations_keep_the_order_of_the_schedule(int seed)
+    public void Operations_keep_the_order_of_the_schedule(Seed seed)
     {
         var timeline = RandomSchedules.Draw(seed);
         foreach (var stream in Lowering.Of(timeline))
@@ -50,7 +50,7 @@ public class LoweringTests
     }
 
     [Property(MaxTest = 200)]
-    public void A_transfer_joins_each_pair_of_neighbouring_stages_on_different_devices(int seed)
+    public void A_transfer_joins_each_pair_of_neighbouring_stages_on_different_devices(Seed seed)
     {
         var timeline = RandomSchedules.Draw(seed);
         var problem = timeline.Schedule.Problem;

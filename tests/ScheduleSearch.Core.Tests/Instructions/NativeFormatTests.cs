@@ -52,7 +52,7 @@ public class NativeFormatTests
     }
 
     [Property(MaxTest = 100)]
-    public void What_is_written_reads_back_as_the_streams(int seed)
+    public void What_is_written_reads_back_as_the_streams(Seed seed)
     {
         var timeline = RandomSchedules.Draw(seed);
         var read = Written(timeline).GetProperty("ranks").EnumerateArray()

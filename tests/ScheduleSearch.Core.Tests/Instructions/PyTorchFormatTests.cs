@@ -59,8 +59,22 @@ public partial class PyTorchFormatTests
         rows.SelectMany(row => row).ShouldContain(operation => operation.Kind == OperationKind.Backward);
     }
 
+    [Theory]
+    [InlineData("1.5B_p8_m24-linear-1x-makespan")]
+    [InlineData("1.5B_p8_m24-linear-1x-span")]
+    [InlineData("28.3B_p32_m256-linear-1x-makespan")]
+    public void A_measured_profile_makes_a_sound_csv(string request)
+    {
+        var timeline = Worked.Of("zb-h1", StoredRequest.Read(request).Problem);
+        var rows = Parse(Text(timeline), timeline.Schedule.Problem);
+
+        CheckRules(rows, timeline.Schedule.Problem);
+        ScheduleMetrics.Of(Replay.Run(Schedule.Of(timeline.Schedule.Problem, rows))).Objective
+            .ShouldBeLessThanOrEqualTo(ScheduleMetrics.Of(timeline).Objective);
+    }
+
     [Property(MaxTest = 400)]
-    public void Any_schedule_is_complete_free_of_deadlock_and_as_good_as_before(int seed)
+    public void Any_schedule_is_complete_free_of_deadlock_and_as_good_as_before(Seed seed)
     {
         var timeline = RandomSchedules.Draw(seed);
         var problem = timeline.Schedule.Problem;
@@ -74,7 +88,7 @@ public partial class PyTorchFormatTests
     }
 
     [Property(MaxTest = 300)]
-    public void No_pair_is_left_that_could_have_been_fused_for_nothing(int seed)
+    public void No_pair_is_left_that_could_have_been_fused_for_nothing(Seed seed)
     {
         var timeline = RandomSchedules.Draw(seed, Objective.Makespan);
         var problem = timeline.Schedule.Problem;

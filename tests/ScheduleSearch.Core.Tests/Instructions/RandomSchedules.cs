@@ -1,74 +1,36 @@
 using ScheduleSearch.Core.Operations;
 using ScheduleSearch.Core.Profiles;
 using ScheduleSearch.Core.Schedules;
+using ScheduleSearch.Tests.Shared;
 
 namespace ScheduleSearch.Core.Tests.Instructions;
 
-/// <summary>Schedules of random problems in random orders: at each step a random device does a random one of its operations that are ready.</summary>
+/// <summary>Random orders of random problems, replayed. Half of the orders keep most halves of a backward together, as runtimes like them.</summary>
 internal static class RandomSchedules
 {
-    /// <summary>A random schedule, replayed.</summary>
+    /// <summary>A random schedule.</summary>
     /// <param name="seed">The same seed draws the same schedule.</param>
     /// <param name="objective">What it is judged by; drawn too when null.</param>
-    public static Timeline Draw(int seed, Objective? objective = null)
+    public static Timeline Draw(Seed seed, Objective? objective = null)
     {
-        var random = new Random(seed);
-        return Replay.Run(Order(DrawProblem(random, objective), random));
+        var random = new Random(seed.Item);
+        var problem = RandomProblems.Next(random, maxDevices: 4, maxMicrobatches: 8);
+        problem = Problem.Create(problem.Profile, objective ?? problem.Objective, problem.SplitBackward);
+        var drawn = RandomOrders.Next(problem, random);
+        var percent = random.Pick(0, 80);
+        return Replay.Run(Schedule.Of(problem, [.. Enumerable.Range(0, problem.Devices).Select(device => Gathered([.. drawn.OperationsOn(device)], random, percent))]));
     }
 
-    /// <summary>A random order. Now and then the two halves of a backward are kept together, as in schedules worth having.</summary>
-    public static Schedule Order(Problem problem, Random random)
+    /// <summary>The order with some weight gradients moved up to their input gradients, which no other operation minds.</summary>
+    private static List<Operation> Gathered(List<Operation> order, Random random, int percent)
     {
-        var graph = OperationGraph.Build(problem);
-        var waiting = Enumerable.Range(0, graph.Count).Select(operation => graph.DependenciesOf(operation).Length).ToArray();
-        var ready = Enumerable.Range(0, graph.Count).Where(operation => waiting[operation] == 0).ToList();
-        var orders = Enumerable.Range(0, problem.Devices).Select(_ => new List<int>()).ToArray();
-        while (ready.Count > 0)
+        foreach (var input in order.Where(operation => operation.Kind == OperationKind.BackwardInput && random.Chance(percent)).ToList())
         {
-            var chosen = random.Next(3) > 0 && ready.FindIndex(operation => IsBehindItsInput(graph, orders, operation)) is >= 0 and var weight
-                ? weight
-                : random.Next(ready.Count);
-            var done = ready[chosen];
-            ready.RemoveAt(chosen);
-            orders[graph.DeviceOf(done)].Add(done);
-            foreach (var (dependent, _) in graph.DependentsOf(done))
-            {
-                if (--waiting[dependent] == 0) ready.Add(dependent);
-            }
+            var weight = input with { Kind = OperationKind.BackwardWeight };
+            order.Remove(weight);
+            order.Insert(order.IndexOf(input) + 1, weight);
         }
 
-        return new Schedule(graph, orders);
-    }
-
-    private static bool IsBehindItsInput(OperationGraph graph, List<int>[] orders, int operation) =>
-        graph.Operations[operation].Kind == OperationKind.BackwardWeight
-        && orders[graph.DeviceOf(operation)] is [.., var last] && graph.Operations[last] == graph.Operations[operation] with { Kind = OperationKind.BackwardInput };
-
-    private static Problem DrawProblem(Random random, Objective? objective)
-    {
-        var devices = random.Next(1, 5);
-        var (placement, chunks) = random.Next(4) switch
-        {
-            0 => ("linear", 1),
-            1 => ("interleaved", random.Next(1, 4)),
-            2 => ("v", 2),
-            _ => ("explicit", random.Next(1, 4)),
-        };
-        var stages = Enumerable.Range(0, devices * chunks).Select(stage => stage % devices).ToArray();
-        random.Shuffle(stages);
-        decimal[] Times() => [.. stages.Select(_ => (decimal)random.Next(5))];
-        var profile = new Profile
-        {
-            Pipeline = new()
-            {
-                Devices = devices,
-                Chunks = chunks,
-                Placement = placement,
-                StageDevices = placement == "explicit" ? [.. stages] : null,
-                Microbatches = random.Next(1, 7),
-            },
-            Times = new() { Forward = Times().Select(time => time + 1).ToArray(), BackwardInput = Times(), BackwardWeight = Times(), Communication = random.Next(3) },
-        };
-        return Problem.Create(profile, objective ?? (random.Next(2) == 0 ? Objective.Makespan : Objective.Span), splitBackward: random.Next(5) > 0);
+        return order;
     }
 }

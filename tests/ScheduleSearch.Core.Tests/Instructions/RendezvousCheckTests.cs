@@ -125,13 +125,13 @@ public class RendezvousCheckTests
     }
 
     [Property(MaxTest = 400)]
-    public void Every_lowering_passes_and_no_instruction_of_it_can_be_left_out(int seed)
+    public void Every_lowering_passes_and_no_instruction_of_it_can_be_left_out(Seed seed)
     {
         var timeline = RandomSchedules.Draw(seed);
         var streams = Lowering.Of(timeline);
         RendezvousCheck.FirstViolation(timeline.Graph, streams).ShouldBeNull();
 
-        var random = new Random(seed);
+        var random = new Random(seed.Item);
         var rank = random.Next(streams.Count);
         var left = streams[rank].Instructions.ToList();
         left.RemoveAt(random.Next(left.Count));
