@@ -1,0 +1,98 @@
+using System.Buffers;
+using System.Text;
+using System.Xml.Linq;
+using FsCheck.Xunit;
+using ScheduleSearch.Core.Instructions;
+using ScheduleSearch.Core.Operations;
+using ScheduleSearch.Core.Profiles;
+using ScheduleSearch.Core.Schedules;
+using ScheduleSearch.Tests.Shared;
+using Shouldly;
+using Xunit;
+
+namespace ScheduleSearch.Core.Tests.Instructions;
+
+public class SvgFormatTests
+{
+    private static readonly XNamespace Svg = "http://www.w3.org/2000/svg";
+
+    [Fact]
+    public void Every_operation_is_a_box_with_its_microbatch_and_times()
+    {
+        var picture = Drawn(Worked.Of("zb-h1", profileName: "zero bubble"));
+
+        picture.Elements(Svg + "title").Single().Value.ShouldBe("zero bubble");
+        var boxes = picture.Descendants(Svg + "rect").Where(box => box.Element(Svg + "title") is not null).ToList();
+        boxes.Count.ShouldBe(4 * 8 * 3);
+        boxes.Count(box => box.Value.StartsWith("backwardInput of stage 3, microbatch 0: 4 to 5 ms", StringComparison.Ordinal)).ShouldBe(1);
+        picture.Descendants(Svg + "text").Select(text => text.Value).ShouldContain("rank 3");
+        picture.Value.ShouldContain("makespan 27 ms · span 27 ms · bubble 11.1 % of the makespan");
+        // Forwards, input gradients, weight gradients: three colours of one chunk.
+        boxes.Select(box => box.Parent!.Attribute("fill")!.Value).Distinct().Count().ShouldBe(3);
+    }
+
+    [Fact]
+    public void Chunks_differ_in_shade() =>
+        Drawn(Worked.Of("zb-v", "v", chunks: 2)).Elements(Svg + "g").Count(group => group.Attribute("fill") is not null).ShouldBe(6);
+
+    [Fact]
+    public void One_rank_can_be_drawn_alone()
+    {
+        var picture = Drawn(Worked.Of("zb-h1"), rank: 2);
+        picture.Descendants(Svg + "rect").Count(box => box.Element(Svg + "title") is not null).ShouldBe(8 * 3);
+        picture.Descendants(Svg + "text").Count(text => text.Value.StartsWith("rank ", StringComparison.Ordinal)).ShouldBe(1);
+    }
+
+    [Theory]
+    [InlineData("<&\">'", "<&\">'")]
+    [InlineData("]]> <script>alert(1)</script>", "]]> <script>alert(1)</script>")]
+    [InlineData("a\u0000b\u001fc\uFFFE", "a\uFFFDb\uFFFDc\uFFFD")]
+    public void A_name_cannot_break_the_picture(string name, string shown) =>
+        Drawn(Worked.Of("1f1b", profileName: name)).Elements(Svg + "title").Single().Value.ShouldBe(shown);
+
+    [Fact]
+    public void Half_a_character_is_replaced() =>
+        Drawn(Worked.Of("1f1b", profileName: "\uD83D\uDE80 \uD83D")).Elements(Svg + "title").Single().Value.ShouldBe("\uD83D\uDE80 \uFFFD");
+
+    [Property(MaxTest = 100)]
+    public void Any_name_and_any_schedule_give_well_formed_xml(string? name, Seed seed)
+    {
+        var schedule = RandomSchedules.Draw(seed).Schedule;
+        var problem = schedule.Problem;
+        var named = Problem.Create(problem.Profile with { Name = name }, problem.Objective, problem.SplitBackward);
+        var orders = Enumerable.Range(0, problem.Devices).Select(device => schedule.OperationsOn(device).ToArray());
+        Drawn(Replay.Run(Schedule.Of(named, [.. orders]))).Name.ShouldBe(Svg + "svg");
+    }
+
+    [Fact]
+    public void One_operation_has_a_picture() =>
+        Drawn(Worked.Of("1f1b", Problem.Create(Shape.Profile(devices: 1, microbatches: 1))))
+            .Descendants(Svg + "rect").Count(box => box.Element(Svg + "title") is not null).ShouldBe(2);
+
+    [Fact]
+    public void Many_operations_share_a_path_a_colour_and_stay_small()
+    {
+        var problem = Problem.Create(Shape.Profile(devices: 32, microbatches: 2000));
+        var microbatches = Enumerable.Range(0, problem.Microbatches).ToList();
+        var timeline = Replay.Run(Schedule.Of(problem, [.. Enumerable.Range(0, problem.Devices).Select(stage => (Operation[])
+        [
+            .. microbatches.Select(microbatch => Operation.Forward(stage, microbatch)),
+            .. microbatches.Select(microbatch => Operation.BackwardInput(stage, microbatch)),
+            .. microbatches.Select(microbatch => Operation.BackwardWeight(stage, microbatch)),
+        ])]));
+        var output = new ArrayBufferWriter<byte>();
+        InstructionFormatCatalogue.Find("svg")!.Write(timeline, null, output);
+
+        var picture = XDocument.Parse(Encoding.UTF8.GetString(output.WrittenSpan)).Root!;
+        picture.Elements(Svg + "path").Where(path => path.Attribute("fill") is not null)
+            .Sum(path => path.Attribute("d")!.Value.Count(command => command == 'M')).ShouldBe(192_000);
+        output.WrittenCount.ShouldBeLessThan(5_000_000);
+    }
+
+    private static XElement Drawn(Timeline timeline, int? rank = null)
+    {
+        var output = new ArrayBufferWriter<byte>();
+        InstructionFormatCatalogue.Find("svg")!.Write(timeline, rank, output);
+        return XDocument.Parse(Encoding.UTF8.GetString(output.WrittenSpan)).Root!;
+    }
+}
