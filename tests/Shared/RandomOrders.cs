@@ -34,34 +34,31 @@ internal static class RandomOrders
 
     private static Schedule? Simulate(OperationGraph graph, Random random)
     {
-        var orders = graph.Lanes.Select(_ => new List<int>()).ToArray();
-        var held = new long[orders.Length];
-        var waiting = Enumerable.Range(0, graph.Count).Select(operation => graph.DependenciesOf(operation).Length).ToArray();
-        var ready = Enumerable.Range(0, graph.Count).Where(operation => waiting[operation] == 0).ToList();
-        // A taste for late microbatches first makes orders that no search would look at, an aversion makes the usual ones.
-        var inOrder = random.Chance(50);
-        while (ready.Count > 0)
+        var state = new State(graph);
+        // Aimless orders are those that no search would look at; the ones that lose no time are those that it ends with.
+        Func<IReadOnlyList<int>, int> choose = random.Next(3) switch
         {
-            var fitting = ready.Where(operation => Fits(graph, held, operation)).ToList();
+            0 => fitting => fitting[random.Next(fitting.Count)],
+            1 => fitting => Math.Min(fitting[random.Next(fitting.Count)], fitting[random.Next(fitting.Count)]),
+            _ => Eager(state, random),
+        };
+        while (state.Ready.Count > 0)
+        {
+            var fitting = state.Ready.Where(state.Fits).ToList();
             if (fitting.Count == 0) return null;
-            var next = inOrder ? Math.Min(random.Pick([.. fitting]), random.Pick([.. fitting])) : random.Pick([.. fitting]);
-            ready.Remove(next);
-            var lane = graph.LaneOf[next];
-            orders[lane].Add(next);
-            held[lane] += graph.Acquired[next] - graph.Released[next];
-            foreach (var (dependent, _) in graph.DependentsOf(next))
-            {
-                if (--waiting[dependent] == 0) ready.Add(dependent);
-            }
+            state.Append(choose(fitting));
         }
 
-        return new Schedule(graph, orders);
+        return new Schedule(graph, state.Orders);
     }
 
-    private static bool Fits(OperationGraph graph, long[] held, int operation)
+    /// <summary>What can start first; among equals, one of the kind of operation that this order prefers.</summary>
+    private static Func<IReadOnlyList<int>, int> Eager(State state, Random random)
     {
-        var lane = graph.LaneOf[operation];
-        return graph.Acquired[operation] == 0 || held[lane] + graph.Acquired[operation] <= graph.Problem.LimitOf(lane);
+        var kinds = Enum.GetValues<OperationKind>();
+        random.Shuffle(kinds);
+        return fitting => fitting.MinBy(operation =>
+            (state.StartOf(operation), Array.IndexOf(kinds, state.Graph.Operations[operation].Kind), random.Next()));
     }
 
     private static Schedule Sequential(OperationGraph graph)
@@ -70,5 +67,52 @@ internal static class RandomOrders
         var byMicrobatch = Enumerable.Range(0, graph.Count).OrderBy(operation => graph.Operations[operation].Microbatch);
         foreach (var operation in byMicrobatch) orders[graph.LaneOf[operation]].Add(operation);
         return new Schedule(graph, orders);
+    }
+
+    /// <summary>Orders as far as they have grown.</summary>
+    private sealed class State
+    {
+        private readonly long[] _held;
+        private readonly long[] _free;
+        private readonly long[] _ends;
+        private readonly int[] _waiting;
+
+        public State(OperationGraph graph)
+        {
+            Graph = graph;
+            Orders = [.. graph.Lanes.Select(_ => new List<int>())];
+            (_held, _free, _ends) = (new long[Orders.Length], new long[Orders.Length], new long[graph.Count]);
+            _waiting = [.. Enumerable.Range(0, graph.Count).Select(operation => graph.DependenciesOf(operation).Length)];
+            Ready = [.. Enumerable.Range(0, graph.Count).Where(operation => _waiting[operation] == 0)];
+        }
+
+        public OperationGraph Graph { get; }
+
+        public List<int>[] Orders { get; }
+
+        public List<int> Ready { get; }
+
+        public bool Fits(int operation) =>
+            Graph.Acquired[operation] == 0 || _held[Graph.LaneOf[operation]] + Graph.Acquired[operation] <= Graph.Problem.LimitOf(Graph.LaneOf[operation]);
+
+        public long StartOf(int operation)
+        {
+            var start = _free[Graph.LaneOf[operation]];
+            foreach (var (dependency, lag) in Graph.DependenciesOf(operation)) start = Math.Max(start, _ends[dependency] + lag);
+            return start;
+        }
+
+        public void Append(int operation)
+        {
+            var lane = Graph.LaneOf[operation];
+            _free[lane] = _ends[operation] = StartOf(operation) + Graph.Durations[operation];
+            _held[lane] += Graph.Acquired[operation] - Graph.Released[operation];
+            Ready.Remove(operation);
+            Orders[lane].Add(operation);
+            foreach (var (dependent, _) in Graph.DependentsOf(operation))
+            {
+                if (--_waiting[dependent] == 0) Ready.Add(dependent);
+            }
+        }
     }
 }

@@ -80,7 +80,13 @@ public sealed class Verifier
     private void CheckMember(int device, int position, TimedOperation timed)
     {
         var (kind, pipe, stage, microbatch) = timed.Operation;
-        if (!Enum.IsDefined(kind) || pipe < 0 || pipe >= _problem.Placement.Pipes || stage < 0 || stage >= _problem.Stages
+        if (!Enum.IsDefined(kind))
+        {
+            Report("completeness", device, position, $"Kind {(int)kind} is no kind of operation.");
+            return;
+        }
+
+        if (pipe < 0 || pipe >= _problem.Placement.Pipes || stage < 0 || stage >= _problem.Stages
             || microbatch < 0 || microbatch >= _problem.Microbatches)
         {
             Report("completeness", device, position, $"The {timed.Operation} does not exist in this problem.");
