@@ -1,62 +1,43 @@
 using System.Text.Json;
 using ScheduleSearch.Core.Profiles;
+using ScheduleSearch.Core.Profiles.Json;
 
 namespace ScheduleSearch.Tests.Shared;
 
-/// <summary>A request that stands in tests/Profiles with the best result that published schedulers reached on it.</summary>
-internal sealed record StoredRequest(Problem Problem, decimal PeersBest)
+/// <summary>A request that stands in tests/Profiles, with what others reached on it in the profile's unit.</summary>
+/// <param name="Name">The file's name without its ending.</param>
+/// <param name="Problem">The problem.</param>
+/// <param name="PeersBest">The best objective of the published schedulers.</param>
+/// <param name="PeersName">Which of them reached it.</param>
+/// <param name="BestKnown">What a prototype of the search reached in about 30 s on one core; null where it was not run.</param>
+internal sealed record StoredRequest(string Name, Problem Problem, decimal PeersBest, string PeersName, decimal? BestKnown)
 {
-    public static IEnumerable<string> Names(string ending) =>
-        Directory.EnumerateFiles(Path.Combine(AppContext.BaseDirectory, "Profiles"), $"*{ending}.json")
-            .Select(file => Path.GetFileNameWithoutExtension(file))
-            .Order();
+    private static string Folder => Path.Combine(AppContext.BaseDirectory, "Profiles");
+
+    /// <summary>The names that end so, in order.</summary>
+    public static IEnumerable<string> Names(string ending = "") =>
+        Directory.EnumerateFiles(Folder, $"*{ending}.json").Select(file => Path.GetFileNameWithoutExtension(file)).Order(StringComparer.Ordinal);
 
     public static StoredRequest Read(string name)
     {
-        using var document = JsonDocument.Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Profiles", $"{name}.json")));
-        var request = document.RootElement.GetProperty("request");
-        return new StoredRequest(ProblemOf(request), document.RootElement.GetProperty("peers").GetProperty("best").GetDecimal());
+        using var document = JsonDocument.Parse(File.ReadAllText(Path.Combine(Folder, $"{name}.json")));
+        var (root, peers) = (document.RootElement, document.RootElement.GetProperty("peers"));
+        return new StoredRequest(
+            name,
+            ProblemOf(root.GetProperty("request")),
+            peers.GetProperty("best").GetDecimal(),
+            peers.GetProperty("by").GetString()!,
+            root.TryGetProperty("bestKnown", out var known) ? known.GetDecimal() : null);
     }
 
     /// <summary>The problem of a body that solve takes.</summary>
     public static Problem ProblemOf(JsonElement request)
     {
-        var (profile, options) = (request.GetProperty("profile"), request.GetProperty("options"));
-        return Problem.Create(
-            ProfileOf(profile),
-            Enum.Parse<Objective>(options.GetProperty("objective").GetString()!, ignoreCase: true),
-            !options.TryGetProperty("splitBackward", out var split) || split.GetBoolean());
+        var errors = new List<ProfileError>();
+        var profile = ProfileJson.ReadProfile(request.GetProperty("profile"), "$.profile", errors);
+        var options = ProfileJson.ReadOptions(request.GetProperty("options"), "$.options", errors);
+        return profile is null || options is null
+            ? throw new InvalidProfileException(errors)
+            : Problem.Create(profile, options.Objective, options.SplitBackward);
     }
-
-    private static Profile ProfileOf(JsonElement profile)
-    {
-        var (pipeline, times) = (profile.GetProperty("pipeline"), profile.GetProperty("times"));
-        return new Profile
-        {
-            Pipeline = new()
-            {
-                Devices = pipeline.GetProperty("devices").GetInt32(),
-                Chunks = pipeline.TryGetProperty("chunks", out var chunks) ? chunks.GetInt32() : 1,
-                Placement = pipeline.TryGetProperty("placement", out var placement) ? placement.GetString() : null,
-                Microbatches = pipeline.GetProperty("microbatches").GetInt32(),
-            },
-            Times = new()
-            {
-                Unit = Enum.Parse<TimeUnit>(times.GetProperty("unit").GetString()!),
-                Forward = times.GetProperty("forward").GetDecimal(),
-                BackwardInput = times.GetProperty("backwardInput").GetDecimal(),
-                BackwardWeight = times.GetProperty("backwardWeight").GetDecimal(),
-                Communication = times.GetProperty("communication").GetDecimal(),
-            },
-            Memory = profile.TryGetProperty("memory", out var memory) ? MemoryOf(memory) : null,
-        };
-    }
-
-    private static ActivationMemory MemoryOf(JsonElement memory) => new()
-    {
-        Unit = Enum.Parse<MemoryUnit>(memory.GetProperty("unit").GetString()!),
-        Limit = memory.GetProperty("limit").GetDecimal(),
-        Activation = memory.GetProperty("activation").GetDecimal(),
-        Retained = memory.TryGetProperty("retained", out var retained) ? StageValues.Same(retained.GetDecimal()) : null,
-    };
 }

@@ -14,6 +14,9 @@ public sealed class CpSatMethod : ISearchMethod
     public string Name => "cp-sat";
 
     /// <inheritdoc/>
+    public bool IsExact => true;
+
+    /// <inheritdoc/>
     public bool Suits(Problem problem) => problem.Placement.Pipes == 1 && 3L * problem.Stages * problem.Microbatches <= MostOperations;
 
     /// <inheritdoc/>

@@ -20,6 +20,9 @@ public interface ISearchMethod
     /// <summary>Whether the method is worth its time on a problem.</summary>
     bool Suits(Problem problem);
 
+    /// <summary>Whether the method can end with a proof that nothing better exists.</summary>
+    bool IsExact { get; }
+
     /// <summary>Searches until there is nothing left to find, the budget is spent, or it is canceled (then it returns within a fraction of a second).</summary>
     void Run(SearchBoard board, SearchBudget budget, CancellationToken cancellation);
 }

@@ -10,6 +10,8 @@ internal sealed class LocalSearch : ISearchMethod
 {
     public string Name => "local-search";
 
+    public bool IsExact => false;
+
     public bool Suits(Problem problem) => problem.Microbatches * problem.Stages > 1;
 
     public void Run(SearchBoard board, SearchBudget budget, CancellationToken cancellation) => new Walk(this, board, budget, cancellation).Run();

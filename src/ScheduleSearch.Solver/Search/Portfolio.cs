@@ -1,8 +1,16 @@
 namespace ScheduleSearch.Solver.Search;
 
 /// <summary>Decides which methods search, with how many threads, and for how long.</summary>
+/// <remarks>
+/// Up to a few hundred operations an exact method closes the gap in seconds if it has all threads, so the others only search a good hint
+/// for it first. Beyond that an exact method gets one thread beside them as long as it suits the problem, and none after that.
+/// </remarks>
 internal static class Portfolio
 {
+    private const int SmallProblem = 400;
+
+    private static readonly TimeSpan SearchForHint = TimeSpan.FromSeconds(1);
+
     /// <summary>Searches until the board is done, nothing is left to find, the work is spent, or it is canceled.</summary>
     /// <param name="board">The best so far; takes what is found.</param>
     /// <param name="work">Work units, or null when only the cancellation ends the search.</param>
@@ -14,40 +22,53 @@ internal static class Portfolio
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation, board.Done);
         var methods = SearchMethodCatalogue.All.Where(method => method.Suits(board.Problem)).ToList();
-        if (work is { } units) RunInTurn(board, methods, units, seed, report, stop.Token);
-        else RunSideBySide(board, methods, seed, workers, report, stop.Token);
+        var run = new Team(board, methods, seed, report);
+        if (work is { } units) run.InTurn(units, stop.Token);
+        else if (board.Graph.Count <= SmallProblem) run.HintThenProof(workers, stop.Token);
+        else run.SideBySide(workers, stop.Token);
     }
 
-    /// <summary>One method after the other, each with its share of the work: the outcome does not depend on the clock.</summary>
-    private static void RunInTurn(
-        SearchBoard board, List<ISearchMethod> methods, long work, int seed, Action<string> report, CancellationToken stop)
+    private sealed class Team(SearchBoard board, List<ISearchMethod> methods, int seed, Action<string> report)
     {
-        var share = Math.Max(1, work / Math.Max(1, methods.Count));
-        foreach (var method in methods) Guarded(() => method.Run(board, new SearchBudget(share, seed, Workers: 1), stop), method, report);
-    }
-
-    private static void RunSideBySide(
-        SearchBoard board, List<ISearchMethod> methods, int seed, int workers, Action<string> report, CancellationToken stop)
-    {
-        var threads = Enumerable.Range(0, Math.Max(workers, methods.Count)).Select(index =>
+        /// <summary>One method after the other, each with its share of the work: the outcome does not depend on the clock.</summary>
+        public void InTurn(long work, CancellationToken stop)
         {
-            var method = methods[index % methods.Count];
-            var budget = new SearchBudget(null, seed + index, Workers: Math.Max(1, workers / methods.Count));
-            return Task.Factory.StartNew(
-                () => Guarded(() => method.Run(board, budget, stop), method, report), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-        });
-        Task.WaitAll([.. threads], CancellationToken.None);
-    }
-
-    private static void Guarded(Action run, ISearchMethod method, Action<string> report)
-    {
-        try
-        {
-            run();
+            var share = Math.Max(1, work / Math.Max(1, methods.Count));
+            foreach (var method in methods) Run(method, new SearchBudget(share, seed, Workers: 1), stop);
         }
-        catch (ContradictionException contradiction)
+
+        public void HintThenProof(int workers, CancellationToken stop)
         {
-            report($"{method.Name}: {contradiction.Message}");
+            using var hint = CancellationTokenSource.CreateLinkedTokenSource(stop);
+            hint.CancelAfter(SearchForHint);
+            Threads(methods.Where(method => !method.IsExact), workers, hint.Token);
+            foreach (var method in methods.Where(method => method.IsExact)) Run(method, new SearchBudget(null, seed, workers), stop);
+        }
+
+        public void SideBySide(int workers, CancellationToken stop) => Threads(methods, workers, stop);
+
+        private void Threads(IEnumerable<ISearchMethod> methods, int workers, CancellationToken stop)
+        {
+            var team = methods.ToList();
+            if (team.Count == 0) return;
+            var tasks = Enumerable.Range(0, Math.Max(workers, team.Count)).Select(index => Task.Factory.StartNew(
+                () => Run(team[index % team.Count], new SearchBudget(null, seed + index, Workers: 1), stop),
+                CancellationToken.None,
+                TaskCreationOptions.LongRunning,
+                TaskScheduler.Default));
+            Task.WaitAll([.. tasks], CancellationToken.None);
+        }
+
+        private void Run(ISearchMethod method, SearchBudget budget, CancellationToken stop)
+        {
+            try
+            {
+                method.Run(board, budget, stop);
+            }
+            catch (ContradictionException contradiction)
+            {
+                report($"{method.Name}: {contradiction.Message}");
+            }
         }
     }
 }

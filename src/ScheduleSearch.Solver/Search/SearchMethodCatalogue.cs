@@ -1,8 +1,10 @@
+using ScheduleSearch.Solver.Exact;
+
 namespace ScheduleSearch.Solver.Search;
 
 /// <summary>Every search method there is: a new one is a new file and a line here.</summary>
 public static class SearchMethodCatalogue
 {
     /// <summary>The methods, in the order in which they run when a work limit makes them run one after the other.</summary>
-    public static IReadOnlyList<ISearchMethod> All { get; } = [new LocalSearch()];
+    public static IReadOnlyList<ISearchMethod> All { get; } = [new LocalSearch(), new CpSatMethod()];
 }

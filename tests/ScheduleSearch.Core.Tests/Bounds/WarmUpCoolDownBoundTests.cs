@@ -30,7 +30,8 @@ public class WarmUpCoolDownBoundTests(ITestOutputHelper output)
     [MemberData(nameof(LinearRequests))]
     public void Proves_the_published_schedules_of_linear_pipelines_optimal(string name)
     {
-        var (problem, peersBest) = StoredRequest.Read(name);
+        var request = StoredRequest.Read(name);
+        var (problem, peersBest) = (request.Problem, request.PeersBest);
         problem.TimeScale.FromTicks(Bound.Ticks(problem)!.Value).ShouldBe(peersBest);
     }
 

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using ScheduleSearch.Core.Bounds;
 using ScheduleSearch.Core.Profiles;
 using ScheduleSearch.Solver.Exact;
@@ -37,11 +36,9 @@ public class CpSatMethodTests
     [MemberData(nameof(QuickOptima))]
     public void Proves_known_optima_from_the_worst_start(string name)
     {
-        using var document = JsonDocument.Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Oracles", "proved-optima.json")));
-        var row = document.RootElement.EnumerateArray().Single(row => row.GetProperty("name").GetString() == name);
-        var problem = StoredRequest.ProblemOf(row.GetProperty("request"));
-        var best = Run(problem, TwoWorkers);
-        problem.TimeScale.FromTicks(best.Objective).ShouldBe(row.GetProperty("optimum").GetDecimal());
+        var oracle = ProvedOptimum.All().Single(oracle => oracle.Name == name);
+        var best = Run(oracle.Problem, TwoWorkers);
+        oracle.Problem.TimeScale.FromTicks(best.Objective).ShouldBe(oracle.Optimum);
         best.IsOptimal.ShouldBeTrue();
     }
 
