@@ -21,5 +21,5 @@ var app = builder.Build();
 app.UseResponseCompression();
 app.UseFaults();
 app.UseDocument();
-app.MapSchedules().MapAnalysis().MapInstructions().MapCatalogues().MapHealth();
+app.MapSchedules().MapAnalysis().MapInstructions().MapEvents().MapCatalogues().MapHealth();
 app.Run();

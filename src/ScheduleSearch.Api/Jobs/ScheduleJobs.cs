@@ -11,6 +11,9 @@ internal sealed class ScheduleJobs(
     /// <summary>How often a row is read whose search runs in no task of this process.</summary>
     private static readonly TimeSpan Poll = TimeSpan.FromSeconds(0.5);
 
+    /// <summary>Whether the service stops, so that nobody should wait any longer.</summary>
+    public bool IsStopping => lifetime.ApplicationStopping.IsCancellationRequested;
+
     /// <summary>The longest that a request waits for a search of a time limit.</summary>
     public TimeSpan WaitFor(SolveOptions options) => TimeSpan.FromSeconds(options.TimeLimitSeconds + settings.Value.GraceSeconds);
 
@@ -45,19 +48,29 @@ internal sealed class ScheduleJobs(
     public async Task<ScheduleRow?> WaitAsync(string id, Budget asked, TimeSpan wait, CancellationToken cancellation)
     {
         var start = time.GetTimestamp();
+        var row = await store.FindAsync(id, cancellation);
+        while (row is { IsUnfinished: true } && !asked.IsMetBy(row) && !IsStopping && wait - time.GetElapsedTime(start) is var left && left > TimeSpan.Zero)
+            row = await NextRevisionAsync(row, left, cancellation);
+        return row;
+    }
+
+    /// <summary>A row after its next change, or unchanged after a time or when the service stops.</summary>
+    /// <returns>The row; null when it is no longer there.</returns>
+    public async Task<ScheduleRow?> NextRevisionAsync(ScheduleRow seen, TimeSpan most, CancellationToken cancellation)
+    {
+        var start = time.GetTimestamp();
         while (true)
         {
-            var change = runner.Find(id)?.NextChange ?? Task.Delay(Poll, time, cancellation);
-            var row = await store.FindAsync(id, cancellation);
-            var left = wait - time.GetElapsedTime(start);
-            if (row is not { IsUnfinished: true } || asked.IsMetBy(row) || left <= TimeSpan.Zero || lifetime.ApplicationStopping.IsCancellationRequested)
-                return row;
+            var change = runner.Find(seen.Id)?.NextChange ?? Task.Delay(Poll, time, cancellation);
+            var row = await store.FindAsync(seen.Id, cancellation);
+            var left = most - time.GetElapsedTime(start);
+            if (row is null || row.Revision != seen.Revision || row.CreatedAt != seen.CreatedAt || left <= TimeSpan.Zero || IsStopping) return row;
             await NextAsync(change, left, cancellation);
         }
     }
 
     /// <summary>The next change of a row, at most a time away.</summary>
-    public async Task NextAsync(Task change, TimeSpan most, CancellationToken cancellation)
+    private async Task NextAsync(Task change, TimeSpan most, CancellationToken cancellation)
     {
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellation, lifetime.ApplicationStopping);
         await Task.WhenAny(change, Task.Delay(most, time, ended.Token));
