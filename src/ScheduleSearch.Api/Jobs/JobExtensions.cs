@@ -1,4 +1,6 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+using ScheduleSearch.Api.Schedules;
 using ScheduleSearch.Solver;
 
 namespace ScheduleSearch.Api.Jobs;
@@ -10,7 +12,10 @@ internal static class JobExtensions
     {
         services.AddOptions<JobSettings>().BindConfiguration("Jobs").ValidateDataAnnotations().ValidateOnStart();
         services.TryAddSingleton(TimeProvider.System);
-        services.AddSingleton<ScheduleSolver>();
+        services.AddOptions<SolverSettings>().BindConfiguration("Solver")
+            .Validate(solver => solver is { Workers: > 0, MemoryCeiling: > 0, WarmChildren: >= 0 }, "Solver: Workers and MemoryCeiling must be above 0.")
+            .ValidateOnStart();
+        services.AddSingleton(SolverOf);
         services.AddSingleton<ISolver, PortfolioSolver>();
         services.AddSingleton<SearchLanes>();
         services.AddSingleton<SearchBudgets>();
@@ -20,5 +25,14 @@ internal static class JobExtensions
         services.AddHostedService(provider => provider.GetRequiredService<JobRunner>());
         services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(10));
         return services;
+    }
+
+    private static ScheduleSolver SolverOf(IServiceProvider provider)
+    {
+        var longest = TimeSpan.FromSeconds(provider.GetRequiredService<IOptions<LimitSettings>>().Value.MaxTimeLimitSeconds);
+        var logger = provider.GetRequiredService<ILogger<ScheduleSolver>>();
+        return new ScheduleSolver(
+            provider.GetRequiredService<IOptions<SolverSettings>>().Value with { LongestWork = longest },
+            report => logger.LogWarning("{Report}", report));
     }
 }
