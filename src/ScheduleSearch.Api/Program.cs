@@ -1,1 +1,25 @@
-return 0;
+using ScheduleSearch.Api.Diagnostics;
+using ScheduleSearch.Api.Jobs;
+using ScheduleSearch.Api.Schedules;
+using ScheduleSearch.Api.Storage;
+
+const string DefaultUrl = "http://127.0.0.1:5080";
+
+var builder = WebApplication.CreateBuilder(args);
+string[] namesOfUrls = ["urls", "http_ports", "https_ports", "Kestrel:Endpoints"];
+if (!namesOfUrls.Any(name => builder.Configuration.GetSection(name).Exists())) builder.WebHost.UseUrls(DefaultUrl);
+
+builder.Services
+    .AddFaults()
+    .AddTransport()
+    .AddDocument()
+    .AddStorage()
+    .AddSchedules()
+    .AddJobs();
+
+var app = builder.Build();
+app.UseResponseCompression();
+app.UseFaults();
+app.UseDocument();
+app.MapSchedules().MapAnalysis().MapInstructions().MapEvents().MapCatalogues().MapHealth();
+app.Run();

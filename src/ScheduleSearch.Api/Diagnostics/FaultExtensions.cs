@@ -1,0 +1,47 @@
+using Microsoft.AspNetCore.ResponseCompression;
+using Microsoft.Extensions.Options;
+using ScheduleSearch.Api.Schedules;
+
+namespace ScheduleSearch.Api.Diagnostics;
+
+internal static class FaultExtensions
+{
+    /// <summary>Every error leaves as a problem.</summary>
+    public static IServiceCollection AddFaults(this IServiceCollection services) =>
+        services.AddExceptionHandler<ProblemExceptionHandler>();
+
+    /// <summary>Turns exceptions, unknown paths and wrong verbs into problems.</summary>
+    public static IApplicationBuilder UseFaults(this IApplicationBuilder app)
+    {
+        app.UseExceptionHandler(_ => { });
+        return app.UseStatusCodePages(page =>
+        {
+            var status = page.HttpContext.Response.StatusCode;
+            return HttpProblem.Of(status, DetailOf(status)).WriteAsync(page.HttpContext, retryAfter: null);
+        });
+    }
+
+    /// <summary>Answers are compressed; bodies are limited before anything reads them.</summary>
+    public static IServiceCollection AddTransport(this IServiceCollection services)
+    {
+        services.AddResponseCompression(options =>
+        {
+            options.EnableForHttps = true;
+            options.MimeTypes = [.. ResponseCompressionDefaults.MimeTypes, HttpProblem.MediaType, "image/svg+xml", "text/csv", "application/x-ndjson"];
+        });
+        services.AddOptions<Microsoft.AspNetCore.Server.Kestrel.Core.KestrelServerOptions>().Configure<IOptions<LimitSettings>>((kestrel, limits) =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = limits.Value.MaxBodyBytes;
+        });
+        return services;
+    }
+
+    private static string DetailOf(int status) => status switch
+    {
+        StatusCodes.Status404NotFound => "There is nothing at this path; /swagger lists what there is.",
+        StatusCodes.Status405MethodNotAllowed => "The path takes other methods; the header Allow lists them.",
+        StatusCodes.Status415UnsupportedMediaType => "Send the body as application/json in UTF-8.",
+        _ => "The request cannot be answered.",
+    };
+}

@@ -1,0 +1,40 @@
+using ScheduleSearch.Api.Schedules;
+using ScheduleSearch.Api.Storage;
+
+namespace ScheduleSearch.Api.Diagnostics;
+
+/// <summary>Whether the service lives, or can serve.</summary>
+/// <param name="Status"><c>alive</c> or <c>ready</c>.</param>
+internal sealed record HealthAnswer(string Status);
+
+internal static class HealthEndpoints
+{
+    private const int SecondsForStorage = 2;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+
+    /// <summary>What orchestrators ask.</summary>
+    public static IEndpointRouteBuilder MapHealth(this IEndpointRouteBuilder routes)
+    {
+        var group = routes.MapGroup("").WithTags("Health");
+        group.MapGet("/healthz", () => new HealthAnswer("alive")).WithSummary("Whether the process lives.").Produces<HealthAnswer>();
+        group.MapGet("/readyz", ReadyAsync).WithSummary("Whether requests can be served: the storage is reachable and has the present schema.")
+            .Produces<HealthAnswer>().ProducesFaults(503);
+        return routes;
+    }
+
+    private static async Task<IResult> ReadyAsync(StorageStartup storage, CancellationToken cancellation)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        patience.CancelAfter(Patience);
+        try
+        {
+            if (await storage.CanServeAsync(patience.Token)) return TypedResults.Ok(new HealthAnswer("ready"));
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            // A database that does not answer in time is as good as none.
+        }
+
+        throw new RequestFault(StatusCodes.Status503ServiceUnavailable, "The storage cannot be reached.") { RetryAfter = SecondsForStorage };
+    }
+}

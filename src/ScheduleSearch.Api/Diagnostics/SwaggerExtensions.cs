@@ -1,0 +1,75 @@
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.OpenApi;
+using ScheduleSearch.Api.Schedules;
+using ScheduleSearch.Core.Profiles;
+using Swashbuckle.AspNetCore.SwaggerGen;
+
+namespace ScheduleSearch.Api.Diagnostics;
+
+internal static class SwaggerExtensions
+{
+    /// <summary>The document of this service, from the comments in its code.</summary>
+    public static IServiceCollection AddDocument(this IServiceCollection services)
+    {
+        services.AddEndpointsApiExplorer();
+        services.ConfigureHttpJsonOptions(options =>
+            options.SerializerOptions.DefaultIgnoreCondition = AnswerJson.Options.DefaultIgnoreCondition);
+        return services.AddSwaggerGen(options =>
+        {
+            options.SwaggerDoc("v1", new OpenApiInfo
+            {
+                Title = "ScheduleSearch",
+                Version = "v1",
+                Description = "Searches schedules of pipeline-parallel training with a proved gap, and returns them as instruction streams.",
+            });
+            foreach (var comments in Directory.EnumerateFiles(AppContext.BaseDirectory, "ScheduleSearch.*.xml")) options.IncludeXmlComments(comments);
+            options.SupportNonNullableReferenceTypes();
+            options.MapType<StageValues>(() => NumberOr("one number for all, or an array of one each", Array(Number())));
+            options.MapType<LinkValues>(() => NumberOr("one number for every pair of devices, or a devices x devices matrix", Array(Array(Number()))));
+            options.OperationFilter<SolveExamples>();
+        });
+    }
+
+    /// <summary>Swagger UI at <c>/swagger</c>, in every environment; one line on the console says where.</summary>
+    public static WebApplication UseDocument(this WebApplication app)
+    {
+        app.UseSwagger();
+        app.UseSwaggerUI(options =>
+        {
+            options.DocumentTitle = "ScheduleSearch";
+            options.SwaggerEndpoint("/swagger/v1/swagger.json", "ScheduleSearch v1");
+            options.EnableTryItOutByDefault();
+        });
+        app.Lifetime.ApplicationStarted.Register(() =>
+        {
+            var addresses = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses;
+            if (addresses?.FirstOrDefault() is { } address) Console.WriteLine($"ScheduleSearch is ready: open {address}/swagger");
+        });
+        return app;
+    }
+
+    private static OpenApiSchema NumberOr(string description, OpenApiSchema other) =>
+        new() { OneOf = [Number(), other], Description = description };
+
+    private static OpenApiSchema Number() => new() { Type = JsonSchemaType.Number };
+
+    private static OpenApiSchema Array(OpenApiSchema items) => new() { Type = JsonSchemaType.Array, Items = items };
+
+    /// <summary>Offers the examples in every body that solve takes.</summary>
+    private sealed class SolveExamples : IOperationFilter
+    {
+        public void Apply(OpenApiOperation operation, OperationFilterContext context)
+        {
+            var takesSolve = context.ApiDescription.ParameterDescriptions.Any(parameter => parameter.Type == typeof(SolveRequest))
+                || context.ApiDescription.RelativePath is "schedules/solve" or "schedules/compare";
+            if (!takesSolve || operation.RequestBody?.Content is not { } contents) return;
+            foreach (var content in contents.Values.OfType<OpenApiMediaType>())
+            {
+                content.Examples = Examples.All.ToDictionary(
+                    example => example.Name,
+                    example => (IOpenApiExample)new OpenApiExample { Summary = example.Description, Value = example.Request.DeepClone() });
+            }
+        }
+    }
+}

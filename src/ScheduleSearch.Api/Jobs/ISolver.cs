@@ -1,0 +1,25 @@
+using ScheduleSearch.Core.Profiles;
+using ScheduleSearch.Solver;
+
+namespace ScheduleSearch.Api.Jobs;
+
+/// <summary>What jobs ask of the solver: the two passes apart, because many quick ones may run beside few long ones.</summary>
+internal interface ISolver
+{
+    /// <summary>A first solution, in milliseconds.</summary>
+    Solution Quick(Problem problem);
+
+    /// <summary>The best solution that the budget allows; <paramref name="improved"/> is called with each better one.</summary>
+    Task<Solution> SearchAsync(
+        Problem problem, SolveOptions options, Solution known, Action<Solution> improved, CancellationToken cancellation);
+}
+
+/// <summary>The solver of this service.</summary>
+internal sealed class PortfolioSolver(ScheduleSolver solver) : ISolver
+{
+    public Solution Quick(Problem problem) => QuickPass.Solve(problem);
+
+    public Task<Solution> SearchAsync(
+        Problem problem, SolveOptions options, Solution known, Action<Solution> improved, CancellationToken cancellation) =>
+        solver.SolveAsync(problem, options, known, improved, cancellation);
+}

@@ -1,0 +1,63 @@
+using System.Threading.Channels;
+using Microsoft.Extensions.Options;
+using ScheduleSearch.Api.Storage;
+using ScheduleSearch.Core.Profiles;
+using ScheduleSearch.Solver;
+
+namespace ScheduleSearch.Api.Jobs;
+
+/// <summary>Stores improvements and tells who waits for them.</summary>
+internal sealed class ImprovementWriter(
+    ScheduleStore store, IOptions<JobSettings> settings, TimeProvider time, ILogger<ImprovementWriter> logger)
+{
+    /// <summary>From this many operations on, storing an order takes long enough to leave out some.</summary>
+    private const int Large = 10_000;
+
+    /// <summary>Stores a solution, waiting for the database when it is away.</summary>
+    public async Task WriteAsync(SearchJob job, ScheduleRow row, Solution solution, CancellationToken cancellation)
+    {
+        if (await StorageFault.OutlastAsync(() => store.ImproveAsync(row, solution, cancellation), time, logger, cancellation)) job.Announce();
+    }
+
+    /// <summary>Opens a stream of improvements that are stored as they come, the newest first.</summary>
+    public ImprovementStream Open(SearchJob job, ScheduleRow row, Problem problem)
+    {
+        var large = 3L * problem.Stages * problem.Microbatches >= Large;
+        var pause = large ? TimeSpan.FromMilliseconds(settings.Value.StoreIntervalMilliseconds) : TimeSpan.Zero;
+        return new ImprovementStream(solution => WriteAsync(job, row, solution, CancellationToken.None), pause, time);
+    }
+}
+
+/// <summary>Takes solutions from the solver's threads without holding them up, and keeps only the newest when the database is slower.</summary>
+internal sealed class ImprovementStream : IAsyncDisposable
+{
+    private readonly Channel<Solution> _newest = Channel.CreateBounded<Solution>(
+        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true });
+
+    private readonly Task _writing;
+
+    public ImprovementStream(Func<Solution, Task> write, TimeSpan pause, TimeProvider time) => _writing = WriteAsync(write, pause, time);
+
+    public void Offer(Solution solution) => _newest.Writer.TryWrite(solution);
+
+    /// <summary>Ends the stream. What was offered last is left to the caller, who has the search's result.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        while (_newest.Reader.TryRead(out _))
+        {
+        }
+
+        _newest.Writer.Complete();
+        await _writing;
+    }
+
+    private async Task WriteAsync(Func<Solution, Task> write, TimeSpan pause, TimeProvider time)
+    {
+        await foreach (var solution in _newest.Reader.ReadAllAsync())
+        {
+            await write(solution);
+            // The end of the search ends the pause too.
+            if (pause > TimeSpan.Zero) await Task.WhenAny(Task.Delay(pause, time), _newest.Reader.Completion);
+        }
+    }
+}

@@ -1,0 +1,42 @@
+using Microsoft.Extensions.Options;
+using ScheduleSearch.Api.Jobs;
+using ScheduleSearch.Api.Storage;
+
+namespace ScheduleSearch.Api.Schedules;
+
+internal static class AnalysisEndpoints
+{
+    /// <summary>Lists, compares and verifies schedules.</summary>
+    public static IEndpointRouteBuilder MapAnalysis(this IEndpointRouteBuilder routes)
+    {
+        var group = routes.MapGroup("/schedules").WithTags("Schedules");
+        group.MapGet("", ListAsync).WithSummary("What is stored, newest first.")
+            .Produces<SchedulePage>().ProducesFaults(400, 503);
+        group.MapPost("/compare", CompareAsync).Accepts<SolveRequest>("application/json")
+            .WithSummary("The schedule families of a profile's placement beside the searched schedule.")
+            .Produces<Comparison>().ProducesFaults(400, 413, 415, 422, 429, 503);
+        group.MapPost("/verify", VerifyAsync).Accepts<VerifyRequest>("application/json")
+            .WithSummary("Replays somebody's order: its metrics, or the rules that it breaks.")
+            .Produces<Verification>().ProducesFaults(400, 413, 415, 422);
+        return routes;
+    }
+
+    private static async Task<IResult> ListAsync(HttpContext context, Func<SchedulesContext> open, IOptions<LimitSettings> limits)
+    {
+        await using var schedules = open();
+        return TypedResults.Ok(await ScheduleList.ReadAsync(schedules, context.Request.Query, limits.Value.MaxPageSize, context.RequestAborted));
+    }
+
+    private static async Task<IResult> CompareAsync(HttpContext context, RequestReader reader, Solving solving, ScheduleJobs jobs, ScheduleCache cache)
+    {
+        var (problem, options) = await reader.ReadSolveAsync(context);
+        var (row, _, _) = await solving.SolveAsync(problem, options, jobs.WaitFor(options), context.RequestAborted);
+        return TypedResults.Ok(Comparison.Of(problem, row, cache.SolutionOf(row)));
+    }
+
+    private static async Task<IResult> VerifyAsync(HttpContext context, RequestReader reader)
+    {
+        var (problem, devices) = await reader.ReadVerifyAsync(context);
+        return TypedResults.Ok(Verification.Of(problem, devices));
+    }
+}

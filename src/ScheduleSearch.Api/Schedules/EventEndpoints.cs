@@ -1,0 +1,54 @@
+using System.Net.ServerSentEvents;
+using System.Runtime.CompilerServices;
+using ScheduleSearch.Api.Jobs;
+using ScheduleSearch.Api.Storage;
+using ScheduleSearch.Core.Profiles.Json;
+
+namespace ScheduleSearch.Api.Schedules;
+
+/// <summary>How far a search is, in the profile's own units.</summary>
+/// <param name="Status">The state of the search.</param>
+/// <param name="Incumbent">The objective of the best schedule so far.</param>
+/// <param name="Bound">What no schedule can be better than.</param>
+/// <param name="Gap">(incumbent - bound) / incumbent.</param>
+/// <param name="Elapsed">Seconds since this stream was opened.</param>
+internal sealed record ProgressAnswer(string Status, decimal? Incumbent, decimal? Bound, double? Gap, double Elapsed);
+
+internal static class EventEndpoints
+{
+    private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(10);
+
+    /// <summary>Searches to watch.</summary>
+    public static IEndpointRouteBuilder MapEvents(this IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/schedules/{id}/events", WatchAsync).WithTags("Schedules")
+            .WithSummary("Server-sent events of a search: one `progress` for each better schedule or bound, and `end` with the last.")
+            .Produces<ProgressAnswer>(StatusCodes.Status200OK, "text/event-stream").ProducesFaults(404, 503);
+        return routes;
+    }
+
+    private static async Task<IResult> WatchAsync(HttpContext context, string id, Solving solving, ScheduleJobs jobs, TimeProvider time)
+    {
+        var row = await solving.FindAsync(id, context.RequestAborted);
+        return TypedResults.ServerSentEvents(Progress(row, jobs, time, context.RequestAborted));
+    }
+
+    private static async IAsyncEnumerable<SseItem<ProgressAnswer>> Progress(
+        ScheduleRow row, ScheduleJobs jobs, TimeProvider time, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        var start = time.GetTimestamp();
+        while (true)
+        {
+            yield return new SseItem<ProgressAnswer>(Of(row, time.GetElapsedTime(start)), row.IsUnfinished ? "progress" : "end");
+            if (!row.IsUnfinished || jobs.IsStopping || await jobs.NextRevisionAsync(row, Heartbeat, cancellation) is not { } next) yield break;
+            row = next;
+        }
+    }
+
+    private static ProgressAnswer Of(ScheduleRow row, TimeSpan elapsed) => new(
+        row.Status,
+        row.Objective == ProfileJson.NameOf(Core.Profiles.Objective.Makespan) ? row.Makespan : row.Span,
+        row.LowerBound,
+        row.Gap,
+        Math.Round(elapsed.TotalSeconds, 3));
+}

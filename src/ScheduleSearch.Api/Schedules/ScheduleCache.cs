@@ -1,0 +1,73 @@
+using System.ComponentModel.DataAnnotations;
+using System.Text.Json;
+using Microsoft.Extensions.Caching.Memory;
+using Microsoft.Extensions.Options;
+using ScheduleSearch.Api.Diagnostics;
+using ScheduleSearch.Api.Storage;
+using ScheduleSearch.Core.Instructions;
+using ScheduleSearch.Solver;
+
+namespace ScheduleSearch.Api.Schedules;
+
+/// <summary>How much is kept in memory of what rows answer: the section <c>Cache</c> of the configuration.</summary>
+internal sealed class CacheSettings
+{
+    /// <summary>Most bytes of rendered answers and rebuilt schedules.</summary>
+    [Range(0, int.MaxValue)]
+    public int MaxBytes { get; init; } = 64 << 20;
+}
+
+/// <summary>
+/// What rows answer, rebuilt from their order, verified and rendered once for each revision. The table stays the truth: a row is always
+/// read first, and its revision is part of the key.
+/// </summary>
+internal sealed class ScheduleCache(IOptions<CacheSettings> settings) : IDisposable
+{
+    private const int BytesOfOperation = 160;
+
+    private readonly Lock _creating = new();
+    private readonly MemoryCache _entries = new(new MemoryCacheOptions { SizeLimit = settings.Value.MaxBytes });
+
+    /// <summary>The members of the row's result as a JSON object; null when it has none yet.</summary>
+    /// <exception cref="InvalidDataException">The row cannot be trusted.</exception>
+    public Segments? ResultOf(ScheduleRow row) => row.Order is null ? null : Get(row, "result", () =>
+    {
+        var bytes = new Segments();
+        using (var writer = new Utf8JsonWriter(bytes))
+            JsonSerializer.Serialize(writer, ScheduleResult.Of(SolutionOf(row)!, row.SolveSeconds), AnswerJson.Options);
+        return (bytes, bytes.Length);
+    });
+
+    /// <summary>The row's schedule in a format.</summary>
+    /// <exception cref="InvalidDataException">The row cannot be trusted.</exception>
+    public Segments InstructionsOf(ScheduleRow row, IInstructionFormat format, int? rank) => Get(row, $"{format.Name}/{rank}", () =>
+    {
+        var bytes = new Segments();
+        format.Write(SolutionOf(row)!.Timeline, rank, bytes);
+        return (bytes, bytes.Length);
+    });
+
+    /// <summary>The row's schedule, replayed and verified; null when it has none yet.</summary>
+    /// <exception cref="InvalidDataException">The row cannot be trusted.</exception>
+    public Solution? SolutionOf(ScheduleRow row) => row.Order is null ? null : Get(row, "solution", () =>
+    {
+        var solution = StoredProblem.ReadSolution(row, StoredProblem.Read(row)) ?? throw new InvalidDataException("The row misses a part of its result.");
+        return (solution, (long)solution.Timeline.Graph.Count * BytesOfOperation);
+    });
+
+    public void Dispose() => _entries.Dispose();
+
+    private T Get<T>(ScheduleRow row, string what, Func<(T Value, long Bytes)> create)
+        where T : class
+    {
+        var key = (row.Id, row.CreatedAt, row.Revision, what);
+        if (_entries.TryGetValue(key, out T? known)) return known!;
+        // Many requests for one large schedule build it once; another's miss waits that long.
+        lock (_creating)
+        {
+            if (_entries.TryGetValue(key, out known)) return known!;
+            var (value, bytes) = create();
+            return _entries.Set(key, value, new MemoryCacheEntryOptions { Size = bytes, SlidingExpiration = TimeSpan.FromMinutes(10) });
+        }
+    }
+}

@@ -1,0 +1,64 @@
+using ScheduleSearch.Api.Diagnostics;
+using ScheduleSearch.Api.Jobs;
+using ScheduleSearch.Api.Storage;
+
+namespace ScheduleSearch.Api.Schedules;
+
+internal static class ScheduleEndpoints
+{
+    /// <summary>Solving, and what became of it.</summary>
+    public static IEndpointRouteBuilder MapSchedules(this IEndpointRouteBuilder routes)
+    {
+        var group = routes.MapGroup("/schedules").WithTags("Schedules");
+        group.MapPost("/solve", SolveAsync).Accepts<SolveRequest>("application/json")
+            .WithSummary("Searches the best schedule of a profile.")
+            .WithDescription("Answers within the time limit and a small grace, or as `Prefer: wait=N` or `Prefer: respond-async` says; then 202, and Location says where to look.")
+            .Produces<ScheduleAnswer>().Produces<ScheduleAnswer>(StatusCodes.Status202Accepted)
+            .ProducesFaults(400, 413, 415, 422, 429, 503);
+        group.MapGet("/{id}", GetAsync)
+            .WithSummary("A schedule, or the state of its search with the best so far.")
+            .Produces<ScheduleAnswer>().Produces(StatusCodes.Status304NotModified).ProducesFaults(404, 503);
+        group.MapDelete("/{id}", DeleteAsync)
+            .WithSummary("Stops a search: answers with the best so far, or `canceled` when there is none.")
+            .Produces<ScheduleAnswer>().ProducesFaults(404, 503);
+        return routes;
+    }
+
+    private static async Task<IResult> SolveAsync(HttpContext context, RequestReader reader, Solving solving, ScheduleJobs jobs, ScheduleCache cache)
+    {
+        var (problem, options) = await reader.ReadSolveAsync(context);
+        var preferred = Preference.Wait(context.Request);
+        var longest = jobs.WaitFor(options);
+        var wait = preferred is { } wanted && wanted < longest ? wanted : longest;
+        if (preferred is not null) context.Response.Headers["Preference-Applied"] = wait == TimeSpan.Zero ? "respond-async" : $"wait={wait.TotalSeconds:0}";
+        var (row, isDone, cached) = await solving.SolveAsync(problem, options, wait, context.RequestAborted);
+        if (isDone)
+            return new ScheduleDocument(row, row.IsUnfinished ? ScheduleStatus.Feasible : row.Status, cached, cache.ResultOf(row));
+        context.Response.Headers.Location = $"/schedules/{row.Id}";
+        context.Response.Headers.RetryAfter = "1";
+        return new ScheduleDocument(row, row.Status, cached, cache.ResultOf(row), StatusCodes.Status202Accepted);
+    }
+
+    private static async Task<IResult> GetAsync(HttpContext context, string id, Solving solving, ScheduleCache cache)
+    {
+        var row = await solving.FindAsync(id, context.RequestAborted);
+        if (Revision.IsKnown(context, row, immutable: false)) return Results.StatusCode(StatusCodes.Status304NotModified);
+        if (row.IsUnfinished) context.Response.Headers.RetryAfter = "1";
+        return new ScheduleDocument(row, row.Status, cached: true, cache.ResultOf(row));
+    }
+
+    private static async Task<IResult> DeleteAsync(HttpContext context, string id, Solving solving, ScheduleJobs jobs, ScheduleCache cache)
+    {
+        await solving.FindAsync(id, context.RequestAborted);
+        await jobs.CancelAsync(id, context.RequestAborted);
+        var row = await solving.FindAsync(id, context.RequestAborted);
+        return new ScheduleDocument(row, row.Status, cached: true, cache.ResultOf(row));
+    }
+
+    /// <summary>Documents the statuses that come with a problem.</summary>
+    internal static RouteHandlerBuilder ProducesFaults(this RouteHandlerBuilder builder, params ReadOnlySpan<int> statuses)
+    {
+        foreach (var status in statuses) builder.Produces<HttpProblem>(status, HttpProblem.MediaType);
+        return builder;
+    }
+}

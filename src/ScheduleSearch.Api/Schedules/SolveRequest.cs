@@ -1,0 +1,77 @@
+using System.Text.Json;
+using Microsoft.Extensions.Options;
+using ScheduleSearch.Core.Profiles;
+using ScheduleSearch.Core.Profiles.Json;
+
+namespace ScheduleSearch.Api.Schedules;
+
+/// <summary>What solve and compare take.</summary>
+/// <param name="Profile">What a training launcher knows of its pipeline.</param>
+/// <param name="Options">What is to be optimised and how much may be spent on it.</param>
+internal sealed record SolveRequest(Profile Profile, SolveOptions? Options);
+
+/// <summary>Reads the bodies of requests into problems, within the server's limits.</summary>
+internal sealed class RequestReader(IOptions<LimitSettings> limits)
+{
+    private const string OptionsPath = "$.options";
+
+    /// <summary>A problem and what may be spent on it.</summary>
+    /// <exception cref="InvalidProfileException">Members are wrong; all of them are named.</exception>
+    public async Task<(Problem Problem, SolveOptions Options)> ReadSolveAsync(HttpContext context)
+    {
+        using var document = await RequestBody.ReadAsync(context.Request, limits.Value.MaxBodyBytes, context.RequestAborted);
+        return Read(document.RootElement, _ => true);
+    }
+
+    /// <summary>A problem and somebody's order of its operations.</summary>
+    /// <exception cref="InvalidProfileException">Members are wrong; all of them are named.</exception>
+    public async Task<(Problem Problem, ClaimedOperation[][] Devices)> ReadVerifyAsync(HttpContext context)
+    {
+        using var document = await RequestBody.ReadAsync(context.Request, limits.Value.MaxBodyBytes, context.RequestAborted);
+        ClaimedOperation[][]? devices = null;
+        var (problem, _) = Read(document.RootElement, members => (devices = ClaimedOperation.ReadDevices(members.Required("devices"))) is not null);
+        return (problem, devices!);
+    }
+
+    private (Problem Problem, SolveOptions Options) Read(JsonElement root, Func<JsonMembers, bool> readMore)
+    {
+        var errors = new List<ProfileError>();
+        var request = new JsonValue(root, "$", errors).Members(members =>
+        {
+            var profile = members.Required("profile") is { } given ? ProfileJson.ReadProfile(given) : null;
+            var options = members.Optional("options") is { } wanted ? ProfileJson.ReadOptions(wanted) : new SolveOptions();
+            return readMore(members) && profile is not null && options is not null ? new SolveRequest(profile, options) : null;
+        });
+        if (errors.Count > 0 || request?.Options is not { } asked) throw new InvalidProfileException(errors);
+        CheckBudget(asked, errors);
+        return (CreateProblem(request.Profile, asked, errors), asked);
+    }
+
+    private void CheckBudget(SolveOptions options, List<ProfileError> errors)
+    {
+        if (options.TimeLimitSeconds > limits.Value.MaxTimeLimitSeconds)
+        {
+            errors.Add(new($"{OptionsPath}.timeLimitSeconds",
+                $"Is {options.TimeLimitSeconds}; this server takes at most {limits.Value.MaxTimeLimitSeconds}.", ProfileErrorKind.Impossible));
+        }
+
+        if (options.WorkLimit > limits.Value.MaxWorkLimit)
+        {
+            errors.Add(new($"{OptionsPath}.workLimit",
+                $"Is {options.WorkLimit}; this server takes at most {limits.Value.MaxWorkLimit}.", ProfileErrorKind.Impossible));
+        }
+    }
+
+    private Problem CreateProblem(Profile profile, SolveOptions options, List<ProfileError> errors)
+    {
+        try
+        {
+            var problem = Problem.Create(profile, options.Objective, options.SplitBackward, limits.Value.OfProblems());
+            return errors.Count == 0 ? problem : throw new InvalidProfileException(errors);
+        }
+        catch (InvalidProfileException invalid) when (invalid.Errors != errors)
+        {
+            throw new InvalidProfileException([.. invalid.Errors, .. errors]);
+        }
+    }
+}

@@ -1,0 +1,71 @@
+using System.IO.Compression;
+using ScheduleSearch.Core.Operations;
+using ScheduleSearch.Core.Profiles;
+using ScheduleSearch.Core.Schedules;
+
+namespace ScheduleSearch.Api.Storage;
+
+/// <summary>
+/// The order of each device in few bytes: for each device the number of its operations, then of each its kind, pipe and stage in one
+/// number and its microbatch; all as variable-length integers, compressed. Naming operations rather than numbering them keeps rows
+/// readable whatever the operation graph numbers how.
+/// </summary>
+internal static class OrderCodec
+{
+    private const byte Version = 1;
+
+    private static readonly int Kinds = OperationNames.All.Count;
+
+    public static byte[] Encode(Schedule schedule)
+    {
+        using var bytes = new MemoryStream();
+        bytes.WriteByte(Version);
+        using (var compressed = new BrotliStream(bytes, CompressionLevel.Fastest, leaveOpen: true))
+        using (var writer = new BinaryWriter(compressed))
+        {
+            for (var device = 0; device < schedule.Problem.Devices; device++)
+            {
+                writer.Write7BitEncodedInt(schedule.OrderOf(device).Length);
+                foreach (var (kind, pipe, stage, microbatch) in schedule.OperationsOn(device))
+                {
+                    writer.Write7BitEncodedInt((pipe * schedule.Problem.Stages + stage) * Kinds + (int)kind);
+                    writer.Write7BitEncodedInt(microbatch);
+                }
+            }
+        }
+
+        return bytes.ToArray();
+    }
+
+    /// <exception cref="InvalidDataException">The bytes are not an order of the problem.</exception>
+    public static Schedule Decode(Problem problem, byte[] bytes)
+    {
+        if (bytes is not [Version, ..]) throw new InvalidDataException("The order is of an unknown version.");
+        using var reader = new BinaryReader(new BrotliStream(new MemoryStream(bytes, 1, bytes.Length - 1), CompressionMode.Decompress));
+        try
+        {
+            return Schedule.Of(problem, [.. Enumerable.Range(0, problem.Devices).Select(_ => DecodeDevice(problem, reader))]);
+        }
+        catch (Exception exception) when (exception is EndOfStreamException or FormatException or ArgumentException or InvalidOperationException
+            or IndexOutOfRangeException)
+        {
+            throw new InvalidDataException("The order is not one of this problem.", exception);
+        }
+    }
+
+    private static Operation[] DecodeDevice(Problem problem, BinaryReader reader)
+    {
+        var count = reader.Read7BitEncodedInt();
+        if (count < 0 || count > Kinds * problem.Placement.Pipes * problem.Stages * problem.Microbatches)
+            throw new InvalidDataException("The order of a device is longer than all operations.");
+        var operations = new Operation[count];
+        for (var position = 0; position < count; position++)
+        {
+            var (stageOfPipe, kind) = Math.DivRem(reader.Read7BitEncodedInt(), Kinds);
+            var (pipe, stage) = Math.DivRem(stageOfPipe, problem.Stages);
+            operations[position] = new Operation((OperationKind)kind, pipe, stage, reader.Read7BitEncodedInt());
+        }
+
+        return operations;
+    }
+}

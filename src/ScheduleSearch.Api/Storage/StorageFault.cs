@@ -1,0 +1,36 @@
+using System.Data.Common;
+using System.Net.Sockets;
+
+namespace ScheduleSearch.Api.Storage;
+
+/// <summary>Tells a database that cannot be reached or cannot write from a defect.</summary>
+internal static class StorageFault
+{
+    /// <summary>Whether the database is behind an exception.</summary>
+    public static bool Is(Exception exception)
+    {
+        for (var cause = exception; cause is not null; cause = cause.InnerException)
+        {
+            if (cause is DbException or SocketException) return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>Repeats what must not be lost until the database carries it out.</summary>
+    public static async Task<T> OutlastAsync<T>(Func<Task<T>> action, TimeProvider time, ILogger logger, CancellationToken cancellation)
+    {
+        while (true)
+        {
+            try
+            {
+                return await action();
+            }
+            catch (Exception exception) when (Is(exception))
+            {
+                logger.LogWarning("The database cannot be reached; a search waits for it. {Reason}", exception.Message);
+                await Task.Delay(TimeSpan.FromSeconds(1), time, cancellation);
+            }
+        }
+    }
+}

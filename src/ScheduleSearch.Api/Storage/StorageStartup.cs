@@ -1,0 +1,49 @@
+using Microsoft.EntityFrameworkCore;
+
+namespace ScheduleSearch.Api.Storage;
+
+/// <summary>
+/// Brings the database to the present schema. While the database is absent the service lives and answers 503; the schema follows as soon
+/// as the database is there.
+/// </summary>
+internal sealed class StorageStartup(
+    Func<SchedulesContext> open, StorageSettings settings, TimeProvider time, ILogger<StorageStartup> logger) : BackgroundService
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
+    private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Ends when the schema is there.</summary>
+    public Task Ready => _ready.Task;
+
+    /// <summary>Whether the storage can be reached and has the present schema.</summary>
+    public async Task<bool> CanServeAsync(CancellationToken cancellation)
+    {
+        if (!Ready.IsCompletedSuccessfully) return false;
+        await using var context = open();
+        return await context.Database.CanConnectAsync(cancellation);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!await TryMigrateAsync(stoppingToken)) await Task.Delay(Pause, time, stoppingToken);
+        _ready.SetResult();
+    }
+
+    private async Task<bool> TryMigrateAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            await using var context = open();
+            await context.Database.MigrateAsync(cancellation);
+            // Readers and the one writer do not wait for each other; the mode stays with the file.
+            if (settings.IsSqlite) await context.Database.ExecuteSqlRawAsync("PRAGMA journal_mode=WAL", cancellation);
+            return true;
+        }
+        catch (Exception exception) when (StorageFault.Is(exception))
+        {
+            logger.LogWarning("The database cannot be reached; trying again. {Reason}", exception.Message);
+            return false;
+        }
+    }
+}
