@@ -17,20 +17,21 @@ public static class Lowering
     /// <exception cref="BrokenStreamException">A stream could hang or differs from the schedule: a defect.</exception>
     public static IReadOnlyList<RankInstructions> Of(Timeline timeline)
     {
-        var streams = timeline.Schedule.Problem.Placement.Devices;
-        var instructions = Enumerable.Range(0, streams).Select(_ => new List<Instruction>()).ToArray();
-        foreach (var (_, operation, isTransfer) in GlobalOrder(timeline))
+        var instructions = Enumerable.Range(0, timeline.Schedule.Problem.Devices).Select(_ => new List<Instruction>()).ToArray();
+        foreach (var (operation, isTransfer) in GlobalOrder(timeline))
         {
             if (isTransfer) AddTransfers(timeline, operation, instructions);
             else instructions[timeline.Graph.DeviceOf(operation)].Add(Instruction.Compute(timeline.Graph.Operations[operation]));
         }
 
-        var result = instructions.Select((list, rank) => new RankInstructions(rank, list)).ToArray();
-        return RendezvousCheck.FirstViolation(timeline.Graph, result) is { } violation ? throw new BrokenStreamException(violation.Message) : result;
+        var streams = instructions.Select((list, rank) => new RankInstructions(rank, list)).ToArray();
+        return RendezvousCheck.FirstViolation(timeline.Graph, streams) is { } violation
+            ? throw new BrokenStreamException(violation.Message)
+            : streams;
     }
 
     /// <summary>Operations at their start and their transfers at their end. At equal times the order of the lanes and dependencies decides.</summary>
-    private static IEnumerable<(long Time, int Operation, bool IsTransfer)> GlobalOrder(Timeline timeline)
+    private static IEnumerable<(int Operation, bool IsTransfer)> GlobalOrder(Timeline timeline)
     {
         var sequence = new LaneSequence(timeline.Schedule).Operations.ToArray();
         var events = new (long Time, int Position)[2 * sequence.Length];
@@ -41,7 +42,7 @@ public static class Lowering
         }
 
         Array.Sort(events);
-        return events.Select(moment => (moment.Time, sequence[moment.Position / 2], moment.Position % 2 == 1));
+        return events.Select(moment => (sequence[moment.Position / 2], moment.Position % 2 == 1));
     }
 
     /// <summary>A result travels once to each other device that waits for it.</summary>

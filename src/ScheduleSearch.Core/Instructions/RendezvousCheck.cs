@@ -113,7 +113,8 @@ public sealed class RendezvousCheck
     private bool Report(string rule, int rank, string what)
     {
         var position = _positions[rank];
-        _violation ??= new(rule, rank, position, $"{rule}: on rank {rank} instruction {position}, the {_streams[rank].Instructions[position]}, {what}.");
+        var instruction = _streams[rank].Instructions[position];
+        _violation ??= new(rule, rank, position, $"{rule}: on rank {rank} instruction {position}, the {instruction}, {what}.");
         return false;
     }
 }

@@ -21,11 +21,13 @@ internal sealed class PyTorchFormat : IInstructionFormat
     public string Description =>
         "Compute-only CSV for torch.distributed.pipelining from PyTorch 2.8 on, and for torchtitan's parallelism.pipeline_parallel_schedule_csv. "
         + "The rows assume that torchtitan builds its stages in loop order for the placements linear and interleaved, and in v order "
-        + "(pipeline_parallel_schedule names ZBVZeroBubble or DualPipeV) for the placement v; an explicit placement needs stages that are built to match. "
-        + "Input and weight gradients that stand side by side are fused to B where that costs no time.";
+        + "(pipeline_parallel_schedule names ZBVZeroBubble or DualPipeV) for the placement v; an explicit placement needs stages that are "
+        + "built to match. Input and weight gradients that stand side by side are fused to B where that costs no time.";
 
     public string? WhyNot(Timeline timeline) =>
-        timeline.Schedule.Problem.Placement.Pipes > 1 ? "PyTorch's actions name a stage and no pipe, so schedules of two pipes cannot be told to it." : null;
+        timeline.Schedule.Problem.Placement.Pipes > 1
+            ? "PyTorch's actions name a stage and no pipe, so schedules of two pipes cannot be told to it."
+            : null;
 
     public void Write(Timeline timeline, int? rank, IBufferWriter<byte> output)
     {

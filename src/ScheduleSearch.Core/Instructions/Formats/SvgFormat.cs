@@ -13,7 +13,7 @@ internal sealed class SvgFormat : IInstructionFormat
 
     public string FileExtension => "svg";
 
-    public string Description => "A Gantt picture of the schedule for people: one row a rank, coloured by operation, shaded by chunk, idle time left white.";
+    public string Description => "A Gantt picture for people: one row a rank, operations coloured by what they do and shaded by chunk.";
 
     public string? WhyNot(Timeline timeline) => null;
 

@@ -11,6 +11,7 @@ internal sealed class GanttFrame(Timeline timeline, IReadOnlyList<int> devices, 
     private const int MostNameLength = 80;
     private const int MostSwatches = 4;
     private const double LetterWidth = 6.4;
+    private const string Fonts = "Inter, 'Segoe UI', 'DejaVu Sans', Helvetica, Arial, sans-serif";
     private const string Ink = "#1f2328";
     private const string Faint = "#656d76";
     private const string Idle = "#eef0f3";
@@ -22,11 +23,12 @@ internal sealed class GanttFrame(Timeline timeline, IReadOnlyList<int> devices, 
     public void Open(IBufferWriter<byte> output)
     {
         var name = XmlText.Escape(_problem.Profile.Name ?? $"Schedule {_problem.Id[..12]}", MostNameLength);
-        output.AppendLine($"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{layout.Width}\" height=\"{layout.Height}\" viewBox=\"0 0 {layout.Width} {layout.Height}\" font-family=\"Inter, 'Segoe UI', 'DejaVu Sans', Helvetica, Arial, sans-serif\" font-size=\"12\" fill=\"{Ink}\" role=\"img\">");
+        output.AppendLine($"""<svg xmlns="http://www.w3.org/2000/svg" role="img" font-family="{Fonts}" font-size="12" fill="{Ink}" """);
+        output.AppendLine($"""width="{layout.Width}" height="{layout.Height}" viewBox="0 0 {layout.Width} {layout.Height}">""");
         output.AppendLine($"<title>{name}</title>");
-        output.AppendLine($"<rect width=\"{layout.Width}\" height=\"{layout.Height}\" fill=\"#fff\"/>");
-        output.AppendLine($"<text x=\"{GanttLayout.Left}\" y=\"32\" font-size=\"18\" font-weight=\"600\">{name}</text>");
-        output.AppendLine($"<text x=\"{GanttLayout.Left}\" y=\"53\" fill=\"{Faint}\">{Summary()}</text>");
+        output.AppendLine($"""<rect width="{layout.Width}" height="{layout.Height}" fill="#fff"/>""");
+        output.AppendLine($"""<text x="{GanttLayout.Left}" y="32" font-size="18" font-weight="600">{name}</text>""");
+        output.AppendLine($"""<text x="{GanttLayout.Left}" y="53" fill="{Faint}">{Summary()}</text>""");
         WriteLegend(output);
         WriteRows(output);
         WriteAxis(output);
@@ -37,7 +39,9 @@ internal sealed class GanttFrame(Timeline timeline, IReadOnlyList<int> devices, 
         var metrics = ScheduleMetrics.Of(timeline);
         var objective = _problem.Objective == Objective.Makespan ? "makespan" : "span";
         var bubble = double.IsFinite(metrics.BubbleRatio) ? metrics.BubbleRatio : 0;
-        return FormattableString.Invariant($"{_problem.Placement.Name}, p = {_problem.Devices}, m = {_problem.Microbatches} · makespan {Time(metrics.Makespan)} · span {Time(metrics.Span)} · bubble {100 * bubble:0.0} % of the {objective}");
+        return FormattableString.Invariant($"{_problem.Placement.Name}, p = {_problem.Devices}, m = {_problem.Microbatches}")
+            + $" · makespan {Time(metrics.Makespan)} · span {Time(metrics.Span)}"
+            + FormattableString.Invariant($" · bubble {100 * bubble:0.0} % of the {objective}");
     }
 
     private void WriteLegend(IBufferWriter<byte> output)
@@ -63,11 +67,11 @@ internal sealed class GanttFrame(Timeline timeline, IReadOnlyList<int> devices, 
     }
 
     private static void WriteSwatch(IBufferWriter<byte> output, double x, string colour) =>
-        output.AppendLine($"<rect x=\"{x:0.#}\" y=\"68\" width=\"14\" height=\"14\" rx=\"2\" fill=\"{colour}\"/>");
+        output.AppendLine($"""<rect x="{x:0.#}" y="68" width="14" height="14" rx="2" fill="{colour}"/>""");
 
     private static double WriteLabel(IBufferWriter<byte> output, double x, string label, string colour)
     {
-        output.AppendLine($"<text x=\"{x + 4:0.#}\" y=\"79\" fill=\"{colour}\">{label}</text>");
+        output.AppendLine($"""<text x="{x + 4:0.#}" y="79" fill="{colour}">{label}</text>""");
         return x + label.Length * LetterWidth + 24;
     }
 
@@ -76,8 +80,9 @@ internal sealed class GanttFrame(Timeline timeline, IReadOnlyList<int> devices, 
         for (var row = 0; row < devices.Count; row++)
         {
             var (top, middle) = (layout.TopOf(row), layout.TopOf(row) + layout.RowHeight / 2 + 4);
-            output.AppendLine($"<text x=\"{GanttLayout.Left - 10}\" y=\"{middle}\" text-anchor=\"end\">rank {devices[row]}</text>");
-            output.AppendLine($"<rect x=\"{GanttLayout.Left}\" y=\"{top}\" width=\"{layout.PlotWidth}\" height=\"{layout.RowHeight}\" rx=\"2\" fill=\"{Idle}\"/>");
+            output.AppendLine($"""<text x="{GanttLayout.Left - 10}" y="{middle}" text-anchor="end">rank {devices[row]}</text>""");
+            output.AppendLine(
+                $"""<rect x="{GanttLayout.Left}" y="{top}" width="{layout.PlotWidth}" height="{layout.RowHeight}" rx="2" fill="{Idle}"/>""");
         }
     }
 
@@ -85,11 +90,14 @@ internal sealed class GanttFrame(Timeline timeline, IReadOnlyList<int> devices, 
     {
         foreach (var (label, at) in layout.AxisMarks())
         {
-            output.AppendLine($"<path d=\"M{at:0.##} {GanttLayout.Top - 6}V{layout.PlotBottom + 6}\" stroke=\"{Grid}\"/>");
-            output.AppendLine($"<text x=\"{at:0.##}\" y=\"{layout.PlotBottom + 20}\" text-anchor=\"middle\" fill=\"{Faint}\">{label}</text>");
+            output.AppendLine($"""<path d="M{at:0.##} {GanttLayout.Top - 6}V{layout.PlotBottom + 6}" stroke="{Grid}"/>""");
+            output.AppendLine(
+                $"""<text x="{at:0.##}" y="{layout.PlotBottom + 20}" text-anchor="middle" fill="{Faint}">{label}</text>""");
         }
 
-        output.AppendLine($"<text x=\"{GanttLayout.Left + layout.PlotWidth}\" y=\"{layout.PlotBottom + 38}\" text-anchor=\"end\" fill=\"{Faint}\">time in {_problem.Profile.Times.Unit}</text>");
+        var end = GanttLayout.Left + layout.PlotWidth;
+        output.AppendLine(
+            $"""<text x="{end}" y="{layout.PlotBottom + 38}" text-anchor="end" fill="{Faint}">time in {_problem.Profile.Times.Unit}</text>""");
     }
 
     private string Time(long ticks) => FormattableString.Invariant($"{_problem.TimeScale.FromTicks(ticks)} {_problem.Profile.Times.Unit}");

@@ -70,11 +70,14 @@ internal sealed class GanttPicture
     private void WriteRectangles(IBufferWriter<byte> output, string colour, List<Box> boxes)
     {
         var problem = _timeline.Schedule.Problem;
-        output.AppendLine($"<g fill=\"{colour}\" stroke=\"#fff\" stroke-width=\"{_layout.Seam:0.##}\">");
-        foreach (var box in boxes)
+        var (scale, unit) = (problem.TimeScale, problem.Profile.Times.Unit);
+        output.AppendLine($"""<g fill="{colour}" stroke="#fff" stroke-width="{_layout.Seam:0.##}">""");
+        foreach (var (index, row, left, right) in boxes)
         {
-            var (start, end) = (problem.TimeScale.FromTicks(_timeline.StartOf(box.Index)), problem.TimeScale.FromTicks(_timeline.EndOf(box.Index)));
-            output.AppendLine($"<rect x=\"{box.Left:0.##}\" y=\"{_layout.TopOf(box.Row)}\" width=\"{box.Width:0.##}\" height=\"{_layout.RowHeight}\" rx=\"2\"><title>{_timeline.Graph.Operations[box.Index]}: {start} to {end} {problem.Profile.Times.Unit}</title></rect>");
+            var (start, end) = (scale.FromTicks(_timeline.StartOf(index)), scale.FromTicks(_timeline.EndOf(index)));
+            output.AppendLine(
+                $"""<rect x="{left:0.##}" y="{_layout.TopOf(row)}" width="{right - left:0.##}" height="{_layout.RowHeight}" rx="2">""");
+            output.AppendLine($"<title>{_timeline.Graph.Operations[index]}: {start} to {end} {unit}</title></rect>");
         }
 
         output.Append("</g>\n");
@@ -83,11 +86,13 @@ internal sealed class GanttPicture
     /// <summary>Each operation is a stroke along its row, as thick as the row.</summary>
     private void WritePath(IBufferWriter<byte> output, string colour, List<Box> boxes)
     {
-        output.AppendLine($"<path stroke=\"{colour}\" stroke-width=\"{_layout.RowHeight}\" fill=\"none\" d=\"");
+        output.AppendLine($"""<path stroke="{colour}" stroke-width="{_layout.RowHeight}" fill="none" """);
+        output.Append("d=\"");
         foreach (var box in boxes)
         {
             var width = Math.Max(box.Width - _layout.Seam, box.Width / 2);
-            output.Append(string.Create(CultureInfo.InvariantCulture, $"M{box.Left:0.##} {_layout.TopOf(box.Row) + _layout.RowHeight / 2}h{width:0.##}"));
+            var middle = _layout.TopOf(box.Row) + _layout.RowHeight / 2;
+            output.Append(string.Create(CultureInfo.InvariantCulture, $"M{box.Left:0.##} {middle}h{width:0.##}"));
         }
 
         output.Append("\"/>\n");
@@ -101,7 +106,8 @@ internal sealed class GanttPicture
         {
             var microbatch = _timeline.Graph.Operations[box.Index].Microbatch.ToString(CultureInfo.InvariantCulture);
             if (box.Width < microbatch.Length * DigitWidth + 3) continue;
-            output.AppendLine($"<text x=\"{box.Left + box.Width / 2:0.##}\" y=\"{_layout.TopOf(box.Row) + _layout.RowHeight / 2 + 4}\">{microbatch}</text>");
+            var baseline = _layout.TopOf(box.Row) + _layout.RowHeight / 2 + 4;
+            output.AppendLine($"""<text x="{box.Left + box.Width / 2:0.##}" y="{baseline}">{microbatch}</text>""");
         }
 
         output.Append("</g>\n");
