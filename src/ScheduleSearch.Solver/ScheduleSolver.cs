@@ -44,34 +44,45 @@ public sealed class ScheduleSolver(SolverSettings settings, Action<string>? repo
     /// <summary>Ends the warm children.</summary>
     public void Dispose() => _pool.Dispose();
 
+    /// <summary>Searches in a child. One that was kept warm may be gone without having heard of the search; then another one is asked.</summary>
     private async Task ImproveAsync(SearchBoard board, SolveOptions options, TimeSpan left, CancellationToken cancellation)
     {
+        var clock = Stopwatch.StartNew();
+        var outcome = Outcome.NotHeard;
+        for (var asked = 0; outcome == Outcome.NotHeard && asked < 2; asked++)
+            outcome = await SearchInChildAsync(board, options, left - clock.Elapsed, cancellation);
+    }
+
+    private async Task<Outcome> SearchInChildAsync(SearchBoard board, SolveOptions options, TimeSpan left, CancellationToken cancellation)
+    {
         var child = _pool.Rent();
-        var ended = false;
+        var outcome = Outcome.Ended;
         using var over = new CancellationTokenSource();
         try
         {
             var guard = GuardAsync(child, left + settings.Grace, cancellation, over.Token);
             await child.SendAsync(JsonSerializer.Serialize(SolveMessage.Of(board, options, left.TotalSeconds, settings.Workers)));
-            ended = await ListenAsync(child, board);
+            outcome = await ListenAsync(child, board);
             await over.CancelAsync();
-            await guard;
-            if (!ended) _report($"Solver child {child.Id} ended before its search did; what it had found is kept.");
+            if (await guard) outcome = Outcome.Ended;
+            else if (outcome != Outcome.Done) _report($"Solver child {child.Id} ended before its search did; what it had found is kept.");
+            return outcome;
         }
         finally
         {
-            if (ended) _pool.Return(child);
+            if (outcome == Outcome.Done) _pool.Return(child);
             else child.Dispose();
         }
     }
 
     /// <summary>Verifies and keeps what a child sends.</summary>
-    /// <returns>Whether the child says that it is done; otherwise it is gone.</returns>
-    private async Task<bool> ListenAsync(SolverProcess child, SearchBoard board)
+    private async Task<Outcome> ListenAsync(SolverProcess child, SearchBoard board)
     {
+        var outcome = Outcome.NotHeard;
         while (await child.ReadAsync() is { } reply)
         {
-            if (reply.Done) return true;
+            if (reply.Done) return Outcome.Done;
+            outcome = Outcome.Ended;
             if (reply.Defect is { } defect) _report($"Solver child {child.Id}: {defect}");
             if (reply.Found is not { } found) continue;
             try
@@ -84,18 +95,19 @@ public sealed class ScheduleSolver(SolverSettings settings, Action<string>? repo
             }
         }
 
-        return false;
+        return outcome;
     }
 
     /// <summary>Asks a child to stop when the caller does, and kills one that overstays its time, its memory, or that request.</summary>
-    private async Task GuardAsync(SolverProcess child, TimeSpan limit, CancellationToken cancellation, CancellationToken over)
+    /// <returns>Whether it killed the child.</returns>
+    private async Task<bool> GuardAsync(SolverProcess child, TimeSpan limit, CancellationToken cancellation, CancellationToken over)
     {
         var clock = Stopwatch.StartNew();
         var asked = false;
         while (!over.IsCancellationRequested)
         {
             await Task.Delay(GuardInterval, over).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
-            if (over.IsCancellationRequested) return;
+            if (over.IsCancellationRequested) return false;
             if (cancellation.IsCancellationRequested && !asked)
             {
                 asked = true;
@@ -107,7 +119,22 @@ public sealed class ScheduleSolver(SolverSettings settings, Action<string>? repo
             if (clock.Elapsed <= limit && memory <= settings.MemoryCeiling) continue;
             _report($"Solver child {child.Id} is killed after {clock.Elapsed.TotalSeconds:F1} s with {memory} MiB.");
             child.Kill();
-            return;
+            return true;
         }
+
+        return false;
+    }
+
+    /// <summary>How a search in a child came to its end.</summary>
+    private enum Outcome
+    {
+        /// <summary>The child said that it is done.</summary>
+        Done,
+
+        /// <summary>The child ended or was ended before that.</summary>
+        Ended,
+
+        /// <summary>The child ended before it said anything.</summary>
+        NotHeard,
     }
 }

@@ -76,14 +76,29 @@ public sealed class SearchBoard : IDisposable
         Offer(new ProvedBound(found.Bound, found.BoundName));
     }
 
-    /// <summary>A solution's orders by operation index of <see cref="Graph"/>, in which backwards may be split that the solution has fused.</summary>
+    /// <summary>
+    /// A solution's orders by operation index of <see cref="Graph"/>, in which backwards may be split that the solution has fused, and with
+    /// the microbatches of each stage and kind in turn: they cost the same, so exchanging two that are not makes nothing later.
+    /// </summary>
     internal int[][] OrdersOf(Solution solution)
     {
-        IEnumerable<int> Indices(Operation operation) => Graph.IndexOf(operation) is >= 0 and var index
-            ? [index]
-            : [Graph.IndexOf(operation with { Kind = OperationKind.BackwardInput }), Graph.IndexOf(operation with { Kind = OperationKind.BackwardWeight })];
         var schedule = solution.Timeline.Schedule;
-        return [.. Enumerable.Range(0, Graph.Lanes.Count).Select(lane => schedule.OperationsOn(lane).SelectMany(Indices).ToArray())];
+        return [.. Enumerable.Range(0, Graph.Lanes.Count).Select(lane => InTurn(schedule.OperationsOn(lane).SelectMany(Finest)))];
+    }
+
+    private IEnumerable<Operation> Finest(Operation operation) => Graph.IndexOf(operation) >= 0
+        ? [operation]
+        : [operation with { Kind = OperationKind.BackwardInput }, operation with { Kind = OperationKind.BackwardWeight }];
+
+    private int[] InTurn(IEnumerable<Operation> operations)
+    {
+        var next = new Dictionary<Operation, int>();
+        return [.. operations.Select(operation =>
+        {
+            var chain = operation with { Microbatch = 0 };
+            next[chain] = next.GetValueOrDefault(chain, -1) + 1;
+            return Graph.IndexOf(operation with { Microbatch = next[chain] });
+        })];
     }
 
     /// <inheritdoc/>

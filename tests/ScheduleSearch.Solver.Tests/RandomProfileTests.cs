@@ -1,0 +1,77 @@
+using ScheduleSearch.Core.Profiles;
+using ScheduleSearch.Core.Schedules;
+using ScheduleSearch.Tests.Shared;
+using Shouldly;
+using Xunit;
+using Xunit.Abstractions;
+
+namespace ScheduleSearch.Solver.Tests;
+
+/// <summary>The laws that every answer keeps, on the service's own path: quick pass, child process, verification of what it sends.</summary>
+[Collection(SolverChildren.Alone)]
+public sealed class RandomProfileTests : IDisposable
+{
+    private const int Profiles = 2000;
+
+    private readonly ITestOutputHelper _output;
+    private readonly List<string> _reports = [];
+    private readonly ScheduleSolver _solver;
+
+    public RandomProfileTests(ITestOutputHelper output)
+    {
+        _output = output;
+        _solver = new ScheduleSolver(new SolverSettings { Workers = 1, WarmChildren = 1 }, _reports.Add);
+    }
+
+    public void Dispose() => _solver.Dispose();
+
+    [Fact]
+    public async Task Every_answer_is_valid_bounded_and_worth_what_it_claims()
+    {
+        var random = new Random(20);
+        var (optimal, improved) = (0, 0);
+        for (var draw = 0; draw < Profiles; draw++)
+        {
+            var problem = RandomProblems.Next(random);
+            var values = new List<long>();
+            var solution = await _solver.SolveAsync(
+                problem, new SolveOptions { WorkLimit = 150, Seed = draw }, known: null, found => values.Add(found.Objective), CancellationToken.None);
+
+            values.OrderDescending().SequenceEqual(values).ShouldBeTrue($"profile {draw} got worse");
+            solution.Bound.Ticks.ShouldBeLessThanOrEqualTo(solution.Objective, $"profile {draw}");
+            var devices = TimedOperation.DevicesOf(solution.Timeline);
+            Verifier.Check(problem, devices).ShouldBeEmpty($"profile {draw}");
+            Claim(problem, devices).ShouldBe(solution.Objective, $"profile {draw}");
+            Claim(problem, TimedOperation.DevicesOf(Replay.Run(solution.Timeline.Schedule))).ShouldBe(solution.Objective, $"profile {draw}");
+            if (solution.IsOptimal) optimal++;
+            if (values[^1] < values[0]) improved++;
+        }
+
+        _reports.ShouldBeEmpty();
+        _output.WriteLine($"{Profiles} profiles: {optimal} proved optimal, {improved} improved by the child.");
+        improved.ShouldBeGreaterThan(0);
+    }
+
+    [Fact]
+    public async Task Tiny_problems_are_solved_to_the_optimum_of_every_order()
+    {
+        var random = new Random(21);
+        var compared = 0;
+        for (var draw = 0; draw < 120; draw++)
+        {
+            var problem = SmallProblems.Draw(random);
+            if (ExhaustiveSearch.Solve(problem) is not { } search) continue;
+            var solution = await _solver.SolveAsync(problem, new SolveOptions { WorkLimit = 20_000 }, known: null, _ => { }, CancellationToken.None);
+            solution.Objective.ShouldBe(search.Optimum, $"case {draw}");
+            compared++;
+        }
+
+        _output.WriteLine($"{compared} tiny problems compared.");
+        compared.ShouldBeGreaterThan(80);
+    }
+
+    /// <summary>The objective by the definition in the contract, from the times alone.</summary>
+    private static long Claim(Problem problem, IReadOnlyList<IReadOnlyList<TimedOperation>> devices) => problem.Objective == Objective.Makespan
+        ? devices.Max(device => device[^1].End) - devices.Min(device => device[0].Start)
+        : devices.Max(device => device[^1].End - device[0].Start);
+}

@@ -1,0 +1,159 @@
+using System.Diagnostics;
+using ScheduleSearch.Core.Profiles;
+using ScheduleSearch.Core.Schedules;
+using ScheduleSearch.Tests.Shared;
+using Shouldly;
+using Xunit;
+
+namespace ScheduleSearch.Solver.Tests;
+
+/// <summary>What happens around the child process: it may be killed, stuck or too large, and the answer is still the best so far.</summary>
+[Collection(SolverChildren.Alone)]
+public sealed class ScheduleSolverTests
+{
+    private readonly List<string> _reports = [];
+
+    /// <summary>A gap that no search closes within seconds: V chunks at half of 1F1B's memory.</summary>
+    private static Problem Hard => StoredRequest.Read("1.5B_p8_m24-v-0.5x-makespan").Problem;
+
+    [Fact]
+    public async Task A_proved_optimum_needs_no_child()
+    {
+        using var solver = Solver(new SolverSettings { Folder = "/nowhere" });
+        var problem = StoredRequest.Read("1.5B_p8_m24-linear-1x-makespan").Problem;
+        var solution = await solver.SolveAsync(problem, new SolveOptions(), known: null, _ => { }, CancellationToken.None);
+        solution.IsOptimal.ShouldBeTrue();
+        problem.TimeScale.FromTicks(solution.Objective).ShouldBe(1310405m);
+    }
+
+    [Fact]
+    public async Task The_same_seed_and_work_limit_give_the_same_answer()
+    {
+        using var solver = Solver(new SolverSettings());
+        var options = new SolveOptions { WorkLimit = 20_000, Seed = 5 };
+        var first = await solver.SolveAsync(Hard, options, known: null, _ => { }, CancellationToken.None);
+        var second = await solver.SolveAsync(Hard, options, known: null, _ => { }, CancellationToken.None);
+        second.Objective.ShouldBe(first.Objective);
+        OrderOf(second).ShouldBe(OrderOf(first));
+    }
+
+    [Fact]
+    public async Task Killing_the_child_costs_only_its_improvement()
+    {
+        using var solver = Solver(new SolverSettings());
+        var improvements = new List<Solution>();
+        var improvedTwice = new TaskCompletionSource();
+        var solving = solver.SolveAsync(
+            Hard,
+            new SolveOptions { TimeLimitSeconds = 60 },
+            known: null,
+            found =>
+            {
+                improvements.Add(found);
+                if (improvements.Count == 3) improvedTwice.SetResult();
+            },
+            CancellationToken.None);
+        await improvedTwice.Task;
+        foreach (var child in Children()) child.Kill();
+
+        var solution = await solving;
+        solution.Objective.ShouldBe(improvements[^1].Objective);
+        solution.Objective.ShouldBeLessThan(improvements[0].Objective);
+        _reports.ShouldContain(report => report.Contains("ended before its search did", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task After_a_killed_child_the_next_search_has_a_new_one()
+    {
+        using var solver = Solver(new SolverSettings());
+        await solver.SolveAsync(Hard, new SolveOptions { WorkLimit = 100 }, known: null, _ => { }, CancellationToken.None);
+        foreach (var child in Children()) child.Kill();
+        var solution = await solver.SolveAsync(Hard, new SolveOptions { WorkLimit = 20_000 }, known: null, _ => { }, CancellationToken.None);
+        solution.Objective.ShouldBeLessThan(QuickPass.Solve(Hard).Objective);
+    }
+
+    [Fact]
+    public async Task A_child_that_ignores_its_limit_is_killed()
+    {
+        // The parent's patience ends before the child's own limit does.
+        using var solver = Solver(new SolverSettings { Grace = TimeSpan.FromSeconds(-58) });
+        var solution = await solver.SolveAsync(Hard, new SolveOptions { TimeLimitSeconds = 60 }, known: null, _ => { }, CancellationToken.None);
+        Verifier.Check(Hard, TimedOperation.DevicesOf(solution.Timeline)).ShouldBeEmpty();
+        _reports.ShouldContain(report => report.Contains("is killed after", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_child_above_its_memory_ceiling_is_killed()
+    {
+        using var solver = Solver(new SolverSettings { MemoryCeiling = 20 });
+        var solution = await solver.SolveAsync(Hard, new SolveOptions { TimeLimitSeconds = 60 }, known: null, _ => { }, CancellationToken.None);
+        solution.Objective.ShouldBe(QuickPass.Solve(Hard).Objective);
+        _reports.ShouldNotBeEmpty();
+    }
+
+    [Fact]
+    public async Task Canceling_returns_the_best_so_far_and_keeps_the_child_for_the_next_search()
+    {
+        using var solver = Solver(new SolverSettings());
+        using var cancellation = new CancellationTokenSource();
+        var values = new List<long>();
+        var solution = await solver.SolveAsync(
+            Hard,
+            new SolveOptions { TimeLimitSeconds = 60 },
+            known: null,
+            found =>
+            {
+                values.Add(found.Objective);
+                if (values.Count == 2) cancellation.Cancel();
+            },
+            cancellation.Token);
+        solution.Objective.ShouldBe(values.Min());
+        _reports.ShouldBeEmpty();
+        var child = Children().ShouldHaveSingleItem().Id;
+        await solver.SolveAsync(Hard, new SolveOptions { WorkLimit = 100 }, known: null, _ => { }, CancellationToken.None);
+        Children().ShouldHaveSingleItem().Id.ShouldBe(child);
+    }
+
+    [Fact]
+    public async Task A_search_goes_on_from_what_is_known()
+    {
+        using var solver = Solver(new SolverSettings());
+        var known = await solver.SolveAsync(Hard, new SolveOptions { WorkLimit = 30_000 }, known: null, _ => { }, CancellationToken.None);
+        var values = new List<long>();
+        await solver.SolveAsync(Hard, new SolveOptions { WorkLimit = 10_000, Seed = 1 }, known, found => values.Add(found.Objective), CancellationToken.None);
+        values.ShouldAllBe(value => value <= known.Objective);
+    }
+
+    [Fact]
+    public async Task The_search_stops_at_the_target_gap()
+    {
+        using var solver = Solver(new SolverSettings());
+        var solution = await solver.SolveAsync(
+            Hard, new SolveOptions { TimeLimitSeconds = 600, TargetGap = 0.12 }, known: null, _ => { }, CancellationToken.None);
+        solution.Gap.ShouldBeLessThanOrEqualTo(0.12);
+    }
+
+    private ScheduleSolver Solver(SolverSettings settings) => new(settings with { Workers = 2 }, _reports.Add);
+
+    private static List<int> OrderOf(Solution solution) =>
+        [.. Enumerable.Range(0, solution.Problem.Devices).SelectMany(device => solution.Timeline.Schedule.OrderOf(device).ToArray())];
+
+    /// <summary>The solver children of this test process that are alive.</summary>
+    private static List<Process> Children() => [.. Process.GetProcesses().Where(IsOwnChild)];
+
+    private static bool IsOwnChild(Process process)
+    {
+        try
+        {
+            var stat = File.ReadAllText($"/proc/{process.Id}/stat");
+            var parent = stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[1];
+            return parent == Environment.ProcessId.ToString(System.Globalization.CultureInfo.InvariantCulture)
+                && File.ReadAllText($"/proc/{process.Id}/cmdline").Contains("ScheduleSearch.Solver.dll", StringComparison.Ordinal);
+        }
+        catch (IOException)
+        {
+            // It ended while it was looked at.
+            return false;
+        }
+    }
+}

@@ -1,0 +1,34 @@
+using FsCheck.Xunit;
+using ScheduleSearch.Solver.Search;
+using Shouldly;
+
+namespace ScheduleSearch.Solver.Tests.Search;
+
+public class LaneQueueTests
+{
+    [Property]
+    public void Lanes_come_out_by_time_and_a_later_time_changes_nothing(Seed seed)
+    {
+        var random = new Random(seed.Item);
+        var lanes = random.Next(1, 12);
+        var queue = new LaneQueue(lanes);
+        queue.Clear();
+        var expected = new Dictionary<int, long>();
+        for (var step = 0; step < 200; step++)
+        {
+            if (random.Next(3) > 0)
+            {
+                var (lane, time) = (random.Next(lanes), random.NextInt64(20));
+                queue.Bring(lane, time);
+                expected[lane] = Math.Min(time, expected.GetValueOrDefault(lane, long.MaxValue));
+                continue;
+            }
+
+            queue.TryTake(out var taken, out var at).ShouldBe(expected.Count > 0);
+            if (expected.Count == 0) continue;
+            var first = expected.OrderBy(entry => entry.Value).ThenBy(entry => entry.Key).First();
+            (taken, at).ShouldBe((first.Key, first.Value));
+            expected.Remove(taken);
+        }
+    }
+}

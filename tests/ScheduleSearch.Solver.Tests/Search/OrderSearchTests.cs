@@ -1,0 +1,113 @@
+using FsCheck.Xunit;
+using ScheduleSearch.Core.Operations;
+using ScheduleSearch.Core.Profiles;
+using ScheduleSearch.Core.Schedules;
+using ScheduleSearch.Solver.Search;
+using ScheduleSearch.Tests.Shared;
+using Shouldly;
+
+namespace ScheduleSearch.Solver.Tests.Search;
+
+/// <summary>The pieces of the local search on random problems: each keeps orders valid and knows their exact cost.</summary>
+public class OrderSearchTests
+{
+    [Property(MaxTest = 300)]
+    public void The_fast_replay_agrees_with_the_reference(Seed seed)
+    {
+        var (problem, graph, schedule) = Draw(seed);
+        var replay = new OrderReplay(SearchGraph.Of(graph));
+        var cost = replay.Run(Orders(schedule), LaneWindows.Open(graph.Lanes.Count));
+        cost.ShouldBe(Earliest(problem, schedule));
+    }
+
+    [Property(MaxTest = 300)]
+    public void Reversed_in_time_an_order_costs_the_same(Seed seed)
+    {
+        var (_, graph, schedule) = Draw(seed);
+        var search = SearchGraph.Of(graph);
+        var reversed = Orders(schedule).Select(order => order.Reverse().ToArray()).ToArray();
+        var windows = LaneWindows.Open(graph.Lanes.Count);
+        new OrderReplay(search.Reversed).Run(reversed, windows).ShouldBe(new OrderReplay(search).Run(Orders(schedule), windows));
+    }
+
+    [Property(MaxTest = 200)]
+    public void Every_standard_policy_makes_a_valid_order(Seed seed)
+    {
+        var (problem, graph, _) = Draw(seed);
+        var search = SearchGraph.Of(graph);
+        var lists = new ListScheduler(search);
+        var windows = LaneWindows.Earliest(problem, search);
+        foreach (var policy in new ListPolicies(problem, search).Standard().Take(12))
+        {
+            lists.Run(policy, windows).ShouldNotBeNull();
+            ShouldBeValid(new Schedule(graph, lists.Orders));
+        }
+    }
+
+    [Property(MaxTest = 200)]
+    public void Improvement_keeps_orders_valid_and_says_their_exact_cost(Seed seed)
+    {
+        var (problem, graph, schedule) = Draw(seed);
+        var search = SearchGraph.Of(graph);
+        var random = new Random(seed.Item);
+        var improvement = new OrderImprovement(graph, search, random);
+        var order = new Arrangement(search);
+        using var board = new SearchBoard(Solution.Verified(schedule, "random", default), targetGap: 0, improved: _ => { });
+        order.Take(board.OrdersOf(board.Best), order.Starts, 0);
+        improvement.Retime(order);
+        ShouldCost(order, problem, graph);
+        for (var round = 0; round < 4; round++)
+        {
+            improvement.Compact(order, random.NextDouble());
+            improvement.Retime(order);
+            ShouldCost(order, problem, graph);
+            var before = order.Cost;
+            improvement.AnnealWindow(order, heat: 0.5);
+            order.Cost.ShouldBeLessThanOrEqualTo(before);
+            improvement.Retime(order);
+            ShouldCost(order, problem, graph);
+        }
+    }
+
+    [Property(MaxTest = 200)]
+    public void Taking_microbatches_in_turn_costs_nothing(Seed seed)
+    {
+        var random = new Random(seed.Item);
+        var problem = RandomProblems.Next(random);
+        var mixed = Solution.Verified(RandomOrders.Next(problem, random), "random", default);
+        using var board = new SearchBoard(mixed, targetGap: 0, improved: _ => { });
+        var inTurn = Solution.Verified(new Schedule(board.Graph, board.OrdersOf(mixed)), "random", default);
+        inTurn.Objective.ShouldBeLessThanOrEqualTo(mixed.Objective);
+        Enumerable.Range(0, problem.Devices).ShouldAllBe(device => inTurn.Metrics.PeakMemory[device] <= mixed.Metrics.PeakMemory[device]);
+    }
+
+    private static (Problem Problem, OperationGraph Graph, Schedule Schedule) Draw(Seed seed)
+    {
+        var random = new Random(seed.Item);
+        var problem = RandomProblems.Next(random);
+        var graph = OperationGraph.Build(problem);
+        return (problem, graph, RandomOrders.Next(graph, random));
+    }
+
+    private static int[][] Orders(Schedule schedule) =>
+        [.. Enumerable.Range(0, schedule.Graph.Lanes.Count).Select(lane => schedule.OrderOf(lane).ToArray())];
+
+    private static long Earliest(Problem problem, Schedule schedule)
+    {
+        var open = Problem.Create(problem.Profile, Objective.Makespan, problem.SplitBackward);
+        var graph = OperationGraph.Build(open);
+        var makespan = ScheduleMetrics.Of(Replay.Run(new Schedule(graph, Orders(schedule)))).Makespan;
+        return problem.TimeScale.ToTicks(open.TimeScale.FromTicks(makespan));
+    }
+
+    private static void ShouldCost(Arrangement order, Problem problem, OperationGraph graph)
+    {
+        var schedule = new Schedule(graph, order.Orders);
+        ShouldBeValid(schedule);
+        var metrics = ScheduleMetrics.Of(Replay.Run(schedule));
+        order.Cost.ShouldBe(problem.Objective == Objective.Span ? metrics.Span : metrics.Makespan);
+    }
+
+    private static void ShouldBeValid(Schedule schedule) =>
+        Verifier.Check(schedule.Problem, TimedOperation.DevicesOf(Replay.Run(schedule))).ShouldBeEmpty();
+}
