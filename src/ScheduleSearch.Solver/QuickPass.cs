@@ -4,6 +4,7 @@ using ScheduleSearch.Core.Operations;
 using ScheduleSearch.Core.Profiles;
 using ScheduleSearch.Core.Schedules;
 using ScheduleSearch.Solver.Search;
+using ScheduleSearch.Solver.Search.Periodic;
 
 namespace ScheduleSearch.Solver;
 
@@ -45,6 +46,9 @@ public static class QuickPass
         }
 
         var search = SearchGraph.Of(graph);
+        if (new KernelSearch(search, microbatches: 1, new Random(0)).Run(tries: 1, () => false) is { } repeated)
+            yield return (new Schedule(graph, repeated), "periodic");
+
         var lists = new ListScheduler(search);
         var windows = LaneWindows.Earliest(problem, search);
         var policies = (int)Math.Clamp(PlacedOperations / graph.Count, FewestPolicies, MostPolicies);

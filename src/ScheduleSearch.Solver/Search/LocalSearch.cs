@@ -1,10 +1,12 @@
 using ScheduleSearch.Core.Profiles;
+using ScheduleSearch.Solver.Search.Periodic;
 
 namespace ScheduleSearch.Solver.Search;
 
 /// <summary>
-/// Searches orders from many starts: a list scheduler whose policy is annealed makes a start, compaction tightens it, windows of it are
-/// annealed. Every other round goes on from the best order instead, shaken by a compaction that may overrun its gaps.
+/// Searches orders from many starts, none of which is best for every shape: kernels that repeat, and a list scheduler whose policy is
+/// annealed. Compaction tightens a start, then windows of it are annealed. Every other round goes on from the best order instead, shaken
+/// by compactions that may overrun their gaps.
 /// </summary>
 internal sealed class LocalSearch : ISearchMethod
 {
@@ -20,6 +22,7 @@ internal sealed class LocalSearch : ISearchMethod
     {
         private const long OperationsPerUnit = 1000;
         private const int PolicyTries = 250;
+        private const int KernelTries = 3000;
         private const int FruitlessCompactions = 60;
         private const int FruitlessWindows = 25;
 
@@ -35,7 +38,7 @@ internal sealed class LocalSearch : ISearchMethod
         private readonly Arrangement _best;
         private readonly Arrangement _current;
         private readonly Arrangement _trial;
-        private long _listed;
+        private long _searched;
         private int _compactions;
 
         public Walk(LocalSearch method, SearchBoard board, SearchBudget budget, CancellationToken cancellation)
@@ -55,21 +58,51 @@ internal sealed class LocalSearch : ISearchMethod
             Improve();
             for (var round = 0; !IsOver; round++)
             {
-                if (round % 2 == 0) StartFromPolicies();
-                else Shake();
+                Start(round);
                 Improve();
             }
         }
 
         private bool IsOver => _cancellation.IsCancellationRequested
-            || (_budget.Work is { } work && _improvement.Visited + _listed >= work * OperationsPerUnit);
+            || (_budget.Work is { } work && _improvement.Visited + _searched >= work * OperationsPerUnit);
 
         private void StartFromBoard()
         {
-            var orders = _board.OrdersOf(_board.Best);
+            Take(_board.OrdersOf(_board.Best));
+            _best.Take(_current);
+        }
+
+        private void Take(int[][] orders)
+        {
             for (var lane = 0; lane < orders.Length; lane++) orders[lane].CopyTo(_current.Orders[lane], 0);
             _improvement.Retime(_current);
-            _best.Take(_current);
+        }
+
+        private void Start(int round)
+        {
+            switch (round % 4)
+            {
+                case 0:
+                    StartFromKernel(round);
+                    break;
+                case 2:
+                    StartFromPolicies();
+                    break;
+                default:
+                    Shake();
+                    break;
+            }
+        }
+
+        /// <summary>The first kernel is that of one microbatch; later ones hold up to four.</summary>
+        private void StartFromKernel(int round)
+        {
+            var microbatches = Math.Min(_board.Problem.Microbatches, round == 0 ? 1 : _random.Next(1, 5));
+            var kernels = new KernelSearch(_graph, microbatches, _random);
+            var orders = kernels.Run(KernelTries, () => IsOver);
+            _searched += 4 * kernels.Placed;
+            if (orders is null) Shake();
+            else Take(orders);
         }
 
         private void StartFromPolicies()
@@ -100,7 +133,7 @@ internal sealed class LocalSearch : ISearchMethod
 
         private long? Cost(ListPolicy policy, LaneWindows windows)
         {
-            _listed += 4L * _graph.Count;
+            _searched += 4L * _graph.Count;
             return _lists.Run(policy, windows);
         }
 
