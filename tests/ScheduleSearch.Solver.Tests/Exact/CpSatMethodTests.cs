@@ -17,6 +17,7 @@ public class CpSatMethodTests
     [
         "linear fused, limit 4",
         "linear split, limit 4",
+        "linear split, limit 3, span",
         "linear split, limit 4, span",
         "linear split, limit 5, span",
         "linear split, limit 6, span",
@@ -90,12 +91,26 @@ public class CpSatMethodTests
     public void A_work_limit_gives_the_same_answer_on_every_run()
     {
         var problem = Problem.Create(Shape.Profile(4, 8, chunks: 2, placement: "v", limit: 2));
-        var budget = new SearchBudget(Work: 300_000, Seed: 3, Workers: 2);
-        var (first, second) = (Run(problem, budget), Run(problem, budget));
+        var budget = new SearchBudget(Work: 1_000_000, Seed: 3, Workers: 2);
+        var (first, second) = (Run(problem, budget), Run(problem, budget with { Workers = 1 }));
         second.Objective.ShouldBe(first.Objective);
         second.Bound.ShouldBe(first.Bound);
         second.Timeline.Starts.ToArray().ShouldBe(first.Timeline.Starts.ToArray());
     }
+
+    [Fact]
+    public void A_failure_inside_the_solver_comes_out_behind_it()
+    {
+        var problem = Problem.Create(Shape.Profile(4, 8, limit: 4));
+        using var board = new SearchBoard(QuickPass.Solve(problem), targetGap: 0, improved: _ => throw new InvalidOperationException("Nobody listens."));
+        Should.Throw<InvalidOperationException>(() => new CpSatMethod().Run(board, TwoWorkers, CancellationToken.None)).Message.ShouldBe("Nobody listens.");
+    }
+
+    [Theory]
+    [InlineData(8, 16, true)]
+    [InlineData(8, 64, false)]
+    public void Suits_problems_of_up_to_about_a_thousand_operations(int devices, int microbatches, bool suits) =>
+        new CpSatMethod().Suits(Problem.Create(Shape.Profile(devices, microbatches))).ShouldBe(suits);
 
     private static Solution Run(Problem problem, SearchBudget budget)
     {
