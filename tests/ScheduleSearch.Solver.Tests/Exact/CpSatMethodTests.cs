@@ -58,6 +58,20 @@ public class CpSatMethodTests
     }
 
     [Fact]
+    public void Operations_of_no_duration_leave_schedules_valid_and_bounds_true()
+    {
+        var random = new Random(11);
+        for (var draw = 0; draw < 150; draw++)
+        {
+            var problem = SmallProblems.Draw(random, shortest: 0);
+            if (ExhaustiveSearch.Solve(problem) is not { } search) continue;
+            var best = Run(problem, TwoWorkers);
+            best.Bound.Ticks.ShouldBeLessThanOrEqualTo(search.Optimum, $"case {draw}");
+            best.Objective.ShouldBeGreaterThanOrEqualTo(search.Optimum, $"case {draw}");
+        }
+    }
+
+    [Fact]
     public void Times_too_fine_for_the_solver_are_rounded_down_and_bounds_stay_true()
     {
         // Ticks of a millionth: the horizon passes 2^30, and a bound on coarser times must stay below the optimum on exact ones.
