@@ -5,7 +5,9 @@ namespace ScheduleSearch.Tests.Shared;
 /// <summary>Random problems small enough to try every order: uneven stages, tight memory, lags each way, operations of no duration.</summary>
 internal static class SmallProblems
 {
-    public static Problem Draw(Random random)
+    /// <param name="random">Draws the numbers.</param>
+    /// <param name="shortest">The shortest forward and input gradient: 0 or 1.</param>
+    public static Problem Draw(Random random, int shortest = 1)
     {
         var chunks = random.Next(4) == 0 ? 2 : 1;
         var devices = chunks == 2 ? random.Next(1, 3) : random.Next(1, 4);
@@ -25,8 +27,8 @@ internal static class SmallProblems
             },
             Times = new()
             {
-                Forward = Each(stages, () => random.Next(1, 7), random),
-                BackwardInput = Each(stages, () => random.Next(1, 7), random),
+                Forward = Each(stages, () => random.Next(shortest, 7), random),
+                BackwardInput = Each(stages, () => random.Next(2 * shortest, 9) / 2, random),
                 BackwardWeight = Each(stages, () => random.Next(4) == 0 ? 0 : random.Next(0, 7), random),
                 Communication = Links(devices, random),
             },
@@ -37,6 +39,8 @@ internal static class SmallProblems
                 Limit = StageValues.Each(Enumerable.Range(0, devices).Select(_ => (decimal)(3 * chunks + random.Next(8)))),
             },
         };
+        // A profile in which nothing takes time is refused.
+        if (profile.Times.Forward.Numbers.All(time => time == 0) && profile.Times.BackwardInput.Numbers.All(time => time == 0)) return Draw(random, shortest);
         return Problem.Create(profile, random.Next(2) == 0 ? Objective.Makespan : Objective.Span, splitBackward: random.Next(4) > 0);
     }
 

@@ -1,3 +1,5 @@
+using Google.OrTools.Sat;
+using ScheduleSearch.Core.Bounds;
 using ScheduleSearch.Core.Profiles;
 using ScheduleSearch.Solver.Search;
 
@@ -8,7 +10,8 @@ namespace ScheduleSearch.Solver.Exact;
 /// </summary>
 public sealed class CpSatMethod : ISearchMethod
 {
-    private const int MostOperations = 3000;
+    /// <summary>With many more operations the solver improves little in minutes and may go on for seconds after it is stopped.</summary>
+    private const int MostOperations = 1200;
 
     /// <inheritdoc/>
     public string Name => "cp-sat";
@@ -17,19 +20,51 @@ public sealed class CpSatMethod : ISearchMethod
     public bool IsExact => true;
 
     /// <inheritdoc/>
-    public bool Suits(Problem problem) => problem.Placement.Pipes == 1 && 3L * problem.Stages * problem.Microbatches <= MostOperations;
+    public bool Suits(Problem problem) =>
+        problem.Placement.Pipes == 1 && (problem.SplitBackward ? 3L : 2L) * problem.Stages * problem.Microbatches <= MostOperations;
 
     /// <inheritdoc/>
     public void Run(SearchBoard board, SearchBudget budget, CancellationToken cancellation)
     {
         if (board.IsDone) return;
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation, board.Done);
         var best = board.Best;
         var chains = new OperationChains(board.Graph);
         var grid = TimeGrid.For(board.Graph, 2 * best.Objective);
         var most = grid.MostSteps(best.Objective);
         var model = new ScheduleModel(board.Graph, chains, grid, grid.LeastSteps(best.Bound.Ticks), most);
-        model.Hint(chains.OrdersOf(best.Timeline.Schedule), most);
-        using var run = new CpSatRun(model, grid, board, Name);
-        run.Solve(budget, cancellation);
+        model.Hint(chains.InOrder(board.OrdersOf(best)), most);
+        using (var run = new CpSatRun(model, board, Name))
+        {
+            var status = run.Solve(budget, bound => new ProvedBound(grid.BoundOf(bound), Name), stop.Token);
+            if (status == CpSolverStatus.Infeasible)
+                throw new ContradictionException($"{Name} proves that there is no schedule; {best.Method} has one of {best.Objective} ticks.");
+            if (status != CpSolverStatus.Optimal) return;
+            budget = budget with { Work = budget.Work - run.Work };
+        }
+
+        Refine(board, chains, grid, budget, stop.Token);
+    }
+
+    /// <summary>Looks for better spans between the steps of the first grid; when there is none on any finer grid, there is none.</summary>
+    private void Refine(SearchBoard board, OperationChains chains, TimeGrid grid, SearchBudget budget, CancellationToken cancellation)
+    {
+        var grids = grid.Refined(2 * board.Best.Objective);
+        var bound = long.MaxValue;
+        foreach (var finer in grids)
+        {
+            var best = board.Best;
+            bound = Math.Min(bound, best.Objective);
+            var (least, most) = (finer.LeastSteps(best.Bound.Ticks), finer.StepsBelow(best.Objective));
+            if (least > most) continue;
+            if (budget.Work <= 0) return;
+            using var run = new CpSatRun(new ScheduleModel(board.Graph, chains, finer, least, most), board, Name);
+            var status = run.Solve(budget, _ => null, cancellation);
+            if (status == CpSolverStatus.Optimal) bound = Math.Min(bound, finer.TicksOf(run.Objective));
+            else if (status != CpSolverStatus.Infeasible) return;
+            budget = budget with { Work = budget.Work - run.Work };
+        }
+
+        if (grids.Count > 0) board.Offer(new ProvedBound(bound, Name));
     }
 }

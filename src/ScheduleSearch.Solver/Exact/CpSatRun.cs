@@ -11,24 +11,32 @@ internal sealed class CpSatRun : SolutionCallback
 {
     private static readonly TimeSpan StopInterval = TimeSpan.FromMilliseconds(20);
 
+    /// <summary>The solver's deterministic time that a unit of work buys: it counts a small part of what these models cost.</summary>
+    private const double SolverSecondsOfWork = 2e-8;
+
     private readonly ScheduleModel _model;
-    private readonly TimeGrid _grid;
     private readonly SearchBoard _board;
     private readonly string _name;
     private readonly CpSolver _solver = new();
     private readonly CancellationTokenSource _stop = new();
     private Exception? _failure;
 
-    public CpSatRun(ScheduleModel model, TimeGrid grid, SearchBoard board, string name) =>
-        (_model, _grid, _board, _name) = (model, grid, board, name);
+    public CpSatRun(ScheduleModel model, SearchBoard board, string name) => (_model, _board, _name) = (model, board, name);
 
+    /// <summary>The objective of the last solution, in steps.</summary>
+    public long Objective => _solver.Value(_model.Objective);
+
+    /// <summary>Units of work that the run has spent.</summary>
+    public long Work => (long)Math.Ceiling((_solver.Response?.DeterministicTime ?? 0) / SolverSecondsOfWork);
+
+    /// <summary>Solves the model. Its schedules, and what its bounds prove, go to the board at once.</summary>
     /// <exception cref="ContradictionException">CP-SAT contradicts a verified schedule or a proved bound.</exception>
-    public void Solve(SearchBudget budget, CancellationToken cancellation)
+    public CpSolverStatus Solve(SearchBudget budget, Func<long, ProvedBound?> proved, CancellationToken cancellation)
     {
         if (_model.Model.Validate() is { Length: > 0 } fault) throw new InvalidOperationException($"The CP-SAT model is invalid: {fault}");
         _solver.StringParameters = Parameters(budget);
-        _solver.SetBestBoundCallback(bound => Guarded(() => OfferBound(bound)));
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation, _board.Done, _stop.Token);
+        _solver.SetBestBoundCallback(bound => Guarded(() => OfferBound(bound, proved)));
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation, _stop.Token);
         using var ended = new ManualResetEventSlim();
         var stopper = new Thread(() => StopWhenAsked(ended, stop.Token)) { IsBackground = true };
         stopper.Start();
@@ -44,7 +52,14 @@ internal sealed class CpSatRun : SolutionCallback
         }
 
         if (_failure is not null) throw _failure;
-        Conclude(status);
+        if (status == CpSolverStatus.ModelInvalid) throw new InvalidOperationException($"CP-SAT rejects the model: {_solver.ResponseStats()}");
+        if (status is CpSolverStatus.Optimal or CpSolverStatus.Feasible)
+        {
+            OfferOrder(_solver.Value);
+            OfferBound(_solver.BestObjectiveBound, proved);
+        }
+
+        return status;
     }
 
     /// <inheritdoc/>
@@ -59,18 +74,6 @@ internal sealed class CpSatRun : SolutionCallback
         }
 
         base.Dispose(disposing);
-    }
-
-    private void Conclude(CpSolverStatus status)
-    {
-        if (status == CpSolverStatus.Infeasible)
-            throw new ContradictionException($"{_name} proves that there is no schedule; {_board.Best.Method} has one of {_board.Best.Objective} ticks.");
-        if (status == CpSolverStatus.ModelInvalid) throw new InvalidOperationException($"CP-SAT rejects the model: {_solver.ResponseStats()}");
-        if (status is CpSolverStatus.Optimal or CpSolverStatus.Feasible)
-        {
-            OfferOrder(_solver.Value);
-            OfferBound(_solver.BestObjectiveBound);
-        }
     }
 
     private void OfferOrder(Func<IntVar, long> valueOf)
@@ -90,9 +93,9 @@ internal sealed class CpSatRun : SolutionCallback
     private bool Fits(IReadOnlyList<IReadOnlyList<int>> orders) => Enumerable.Range(0, orders.Count).All(lane =>
         ScheduleMetrics.PeakMemoryOf(_model.Graph, [.. orders[lane]]) <= _model.Graph.Problem.LimitOf(_model.Graph.Lanes[lane].Device));
 
-    private void OfferBound(double bound)
+    private void OfferBound(double steps, Func<long, ProvedBound?> proved)
     {
-        if (double.IsFinite(bound)) _board.Offer(new ProvedBound(_grid.TicksOf((long)Math.Ceiling(bound - 1e-6)), _name));
+        if (double.IsFinite(steps) && proved((long)Math.Ceiling(steps - 1e-6)) is { } bound) _board.Offer(bound);
     }
 
     /// <summary>An exception that leaves a callback would end the process: it is kept for the end of the run.</summary>
@@ -118,11 +121,12 @@ internal sealed class CpSatRun : SolutionCallback
         while (!ended.Wait(StopInterval, CancellationToken.None)) _solver.StopSearch();
     }
 
+    /// <summary>With a work limit the solver's subsolvers take turns on one thread, so that the number of threads makes no difference.</summary>
     private static string Parameters(SearchBudget budget)
     {
-        var parameters = $"num_workers:{budget.Workers} random_seed:{budget.Seed & int.MaxValue}";
+        var parameters = $"random_seed:{budget.Seed & int.MaxValue} use_hard_precedences_in_cumulative:true";
         return budget.Work is { } work
-            ? string.Create(CultureInfo.InvariantCulture, $"{parameters} interleave_search:true max_deterministic_time:{work * 1e-6}")
-            : parameters;
+            ? string.Create(CultureInfo.InvariantCulture, $"{parameters} num_workers:1 interleave_search:true max_deterministic_time:{work * SolverSecondsOfWork}")
+            : $"{parameters} num_workers:{budget.Workers}";
     }
 }

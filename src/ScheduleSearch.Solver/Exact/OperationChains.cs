@@ -8,10 +8,12 @@ namespace ScheduleSearch.Solver.Exact;
 /// </summary>
 internal sealed class OperationChains
 {
+    private readonly OperationGraph _graph;
     private readonly Dictionary<(OperationKind Kind, int Pipe, int Stage), int[]> _chains;
 
     public OperationChains(OperationGraph graph)
     {
+        _graph = graph;
         _chains = Enumerable.Range(0, graph.Count)
             .GroupBy(operation => KeyOf(graph.Operations[operation]))
             .ToDictionary(chain => chain.Key, chain => chain.OrderBy(operation => graph.Operations[operation].Microbatch).ToArray());
@@ -23,36 +25,17 @@ internal sealed class OperationChains
     /// <summary>The chain of a stage's operations of one kind; null when there is none.</summary>
     public int[]? Find(OperationKind kind, int pipe, int stage) => _chains.GetValueOrDefault((kind, pipe, stage));
 
-    /// <summary>
-    /// A schedule's orders in terms of another graph of the same problem, each chain in order of microbatch: where the graph splits a
-    /// backward that the schedule fuses, its halves follow each other.
-    /// </summary>
-    public List<List<int>> OrdersOf(Core.Schedules.Schedule schedule)
+    /// <summary>The same orders with the microbatches of every chain exchanged until each chain is in order of microbatch.</summary>
+    public int[][] InOrder(IReadOnlyList<IReadOnlyList<int>> orders)
     {
         var taken = _chains.Keys.ToDictionary(key => key, _ => 0);
-        var orders = new List<List<int>>();
-        for (var lane = 0; lane < schedule.Graph.Lanes.Count; lane++)
+        return [.. orders.Select(order => order.Select(Next).ToArray())];
+
+        int Next(int operation)
         {
-            var order = new List<int>();
-            foreach (var operation in schedule.OrderOf(lane))
-            {
-                var (kind, pipe, stage) = KeyOf(schedule.Graph.Operations[operation]);
-                if (_chains.ContainsKey((kind, pipe, stage)))
-                {
-                    Take((kind, pipe, stage));
-                    continue;
-                }
-
-                Take((OperationKind.BackwardInput, pipe, stage));
-                Take((OperationKind.BackwardWeight, pipe, stage));
-            }
-
-            orders.Add(order);
-
-            void Take((OperationKind, int, int) key) => order.Add(_chains[key][taken[key]++]);
+            var key = KeyOf(_graph.Operations[operation]);
+            return _chains[key][taken[key]++];
         }
-
-        return orders;
     }
 
     private static (OperationKind Kind, int Pipe, int Stage) KeyOf(Operation operation) => (operation.Kind, operation.Pipe, operation.Stage);

@@ -12,11 +12,13 @@ internal sealed class ScheduleModel
     private readonly OperationGraph _graph;
     private readonly TimeGrid _grid;
     private readonly OperationChains _chains;
+    private readonly long _horizon;
     private readonly long[] _durations;
     private readonly long[] _heads;
     private readonly long[] _tails;
     private readonly List<(IntVar Length, int From, int To)> _lengths = [];
 
+    /// <summary>Builds the model.</summary>
     /// <param name="graph">The operations.</param>
     /// <param name="chains">Their chains.</param>
     /// <param name="grid">The steps that the model counts in.</param>
@@ -29,10 +31,11 @@ internal sealed class ScheduleModel
         (_heads, _tails) = (new long[graph.Count], new long[graph.Count]);
         FindHeadsAndTails();
         var ofSpan = graph.Problem.Objective == Core.Profiles.Objective.Span;
-        // Behind its first forward a device has at most a span left, and that forward comes before the end of the first device's span.
-        var horizon = ofSpan ? 2 * most : most;
+        // The first microbatch passes every device before its backward on the first one, which ends within that device's span; from its
+        // first forward on, a device has a span left at most.
+        _horizon = ofSpan ? 2 * most : most;
         Starts = [.. Enumerable.Range(0, graph.Count).Select(operation => Model.NewIntVar(
-            _heads[operation], horizon - _durations[operation] - (ofSpan ? 0 : _tails[operation]), ""))];
+            _heads[operation], _horizon - _durations[operation] - (ofSpan ? 0 : _tails[operation]), ""))];
         Objective = Model.NewIntVar(least, most, "");
         AddLanes();
         AddPrecedences();
@@ -62,7 +65,7 @@ internal sealed class ScheduleModel
     /// <summary>The time from the start of one operation to the end of another.</summary>
     public IntervalVar Residency(int from, int to)
     {
-        var length = Model.NewIntVar(0, int.MaxValue / 4, "");
+        var length = Model.NewIntVar(0, _horizon, "");
         _lengths.Add((length, from, to));
         return Model.NewIntervalVar(Starts[from], length, EndOf(to), "");
     }
@@ -112,6 +115,7 @@ internal sealed class ScheduleModel
         }
     }
 
+    /// <summary>The longest ways to and from each operation; an operation has a larger index than what it depends on.</summary>
     private void FindHeadsAndTails()
     {
         for (var operation = 0; operation < _graph.Count; operation++)

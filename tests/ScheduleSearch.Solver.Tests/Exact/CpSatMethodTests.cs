@@ -1,5 +1,7 @@
 using ScheduleSearch.Core.Bounds;
+using ScheduleSearch.Core.Operations;
 using ScheduleSearch.Core.Profiles;
+using ScheduleSearch.Core.Schedules;
 using ScheduleSearch.Solver.Exact;
 using ScheduleSearch.Solver.Search;
 using ScheduleSearch.Tests.Shared;
@@ -12,11 +14,15 @@ public class CpSatMethodTests
 {
     private static readonly SearchBudget TwoWorkers = new(Work: null, Seed: 0, Workers: 2);
 
+    /// <summary>Leaves the whole proof to the solver.</summary>
+    private static readonly ProvedBound Unbounded = new(0, "none");
+
     /// <summary>The quick ones among the proved optima; the benchmarks prove all.</summary>
     public static TheoryData<string> QuickOptima =>
     [
         "linear fused, limit 4",
         "linear split, limit 4",
+        "linear split, limit 3, span",
         "linear split, limit 4, span",
         "linear split, limit 5, span",
         "linear split, limit 6, span",
@@ -50,9 +56,23 @@ public class CpSatMethodTests
         {
             var problem = SmallProblems.Draw(random);
             if (ExhaustiveSearch.Solve(problem) is not { } search) continue;
-            var best = Run(problem, TwoWorkers);
+            var best = Run(problem, TwoWorkers, Unbounded);
             best.Bound.Ticks.ShouldBe(search.Optimum, $"case {draw}");
             best.Objective.ShouldBe(search.Optimum, $"case {draw}");
+        }
+    }
+
+    [Fact]
+    public void Operations_of_no_duration_leave_schedules_valid_and_bounds_true()
+    {
+        var random = new Random(11);
+        for (var draw = 0; draw < 150; draw++)
+        {
+            var problem = SmallProblems.Draw(random, shortest: 0);
+            if (ExhaustiveSearch.Solve(problem) is not { } search) continue;
+            var best = Run(problem, TwoWorkers, Unbounded);
+            best.Bound.Ticks.ShouldBeLessThanOrEqualTo(search.Optimum, $"case {draw}");
+            best.Objective.ShouldBeGreaterThanOrEqualTo(search.Optimum, $"case {draw}");
         }
     }
 
@@ -63,19 +83,17 @@ public class CpSatMethodTests
         var profile = Shape.Profile(2, 3, forward: 1234.567891m, backwardInput: 2345.678912m, backwardWeight: 987.654321m, communication: 12.345678m, limit: 2);
         var problem = Problem.Create(profile);
         var optimum = ExhaustiveSearch.Solve(problem)!.Optimum;
-        var start = Solution.Verified(QuickPass.Solve(problem).Timeline.Schedule, "start", new ProvedBound(0, "none"));
-        using var board = new SearchBoard(start, targetGap: 0, improved: _ => { });
-        new CpSatMethod().Run(board, TwoWorkers, CancellationToken.None);
-        board.Best.Objective.ShouldBe(optimum);
-        board.Best.Bound.Name.ShouldBe("cp-sat");
-        board.Best.Bound.Ticks.ShouldBeInRange(optimum - optimum / 1_000_000, optimum);
+        var best = Run(problem, TwoWorkers, Unbounded);
+        best.Objective.ShouldBe(optimum);
+        best.Bound.Name.ShouldBe("cp-sat");
+        best.Bound.Ticks.ShouldBeInRange(optimum - optimum / 1_000_000, optimum);
     }
 
     [Fact]
     public void Stops_when_it_is_canceled()
     {
         var problem = Problem.Create(Shape.Profile(8, 24, chunks: 2, placement: "v", limit: 6));
-        using var board = new SearchBoard(QuickPass.Solve(problem), targetGap: 0, improved: _ => { });
+        using var board = new SearchBoard(WorstStart(problem), targetGap: 0, improved: _ => { });
         using var canceled = new CancellationTokenSource();
         canceled.Cancel();
         new CpSatMethod().Run(board, TwoWorkers, canceled.Token);
@@ -90,17 +108,39 @@ public class CpSatMethodTests
     public void A_work_limit_gives_the_same_answer_on_every_run()
     {
         var problem = Problem.Create(Shape.Profile(4, 8, chunks: 2, placement: "v", limit: 2));
-        var budget = new SearchBudget(Work: 300_000, Seed: 3, Workers: 2);
-        var (first, second) = (Run(problem, budget), Run(problem, budget));
+        var budget = new SearchBudget(Work: 1_000_000, Seed: 3, Workers: 2);
+        var (first, second) = (Run(problem, budget), Run(problem, budget with { Workers = 1 }));
         second.Objective.ShouldBe(first.Objective);
         second.Bound.ShouldBe(first.Bound);
         second.Timeline.Starts.ToArray().ShouldBe(first.Timeline.Starts.ToArray());
     }
 
-    private static Solution Run(Problem problem, SearchBudget budget)
+    [Fact]
+    public void A_failure_inside_the_solver_comes_out_behind_it()
     {
-        using var board = new SearchBoard(QuickPass.Solve(problem), targetGap: 0, improved: _ => { });
+        var problem = Problem.Create(Shape.Profile(4, 8, limit: 4));
+        using var board = new SearchBoard(WorstStart(problem), targetGap: 0, improved: _ => throw new InvalidOperationException("Nobody listens."));
+        Should.Throw<InvalidOperationException>(() => new CpSatMethod().Run(board, TwoWorkers, CancellationToken.None)).Message.ShouldBe("Nobody listens.");
+    }
+
+    [Theory]
+    [InlineData(8, 16, true)]
+    [InlineData(8, 64, false)]
+    public void Suits_problems_of_up_to_about_a_thousand_operations(int devices, int microbatches, bool suits) =>
+        new CpSatMethod().Suits(Problem.Create(Shape.Profile(devices, microbatches))).ShouldBe(suits);
+
+    private static Solution Run(Problem problem, SearchBudget budget, ProvedBound? bound = null)
+    {
+        using var board = new SearchBoard(WorstStart(problem, bound), targetGap: 0, improved: _ => { });
         new CpSatMethod().Run(board, budget, CancellationToken.None);
         return board.Best;
+    }
+
+    /// <summary>One microbatch after the other, so that the solver has something left to do.</summary>
+    private static Solution WorstStart(Problem problem, ProvedBound? bound = null)
+    {
+        var graph = OperationGraph.Build(problem);
+        var orders = graph.Lanes.Select((_, lane) => Enumerable.Range(0, graph.Count).Where(operation => graph.LaneOf[operation] == lane).ToArray()).ToArray();
+        return Solution.Verified(new Schedule(graph, orders), "sequential", bound ?? BoundCatalogue.Best(problem));
     }
 }
