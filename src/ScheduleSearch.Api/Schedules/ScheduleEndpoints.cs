@@ -1,6 +1,5 @@
 using ScheduleSearch.Api.Diagnostics;
 using ScheduleSearch.Api.Jobs;
-using ScheduleSearch.Api.Storage;
 
 namespace ScheduleSearch.Api.Schedules;
 
@@ -33,7 +32,7 @@ internal static class ScheduleEndpoints
         if (preferred is not null) context.Response.Headers["Preference-Applied"] = wait == TimeSpan.Zero ? "respond-async" : $"wait={wait.TotalSeconds:0}";
         var (row, isDone, cached) = await solving.SolveAsync(problem, options, wait, context.RequestAborted);
         if (isDone)
-            return new ScheduleDocument(row, row.IsUnfinished ? ScheduleStatus.Feasible : row.Status, cached, cache.ResultOf(row));
+            return new ScheduleDocument(row, row.IsUnfinished ? row.Reached : row.Status, cached, cache.ResultOf(row));
         context.Response.Headers.Location = $"/schedules/{row.Id}";
         context.Response.Headers.RetryAfter = "1";
         return new ScheduleDocument(row, row.Status, cached, cache.ResultOf(row), StatusCodes.Status202Accepted);
