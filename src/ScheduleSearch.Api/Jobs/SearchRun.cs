@@ -70,6 +70,7 @@ internal sealed class SearchRun(
         var elapsed = time.GetElapsedTime(start).TotalSeconds;
         await writer.WriteAsync(job, row, best);
         SearchBudgets.Spend(row, options, elapsed, toTheEnd: !either.IsCancellationRequested);
+        await OutlastAsync(() => store.SpendAsync(row, CancellationToken.None), CancellationToken.None);
         if (either.IsCancellationRequested)
         {
             if (stopping.IsCancellationRequested) await LeaveAsync(row, ScheduleStatus.Queued, null, CancellationToken.None);

@@ -27,6 +27,9 @@ internal sealed class StubSolver : ISolver
     /// <summary>What a search does: at first it finds nothing better.</summary>
     public Search OnSearch { get; set; } = (_, _, known, _, _) => Task.FromResult(known);
 
+    /// <summary>What a quick pass does before it finds the poor schedule.</summary>
+    public Action OnQuick { get; set; } = () => { };
+
     public static Solution Sequential(Problem problem)
     {
         var graph = OperationGraph.Build(problem);
@@ -55,6 +58,7 @@ internal sealed class StubSolver : ISolver
     public Solution Quick(Problem problem)
     {
         Interlocked.Increment(ref _quickPasses);
+        OnQuick();
         return Sequential(problem);
     }
 

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using ScheduleSearch.Api.Jobs;
 
 namespace ScheduleSearch.Api.Tests.Hosting;
@@ -44,6 +45,9 @@ internal sealed class TestService : WebApplicationFactory<Program>
         foreach (var (name, value) in headers) request.Headers.TryAddWithoutValidation(name, value);
         return await Answer.OfAsync(await Http.SendAsync(request));
     }
+
+    /// <summary>Stops the service as SIGTERM does.</summary>
+    public Task StopAsync() => Services.GetRequiredService<IHost>().StopAsync();
 
     public static ByteArrayContent Json(byte[] bytes)
     {
