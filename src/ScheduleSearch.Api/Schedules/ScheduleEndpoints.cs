@@ -26,10 +26,7 @@ internal static class ScheduleEndpoints
     private static async Task<IResult> SolveAsync(HttpContext context, RequestReader reader, Solving solving, ScheduleJobs jobs, ScheduleCache cache)
     {
         var (problem, options) = await reader.ReadSolveAsync(context);
-        var preferred = Preference.Wait(context.Request);
-        var longest = jobs.WaitFor(options);
-        var wait = preferred is { } wanted && wanted < longest ? wanted : longest;
-        if (preferred is not null) context.Response.Headers["Preference-Applied"] = wait == TimeSpan.Zero ? "respond-async" : $"wait={wait.TotalSeconds:0}";
+        var wait = Preference.Wait(context, jobs.WaitFor(options));
         var (row, isDone, cached) = await solving.SolveAsync(problem, options, wait, context.RequestAborted);
         if (isDone)
             return new ScheduleDocument(row, row.IsUnfinished ? row.Reached : row.Status, cached, cache.ResultOf(row));

@@ -30,7 +30,9 @@ public sealed class SolveTests : IAsyncLifetime
 
         var verified = await service.PostAsync("/schedules/verify", new JsonObject
         {
-            ["profile"] = request["profile"]!.DeepClone(), ["options"] = request["options"]!.DeepClone(), ["devices"] = answer["devices"]!.DeepClone(),
+            ["profile"] = request["profile"]!.DeepClone(),
+            ["options"] = request["options"]!.DeepClone(),
+            ["devices"] = answer["devices"]!.DeepClone(),
         });
         verified["valid"]!.GetValue<bool>().ShouldBeTrue();
         verified["makespan"]!.GetValue<decimal>().ShouldBe(answer["makespan"]!.GetValue<decimal>());
