@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.OpenApi;
@@ -27,6 +28,7 @@ internal static class SwaggerExtensions
             options.SupportNonNullableReferenceTypes();
             options.MapType<StageValues>(() => NumberOr("one number for all, or an array of one each", Array(Number())));
             options.MapType<LinkValues>(() => NumberOr("one number for every pair of devices, or a devices x devices matrix", Array(Array(Number()))));
+            options.MapType<JsonNode>(() => new OpenApiSchema { Type = JsonSchemaType.Object });
             options.OperationFilter<SolveExamples>();
         });
     }

@@ -13,10 +13,11 @@ internal sealed class ImprovementWriter(
     /// <summary>From this many operations on, storing an order takes long enough to leave out some.</summary>
     private const int Large = 10_000;
 
-    /// <summary>Stores a solution, waiting for the database when it is away.</summary>
-    public async Task WriteAsync(SearchJob job, ScheduleRow row, Solution solution, CancellationToken cancellation)
+    /// <summary>Stores a solution, waiting for the database when it is away. Tells of it only if the search goes on: its end is told of anyway.</summary>
+    public async Task WriteAsync(SearchJob job, ScheduleRow row, Solution solution)
     {
-        if (await StorageFault.OutlastAsync(() => store.ImproveAsync(row, solution, cancellation), time, logger, cancellation)) job.Announce();
+        await StorageFault.OutlastAsync(() => store.ImproveAsync(row, solution, CancellationToken.None), time, logger, CancellationToken.None);
+        if (!Budget.Of(row).IsMetBy(row)) job.Announce();
     }
 
     /// <summary>Opens a stream of improvements that are stored as they come, the newest first.</summary>
@@ -24,7 +25,7 @@ internal sealed class ImprovementWriter(
     {
         var large = 3L * problem.Stages * problem.Microbatches >= Large;
         var pause = large ? TimeSpan.FromMilliseconds(settings.Value.StoreIntervalMilliseconds) : TimeSpan.Zero;
-        return new ImprovementStream(solution => WriteAsync(job, row, solution, CancellationToken.None), pause, time);
+        return new ImprovementStream(solution => WriteAsync(job, row, solution), pause, time);
     }
 }
 

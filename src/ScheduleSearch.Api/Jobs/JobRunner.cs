@@ -9,12 +9,11 @@ namespace ScheduleSearch.Api.Jobs;
 /// taken up at start.
 /// </summary>
 internal sealed class JobRunner(
-    IServiceProvider services, ScheduleStore store, StorageStartup storage, IOptions<JobSettings> settings, TimeProvider time, ILogger<JobRunner> logger)
-    : BackgroundService
+    IServiceProvider services, ScheduleStore store, StorageStartup storage, IHostApplicationLifetime lifetime, IOptions<JobSettings> settings,
+    TimeProvider time, ILogger<JobRunner> logger) : BackgroundService
 {
     private readonly ConcurrentDictionary<string, SearchJob> _jobs = new();
     private readonly ConcurrentDictionary<Task, SearchJob> _running = new();
-    private readonly CancellationTokenSource _stopping = new();
 
     /// <summary>The unfinished search of a problem in this process; null when there is none.</summary>
     public SearchJob? Find(string id) => _jobs.GetValueOrDefault(id);
@@ -59,16 +58,8 @@ internal sealed class JobRunner(
     /// <inheritdoc/>
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
-        await _stopping.CancelAsync();
         await base.StopAsync(cancellationToken);
         await Task.WhenAll(_running.Keys).WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-    }
-
-    /// <inheritdoc/>
-    public override void Dispose()
-    {
-        _stopping.Dispose();
-        base.Dispose();
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -87,9 +78,9 @@ internal sealed class JobRunner(
     {
         try
         {
-            await ActivatorUtilities.CreateInstance<SearchRun>(services, job).RunAsync(_stopping.Token);
+            await ActivatorUtilities.CreateInstance<SearchRun>(services, job).RunAsync(lifetime.ApplicationStopping);
         }
-        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+        catch (OperationCanceledException) when (lifetime.ApplicationStopping.IsCancellationRequested)
         {
             // The row stays queued, and the next start goes on with it.
         }

@@ -49,8 +49,14 @@ internal sealed class ScheduleJobs(
     {
         var start = time.GetTimestamp();
         var row = await store.FindAsync(id, cancellation);
-        while (row is { IsUnfinished: true } && !asked.IsMetBy(row) && !IsStopping && wait - time.GetElapsedTime(start) is var left && left > TimeSpan.Zero)
+        // A search whose own budget is met ends at once; one that goes on for somebody else's is not waited for.
+        while (row is { IsUnfinished: true } && (!asked.IsMetBy(row) || Budget.Of(row).IsMetBy(row)))
+        {
+            var left = wait - time.GetElapsedTime(start);
+            if (left <= TimeSpan.Zero || IsStopping) break;
             row = await NextRevisionAsync(row, left, cancellation);
+        }
+
         return row;
     }
 

@@ -38,7 +38,7 @@ internal sealed class SearchRun(
         }
         catch (OperationCanceledException) when (job.Canceled.IsCancellationRequested && !stopping.IsCancellationRequested)
         {
-            return await LeaveAsync(row, row.ObjectiveTicks is null ? ScheduleStatus.Canceled : Reached(row), null, stopping);
+            return await LeaveAsync(row, row.ObjectiveTicks is null ? ScheduleStatus.Canceled : row.Reached, null, stopping);
         }
         catch (Exception exception) when (exception is not OperationCanceledException and not InvalidDataException && !StorageFault.Is(exception))
         {
@@ -46,7 +46,7 @@ internal sealed class SearchRun(
             return await LeaveAsync(row, ScheduleStatus.Failed, "The solver failed on this problem; the server's log says how.", stopping);
         }
 
-        return await LeaveAsync(row, Reached(row), null, stopping);
+        return await LeaveAsync(row, row.Reached, null, stopping);
     }
 
     private Task<Solution> QuickAsync(ScheduleRow row, Problem problem, CancellationToken either) => lanes.QuickAsync(
@@ -55,7 +55,7 @@ internal sealed class SearchRun(
             var start = time.GetTimestamp();
             var solution = await Task.Run(() => solver.Quick(problem), either);
             row.SolveSeconds += time.GetElapsedTime(start).TotalSeconds;
-            await writer.WriteAsync(job, row, solution, CancellationToken.None);
+            await writer.WriteAsync(job, row, solution);
             return solution;
         },
         either);
@@ -68,8 +68,9 @@ internal sealed class SearchRun(
         await using (var stream = writer.Open(job, row, known.Problem))
             best = await Task.Run(() => solver.SearchAsync(known.Problem, options, known, stream.Offer, either), CancellationToken.None);
         var elapsed = time.GetElapsedTime(start).TotalSeconds;
-        await writer.WriteAsync(job, row, best, CancellationToken.None);
+        await writer.WriteAsync(job, row, best);
         SearchBudgets.Spend(row, options, elapsed, toTheEnd: !either.IsCancellationRequested);
+        await OutlastAsync(() => store.SpendAsync(row, CancellationToken.None), CancellationToken.None);
         if (either.IsCancellationRequested)
         {
             if (stopping.IsCancellationRequested) await LeaveAsync(row, ScheduleStatus.Queued, null, CancellationToken.None);
@@ -85,9 +86,6 @@ internal sealed class SearchRun(
         job.Announce();
         return left;
     }
-
-    private static string Reached(ScheduleRow row) =>
-        row.ObjectiveTicks == row.BoundTicks ? ScheduleStatus.Optimal : ScheduleStatus.Feasible;
 
     private Task<T> OutlastAsync<T>(Func<Task<T>> action, CancellationToken cancellation) =>
         StorageFault.OutlastAsync(action, time, logger, cancellation);

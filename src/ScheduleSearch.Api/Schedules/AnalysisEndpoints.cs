@@ -30,7 +30,8 @@ internal static class AnalysisEndpoints
     private static async Task<IResult> CompareAsync(HttpContext context, RequestReader reader, Solving solving, ScheduleJobs jobs, ScheduleCache cache)
     {
         var (problem, options) = await reader.ReadSolveAsync(context);
-        var (row, _, _) = await solving.SolveAsync(problem, options, jobs.WaitFor(options), context.RequestAborted);
+        var wait = Preference.Wait(context, jobs.WaitFor(options));
+        var (row, _, _) = await solving.SolveAsync(problem, options, wait, context.RequestAborted);
         return TypedResults.Ok(Comparison.Of(problem, row, cache.SolutionOf(row)));
     }
 

@@ -5,8 +5,19 @@ namespace ScheduleSearch.Api.Schedules;
 /// <summary>How long a request wants to wait, as RFC 7240 states it. What it does not know is ignored, as that RFC asks.</summary>
 internal static class Preference
 {
-    /// <summary>The wait that <c>Prefer: wait=N</c> (seconds) or <c>respond-async</c> (none) asks for; null when neither does.</summary>
-    public static TimeSpan? Wait(HttpRequest request)
+    /// <summary>
+    /// How long a request waits: what <c>Prefer: wait=N</c> (seconds) or <c>respond-async</c> (not at all) asks for, within the longest. The
+    /// answer says what was applied.
+    /// </summary>
+    public static TimeSpan Wait(HttpContext context, TimeSpan longest)
+    {
+        if (Asked(context.Request) is not { } asked) return longest;
+        var wait = asked < longest ? asked : longest;
+        context.Response.Headers["Preference-Applied"] = wait == TimeSpan.Zero ? "respond-async" : string.Create(CultureInfo.InvariantCulture, $"wait={wait.TotalSeconds:0}");
+        return wait;
+    }
+
+    private static TimeSpan? Asked(HttpRequest request)
     {
         var preferences = request.Headers["Prefer"]
             .SelectMany(header => (header ?? "").Split(',', StringSplitOptions.TrimEntries)).Select(preference => preference.Split(';')[0].Trim()).ToList();

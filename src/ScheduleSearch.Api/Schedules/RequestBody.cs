@@ -62,8 +62,9 @@ internal static class RequestBody
                 bytes.Write(buffer, 0, read);
             }
         }
-        catch (InvalidDataException)
+        catch (Exception exception) when (exception is InvalidDataException or InvalidOperationException)
         {
+            // Brotli's stream reports broken data by the second of the two.
             throw new RequestFault(StatusCodes.Status400BadRequest, "The body is not what its content encoding says.");
         }
 

@@ -1,6 +1,5 @@
 using ScheduleSearch.Api.Diagnostics;
 using ScheduleSearch.Api.Jobs;
-using ScheduleSearch.Api.Storage;
 
 namespace ScheduleSearch.Api.Schedules;
 
@@ -27,13 +26,10 @@ internal static class ScheduleEndpoints
     private static async Task<IResult> SolveAsync(HttpContext context, RequestReader reader, Solving solving, ScheduleJobs jobs, ScheduleCache cache)
     {
         var (problem, options) = await reader.ReadSolveAsync(context);
-        var preferred = Preference.Wait(context.Request);
-        var longest = jobs.WaitFor(options);
-        var wait = preferred is { } wanted && wanted < longest ? wanted : longest;
-        if (preferred is not null) context.Response.Headers["Preference-Applied"] = wait == TimeSpan.Zero ? "respond-async" : $"wait={wait.TotalSeconds:0}";
+        var wait = Preference.Wait(context, jobs.WaitFor(options));
         var (row, isDone, cached) = await solving.SolveAsync(problem, options, wait, context.RequestAborted);
         if (isDone)
-            return new ScheduleDocument(row, row.IsUnfinished ? ScheduleStatus.Feasible : row.Status, cached, cache.ResultOf(row));
+            return new ScheduleDocument(row, row.IsUnfinished ? row.Reached : row.Status, cached, cache.ResultOf(row));
         context.Response.Headers.Location = $"/schedules/{row.Id}";
         context.Response.Headers.RetryAfter = "1";
         return new ScheduleDocument(row, row.Status, cached, cache.ResultOf(row), StatusCodes.Status202Accepted);

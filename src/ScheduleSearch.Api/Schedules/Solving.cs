@@ -8,6 +8,8 @@ namespace ScheduleSearch.Api.Schedules;
 /// <summary>Has problems searched and answers with what the table holds of them.</summary>
 internal sealed class Solving(ScheduleJobs jobs, ScheduleStore store, ScheduleCache cache, ILogger<Solving> logger)
 {
+    private const int MostAttempts = 3;
+
     /// <summary>Submits a problem and waits for it.</summary>
     /// <returns>The row, whether it meets the budget or its search has ended, and whether this request caused no search.</returns>
     public async Task<(ScheduleRow Row, bool IsDone, bool Cached)> SolveAsync(
@@ -15,12 +17,14 @@ internal sealed class Solving(ScheduleJobs jobs, ScheduleStore store, ScheduleCa
     {
         var asked = Budget.Of(options);
         var cached = true;
-        while (true)
+        for (var attempt = 0; attempt < MostAttempts; attempt++)
         {
             cached &= !await jobs.SubmitAsync(problem, asked, cancellation);
             var row = await jobs.WaitAsync(problem.Id, asked, wait, cancellation);
             if (row is not null && await TrustedAsync(row)) return (row, asked.IsMetBy(row) || !row.IsUnfinished, cached);
         }
+
+        throw new InvalidOperationException($"What is stored of {problem.Id} cannot be trusted, however often it is searched anew.");
     }
 
     /// <summary>The row of an id; a row that cannot be trusted is searched anew, and queued until then.</summary>

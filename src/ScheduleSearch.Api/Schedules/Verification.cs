@@ -45,7 +45,7 @@ internal sealed record Verification(
         try
         {
             var metrics = ScheduleMetrics.Of(Replay.Run(Schedule.Of(problem, orders)));
-            return Replayed(problem, metrics, claimed is null ? [] : Verifier.Check(problem, claimed));
+            return Replayed(problem, metrics, claimed is null ? [] : Verifier.Check(claimed.Problem, claimed.Devices));
         }
         catch (DeadlockException deadlock)
         {
@@ -70,30 +70,5 @@ internal sealed record Verification(
             (double)(metrics.Objective - bound) / metrics.Objective,
             metrics.BubbleRatio,
             [.. metrics.PeakMemory.Select(problem.MemoryScale.FromTicks)]);
-    }
-}
-
-/// <summary>The times that somebody claims, in ticks.</summary>
-internal static class ClaimedTimes
-{
-    /// <summary>The operations with their times; null when no times are claimed.</summary>
-    public static TimedOperation[][]? Of(Problem problem, ClaimedOperation[][] devices)
-    {
-        var claims = devices.SelectMany(order => order);
-        if (claims.All(claim => claim is { Start: null, End: null })) return null;
-        var errors = new List<ProfileError>();
-        var latest = problem.TimeScale.FromTicks(long.MaxValue / 4);
-        long Ticks(string path, decimal? time)
-        {
-            if (time is { } number && Math.Abs(number) <= latest) return problem.TimeScale.ToTicks(number);
-            if (errors.Count == 0) errors.Add(new ProfileError(path, time is null ? "Is missing: give start and end of all operations, or of none." : $"Must be within {latest}."));
-            return 0;
-        }
-
-        var timed = devices.Select((order, device) => order.Select((claim, position) => new TimedOperation(
-            claim.Operation,
-            Ticks($"$.devices[{device}][{position}].start", claim.Start),
-            Ticks($"$.devices[{device}][{position}].end", claim.End))).ToArray()).ToArray();
-        return errors.Count == 0 ? timed : throw new InvalidProfileException(errors);
     }
 }

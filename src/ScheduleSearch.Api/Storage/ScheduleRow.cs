@@ -90,5 +90,8 @@ internal sealed class ScheduleRow
         Order = OrderCodec.Encode(solution.Timeline.Schedule);
     }
 
+    /// <summary>The state in which a search that ends now leaves its result.</summary>
+    public string Reached => ObjectiveTicks == BoundTicks ? ScheduleStatus.Optimal : ScheduleStatus.Feasible;
+
     public bool IsUnfinished => Status is ScheduleStatus.Queued or ScheduleStatus.Running;
 }

@@ -112,7 +112,20 @@ internal sealed class ScheduleStore(Func<SchedulesContext> open, TimeProvider ti
                 cancellation) == 1;
     }
 
-    /// <summary>Stores what a search has spent and the state it leaves behind, if nobody has raised its budget meanwhile.</summary>
+    /// <summary>Stores what a search has spent.</summary>
+    public async Task<bool> SpendAsync(ScheduleRow owned, CancellationToken cancellation)
+    {
+        await using var context = open();
+        return await Owned(context, owned).ExecuteUpdateAsync(
+            set => set
+                .SetProperty(row => row.SpentSeconds, owned.SpentSeconds)
+                .SetProperty(row => row.SpentWork, owned.SpentWork)
+                .SetProperty(row => row.SolveSeconds, owned.SolveSeconds)
+                .SetProperty(row => row.Revision, row => row.Revision + 1),
+            cancellation) == 1;
+    }
+
+    /// <summary>Stores the state that a search leaves behind, if nobody has raised its budget meanwhile.</summary>
     /// <returns>False when the budget was raised or the attempt no longer owns the row.</returns>
     public async Task<bool> LeaveAsync(ScheduleRow owned, string status, string? failure, CancellationToken cancellation)
     {
@@ -122,9 +135,6 @@ internal sealed class ScheduleStore(Func<SchedulesContext> open, TimeProvider ti
             set => set
                 .SetProperty(row => row.Status, status)
                 .SetProperty(row => row.Failure, failure)
-                .SetProperty(row => row.SpentSeconds, owned.SpentSeconds)
-                .SetProperty(row => row.SpentWork, owned.SpentWork)
-                .SetProperty(row => row.SolveSeconds, owned.SolveSeconds)
                 .SetProperty(row => row.Revision, row => row.Revision + 1)
                 .SetProperty(row => row.UpdatedAt, now),
             cancellation) == 1;

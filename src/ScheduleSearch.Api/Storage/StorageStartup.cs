@@ -11,6 +11,9 @@ internal sealed class StorageStartup(
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+    private readonly TaskCompletionSource _tried = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Ends when the schema is there.</summary>
@@ -24,10 +27,24 @@ internal sealed class StorageStartup(
         return await context.Database.CanConnectAsync(cancellation);
     }
 
+    /// <inheritdoc/>
+    public override async Task StartAsync(CancellationToken cancellationToken)
+    {
+        await base.StartAsync(cancellationToken);
+        // Where the database is there, the first request finds the schema.
+        await Task.WhenAny(_tried.Task, Task.Delay(Patience, time, cancellationToken));
+    }
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        while (!await TryMigrateAsync(stoppingToken)) await Task.Delay(Pause, time, stoppingToken);
+        while (!await TryMigrateAsync(stoppingToken))
+        {
+            _tried.TrySetResult();
+            await Task.Delay(Pause, time, stoppingToken);
+        }
+
         _ready.SetResult();
+        _tried.TrySetResult();
     }
 
     private async Task<bool> TryMigrateAsync(CancellationToken cancellation)

@@ -13,7 +13,7 @@ namespace ScheduleSearch.Api.Storage;
 internal static class StoredProblem
 {
     /// <summary>What was accepted once stays solvable when the server's limits are lowered.</summary>
-    private static readonly ProblemLimits NoLimits = new(int.MaxValue, int.MaxValue, int.MaxValue, int.MaxValue);
+    internal static readonly ProblemLimits NoLimits = new(int.MaxValue, int.MaxValue, int.MaxValue, int.MaxValue);
 
     /// <summary>The problem as JSON.</summary>
     public static string Write(Problem problem)

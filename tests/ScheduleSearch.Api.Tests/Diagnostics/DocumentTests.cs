@@ -1,0 +1,68 @@
+using System.Text.Json.Nodes;
+using ScheduleSearch.Api.Tests.Hosting;
+using Shouldly;
+using Xunit;
+
+namespace ScheduleSearch.Api.Tests.Diagnostics;
+
+public sealed class DocumentTests : IAsyncLifetime
+{
+    private TestDatabase _database = null!;
+
+    private TestService Service { get; set; } = null!;
+
+    public async Task InitializeAsync()
+    {
+        _database = await TestDatabase.CreateAsync();
+        Service = new TestService(_database.ConnectionString, new StubSolver());
+    }
+
+    public async Task DisposeAsync()
+    {
+        await Service.DisposeAsync();
+        await _database.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task The_document_lists_every_endpoint()
+    {
+        var paths = (await Service.GetAsync("/swagger/v1/swagger.json"))["paths"]!.AsObject()
+            .SelectMany(path => path.Value!.AsObject().Select(verb => $"{verb.Key} {path.Key}"));
+        paths.Order().ShouldBe(
+        [
+            "delete /schedules/{id}", "get /examples", "get /families", "get /healthz", "get /limits", "get /readyz", "get /schedules",
+            "get /schedules/{id}", "get /schedules/{id}/events", "get /schedules/{id}/instructions", "get /schedules/{id}/timeline.svg",
+            "post /schedules/compare", "post /schedules/solve", "post /schedules/verify",
+        ]);
+    }
+
+    [Fact]
+    public async Task Every_field_of_requests_and_answers_is_documented()
+    {
+        var schemas = (await Service.GetAsync("/swagger/v1/swagger.json"))["components"]!["schemas"]!.AsObject();
+        schemas.ShouldContainKey("ScheduleAnswer");
+        var silent = schemas.SelectMany(schema => (schema.Value!["properties"]?.AsObject() ?? []).Where(field => !IsDocumented(field.Value!))
+            .Select(field => $"{schema.Key}.{field.Key}"));
+        silent.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Every_example_can_be_chosen_and_run()
+    {
+        var content = (await Service.GetAsync("/swagger/v1/swagger.json"))["paths"]!["/schedules/solve"]!["post"]!["requestBody"]!["content"]!["application/json"]!;
+        var examples = (await Service.GetAsync("/examples")).Json.AsArray();
+        content["examples"]!.AsObject().Select(example => example.Key).ShouldBe(examples.Select(example => example!["name"]!.GetValue<string>()));
+        foreach (var (_, example) in content["examples"]!.AsObject())
+            (await Service.PostAsync("/schedules/solve", example!["value"]!)).Status.ShouldBe(200);
+    }
+
+    [Fact]
+    public async Task The_page_is_there()
+    {
+        var page = await Service.GetAsync("/swagger/index.html");
+        page.Status.ShouldBe(200);
+        page.MediaType.ShouldBe("text/html");
+    }
+
+    private static bool IsDocumented(JsonNode field) => field["description"] is not null || field["$ref"] is not null || field["allOf"] is not null;
+}

@@ -1,0 +1,76 @@
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+
+namespace ScheduleSearch.Api.Tests.Hosting;
+
+/// <summary>The service as a process of its own, started as its users start it: nothing configured but the port.</summary>
+internal sealed class ServiceProcess : IDisposable
+{
+    private const string Ready = "ScheduleSearch is ready: open ";
+
+    private readonly Process _process;
+
+    private ServiceProcess(Process process, string swagger)
+    {
+        _process = process;
+        Swagger = swagger;
+        Http = new HttpClient { BaseAddress = new Uri(swagger.Replace("/swagger", "", StringComparison.Ordinal)) };
+    }
+
+    /// <summary>Where the console says that Swagger is.</summary>
+    public string Swagger { get; }
+
+    public HttpClient Http { get; }
+
+    public static async Task<ServiceProcess> StartAsync(string folder)
+    {
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "ScheduleSearch.Api.dll"), "--urls", "http://127.0.0.1:0"])
+        {
+            WorkingDirectory = folder,
+            RedirectStandardOutput = true,
+        };
+        start.Environment.Remove("SCHEDULESEARCH_DATABASE");
+        var process = Process.Start(start)!;
+        while (await process.StandardOutput.ReadLineAsync().WaitAsync(TimeSpan.FromSeconds(60)) is { } line)
+        {
+            if (!line.StartsWith(Ready, StringComparison.Ordinal)) continue;
+            _ = process.StandardOutput.BaseStream.CopyToAsync(Stream.Null);
+            return new ServiceProcess(process, line[Ready.Length..]);
+        }
+
+        throw new InvalidOperationException("The service ended before it was ready.");
+    }
+
+    public async Task<JsonNode> PostAsync(JsonNode body, string prefer)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/schedules/solve") { Content = TestService.Json(System.Text.Encoding.UTF8.GetBytes(body.ToJsonString())) };
+        request.Headers.Add("Prefer", prefer);
+        return (await Answer.OfAsync(await Http.SendAsync(request))).Json;
+    }
+
+    public async Task<JsonNode> GetAsync(string id) => (await Answer.OfAsync(await Http.GetAsync($"/schedules/{id}"))).Json;
+
+    /// <summary>Ends the process without a warning, as kill -9 does.</summary>
+    public async Task KillAsync()
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync();
+    }
+
+    /// <summary>Asks the process to end, as an orchestrator does.</summary>
+    /// <returns>How long it took.</returns>
+    public async Task<TimeSpan> TerminateAsync()
+    {
+        var clock = Stopwatch.StartNew();
+        using var kill = Process.Start("kill", ["-TERM", $"{_process.Id}"]);
+        await _process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(30));
+        return clock.Elapsed;
+    }
+
+    public void Dispose()
+    {
+        if (!_process.HasExited) _process.Kill(entireProcessTree: true);
+        _process.Dispose();
+        Http.Dispose();
+    }
+}
