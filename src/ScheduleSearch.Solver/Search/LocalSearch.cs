@@ -21,10 +21,12 @@ internal sealed class LocalSearch : ISearchMethod
     private sealed class Walk
     {
         private const long OperationsPerUnit = 1000;
-        private const int PolicyTries = 250;
+        private const int LeastPolicyTries = 150;
+        private const int MostPolicyTries = 1200;
         private const int KernelTries = 3000;
         private const int FruitlessCompactions = 60;
         private const int FruitlessWindows = 25;
+        private const double Promising = 1.004;
 
         private readonly LocalSearch _method;
         private readonly SearchBoard _board;
@@ -80,12 +82,12 @@ internal sealed class LocalSearch : ISearchMethod
 
         private void Start(int round)
         {
-            switch (round % 4)
+            switch (round % 6)
             {
-                case 0:
+                case 0 or 4:
                     StartFromKernel(round);
                     break;
-                case 2:
+                case 1 or 3:
                     StartFromPolicies();
                     break;
                 default:
@@ -117,10 +119,11 @@ internal sealed class LocalSearch : ISearchMethod
             }
 
             var (best, leastCost) = (policy, cost);
-            for (var tried = 0; tried < PolicyTries && !IsOver; tried++)
+            var tries = _random.Next(LeastPolicyTries, MostPolicyTries);
+            for (var tried = 0; tried < tries && !IsOver; tried++)
             {
                 var varied = _policies.Vary(policy, _random);
-                var temperature = 0.01 * cost * (PolicyTries - tried) / PolicyTries;
+                var temperature = 0.01 * cost * (tries - tried) / tries;
                 if (Cost(varied, windows) is not { } found || found > cost - temperature * Math.Log(1 - _random.NextDouble())) continue;
                 (policy, cost) = (varied, found);
                 if (cost < leastCost) (best, leastCost) = (policy, cost);
@@ -156,7 +159,8 @@ internal sealed class LocalSearch : ISearchMethod
             }
 
             Keep();
-            _improvement.Retime(_current);
+            // Annealing gains less than compaction, so it is spent on orders that may become the best.
+            if (_current.Cost > _best.Cost * Promising) return;
             for (var fruitless = 0; fruitless < FruitlessWindows && !IsOver; fruitless++)
             {
                 var before = _current.Cost;
