@@ -2,9 +2,8 @@ using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.OpenApi;
-using ScheduleSearch.Api.Schedules;
 using ScheduleSearch.Core.Profiles;
-using Swashbuckle.AspNetCore.SwaggerGen;
+using ScheduleSearch.Core.Profiles.Json;
 
 namespace ScheduleSearch.Api.Diagnostics;
 
@@ -26,9 +25,14 @@ internal static class SwaggerExtensions
             });
             foreach (var comments in Directory.EnumerateFiles(AppContext.BaseDirectory, "ScheduleSearch.*.xml")) options.IncludeXmlComments(comments);
             options.SupportNonNullableReferenceTypes();
+            options.NonNullableReferenceTypesAsRequired();
             options.MapType<StageValues>(() => NumberOr("one number for all, or an array of one each", Array(Number())));
             options.MapType<LinkValues>(() => NumberOr("one number for every pair of devices, or a devices x devices matrix", Array(Array(Number()))));
+            options.MapType<TimeUnit>(() => OneOf(Enum.GetNames<TimeUnit>()));
+            options.MapType<MemoryUnit>(() => OneOf(Enum.GetNames<MemoryUnit>()));
+            options.MapType<Objective>(() => OneOf(Enum.GetValues<Objective>().Select(ProfileJson.NameOf)));
             options.MapType<JsonNode>(() => new OpenApiSchema { Type = JsonSchemaType.Object });
+            options.SchemaFilter<StrictSchemas>();
             options.OperationFilter<SolveExamples>();
         });
     }
@@ -54,24 +58,10 @@ internal static class SwaggerExtensions
     private static OpenApiSchema NumberOr(string description, OpenApiSchema other) =>
         new() { OneOf = [Number(), other], Description = description };
 
+    private static OpenApiSchema OneOf(IEnumerable<string> names) =>
+        new() { Type = JsonSchemaType.String, Enum = [.. names.Select(name => (JsonNode)name)] };
+
     private static OpenApiSchema Number() => new() { Type = JsonSchemaType.Number };
 
     private static OpenApiSchema Array(OpenApiSchema items) => new() { Type = JsonSchemaType.Array, Items = items };
-
-    /// <summary>Offers the examples in every body that solve takes.</summary>
-    private sealed class SolveExamples : IOperationFilter
-    {
-        public void Apply(OpenApiOperation operation, OperationFilterContext context)
-        {
-            var takesSolve = context.ApiDescription.ParameterDescriptions.Any(parameter => parameter.Type == typeof(SolveRequest))
-                || context.ApiDescription.RelativePath is "schedules/solve" or "schedules/compare";
-            if (!takesSolve || operation.RequestBody?.Content is not { } contents) return;
-            foreach (var content in contents.Values.OfType<OpenApiMediaType>())
-            {
-                content.Examples = Examples.All.ToDictionary(
-                    example => example.Name,
-                    example => (IOpenApiExample)new OpenApiExample { Summary = example.Description, Value = example.Request.DeepClone() });
-            }
-        }
-    }
 }

@@ -21,10 +21,12 @@ internal static class AnalysisEndpoints
         return routes;
     }
 
-    private static async Task<IResult> ListAsync(HttpContext context, Func<SchedulesContext> open, IOptions<LimitSettings> limits)
+    private static async Task<IResult> ListAsync(
+        HttpContext context, [AsParameters] ScheduleFilter filter, Func<SchedulesContext> open, IOptions<LimitSettings> limits)
     {
+        ScheduleFilter.CheckNames(context.Request.Query);
         await using var schedules = open();
-        return TypedResults.Ok(await ScheduleList.ReadAsync(schedules, context.Request.Query, limits.Value.MaxPageSize, context.RequestAborted));
+        return TypedResults.Ok(await ScheduleList.ReadAsync(schedules, filter, limits.Value.MaxPageSize, context.RequestAborted));
     }
 
     private static async Task<IResult> CompareAsync(HttpContext context, RequestReader reader, Solving solving, ScheduleJobs jobs, ScheduleCache cache)

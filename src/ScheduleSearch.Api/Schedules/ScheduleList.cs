@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using ScheduleSearch.Api.Diagnostics;
 using ScheduleSearch.Api.Storage;
@@ -36,17 +35,14 @@ internal sealed record ScheduleSummary(
 internal static class ScheduleList
 {
     private const int DefaultPageSize = 20;
-    private static readonly string[] Parameters = ["page", "pageSize", "devices", "chunks", "placement", "microbatches", "objective", "status"];
 
-    /// <summary>Reads the filter from the query and the page from the table.</summary>
-    /// <exception cref="RequestFault">A parameter is wrong or unknown.</exception>
-    public static async Task<SchedulePage> ReadAsync(SchedulesContext context, IQueryCollection query, int mostOnPage, CancellationToken cancellation)
+    /// <summary>Reads a page from the table.</summary>
+    /// <exception cref="RequestFault">A parameter is wrong.</exception>
+    public static async Task<SchedulePage> ReadAsync(SchedulesContext context, ScheduleFilter filter, int mostOnPage, CancellationToken cancellation)
     {
-        if (query.Keys.FirstOrDefault(key => !Parameters.Contains(key, StringComparer.OrdinalIgnoreCase)) is { } unknown)
-            throw RequestFault.BadParameter(unknown, $"Is not a parameter here; the parameters are {string.Join(", ", Parameters)}.");
-        var page = Whole(query, "page", int.MaxValue) ?? 1;
-        var pageSize = Whole(query, "pageSize", mostOnPage) ?? Math.Min(DefaultPageSize, mostOnPage);
-        var rows = Filtered(context.Schedules.AsNoTracking(), query);
+        var page = filter.PageFrom1();
+        var pageSize = filter.PageSizeUpTo(mostOnPage) ?? Math.Min(DefaultPageSize, mostOnPage);
+        var rows = filter.Of(context.Schedules.AsNoTracking());
         var total = await rows.CountAsync(cancellation);
         var skip = (long)(page - 1) * pageSize;
         if (skip >= total) return new SchedulePage([], page, pageSize, total);
@@ -56,31 +52,5 @@ internal static class ScheduleList
                 row.Span, row.LowerBound, row.Gap, row.Method, row.SolveSeconds, row.CreatedAt, row.UpdatedAt))
             .ToListAsync(cancellation);
         return new SchedulePage(items, page, pageSize, total);
-    }
-
-    private static IQueryable<ScheduleRow> Filtered(IQueryable<ScheduleRow> rows, IQueryCollection query)
-    {
-        if (Whole(query, "devices", int.MaxValue) is { } devices) rows = rows.Where(row => row.Devices == devices);
-        if (Whole(query, "chunks", int.MaxValue) is { } chunks) rows = rows.Where(row => row.Chunks == chunks);
-        if (Whole(query, "microbatches", int.MaxValue) is { } microbatches) rows = rows.Where(row => row.Microbatches == microbatches);
-        if (OneOf(query, "placement", [.. Core.Placements.PlacementCatalogue.All.Select(placement => placement.Name)]) is { } placement)
-            rows = rows.Where(row => row.Placement == placement);
-        if (OneOf(query, "objective", ["makespan", "span"]) is { } objective) rows = rows.Where(row => row.Objective == objective);
-        if (OneOf(query, "status", ScheduleStatus.All) is { } status) rows = rows.Where(row => row.Status == status);
-        return rows;
-    }
-
-    private static int? Whole(IQueryCollection query, string name, int most)
-    {
-        if (!query.TryGetValue(name, out var values)) return null;
-        return int.TryParse(values.ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= 1 && number <= most
-            ? number
-            : throw RequestFault.BadParameter(name, $"Must be a whole number from 1 to {most}.");
-    }
-
-    private static string? OneOf(IQueryCollection query, string name, IReadOnlyList<string> names)
-    {
-        if (!query.TryGetValue(name, out var values)) return null;
-        return names.Contains(values.ToString()) ? values.ToString() : throw RequestFault.BadParameter(name, $"Must be one of {string.Join(", ", names)}.");
     }
 }

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace ScheduleSearch.Core.Profiles;
 
-/// <summary>What a training launcher knows of its pipeline, exactly as it states it. <see cref="Problem.Create"/> validates it.</summary>
+/// <summary>What a training launcher knows of its pipeline, exactly as it states it.</summary>
 public sealed record Profile
 {
     /// <summary>A label for people; no part of the problem.</summary>

@@ -47,6 +47,21 @@ public sealed class DocumentTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_document_says_what_a_request_may_hold()
+    {
+        var document = (await Service.GetAsync("/swagger/v1/swagger.json")).Json;
+        var schemas = document["components"]!["schemas"]!;
+        schemas["SolveRequest"]!["required"]!.AsArray().Select(name => name!.GetValue<string>()).ShouldBe(["profile"]);
+        schemas["PipelineShape"]!["properties"]!.AsObject().Select(field => field.Key)
+            .ShouldBe(["devices", "chunks", "placement", "stageDevices", "microbatches"]);
+        schemas["OperationTimes"]!["properties"]!["unit"]!["enum"]!.ToJsonString().ShouldBe("""["us","ms","s"]""");
+        schemas["SolveOptions"]!["properties"]!["objective"]!["enum"]!.ToJsonString().ShouldBe("""["makespan","span"]""");
+        schemas.ToJsonString().ShouldNotContain("nullable");
+        document["paths"]!["/schedules"]!["get"]!["parameters"]!.AsArray().Select(parameter => parameter!["name"]!.GetValue<string>())
+            .ShouldBe(["page", "pageSize", "devices", "chunks", "placement", "microbatches", "objective", "status"]);
+    }
+
+    [Fact]
     public async Task Every_example_can_be_chosen_and_run()
     {
         var content = (await Service.GetAsync("/swagger/v1/swagger.json"))["paths"]!["/schedules/solve"]!["post"]!["requestBody"]!["content"]!["application/json"]!;

@@ -130,6 +130,10 @@ public sealed class BadTransportTests : IAsyncLifetime
         (await Service.PostAsync("/schedules/solve", Requests.Solve())).Status.ShouldBe(200);
     }
 
+    [Fact]
+    public async Task A_body_that_does_not_arrive_is_408() => (await SendRawAsync(
+        "POST /schedules/solve HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{\"profile\"")).ShouldBe(408);
+
     private Task<Answer> PostAsync(HttpContent content) => Service.SendAsync(HttpMethod.Post, "/schedules/solve", content);
 
     private async Task<int> SendRawAsync(string request)

@@ -1,0 +1,20 @@
+using Microsoft.OpenApi;
+using ScheduleSearch.Api.Schedules;
+using Swashbuckle.AspNetCore.SwaggerGen;
+
+namespace ScheduleSearch.Api.Diagnostics;
+
+/// <summary>Offers the examples in every body that solve takes.</summary>
+internal sealed class SolveExamples : IOperationFilter
+{
+    public void Apply(OpenApiOperation operation, OperationFilterContext context)
+    {
+        if (context.ApiDescription.RelativePath is not ("schedules/solve" or "schedules/compare")) return;
+        foreach (var content in operation.RequestBody?.Content?.Values.OfType<OpenApiMediaType>() ?? [])
+        {
+            content.Examples = Examples.All.ToDictionary(
+                example => example.Name,
+                example => (IOpenApiExample)new OpenApiExample { Summary = example.Description, Value = example.Request.DeepClone() });
+        }
+    }
+}
