@@ -15,32 +15,45 @@ internal sealed class SearchRun(
         using var either = CancellationTokenSource.CreateLinkedTokenSource(stopping, job.Canceled);
         while (await OutlastAsync(() => store.BeginAsync(job.Id, stopping), stopping) is { } row)
         {
-            try
+            if (TryRead(row) is not var (problem, stored))
             {
-                if (await TryFinishAsync(row, either.Token, stopping)) return;
-            }
-            catch (InvalidDataException exception)
-            {
-                logger.LogError(exception, "The row of {Id} cannot be trusted; its search starts anew.", job.Id);
                 if (!await OutlastAsync(() => store.RestartAsync(row, stopping), stopping)) return;
+            }
+            else if (await TryFinishAsync(row, problem, stored, either.Token, stopping))
+            {
+                return;
             }
         }
     }
 
-    /// <returns>False when the budget was raised meanwhile, so that there is more to do.</returns>
-    private async Task<bool> TryFinishAsync(ScheduleRow row, CancellationToken either, CancellationToken stopping)
+    private (Problem Problem, Solution? Solution)? TryRead(ScheduleRow row)
     {
         try
         {
             var problem = StoredProblem.Read(row);
-            var solution = StoredProblem.ReadSolution(row, problem) ?? await QuickAsync(row, problem, either);
+            return (problem, StoredProblem.ReadSolution(row, problem));
+        }
+        catch (InvalidDataException exception)
+        {
+            logger.LogError(exception, "The row of {Id} cannot be trusted; its search starts anew.", job.Id);
+            return null;
+        }
+    }
+
+    /// <returns>False when the budget was raised meanwhile, so that there is more to do.</returns>
+    private async Task<bool> TryFinishAsync(
+        ScheduleRow row, Problem problem, Solution? stored, CancellationToken either, CancellationToken stopping)
+    {
+        try
+        {
+            var solution = stored ?? await QuickAsync(row, problem, either);
             while (!Budget.Of(row).IsMetBy(row)) solution = await lanes.SearchAsync(() => SearchAsync(row, solution, either, stopping), either);
         }
         catch (OperationCanceledException) when (job.Canceled.IsCancellationRequested && !stopping.IsCancellationRequested)
         {
             return await LeaveAsync(row, row.ObjectiveTicks is null ? ScheduleStatus.Canceled : row.Reached, null, stopping);
         }
-        catch (Exception exception) when (exception is not OperationCanceledException and not InvalidDataException && !StorageFault.Is(exception))
+        catch (Exception exception) when (exception is not OperationCanceledException && !StorageFault.Is(exception))
         {
             logger.LogError(exception, "The search of {Id} failed.", job.Id);
             return await LeaveAsync(row, ScheduleStatus.Failed, "The solver failed on this problem; the server's log says how.", stopping);
