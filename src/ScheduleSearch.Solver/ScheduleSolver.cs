@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
+using ScheduleSearch.Core.Bounds;
 using ScheduleSearch.Core.Profiles;
 using ScheduleSearch.Solver.Processes;
 using ScheduleSearch.Solver.Search;
@@ -20,18 +21,20 @@ public sealed class ScheduleSolver(SolverSettings settings, Action<string>? repo
     private readonly Action<string> _report = report ?? (_ => { });
     private readonly SolverPool _pool = new(settings, report ?? (_ => { }));
 
+    /// <summary>The most resident memory, in bytes, that any child was seen with.</summary>
+    public long PeakChildMemory { get; private set; }
+
     /// <summary>The best schedule that the budget allows.</summary>
     /// <param name="problem">The problem.</param>
     /// <param name="options">The budget; objective and splitBackward are the problem's own.</param>
-    /// <param name="known">A solution of an earlier search to go on from; null when there is none.</param>
+    /// <param name="known">A solution of a quick pass or an earlier search to go on from; null when there is none.</param>
     /// <param name="improved">Called with the first solution and then with each better schedule or bound, in order, never at the same time.</param>
     /// <param name="cancellation">Stops the search; the best solution so far is returned.</param>
     public async Task<Solution> SolveAsync(
         Problem problem, SolveOptions options, Solution? known, Action<Solution> improved, CancellationToken cancellation)
     {
         var clock = Stopwatch.StartNew();
-        var quick = await Task.Run(() => QuickPass.Solve(problem), CancellationToken.None);
-        var best = known is not null && known.Objective <= quick.Objective ? known.WithBound(quick.Bound) : quick.WithBound(known?.Bound ?? quick.Bound);
+        var best = known?.WithBound(BoundCatalogue.Best(problem)) ?? await Task.Run(() => QuickPass.Solve(problem), CancellationToken.None);
         improved(best);
 
         var limit = options.WorkLimit is null ? TimeSpan.FromSeconds(options.TimeLimitSeconds) : settings.LongestWork;
@@ -115,6 +118,7 @@ public sealed class ScheduleSolver(SolverSettings settings, Action<string>? repo
                 await child.SendAsync(SolveMessage.Stop);
             }
 
+            PeakChildMemory = Math.Max(PeakChildMemory, child.ResidentMemory);
             var memory = child.ResidentMemory >> 20;
             if (clock.Elapsed <= limit && memory <= settings.MemoryCeiling) continue;
             _report($"Solver child {child.Id} is killed after {clock.Elapsed.TotalSeconds:F1} s with {memory} MiB.");

@@ -2,21 +2,30 @@ using System.Globalization;
 using ScheduleSearch.Benchmarks;
 using ScheduleSearch.Solver;
 
-// Usage: peers [part of a name] [seconds] | optima [seconds]
+const double OptimaSeconds = 30;
 using var solver = new ScheduleSolver(new SolverSettings(), Console.Error.WriteLine);
 switch (args.ElementAtOrDefault(0))
 {
     case "peers":
-        await PeerTable.RunAsync(solver, args.ElementAtOrDefault(1) ?? "", Seconds(args.ElementAtOrDefault(2), 10));
+        await PeerTable.RunAsync(solver, args.ElementAtOrDefault(2) ?? "", Seconds(10));
         break;
     case "optima":
-        await OptimaTable.RunAsync(solver, Seconds(args.ElementAtOrDefault(1), 30));
+        await OptimaTable.RunAsync(solver, Seconds(OptimaSeconds));
+        break;
+    case "scale":
+        await ScaleTable.RunAsync(solver, Seconds(10));
+        break;
+    case "all":
+        var peers = await PeerTable.RunAsync(solver, "", Seconds(10));
+        var optima = await OptimaTable.RunAsync(solver, OptimaSeconds);
+        var scale = await ScaleTable.RunAsync(solver, Seconds(10));
+        ResultsFile.Write(args.ElementAtOrDefault(2) ?? "tests/ScheduleSearch.Benchmarks", Seconds(10), peers, optima, scale);
         break;
     default:
-        Console.Error.WriteLine("Usage: peers [part of a name] [seconds] | optima [seconds]");
+        Console.Error.WriteLine("Usage: peers [seconds] [part of a name] | optima [seconds] | scale [seconds] | all [seconds] [folder of RESULTS.md]");
         return 2;
 }
 
 return 0;
 
-static double Seconds(string? text, double otherwise) => text is null ? otherwise : double.Parse(text, CultureInfo.InvariantCulture);
+double Seconds(double otherwise) => args.Length < 2 ? otherwise : double.Parse(args[1], CultureInfo.InvariantCulture);

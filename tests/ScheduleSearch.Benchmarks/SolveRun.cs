@@ -10,8 +10,9 @@ namespace ScheduleSearch.Benchmarks;
 /// <param name="First">Seconds to the first verified answer.</param>
 /// <param name="Best">Seconds to the best schedule.</param>
 /// <param name="Whole">Seconds in all.</param>
-/// <param name="PeakMemory">Peak resident memory of this process so far, in MiB; the child's is not in it.</param>
-internal sealed record SolveRun(Solution Solution, string First, string Best, string Whole, long PeakMemory)
+/// <param name="PeakMemory">Peak resident memory of this process so far, in MiB.</param>
+/// <param name="ChildMemory">Peak resident memory of its child process so far, in MiB; 0 when none was needed.</param>
+internal sealed record SolveRun(Solution Solution, string First, string Best, string Whole, long PeakMemory, long ChildMemory)
 {
     public static async Task<SolveRun> OfAsync(ScheduleSolver solver, Problem problem, SolveOptions options)
     {
@@ -20,7 +21,7 @@ internal sealed record SolveRun(Solution Solution, string First, string Best, st
         var solution = await solver.SolveAsync(problem, options, known: null, Note, CancellationToken.None);
         var whole = Seconds(clock);
         using var process = Process.GetCurrentProcess();
-        return new(solution, first, best, whole, process.PeakWorkingSet64 >> 20);
+        return new(solution, first, best, whole, process.PeakWorkingSet64 >> 20, solver.PeakChildMemory >> 20);
 
         void Note(Solution found)
         {

@@ -8,9 +8,6 @@ namespace ScheduleSearch.Solver.Processes;
 /// <summary>The child's side: one search after the other, as the parent asks on standard input, until that ends.</summary>
 internal sealed class SolverHost(TextReader input, TextWriter output)
 {
-    /// <summary>Improvements come in bursts; the parent verifies and stores each that it gets.</summary>
-    private static readonly TimeSpan LeastInterval = TimeSpan.FromMilliseconds(100);
-
     private readonly Channel<string> _lines = Channel.CreateUnbounded<string>();
 
     public async Task RunAsync()
@@ -53,6 +50,9 @@ internal sealed class SolverHost(TextReader input, TextWriter output)
         await foreach (var defect in defects.Reader.ReadAllAsync()) await WriteAsync(new SolverReply(Defect: defect));
     }
 
+    /// <summary>Improvements come in bursts; the parent verifies and stores each that it gets, which takes longer the larger it is.</summary>
+    private static TimeSpan Interval(SearchBoard board) => TimeSpan.FromMilliseconds(50) + TimeSpan.FromMicroseconds(4 * board.Graph.Count);
+
     private async Task PublishAsync(SearchBoard board, ChannelReader<Solution> improvements)
     {
         while (await improvements.WaitToReadAsync())
@@ -62,7 +62,7 @@ internal sealed class SolverHost(TextReader input, TextWriter output)
             }
 
             await WriteAsync(new SolverReply(Found: FoundMessage.Of(board)));
-            await Task.Delay(LeastInterval);
+            await Task.Delay(Interval(board));
         }
     }
 
