@@ -108,6 +108,10 @@ public sealed class Problem
         return errors.Count == 0 ? new Problem(profile, objective, splitBackward) : throw new InvalidProfileException(errors);
     }
 
+    /// <summary>The same problem with another number of microbatches, at least 1. Its ticks may be finer or coarser.</summary>
+    public Problem WithMicrobatches(int microbatches) =>
+        new(Profile with { Pipeline = Profile.Pipeline with { Microbatches = microbatches } }, Objective, SplitBackward);
+
     /// <summary>The placement of a profile whose shape is valid.</summary>
     internal static Placement PlacementOf(Profile profile) =>
         PlacementCatalogue.Find(profile.Pipeline.Placement ?? "linear")!.Place(profile.Pipeline);

@@ -76,10 +76,8 @@ internal sealed class Compactor : LaneSimulation
         again = long.MaxValue;
         foreach (var chain in Graph.LaneChains[lane])
         {
-            var next = NextInChain[chain];
-            if (next == Graph.Chains[chain].Length) continue;
-            var operation = Graph.Chains[chain][next];
-            if (Missing[operation] > 0 || _rank[operation] >= bestRank) continue;
+            var operation = Head[chain];
+            if (operation == Nothing || Missing[operation] > 0 || _rank[operation] >= bestRank) continue;
             if (ReadyAt[operation] > time)
             {
                 again = Math.Min(again, ReadyAt[operation]);

@@ -10,6 +10,7 @@ internal abstract class LaneSimulation
     protected const int Nothing = -1;
 
     private readonly LaneQueue _queue;
+    private readonly int[] _inputs;
     private readonly int[] _placed;
     private readonly long[] _busyUntil;
 
@@ -24,6 +25,8 @@ internal abstract class LaneSimulation
         Missing = new int[graph.Count];
         Held = new long[graph.LaneCount];
         NextInChain = new int[graph.Chains.Length];
+        Head = new int[graph.Chains.Length];
+        _inputs = [.. Enumerable.Range(0, graph.Count).Select(operation => graph.Before.First[operation + 1] - graph.Before.First[operation])];
         Orders = [.. graph.LaneChains.Select(chains => new int[chains.Sum(chain => graph.Chains[chain].Length)])];
     }
 
@@ -48,6 +51,9 @@ internal abstract class LaneSimulation
     /// <summary>How many operations of each chain are placed.</summary>
     protected int[] NextInChain { get; }
 
+    /// <summary>The next operation of each chain; <see cref="Nothing"/> when all are placed.</summary>
+    protected int[] Head { get; }
+
     /// <summary>Runs from the lanes' releases on.</summary>
     /// <returns>Last end plus delivery over all lanes; null when the construction got stuck.</returns>
     protected long? Simulate(LaneWindows windows)
@@ -57,8 +63,8 @@ internal abstract class LaneSimulation
         Array.Clear(NextInChain);
         Array.Clear(_placed);
         _queue.Clear();
-        for (var operation = 0; operation < Graph.Count; operation++)
-            Missing[operation] = Graph.Before.First[operation + 1] - Graph.Before.First[operation];
+        _inputs.CopyTo(Missing, 0);
+        for (var chain = 0; chain < Head.Length; chain++) Head[chain] = Graph.Chains[chain][0];
         for (var lane = 0; lane < Graph.LaneCount; lane++)
         {
             _busyUntil[lane] = windows.Release[lane];
@@ -96,7 +102,9 @@ internal abstract class LaneSimulation
         var end = time + Graph.Duration[operation];
         _busyUntil[lane] = end;
         Held[lane] += Graph.Acquired[operation] - Graph.Released[operation];
-        NextInChain[Graph.Chain[operation]]++;
+        var chain = Graph.Chain[operation];
+        var turn = ++NextInChain[chain];
+        Head[chain] = turn < Graph.Chains[chain].Length ? Graph.Chains[chain][turn] : Nothing;
         Orders[lane][_placed[lane]++] = operation;
         var after = Graph.After;
         for (var edge = after.First[operation]; edge < after.First[operation + 1]; edge++)

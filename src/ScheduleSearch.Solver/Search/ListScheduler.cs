@@ -25,20 +25,31 @@ internal sealed class ListScheduler : LaneSimulation
 {
     private readonly int[][] _forwards;
     private readonly int[] _backwardOf;
+    private readonly Role[] _role;
+    private readonly long[] _taken;
+    private readonly int[] _inFlight;
     private ListPolicy _policy = null!;
 
     public ListScheduler(SearchGraph graph)
         : base(graph)
     {
-        _forwards = [.. graph.LaneChains.Select(chains => chains.Where(chain => graph.ChainKind[chain] == OperationKind.Forward).ToArray())];
+        _role = [.. graph.ChainKind.Select(RoleOf)];
+        _taken = [.. graph.Chains.Select(chain => graph.Acquired[chain[0]])];
+        _inFlight = new int[graph.Chains.Length];
+        _forwards = [.. graph.LaneChains.Select(chains => chains.Where(chain => _role[chain] == Role.Forward).ToArray())];
         _backwardOf = new int[graph.Chains.Length];
         foreach (var chains in graph.LaneChains)
         {
             foreach (var chain in chains)
-            {
-                _backwardOf[chain] = Array.Find(chains, other => graph.ChainStage[other] == graph.ChainStage[chain] && IsBackward(other));
-            }
+                _backwardOf[chain] = Array.Find(chains, other => graph.ChainStage[other] == graph.ChainStage[chain] && _role[other] == Role.Backward);
         }
+    }
+
+    private enum Role
+    {
+        Forward,
+        Backward,
+        Weight,
     }
 
     /// <summary>Builds an order. See <see cref="LaneSimulation.Orders"/> for it.</summary>
@@ -46,50 +57,46 @@ internal sealed class ListScheduler : LaneSimulation
     public long? Run(ListPolicy policy, LaneWindows windows)
     {
         _policy = policy;
+        for (var chain = 0; chain < _inFlight.Length; chain++) _inFlight[chain] = policy.InFlight[Graph.ChainStage[chain]];
         return Simulate(windows);
     }
 
     protected override int Choose(int lane, long time, out long again)
     {
         var (best, weight) = (Nothing, Nothing);
-        var bestRank = double.MaxValue;
-        var (nextArrival, nextBackward) = (long.MaxValue, long.MaxValue);
+        var (bestRank, bestIsForward) = (double.MaxValue, false);
+        var (oldestWeight, nextArrival, nextBackward) = (int.MaxValue, long.MaxValue, long.MaxValue);
         var shortOfMemory = false;
         foreach (var chain in Graph.LaneChains[lane])
         {
-            var next = NextInChain[chain];
-            var operations = Graph.Chains[chain];
-            if (next == operations.Length) continue;
-            var operation = operations[next];
-            if (Missing[operation] > 0) continue;
-            if (Graph.ChainKind[chain] == OperationKind.BackwardWeight)
+            var operation = Head[chain];
+            if (operation == Nothing || Missing[operation] > 0) continue;
+            var (turn, role) = (NextInChain[chain], _role[chain]);
+            if (role == Role.Weight)
             {
                 // Of two pending weight gradients the older microbatch's goes first.
-                if (weight == Nothing || next < NextInChain[Graph.Chain[weight]]) weight = operation;
+                if (turn < oldestWeight) (weight, oldestWeight) = (operation, turn);
                 continue;
             }
 
-            if (IsForward(chain) && !MayStart(lane, chain, operation, ref shortOfMemory)) continue;
+            if (role == Role.Forward && !MayStart(lane, chain, ref shortOfMemory)) continue;
             var ready = ReadyAt[operation];
             if (ready > time)
             {
                 nextArrival = Math.Min(nextArrival, ready);
-                if (IsBackward(chain)) nextBackward = Math.Min(nextBackward, ready);
+                if (role == Role.Backward) nextBackward = Math.Min(nextBackward, ready);
                 continue;
             }
 
-            var rank = next + _policy.Bias[chain];
-            if (rank >= bestRank) continue;
-            (best, bestRank) = (operation, rank);
+            var rank = turn + _policy.Bias[chain];
+            if (rank < bestRank) (best, bestRank, bestIsForward) = (operation, rank, role == Role.Forward);
         }
 
         again = nextArrival;
         if (best != Nothing)
         {
-            var waits = Graph.ChainKind[Graph.Chain[best]] == OperationKind.Forward && nextBackward - time < _policy.BackwardWait[lane];
-            if (!waits) return best;
-            again = nextBackward;
-            nextArrival = nextBackward;
+            if (!bestIsForward || nextBackward - time >= _policy.BackwardWait[lane]) return best;
+            again = nextArrival = nextBackward;
         }
 
         if (weight == Nothing) return Nothing;
@@ -97,35 +104,30 @@ internal sealed class ListScheduler : LaneSimulation
         return shortOfMemory || fits ? weight : Nothing;
     }
 
-    private bool MayStart(int lane, int chain, int forward, ref bool shortOfMemory)
+    private bool MayStart(int lane, int chain, ref bool shortOfMemory)
     {
-        var taken = Graph.Acquired[forward];
-        var inFlight = NextInChain[chain] - NextInChain[_backwardOf[chain]];
-        if (inFlight >= _policy.InFlight[Graph.ChainStage[chain]]) return false;
-        if (!LeavesRoomForOldest(lane, chain, taken)) return false;
-        if (Held[lane] + taken <= Graph.Limit[lane]) return true;
+        if (NextInChain[chain] - NextInChain[_backwardOf[chain]] >= _inFlight[chain]) return false;
+        if (Graph.Limit[lane] == long.MaxValue) return true;
+        if (!LeavesRoomForOldest(lane, chain)) return false;
+        if (Held[lane] + _taken[chain] <= Graph.Limit[lane]) return true;
         shortOfMemory = true;
         return false;
     }
 
-    private bool LeavesRoomForOldest(int lane, int chain, long taken)
+    private bool LeavesRoomForOldest(int lane, int chain)
     {
-        if (Graph.Limit[lane] == long.MaxValue) return true;
         var forwards = _forwards[lane];
         var oldest = NextInChain[forwards[^1]];
         if (NextInChain[chain] == oldest) return true;
-        var needed = taken;
-        foreach (var other in forwards)
-        {
-            var done = NextInChain[other] - oldest;
-            if (done > 0) needed += done * Graph.Acquired[Graph.Chains[other][0]];
-            else needed += Graph.Acquired[Graph.Chains[other][0]];
-        }
-
+        var needed = _taken[chain];
+        foreach (var other in forwards) needed += Math.Max(1, NextInChain[other] - oldest) * _taken[other];
         return needed <= Graph.Limit[lane];
     }
 
-    private bool IsForward(int chain) => Graph.ChainKind[chain] == OperationKind.Forward;
-
-    private bool IsBackward(int chain) => Graph.ChainKind[chain] is OperationKind.BackwardInput or OperationKind.Backward;
+    private static Role RoleOf(OperationKind kind) => kind switch
+    {
+        OperationKind.Forward => Role.Forward,
+        OperationKind.BackwardWeight => Role.Weight,
+        _ => Role.Backward,
+    };
 }

@@ -24,9 +24,12 @@ internal sealed class LocalSearch : ISearchMethod
         private const int LeastPolicyTries = 150;
         private const int MostPolicyTries = 1200;
         private const int KernelTries = 3000;
-        private const int FruitlessCompactions = 60;
+        private const int MostKernelMicrobatches = 4;
+        private const int FruitlessCompactions = 40;
         private const int FruitlessWindows = 25;
+        private const double Worthwhile = 0.9998;
         private const double Promising = 1.004;
+        private const double AnnealedShare = 0.5;
 
         private readonly LocalSearch _method;
         private readonly SearchBoard _board;
@@ -35,12 +38,12 @@ internal sealed class LocalSearch : ISearchMethod
         private readonly Random _random;
         private readonly SearchGraph _graph;
         private readonly OrderImprovement _improvement;
-        private readonly ListScheduler _lists;
-        private readonly ListPolicies _policies;
+        private readonly PolicySearch _policies;
         private readonly Arrangement _best;
         private readonly Arrangement _current;
         private readonly Arrangement _trial;
         private long _searched;
+        private long _annealed;
         private int _compactions;
 
         public Walk(LocalSearch method, SearchBoard board, SearchBudget budget, CancellationToken cancellation)
@@ -49,8 +52,7 @@ internal sealed class LocalSearch : ISearchMethod
             _random = new Random(budget.Seed);
             _graph = SearchGraph.Of(board.Graph);
             _improvement = new OrderImprovement(board.Graph, _graph, _random);
-            _lists = new ListScheduler(_graph);
-            _policies = new ListPolicies(board.Problem, _graph);
+            _policies = new PolicySearch(board.Graph, _graph);
             (_best, _current, _trial) = (new Arrangement(_graph), new Arrangement(_graph), new Arrangement(_graph));
         }
 
@@ -66,7 +68,9 @@ internal sealed class LocalSearch : ISearchMethod
         }
 
         private bool IsOver => _cancellation.IsCancellationRequested
-            || (_budget.Work is { } work && _improvement.Visited + _searched >= work * OperationsPerUnit);
+            || (_budget.Work is { } work && Visited >= work * OperationsPerUnit);
+
+        private long Visited => _improvement.Visited + _searched;
 
         private void StartFromBoard()
         {
@@ -85,10 +89,10 @@ internal sealed class LocalSearch : ISearchMethod
             switch (round % 6)
             {
                 case 0 or 4:
-                    StartFromKernel(round);
-                    break;
-                case 1 or 3:
                     StartFromPolicies();
+                    break;
+                case 2:
+                    StartFromKernel();
                     break;
                 default:
                     Shake();
@@ -96,10 +100,9 @@ internal sealed class LocalSearch : ISearchMethod
             }
         }
 
-        /// <summary>The first kernel is that of one microbatch; later ones hold up to four.</summary>
-        private void StartFromKernel(int round)
+        private void StartFromKernel()
         {
-            var microbatches = Math.Min(_board.Problem.Microbatches, round == 0 ? 1 : _random.Next(1, 5));
+            var microbatches = Math.Min(_board.Problem.Microbatches, _random.Next(1, MostKernelMicrobatches + 1));
             var kernels = new KernelSearch(_graph, microbatches, _random);
             var orders = kernels.Run(KernelTries, () => IsOver);
             _searched += 4 * kernels.Placed;
@@ -109,35 +112,11 @@ internal sealed class LocalSearch : ISearchMethod
 
         private void StartFromPolicies()
         {
-            var windows = LaneWindows.Earliest(_board.Problem, _graph);
-            var (policy, cost) = (_policies.Standard().First(), long.MaxValue);
-            foreach (var standard in _policies.Standard())
-            {
-                if (IsOver) return;
-                if (Cost(standard, windows) is not { } found || found >= cost) continue;
-                (policy, cost) = (standard, found);
-            }
-
-            var (best, leastCost) = (policy, cost);
-            var tries = _random.Next(LeastPolicyTries, MostPolicyTries);
-            for (var tried = 0; tried < tries && !IsOver; tried++)
-            {
-                var varied = _policies.Vary(policy, _random);
-                var temperature = 0.01 * cost * (tries - tried) / tries;
-                if (Cost(varied, windows) is not { } found || found > cost - temperature * Math.Log(1 - _random.NextDouble())) continue;
-                (policy, cost) = (varied, found);
-                if (cost < leastCost) (best, leastCost) = (policy, cost);
-            }
-
-            if (Cost(best, windows) is not { } final) return;
-            _current.Take(_lists.Orders, _lists.Starts, final);
-            _improvement.Retime(_current);
-        }
-
-        private long? Cost(ListPolicy policy, LaneWindows windows)
-        {
-            _searched += 4L * _graph.Count;
-            return _lists.Run(policy, windows);
+            var before = _policies.Placed;
+            var orders = _policies.Run(_random.Next(LeastPolicyTries, MostPolicyTries), _random, () => IsOver);
+            _searched += 4 * (_policies.Placed - before);
+            if (orders is null) Shake();
+            else Take(orders);
         }
 
         private void Shake()
@@ -154,17 +133,18 @@ internal sealed class LocalSearch : ISearchMethod
             {
                 _trial.Take(_current);
                 _improvement.Compact(_trial, _compactions++ % 7 == 0 ? 0 : _random.NextDouble());
-                if (_trial.Cost < _current.Cost) fruitless = -1;
+                if (_trial.Cost < _current.Cost * Worthwhile) fruitless = -1;
                 if (_trial.Cost <= _current.Cost) _current.Take(_trial);
             }
 
             Keep();
-            // Annealing gains less than compaction, so it is spent on orders that may become the best.
+            // Annealing gains less than other starts do on many devices, so it is spent on orders that may become the best, and in turn with starts.
             if (_current.Cost > _best.Cost * Promising) return;
-            for (var fruitless = 0; fruitless < FruitlessWindows && !IsOver; fruitless++)
+            for (var fruitless = 0; fruitless < FruitlessWindows && !IsOver && _annealed <= AnnealedShare * Visited; fruitless++)
             {
-                var before = _current.Cost;
+                var (before, work) = (_current.Cost, _improvement.Visited);
                 _improvement.AnnealWindow(_current, heat: 0.5);
+                _annealed += _improvement.Visited - work;
                 if (_current.Cost < before) fruitless = -1;
             }
 

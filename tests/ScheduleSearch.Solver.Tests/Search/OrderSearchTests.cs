@@ -3,8 +3,10 @@ using ScheduleSearch.Core.Operations;
 using ScheduleSearch.Core.Profiles;
 using ScheduleSearch.Core.Schedules;
 using ScheduleSearch.Solver.Search;
+using ScheduleSearch.Solver.Search.Periodic;
 using ScheduleSearch.Tests.Shared;
 using Shouldly;
+using Xunit;
 
 namespace ScheduleSearch.Solver.Tests.Search;
 
@@ -42,6 +44,44 @@ public class OrderSearchTests
             lists.Run(policy, windows).ShouldNotBeNull();
             ShouldBeValid(new Schedule(graph, lists.Orders));
         }
+    }
+
+    [Property(MaxTest = 150)]
+    public void Kernels_that_fit_repeat_to_valid_orders(Seed seed)
+    {
+        var (problem, graph, _) = Draw(seed);
+        var random = new Random(seed.Item);
+        var kernels = new KernelSearch(SearchGraph.Of(graph), random.Next(1, 1 + Math.Min(3, problem.Microbatches)), random);
+        if (kernels.Run(tries: 200, () => false) is { } orders) ShouldBeValid(new Schedule(graph, orders));
+    }
+
+    [Property(MaxTest = 30)]
+    public void The_outcome_of_annealed_policies_is_valid(Seed seed)
+    {
+        var (_, graph, _) = Draw(seed);
+        var policies = new PolicySearch(graph, SearchGraph.Of(graph));
+        if (policies.Run(tries: 20, new Random(seed.Item), () => false) is { } orders) ShouldBeValid(new Schedule(graph, orders));
+    }
+
+    [Fact]
+    public void A_policy_judged_on_fewer_microbatches_is_carried_out_on_all()
+    {
+        var problem = Problem.Create(Shape.Profile(devices: 4, microbatches: 40, chunks: 2, placement: "v", limit: 5));
+        var graph = OperationGraph.Build(problem);
+        var orders = new PolicySearch(graph, SearchGraph.Of(graph)).Run(tries: 50, new Random(0), () => false);
+        ShouldBeValid(new Schedule(graph, orders.ShouldNotBeNull()));
+    }
+
+    [Fact]
+    public void The_building_block_of_v_min_needs_its_memory_and_no_bubble_in_the_steady_state()
+    {
+        // Unit times, p = 8: V-Min holds floor((p + 4) / 3) = 4 microbatches, 8 chunks, on each device.
+        var problem = Problem.Create(Shape.Profile(devices: 8, microbatches: 64, chunks: 2, placement: "v", limit: 8));
+        var graph = OperationGraph.Build(problem);
+        var orders = new KernelSearch(SearchGraph.Of(graph), microbatches: 1, new Random(0)).Run(tries: 1, () => false);
+        var metrics = ScheduleMetrics.Of(Replay.Run(new Schedule(graph, orders.ShouldNotBeNull())));
+        metrics.PeakMemory.Max().ShouldBe(problem.LimitOf(0));
+        metrics.Makespan.ShouldBeLessThan(6 * 64 + 6 * 8);
     }
 
     [Property(MaxTest = 200)]

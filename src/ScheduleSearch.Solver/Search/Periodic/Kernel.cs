@@ -49,7 +49,7 @@ internal sealed class Kernel
     public long[] Starts { get; }
 
     /// <summary>The longest busy time of a lane within one period: no shorter period is possible.</summary>
-    public long LeastPeriod => Microbatches * _laneItems.Max(items => items.Take(items.Length).Sum(item => Duration(item)) / Microbatches);
+    public long LeastPeriod => _laneItems.Max(items => items.Sum(Duration));
 
     /// <summary>Ticks of an item.</summary>
     public long Duration(int item) => _graph.Duration[OperationOf(item)];
@@ -57,8 +57,20 @@ internal sealed class Kernel
     /// <summary>The kind of operation that an item is.</summary>
     public OperationKind KindOf(int item) => _graph.ChainKind[item % _chains];
 
-    /// <summary>The chain that an item belongs to.</summary>
-    public int ChainOf(int item) => item % _chains;
+    /// <summary>
+    /// Ticks from the end of the operation that hands an item its activation or gradient to the item's start, at the least; null when that
+    /// operation is not on a lower lane.
+    /// </summary>
+    public long? LagFromBelow(int item)
+    {
+        var (operation, before) = (OperationOf(item), _graph.Before);
+        for (var edge = before.First[operation]; edge < before.First[operation + 1]; edge++)
+        {
+            if (_graph.Lane[before.Operation[edge]] < _graph.Lane[operation]) return before.Lag[edge];
+        }
+
+        return null;
+    }
 
     /// <summary>Places all items.</summary>
     /// <param name="period">The period.</param>

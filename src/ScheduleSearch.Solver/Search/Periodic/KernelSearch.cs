@@ -10,6 +10,9 @@ internal sealed class KernelSearch
 {
     private const double Shortening = 0.985;
     private const double LongestPeriod = 3;
+    private const double Heat = 0.02;
+
+    private static readonly double[] Offsets = [1, 1.5, 2, 2.5, 3, 4, 5];
 
     private readonly Kernel _kernel;
     private readonly Random _random;
@@ -30,28 +33,19 @@ internal sealed class KernelSearch
     public long Placed { get; private set; }
 
     /// <summary>Orders made of the kernel with the shortest period found; null when none fits.</summary>
-    /// <param name="tries">Kernels to try.</param>
+    /// <param name="tries">Kernels to try beyond the building blocks.</param>
     /// <param name="isOver">Whether to stop early.</param>
     public int[][]? Run(int tries, Func<bool> isOver)
     {
-        Array.Clear(_delays);
         var least = _kernel.LeastPeriod;
-        var period = least;
-        var excess = Place(period, _delays);
-        int[][]? orders = null;
-        while (excess > 0 && period < least * LongestPeriod)
-        {
-            period = (long)(period / Shortening) + 1;
-            excess = Place(period, _delays);
-        }
-
-        for (var tried = 0; tried < tries && !isOver(); tried++)
+        if (ShortestBlock(least) is not { } period) return null;
+        var orders = Orders(period);
+        var excess = 0.0;
+        for (var tried = 0; tried < tries && period > least && !isOver(); tried++)
         {
             if (excess <= 0)
             {
-                Place(period, _delays);
-                orders = _kernel.Unroll(period);
-                if (period == least) break;
+                orders = Orders(period);
                 period = Math.Max(least, (long)(period * Shortening));
                 excess = Place(period, _delays);
                 continue;
@@ -60,13 +54,57 @@ internal sealed class KernelSearch
             _delays.CopyTo(_trial, 0);
             Vary();
             var found = Place(period, _trial);
-            var heat = 0.02 * (tries - tried) / tries;
+            var heat = Heat * (tries - tried) / tries;
             if (found > excess - heat * Math.Log(1 - _random.NextDouble())) continue;
             _trial.CopyTo(_delays, 0);
             excess = found;
         }
 
         return orders;
+    }
+
+    /// <summary>
+    /// The shortest period of the building blocks of "Pipeline Parallelism with Controllable Memory" (Qi et al., 2024) on these durations:
+    /// from each lane to the next higher one, forwards are a number of sixths of the period apart, and so are backwards; the other way
+    /// everything goes as fast as it can. Leaves the block's delays behind.
+    /// </summary>
+    private long? ShortestBlock(long least)
+    {
+        var shortest = (long)(least * LongestPeriod);
+        var found = false;
+        foreach (var forward in Offsets)
+        {
+            foreach (var backward in Offsets)
+            {
+                for (var period = least; period < shortest; period = (long)(period / Shortening) + 1)
+                {
+                    Spread(period, forward, backward);
+                    if (Place(period, _trial) > 0) continue;
+                    (shortest, found) = (period, true);
+                    _trial.CopyTo(_delays, 0);
+                }
+            }
+        }
+
+        return found ? shortest : null;
+    }
+
+    private void Spread(long period, double forward, double backward)
+    {
+        for (var item = 0; item < _trial.Length; item++)
+        {
+            _trial[item] = 0;
+            var kind = _kernel.KindOf(item);
+            if (kind == OperationKind.BackwardWeight || _kernel.LagFromBelow(item) is not { } lag) continue;
+            var offset = kind == OperationKind.Forward ? forward : backward;
+            _trial[item] = Math.Max(0, (long)(offset * period / (6 * _kernel.Microbatches)) - _kernel.Duration(item) - lag);
+        }
+    }
+
+    private int[][] Orders(long period)
+    {
+        Place(period, _delays);
+        return _kernel.Unroll(period);
     }
 
     private double Place(long period, long[] delays)
