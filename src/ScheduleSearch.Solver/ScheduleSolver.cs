@@ -109,7 +109,7 @@ public sealed class ScheduleSolver(SolverSettings settings, Action<string>? repo
         var asked = false;
         while (!over.IsCancellationRequested)
         {
-            await Task.Delay(GuardInterval, over).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+            await Task.Delay(GuardInterval, over).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (over.IsCancellationRequested) return false;
             if (cancellation.IsCancellationRequested && !asked)
             {

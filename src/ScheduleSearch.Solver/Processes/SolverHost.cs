@@ -40,7 +40,7 @@ internal sealed class SolverHost(TextReader input, TextWriter output)
 
         var defects = Channel.CreateUnbounded<string>();
         var search = Task.Run(() => Portfolio.Run(board, message.Work, message.Seed, message.Workers, defect => defects.Writer.TryWrite(defect), stop.Token));
-        var publishing = PublishAsync(board, improvements.Reader);
+        var publishing = PublishAsync(board, improvements.Reader, search);
         var stopping = StopOnRequestAsync(stop, search);
         await search;
         await stopping;
@@ -53,7 +53,7 @@ internal sealed class SolverHost(TextReader input, TextWriter output)
     /// <summary>Improvements come in bursts; the parent verifies and stores each that it gets, which takes longer the larger it is.</summary>
     private static TimeSpan Interval(SearchBoard board) => TimeSpan.FromMilliseconds(50) + TimeSpan.FromMicroseconds(4 * board.Graph.Count);
 
-    private async Task PublishAsync(SearchBoard board, ChannelReader<Solution> improvements)
+    private async Task PublishAsync(SearchBoard board, ChannelReader<Solution> improvements, Task search)
     {
         while (await improvements.WaitToReadAsync())
         {
@@ -62,7 +62,7 @@ internal sealed class SolverHost(TextReader input, TextWriter output)
             }
 
             await WriteAsync(new SolverReply(Found: FoundMessage.Of(board)));
-            await Task.Delay(Interval(board));
+            await Task.WhenAny(Task.Delay(Interval(board)), search);
         }
     }
 
