@@ -25,7 +25,7 @@ internal sealed class ListPolicies
     }
 
     /// <summary>
-    /// The policies that make good starts, the most often best ones first: 1F1B's in-flight limits, none, and limits that share the
+    /// The policies that make good starts, the most often best ones first: 1F1B's in-flight limits, none, those of ZB-H2, and limits that share the
     /// memory out by how long a stage's activations live; each with several ways to fill gaps.
     /// </summary>
     public IEnumerable<ListPolicy> Standard()
@@ -36,6 +36,7 @@ internal sealed class ListPolicies
             {
                 yield return Policy(stage => _problem.Stages - stage, tolerance, 0, backwardFirst);
                 yield return Policy(_ => _problem.Microbatches, tolerance, 0, backwardFirst);
+                yield return Policy(stage => 2 * (_problem.Stages - stage) - 1, tolerance, 0, backwardFirst);
             }
         }
 
