@@ -37,7 +37,8 @@ internal sealed class WindowBound : ISearchMethod
 {
     public const string BoundName = "window-bound";
 
-    private const int MostDevices = 16;
+    /// <summary>With more operations the solver proves little in minutes and may go on for seconds after it is stopped.</summary>
+    private const int MostOperations = 1200;
 
     public string Name => BoundName;
 
@@ -48,8 +49,8 @@ internal sealed class WindowBound : ISearchMethod
 
     public bool Suits(Problem problem)
     {
-        if (!Holds(problem) || (problem.Devices > MostDevices && problem.Stages > problem.Devices)) return false;
-        if (Fitting(problem) is not { } fitting || problem.Microbatches <= 2 * fitting) return false;
+        if (!Holds(problem) || Fitting(problem) is not { } fitting || problem.Microbatches <= 2 * fitting) return false;
+        if (problem.Stages > problem.Devices && !IsSmall(problem, 2 * fitting)) return false;
         // Memory, not work, sets the pace: a round trip of all that fit takes longer than their work.
         return new WindowTimes(problem).Smaller(1) is { } single && BoundCatalogue.Best(single).Ticks > fitting * WorkOfBusiestDevice(problem);
     }
@@ -65,17 +66,18 @@ internal sealed class WindowBound : ISearchMethod
         foreach (var alone in sizes.Take(2)) times.Smaller(alone);
         search.SolveBetweenOnFirstDevice(window);
         Offer();
-        if (board.Problem.Devices > MostDevices) return;
-        search.SolveBetween(window);
+        if (IsSmall(board.Problem, window + 1)) search.SolveBetween(window);
         Offer();
-        foreach (var alone in sizes.Where(_ => !search.IsOver)) search.SolveAlone(alone, Offer);
-        search.Close(board);
+        foreach (var alone in sizes.TakeWhile(alone => !search.IsOver && IsSmall(board.Problem, alone))) search.SolveAlone(alone, Offer);
+        if (IsSmall(board.Problem, all)) search.Close(board);
 
         void Offer() => board.Offer(new ProvedBound(times.Alone(all), Name));
     }
 
     private static long WorkOfBusiestDevice(Problem problem) => Enumerable.Range(0, problem.Devices).Max(device => problem.Placement.StagesOn(device)
         .Sum(stage => problem.Forward[stage.Stage] + problem.BackwardInput[stage.Stage] + problem.BackwardWeight[stage.Stage]));
+
+    private static bool IsSmall(Problem problem, int microbatches) => 3L * problem.Stages * microbatches <= MostOperations;
 
     /// <summary>Microbatches whose activations fit on the first stage's device together; null when all do.</summary>
     private static int? Fitting(Problem problem)
