@@ -3,6 +3,11 @@ using ScheduleSearch.Core.Operations;
 
 namespace ScheduleSearch.Solver.Exact;
 
+/// <summary>An operation whose least start is asked for.</summary>
+/// <param name="Operation">The operation.</param>
+/// <param name="StepsBehind">Steps behind its start within which all that is left can follow.</param>
+internal sealed record Milestone(int Operation, long StepsBehind);
+
 /// <summary>
 /// A problem as a CP-SAT model: the start of every operation, one operation at a time on a lane, dependencies with lags, chains in order
 /// of microbatch, memory, and the makespan or the largest span as its objective.
@@ -13,6 +18,7 @@ internal sealed class ScheduleModel
     private readonly TimeGrid _grid;
     private readonly OperationChains _chains;
     private readonly long _horizon;
+    private readonly Milestone? _milestone;
     private readonly long[] _durations;
     private readonly long[] _heads;
     private readonly long[] _tails;
@@ -24,8 +30,10 @@ internal sealed class ScheduleModel
     /// <param name="grid">The steps that the model counts in.</param>
     /// <param name="least">Steps that no schedule's objective is below.</param>
     /// <param name="most">Steps that schedules of interest do not exceed.</param>
-    public ScheduleModel(OperationGraph graph, OperationChains chains, TimeGrid grid, long least, long most)
+    /// <param name="milestone">What is to be reached early instead of the end; null for the problem's own objective.</param>
+    public ScheduleModel(OperationGraph graph, OperationChains chains, TimeGrid grid, long least, long most, Milestone? milestone = null)
     {
+        _milestone = milestone;
         (_graph, _chains, _grid) = (graph, chains, grid);
         _durations = [.. Enumerable.Range(0, graph.Count).Select(operation => grid.StepsOf(graph.Durations[operation]))];
         (_heads, _tails) = (new long[graph.Count], new long[graph.Count]);
@@ -33,14 +41,15 @@ internal sealed class ScheduleModel
         var ofSpan = graph.Problem.Objective == Core.Profiles.Objective.Span;
         // The first microbatch passes every device before its backward on the first one, which ends within that device's span; from its
         // first forward on, a device has a span left at most.
-        _horizon = ofSpan ? 2 * most : most;
+        _horizon = ofSpan ? 2 * most : most + (milestone?.StepsBehind ?? 0);
         Starts = [.. Enumerable.Range(0, graph.Count).Select(operation => Model.NewIntVar(
             _heads[operation], _horizon - _durations[operation] - (ofSpan ? 0 : _tails[operation]), ""))];
         Objective = Model.NewIntVar(least, most, "");
         AddLanes();
         AddPrecedences();
         foreach (var lane in Enumerable.Range(0, graph.Lanes.Count)) new DeviceMemory(this, lane).Add();
-        if (ofSpan) AddSpans();
+        if (milestone is { } reached) Model.Add(Objective == Starts[reached.Operation]);
+        else if (ofSpan) AddSpans();
         else AddMakespan();
         Model.Minimize(Objective);
     }
@@ -62,6 +71,12 @@ internal sealed class ScheduleModel
 
     public void Precede(int operation, int next, long lag = 0) => Model.Add(Starts[next] - Starts[operation] >= _durations[operation] + lag);
 
+    /// <summary>Implied cut: an operation starts so many steps behind another one's start.</summary>
+    public void Separate(int operation, int later, long steps) => Model.Add(Starts[later] - Starts[operation] >= steps);
+
+    /// <summary>Implied cut: behind an operation's start so many steps are left to the objective.</summary>
+    public void LeaveAtLeast(int operation, long steps) => Model.Add(Objective - Starts[operation] >= steps);
+
     /// <summary>The time from the start of one operation to the end of another.</summary>
     public IntervalVar Residency(int from, int to)
     {
@@ -73,10 +88,10 @@ internal sealed class ScheduleModel
     /// <summary>Hints every variable with the starts that an order has on the model's grid.</summary>
     public void Hint(IReadOnlyList<IReadOnlyList<int>> orders, long objective)
     {
-        if (new GridReplay(_graph, _grid, _durations).Starts(orders, objective) is not { } starts) return;
+        if (new GridReplay(_graph, _grid, _durations).Starts(orders, _milestone is null ? objective : _horizon) is not { } starts) return;
         for (var operation = 0; operation < starts.Length; operation++) Model.AddHint(Starts[operation], starts[operation]);
         foreach (var (length, from, to) in _lengths) Model.AddHint(length, starts[to] + _durations[to] - starts[from]);
-        Model.AddHint(Objective, objective);
+        Model.AddHint(Objective, _milestone is { } reached ? starts[reached.Operation] : objective);
     }
 
     private void AddLanes()

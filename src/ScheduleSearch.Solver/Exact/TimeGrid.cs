@@ -74,6 +74,9 @@ internal sealed class TimeGrid
     /// <summary>The least objective of the model that a bound in ticks leaves; 0 where durations were rounded down.</summary>
     public long LeastSteps(long bound) => DurationsAreExact ? Ceiling((Int128)bound * Parts, Ticks) : 0;
 
+    /// <summary>The steps that must lie between two times of the model when so many ticks lie between them, whatever was rounded down.</summary>
+    public long StepsWithin(long ticks) => (long)((Int128)ticks * Parts / Ticks);
+
     /// <summary>The objective, a whole tick, of an order that lies on a step.</summary>
     public long TicksOf(long steps) => Ceiling((Int128)steps * Ticks, Parts);
 

@@ -1,3 +1,4 @@
+using ScheduleSearch.Solver.Bounds;
 using ScheduleSearch.Solver.Exact;
 
 namespace ScheduleSearch.Solver.Search;
@@ -6,5 +7,5 @@ namespace ScheduleSearch.Solver.Search;
 public static class SearchMethodCatalogue
 {
     /// <summary>The methods, in the order in which they run when a work limit makes them run one after the other.</summary>
-    public static IReadOnlyList<ISearchMethod> All { get; } = [new LocalSearch(), new CpSatMethod()];
+    public static IReadOnlyList<ISearchMethod> All { get; } = [new LocalSearch(), new WindowBound(), new CpSatMethod()];
 }
