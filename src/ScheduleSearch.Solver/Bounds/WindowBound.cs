@@ -42,7 +42,7 @@ internal sealed class WindowBound : ISearchMethod
 
     public string Name => BoundName;
 
-    public bool IsExact => false;
+    public SearchAim Aim => SearchAim.Bounds;
 
     /// <summary>Whether the proof covers a problem.</summary>
     public static bool Holds(Problem problem) => problem.Objective == Objective.Makespan && problem.Placement.Pipes == 1;

@@ -17,7 +17,7 @@ public sealed class CpSatMethod : ISearchMethod
     public string Name => "cp-sat";
 
     /// <inheritdoc/>
-    public bool IsExact => true;
+    public SearchAim Aim => SearchAim.Optimum;
 
     /// <inheritdoc/>
     public bool Suits(Problem problem) =>

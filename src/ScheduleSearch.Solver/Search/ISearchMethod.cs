@@ -11,6 +11,19 @@ namespace ScheduleSearch.Solver.Search;
 /// <param name="Workers">Threads that the method may use.</param>
 public readonly record struct SearchBudget(long? Work, int Seed, int Workers);
 
+/// <summary>What a search method is after.</summary>
+public enum SearchAim
+{
+    /// <summary>Better schedules.</summary>
+    Schedules,
+
+    /// <summary>Better bounds.</summary>
+    Bounds,
+
+    /// <summary>Both, until they meet.</summary>
+    Optimum,
+}
+
 /// <summary>A way to find better schedules or bounds. It offers whatever it finds to the board, at once.</summary>
 public interface ISearchMethod
 {
@@ -20,8 +33,8 @@ public interface ISearchMethod
     /// <summary>Whether the method is worth its time on a problem.</summary>
     bool Suits(Problem problem);
 
-    /// <summary>Whether the method can end with a proof that nothing better exists.</summary>
-    bool IsExact { get; }
+    /// <summary>What the method is after.</summary>
+    SearchAim Aim { get; }
 
     /// <summary>Searches until there is nothing left to find, the budget is spent, or it is canceled (then it returns within a fraction of a second).</summary>
     void Run(SearchBoard board, SearchBudget budget, CancellationToken cancellation);

@@ -12,7 +12,7 @@ internal sealed class LocalSearch : ISearchMethod
 {
     public string Name => "local-search";
 
-    public bool IsExact => false;
+    public SearchAim Aim => SearchAim.Schedules;
 
     public bool Suits(Problem problem) => problem.Microbatches * problem.Stages > 1;
 

@@ -2,8 +2,10 @@ namespace ScheduleSearch.Solver.Search;
 
 /// <summary>Decides which methods search, with how many threads, and for how long.</summary>
 /// <remarks>
-/// Up to a few hundred operations an exact method closes the gap in seconds if it has all threads, so the others only search a good hint
-/// for it first. Beyond that an exact method gets one thread beside them as long as it suits the problem, and none after that.
+/// Up to a few hundred operations CP-SAT closes the gap in seconds if it has all threads, so the others only search a good hint for it
+/// first. Beyond that proofs get one thread beside the search for schedules, bounds before the whole problem, as long as a method suits
+/// the problem. On 576 operations at half of 1F1B's memory that thread raises the proved bubble from 24 % to 43 % within 10 s, while one
+/// thread of the search for schedules had found its best within half a second.
 /// </remarks>
 internal static class Portfolio
 {
@@ -41,23 +43,35 @@ internal static class Portfolio
         {
             using var hint = CancellationTokenSource.CreateLinkedTokenSource(stop);
             hint.CancelAfter(SearchForHint);
-            Threads(methods.Where(method => !method.IsExact), workers, hint.Token);
-            foreach (var method in methods.Where(method => method.IsExact)) Run(method, new SearchBudget(null, seed, workers), stop);
+            Task.WaitAll([.. Enumerable.Range(0, workers).Select(thread => Start(() => Improve(thread, hint.Token)))], CancellationToken.None);
+            foreach (var method in Of(SearchAim.Optimum).Concat(Of(SearchAim.Bounds))) Run(method, new SearchBudget(null, seed, workers), stop);
         }
 
-        public void SideBySide(int workers, CancellationToken stop) => Threads(methods, workers, stop);
-
-        private void Threads(IEnumerable<ISearchMethod> methods, int workers, CancellationToken stop)
+        public void SideBySide(int workers, CancellationToken stop)
         {
-            var team = methods.ToList();
-            if (team.Count == 0) return;
-            var tasks = Enumerable.Range(0, Math.Max(workers, team.Count)).Select(index => Task.Factory.StartNew(
-                () => Run(team[index % team.Count], new SearchBudget(null, seed + index, Workers: 1), stop),
-                CancellationToken.None,
-                TaskCreationOptions.LongRunning,
-                TaskScheduler.Default));
-            Task.WaitAll([.. tasks], CancellationToken.None);
+            var proofs = Of(SearchAim.Bounds).Concat(Of(SearchAim.Optimum)).ToList();
+            var improving = proofs.Count == 0 ? workers : Math.Max(1, workers - 1);
+            var threads = Enumerable.Range(0, improving).Select(thread => Start(() => Improve(thread, stop))).ToList();
+            if (proofs.Count > 0) threads.Add(Start(() => ProveThenImprove(proofs, improving, stop)));
+            Task.WaitAll([.. threads], CancellationToken.None);
         }
+
+        private static Task Start(Action run) =>
+            Task.Factory.StartNew(run, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+
+        private void ProveThenImprove(List<ISearchMethod> proofs, int thread, CancellationToken stop)
+        {
+            foreach (var method in proofs) Run(method, new SearchBudget(null, seed, Workers: 1), stop);
+            Improve(thread, stop);
+        }
+
+        /// <summary>Each thread draws its own random choices.</summary>
+        private void Improve(int thread, CancellationToken stop)
+        {
+            foreach (var method in Of(SearchAim.Schedules)) Run(method, new SearchBudget(null, seed + thread, Workers: 1), stop);
+        }
+
+        private IEnumerable<ISearchMethod> Of(SearchAim aim) => methods.Where(method => method.Aim == aim);
 
         private void Run(ISearchMethod method, SearchBudget budget, CancellationToken stop)
         {
