@@ -37,6 +37,25 @@ internal static class FaultExtensions
         return services;
     }
 
+    /// <summary>Whatever GET answers, HEAD answers without the body: to the endpoints it is a GET, to the server it stays what it is.</summary>
+    public static WebApplication UseHead(this WebApplication app)
+    {
+        app.Use((context, next) =>
+        {
+            var request = context.Request;
+            if (!HttpMethods.IsHead(request.Method)) return next(context);
+            context.Response.OnStarting(() =>
+            {
+                request.Method = HttpMethods.Head;
+                return Task.CompletedTask;
+            });
+            request.Method = HttpMethods.Get;
+            return next(context);
+        });
+        app.UseRouting();
+        return app;
+    }
+
     private static string DetailOf(int status) => status switch
     {
         StatusCodes.Status404NotFound => "There is nothing at this path; /swagger lists what there is.",
