@@ -21,9 +21,10 @@ internal static class FaultExtensions
         });
     }
 
-    /// <summary>Answers are compressed; bodies are limited before anything reads them.</summary>
+    /// <summary>Answers are compressed; bodies are limited before anything reads them; and the first client finds the service warm.</summary>
     public static IServiceCollection AddTransport(this IServiceCollection services)
     {
+        services.AddHostedService<WarmUp>();
         services.AddResponseCompression(options =>
         {
             options.EnableForHttps = true;
