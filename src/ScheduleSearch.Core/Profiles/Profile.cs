@@ -30,7 +30,7 @@ public sealed record PipelineShape
     /// <example>1</example>
     public int Chunks { get; init; } = 1;
 
-    /// <summary>The name of the map from stages to devices; null means <c>linear</c>, which needs one chunk.</summary>
+    /// <summary>The name of the map from stages to devices; left out, <c>linear</c>, which needs one chunk.</summary>
     /// <example>linear</example>
     public string? Placement { get; init; }
 
