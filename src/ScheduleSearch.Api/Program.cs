@@ -19,6 +19,7 @@ builder.Services
 
 var app = builder.Build();
 app.UseResponseCompression();
+app.UseHead();
 app.UseFaults();
 app.UseDocument();
 app.MapSchedules().MapAnalysis().MapInstructions().MapEvents().MapCatalogues().MapHealth();

@@ -21,9 +21,10 @@ internal static class FaultExtensions
         });
     }
 
-    /// <summary>Answers are compressed; bodies are limited before anything reads them.</summary>
+    /// <summary>Answers are compressed; bodies are limited before anything reads them; and the first client finds the service warm.</summary>
     public static IServiceCollection AddTransport(this IServiceCollection services)
     {
+        services.AddHostedService<WarmUp>();
         services.AddResponseCompression(options =>
         {
             options.EnableForHttps = true;
@@ -35,6 +36,25 @@ internal static class FaultExtensions
             kestrel.Limits.MaxRequestBodySize = limits.Value.MaxBodyBytes;
         });
         return services;
+    }
+
+    /// <summary>Whatever GET answers, HEAD answers without the body: to the endpoints it is a GET, to the server it stays what it is.</summary>
+    public static WebApplication UseHead(this WebApplication app)
+    {
+        app.Use((context, next) =>
+        {
+            var request = context.Request;
+            if (!HttpMethods.IsHead(request.Method)) return next(context);
+            context.Response.OnStarting(() =>
+            {
+                request.Method = HttpMethods.Head;
+                return Task.CompletedTask;
+            });
+            request.Method = HttpMethods.Get;
+            return next(context);
+        });
+        app.UseRouting();
+        return app;
     }
 
     private static string DetailOf(int status) => status switch

@@ -26,6 +26,8 @@ internal static class SwaggerExtensions
             foreach (var comments in Directory.EnumerateFiles(AppContext.BaseDirectory, "ScheduleSearch.*.xml")) options.IncludeXmlComments(comments);
             options.SupportNonNullableReferenceTypes();
             options.NonNullableReferenceTypesAsRequired();
+            // So that a member that refers to another schema keeps its own description.
+            options.UseAllOfToExtendReferenceSchemas();
             options.MapType<StageValues>(() => NumberOr("one number for all, or an array of one each", Array(Number())));
             options.MapType<LinkValues>(() => NumberOr("one number for every pair of devices, or a devices x devices matrix", Array(Array(Number()))));
             options.MapType<TimeUnit>(() => OneOf(Enum.GetNames<TimeUnit>()));

@@ -24,6 +24,13 @@ internal sealed class SearchBudgets(IOptions<LimitSettings> limits)
             : options with { TimeLimitSeconds = limits.Value.MaxTimeLimitSeconds, WorkLimit = row.AskedWork };
     }
 
+    /// <summary>Books a quick pass: on a large problem it is a part of the budget that counts.</summary>
+    public static void SpendOnQuickPass(ScheduleRow row, double elapsed)
+    {
+        row.SolveSeconds += elapsed;
+        row.SpentSeconds = Math.Min(row.AskedSeconds, row.SpentSeconds + elapsed);
+    }
+
     /// <summary>Books a search. One that ended by itself has spent its budget, unless it stopped early because the gap was good enough.</summary>
     public static void Spend(ScheduleRow row, SolveOptions options, double elapsed, bool toTheEnd)
     {

@@ -67,7 +67,7 @@ internal sealed class SearchRun(
         {
             var start = time.GetTimestamp();
             var solution = await Task.Run(() => solver.Quick(problem), either);
-            row.SolveSeconds += time.GetElapsedTime(start).TotalSeconds;
+            SearchBudgets.SpendOnQuickPass(row, time.GetElapsedTime(start).TotalSeconds);
             await writer.WriteAsync(job, row, solution);
             return solution;
         },

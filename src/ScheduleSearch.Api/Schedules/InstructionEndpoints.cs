@@ -8,6 +8,7 @@ namespace ScheduleSearch.Api.Schedules;
 
 internal static class InstructionEndpoints
 {
+    private const string Default = "native";
     private const string Picture = "svg";
 
     /// <summary>The forms in which schedules leave the service.</summary>
@@ -16,7 +17,8 @@ internal static class InstructionEndpoints
         var group = routes.MapGroup("/schedules/{id}").WithTags("Schedules");
         group.MapGet("/instructions", GetInstructionsAsync)
             .WithSummary("The instruction stream of a schedule in a runtime's format.")
-            .WithDescription(string.Join('\n', InstructionFormatCatalogue.All.Select(format => $"* `{format.Name}`: {format.Description}")))
+            .WithDescription($"`format` is one of these, `{Default}` when it is left out; `rank` leaves out the streams of all other devices.\n\n"
+                + string.Join('\n', InstructionFormatCatalogue.All.Select(format => $"* `{format.Name}`: {format.Description}")))
             .Produces<string>(StatusCodes.Status200OK, "text/plain").Produces(StatusCodes.Status304NotModified).ProducesFaults(400, 404, 409, 422, 503);
         group.MapGet("/timeline.svg", (HttpContext context, string id, Solving solving, ScheduleCache cache) =>
                 AnswerAsync(context, id, Format(Picture), null, solving, cache))
@@ -42,7 +44,7 @@ internal static class InstructionEndpoints
     }
 
     private static IInstructionFormat Format(string? name) =>
-        (name is null ? null : InstructionFormatCatalogue.Find(name))
+        InstructionFormatCatalogue.Find(name ?? Default)
         ?? throw RequestFault.BadParameter("format", $"Use one of {string.Join(", ", InstructionFormatCatalogue.All.Select(format => format.Name))}.");
 
     private static int? Rank(string? text, int devices)

@@ -9,36 +9,46 @@ namespace ScheduleSearch.Api.Schedules;
 internal record ScheduleResult
 {
     /// <summary>What the schedule is judged by: <c>makespan</c> or <c>span</c>.</summary>
+    /// <example>makespan</example>
     public string? Objective { get; init; }
 
     /// <summary>Last end minus first start over all devices.</summary>
+    /// <example>27</example>
     public decimal? Makespan { get; init; }
 
     /// <summary>The largest, over devices, of its own last end minus its own first start.</summary>
+    /// <example>27</example>
     public decimal? Span { get; init; }
 
     /// <summary>What no schedule of this problem can be better than: proved, never a guess.</summary>
+    /// <example>27</example>
     public decimal? LowerBound { get; init; }
 
     /// <summary>The name of the bound that proves it.</summary>
+    /// <example>warm-up-cool-down</example>
     public string? Bound { get; init; }
 
     /// <summary>(objective - lowerBound) / objective; 0 when the schedule is proved optimal.</summary>
+    /// <example>0</example>
     public double? Gap { get; init; }
 
     /// <summary>1 - (busy time of the busiest device) / objective.</summary>
+    /// <example>0.111</example>
     public double? BubbleRatio { get; init; }
 
     /// <summary>The most activation memory that each device holds at once.</summary>
+    /// <example>[4, 4, 4, 4]</example>
     public IEnumerable<decimal>? PeakMemory { get; init; }
 
     /// <summary>The idle time of each device, by phase.</summary>
     public IEnumerable<IdleAnswer>? Idle { get; init; }
 
     /// <summary>The family or search method that found the schedule.</summary>
+    /// <example>zb-h1</example>
     public string? Method { get; init; }
 
     /// <summary>Search time spent on this result in all.</summary>
+    /// <example>0.0016</example>
     public double? SolveSeconds { get; init; }
 
     /// <summary>For each device its operations in execution order.</summary>
@@ -72,12 +82,15 @@ internal record ScheduleResult
 internal sealed record ScheduleAnswer : ScheduleResult
 {
     /// <summary>The id of the problem: the same problem has the same id everywhere.</summary>
+    /// <example>6235d1e53d81be86f73af26d405147748f7f7763bf6e04518c5de33b9cbed7ba</example>
     public required string Id { get; init; }
 
     /// <summary><c>queued</c>, <c>running</c>, <c>feasible</c>, <c>optimal</c>, <c>canceled</c> or <c>failed</c>.</summary>
+    /// <example>optimal</example>
     public required string Status { get; init; }
 
     /// <summary>Whether this request caused no search.</summary>
+    /// <example>false</example>
     public bool Cached { get; init; }
 
     /// <summary>Why the search failed.</summary>
@@ -91,12 +104,12 @@ internal sealed record ScheduleAnswer : ScheduleResult
 internal readonly record struct IdleAnswer(decimal WarmUp, decimal Steady, decimal CoolDown);
 
 /// <summary>An operation with its times.</summary>
-/// <param name="Op"><c>forward</c>, <c>backwardInput</c>, <c>backwardWeight</c> or <c>backward</c> (both fused).</param>
-/// <param name="Stage">The stage, from 0.</param>
-/// <param name="Microbatch">The microbatch, from 0.</param>
+/// <param name="Op" example="forward"><c>forward</c>, <c>backwardInput</c>, <c>backwardWeight</c> or <c>backward</c> (both fused).</param>
+/// <param name="Stage" example="0">The stage, from 0.</param>
+/// <param name="Microbatch" example="0">The microbatch, from 0.</param>
 /// <param name="Pipe">The pipe, for placements of two.</param>
-/// <param name="Start">Its start.</param>
-/// <param name="End">Its end.</param>
+/// <param name="Start" example="0">Its start.</param>
+/// <param name="End" example="1">Its end.</param>
 internal readonly record struct OperationAnswer(string Op, int Stage, int Microbatch, int? Pipe, decimal Start, decimal End)
 {
     public static IEnumerable<OperationAnswer> On(Timeline timeline, int device)

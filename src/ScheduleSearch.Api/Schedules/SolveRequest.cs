@@ -14,6 +14,7 @@ internal sealed record SolveRequest(Profile Profile, SolveOptions? Options);
 internal sealed class RequestReader(IOptions<LimitSettings> limits)
 {
     private const string OptionsPath = "$.options";
+    private const string ShapePath = "$.profile.pipeline";
 
     /// <summary>A problem and what may be spent on it.</summary>
     /// <exception cref="InvalidProfileException">Members are wrong; all of them are named.</exception>
@@ -42,9 +43,28 @@ internal sealed class RequestReader(IOptions<LimitSettings> limits)
             var options = members.Optional("options") is { } wanted ? ProfileJson.ReadOptions(wanted) : new SolveOptions();
             return readMore(members) && profile is not null && options is not null ? new SolveRequest(profile, options) : null;
         });
-        if (errors.Count > 0 || request?.Options is not { } asked) throw new InvalidProfileException(errors);
-        CheckBudget(asked, errors);
+        if (request?.Options is not { } asked) throw new InvalidProfileException(errors);
         return (CreateProblem(request.Profile, asked, errors), asked);
+    }
+
+    private Problem CreateProblem(Profile profile, SolveOptions options, List<ProfileError> errors)
+    {
+        // Values cannot be judged against a shape that could not be read.
+        if (errors.Exists(error => error.Path.StartsWith(ShapePath, StringComparison.Ordinal))) throw new InvalidProfileException(errors);
+        Problem? problem = null;
+        try
+        {
+            problem = Problem.Create(profile, options.Objective, options.SplitBackward, limits.Value.OfProblems());
+        }
+        catch (InvalidProfileException invalid)
+        {
+            // A member that could not be read is judged by its default: what follows from that is not said.
+            var read = errors.ConvertAll(error => error.Path);
+            errors.AddRange(invalid.Errors.Where(error => !read.Exists(path => path.StartsWith(error.Path, StringComparison.Ordinal))));
+        }
+
+        CheckBudget(options, errors);
+        return problem is not null && errors.Count == 0 ? problem : throw new InvalidProfileException(errors);
     }
 
     private void CheckBudget(SolveOptions options, List<ProfileError> errors)
@@ -59,19 +79,6 @@ internal sealed class RequestReader(IOptions<LimitSettings> limits)
         {
             errors.Add(new($"{OptionsPath}.workLimit",
                 $"Is {options.WorkLimit}; this server takes at most {limits.Value.MaxWorkLimit}.", ProfileErrorKind.Impossible));
-        }
-    }
-
-    private Problem CreateProblem(Profile profile, SolveOptions options, List<ProfileError> errors)
-    {
-        try
-        {
-            var problem = Problem.Create(profile, options.Objective, options.SplitBackward, limits.Value.OfProblems());
-            return errors.Count == 0 ? problem : throw new InvalidProfileException(errors);
-        }
-        catch (InvalidProfileException invalid) when (invalid.Errors != errors)
-        {
-            throw new InvalidProfileException([.. invalid.Errors, .. errors]);
         }
     }
 }

@@ -12,12 +12,12 @@ namespace ScheduleSearch.Api.Schedules;
 internal sealed record VerifyRequest(Profile Profile, SolveOptions? Options, IReadOnlyList<IReadOnlyList<VerifyOperation>> Devices);
 
 /// <summary>An operation of somebody's order.</summary>
-/// <param name="Op"><c>forward</c>, <c>backwardInput</c>, <c>backwardWeight</c> or <c>backward</c>.</param>
-/// <param name="Stage">The stage, from 0.</param>
-/// <param name="Microbatch">The microbatch, from 0.</param>
+/// <param name="Op" example="forward"><c>forward</c>, <c>backwardInput</c>, <c>backwardWeight</c> or <c>backward</c>.</param>
+/// <param name="Stage" example="0">The stage, from 0.</param>
+/// <param name="Microbatch" example="0">The microbatch, from 0.</param>
 /// <param name="Pipe">The pipe, from 0. Default 0.</param>
-/// <param name="Start">The start that is claimed.</param>
-/// <param name="End">The end that is claimed.</param>
+/// <param name="Start" example="0">The start that is claimed.</param>
+/// <param name="End" example="1">The end that is claimed.</param>
 internal sealed record VerifyOperation(string Op, int Stage, int Microbatch, int? Pipe, decimal? Start, decimal? End);
 
 /// <summary>What an order costs when it is replayed, or the rules that it breaks.</summary>

@@ -86,7 +86,7 @@ internal sealed class ScheduleStore(Func<SchedulesContext> open, TimeProvider ti
         return await Unfinished(context).AsNoTracking().SingleOrDefaultAsync(row => row.Id == id, cancellation);
     }
 
-    /// <summary>Stores a better schedule or bound; nothing when it is not better or the attempt no longer owns the row.</summary>
+    /// <summary>Stores a better schedule or bound with what has been spent so far; nothing when it is not better or the attempt no longer owns the row.</summary>
     /// <returns>Whether it was stored.</returns>
     public async Task<bool> ImproveAsync(ScheduleRow owned, Solution solution, CancellationToken cancellation)
     {
@@ -106,6 +106,7 @@ internal sealed class ScheduleStore(Func<SchedulesContext> open, TimeProvider ti
                     .SetProperty(row => row.Span, owned.Span)
                     .SetProperty(row => row.LowerBound, owned.LowerBound)
                     .SetProperty(row => row.Order, owned.Order)
+                    .SetProperty(row => row.SpentSeconds, owned.SpentSeconds)
                     .SetProperty(row => row.SolveSeconds, owned.SolveSeconds)
                     .SetProperty(row => row.Revision, row => row.Revision + 1)
                     .SetProperty(row => row.UpdatedAt, now),

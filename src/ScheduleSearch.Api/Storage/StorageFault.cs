@@ -17,6 +17,9 @@ internal static class StorageFault
         return false;
     }
 
+    /// <summary>What the database or the connection to it says, without the words of the layers above.</summary>
+    public static string ReasonOf(Exception exception) => exception.GetBaseException().Message;
+
     /// <summary>Repeats what must not be lost until the database carries it out.</summary>
     public static async Task<T> OutlastAsync<T>(Func<Task<T>> action, TimeProvider time, ILogger logger, CancellationToken cancellation)
     {
@@ -28,7 +31,7 @@ internal static class StorageFault
             }
             catch (Exception exception) when (Is(exception))
             {
-                logger.LogWarning("The database cannot be reached; a search waits for it. {Reason}", exception.Message);
+                logger.LogWarning("The database cannot be reached or written; a search waits for it. {Reason}", ReasonOf(exception));
                 await Task.Delay(TimeSpan.FromSeconds(1), time, cancellation);
             }
         }

@@ -52,15 +52,23 @@ internal sealed class StorageStartup(
         try
         {
             await using var context = open();
-            await context.Database.MigrateAsync(cancellation);
-            // Readers and the one writer do not wait for each other; the mode stays with the file.
-            if (settings.IsSqlite) await context.Database.ExecuteSqlRawAsync("PRAGMA journal_mode=WAL", cancellation);
+            if (settings.IsSqlite) await MigrateSqliteAsync(context, cancellation);
+            else await context.Database.MigrateAsync(cancellation);
             return true;
         }
-        catch (Exception exception) when (StorageFault.Is(exception))
+        catch (Exception exception) when (StorageFault.Is(exception) || exception is IOException or UnauthorizedAccessException)
         {
-            logger.LogWarning("The database cannot be reached; trying again. {Reason}", exception.Message);
+            logger.LogWarning("The database cannot be reached; trying again. {Reason}", StorageFault.ReasonOf(exception));
             return false;
         }
+    }
+
+    private async Task MigrateSqliteAsync(SchedulesContext context, CancellationToken cancellation)
+    {
+        using var only = await SqliteMigrationLock.AcquireAsync(settings.ConnectionString, time, cancellation);
+        await SqliteMigrationLock.DropAbandonedAsync(context, cancellation);
+        await context.Database.MigrateAsync(cancellation);
+        // Readers and the one writer do not wait for each other; the mode stays with the file.
+        await context.Database.ExecuteSqlRawAsync("PRAGMA journal_mode=WAL", cancellation);
     }
 }

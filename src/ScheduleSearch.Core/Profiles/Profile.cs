@@ -6,6 +6,7 @@ namespace ScheduleSearch.Core.Profiles;
 public sealed record Profile
 {
     /// <summary>A label for people; no part of the problem.</summary>
+    /// <example>gpt-1.5b</example>
     public string? Name { get; init; }
 
     /// <summary>Devices, chunks, placement and microbatches.</summary>
@@ -22,18 +23,23 @@ public sealed record Profile
 public sealed record PipelineShape
 {
     /// <summary>p: pipeline-parallel ranks, at least 1.</summary>
+    /// <example>8</example>
     public required int Devices { get; init; }
 
     /// <summary>v: model chunks (virtual stages) that a device holds, at least 1; S = devices x chunks stages.</summary>
+    /// <example>1</example>
     public int Chunks { get; init; } = 1;
 
-    /// <summary>The name of the map from stages to devices; null means <c>linear</c>, which needs one chunk.</summary>
+    /// <summary>The name of the map from stages to devices; left out, <c>linear</c>, which needs one chunk.</summary>
+    /// <example>linear</example>
     public string? Placement { get; init; }
 
     /// <summary>The device of each of the S stages, for the placement <c>explicit</c> only.</summary>
+    /// <example>[0, 1, 1, 0]</example>
     public ImmutableArray<int>? StageDevices { get; init; }
 
     /// <summary>m: microbatches an iteration, at least 1.</summary>
+    /// <example>24</example>
     public required int Microbatches { get; init; }
 
     /// <summary>S: the stages of one pipe.</summary>
@@ -44,18 +50,23 @@ public sealed record PipelineShape
 public sealed record OperationTimes
 {
     /// <summary>The unit of all times. Default ms.</summary>
+    /// <example>ms</example>
     public TimeUnit Unit { get; init; } = TimeUnit.ms;
 
     /// <summary>Time of a forward.</summary>
+    /// <example>18.522</example>
     public required StageValues Forward { get; init; }
 
     /// <summary>Time of the backward's input gradient.</summary>
+    /// <example>18.086</example>
     public required StageValues BackwardInput { get; init; }
 
     /// <summary>Time of the backward's weight gradient; may be 0.</summary>
+    /// <example>9.337</example>
     public required StageValues BackwardWeight { get; init; }
 
     /// <summary>One-way latency of a message between neighbouring stages on different devices: a number or a devices x devices matrix.</summary>
+    /// <example>0.601</example>
     public LinkValues Communication { get; init; } = LinkValues.Same(0);
 }
 
@@ -63,14 +74,18 @@ public sealed record OperationTimes
 public sealed record ActivationMemory
 {
     /// <summary>The unit of all amounts. Default MiB.</summary>
+    /// <example>MiB</example>
     public MemoryUnit Unit { get; init; } = MemoryUnit.MiB;
 
     /// <summary>Activation budget of a device: one number or p numbers. Absent: unlimited.</summary>
+    /// <example>16384</example>
     public StageValues? Limit { get; init; }
 
     /// <summary>Taken when a forward starts: one number or S numbers. Required with a limit, else 0 by default.</summary>
+    /// <example>2048</example>
     public StageValues? Activation { get; init; }
 
     /// <summary>The part of the activation that lives until backwardWeight ends; the rest is freed when backwardInput ends. Default: all of it.</summary>
+    /// <example>750</example>
     public StageValues? Retained { get; init; }
 }

@@ -4,20 +4,26 @@ namespace ScheduleSearch.Core.Profiles;
 public sealed record SolveOptions
 {
     /// <summary>What a schedule is judged by. Default makespan.</summary>
+    /// <example>makespan</example>
     public Objective Objective { get; init; } = Objective.Makespan;
 
     /// <summary>Wall-clock budget of the search in seconds, above 0; 10 by default.</summary>
+    /// <example>10</example>
     public double TimeLimitSeconds { get; init; } = 10;
 
     /// <summary>The search stops as soon as (objective - lowerBound) / objective is at most this; from 0 to 1, default 0.</summary>
+    /// <example>0.01</example>
     public double TargetGap { get; init; }
 
     /// <summary>Whether backwardWeight may be scheduled apart from backwardInput. Default true.</summary>
+    /// <example>true</example>
     public bool SplitBackward { get; init; } = true;
 
     /// <summary>A deterministic budget instead of seconds: the same problem, seed and work limit give the same answer on every run.</summary>
+    /// <example>1000000</example>
     public long? WorkLimit { get; init; }
 
     /// <summary>Seed of every random choice. Default 0.</summary>
+    /// <example>0</example>
     public int Seed { get; init; }
 }

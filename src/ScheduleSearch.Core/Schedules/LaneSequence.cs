@@ -31,7 +31,7 @@ internal sealed class LaneSequence
         }
 
         _sequence = Sort(nextOnLane);
-        if (_sequence.Length < _graph.Count) throw new DeadlockException(FirstBlocked());
+        if (_sequence.Length < _graph.Count) throw new DeadlockException(Circle());
     }
 
     public Schedule Schedule { get; }
@@ -83,17 +83,32 @@ internal sealed class LaneSequence
         return found == sequence.Length ? sequence : sequence[..found];
     }
 
-    private Operation FirstBlocked()
+    /// <summary>Each operation waits for the next one, and the last one for the first.</summary>
+    private List<Operation> Circle()
     {
         var reached = _sequence.ToHashSet();
-        for (var lane = 0; lane < _graph.Lanes.Count; lane++)
+        var path = new List<int>();
+        var positions = new Dictionary<int, int>();
+        var operation = FirstBlocked(reached);
+        while (positions.TryAdd(operation, path.Count))
         {
-            foreach (var operation in Schedule.OrderOf(lane))
-            {
-                if (!reached.Contains(operation)) return _graph.Operations[operation];
-            }
+            path.Add(operation);
+            operation = Blocker(operation, reached);
         }
 
-        throw new InvalidOperationException("Only operations on no lane are blocked: the operation graph has a circle.");
+        return path[positions[operation]..].ConvertAll(index => _graph.Operations[index]);
+    }
+
+    private int FirstBlocked(HashSet<int> reached) =>
+        Enumerable.Range(0, _graph.Lanes.Count).SelectMany(lane => Schedule.OrderOf(lane).ToArray()).First(operation => !reached.Contains(operation));
+
+    private int Blocker(int operation, HashSet<int> reached)
+    {
+        foreach (var (dependency, _) in _graph.DependenciesOf(operation))
+        {
+            if (!reached.Contains(dependency)) return dependency;
+        }
+
+        return _previousOnLane[operation];
     }
 }

@@ -20,7 +20,7 @@ public sealed record ScheduleMetrics(
     long Makespan, long Span, ImmutableArray<long> Busy, ImmutableArray<long> PeakMemory, ImmutableArray<IdleTime> Idle, long Objective)
 {
     /// <summary>1 - busy time of the busiest device / objective.</summary>
-    public double BubbleRatio => 1 - (double)Busy.Max() / Objective;
+    public double BubbleRatio => (double)(Objective - Busy.Max()) / Objective;
 
     /// <summary>Measures a timeline. Cost: linear in the operations.</summary>
     public static ScheduleMetrics Of(Timeline timeline)

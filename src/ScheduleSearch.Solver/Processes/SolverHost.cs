@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using System.Threading.Channels;
 using ScheduleSearch.Core.Operations;
@@ -16,7 +17,8 @@ internal sealed class SolverHost(TextReader input, TextWriter output)
         await foreach (var line in _lines.Reader.ReadAllAsync())
         {
             if (line == SolveMessage.Stop) continue;
-            await SolveAsync(JsonSerializer.Deserialize<SolveMessage>(line)!);
+            var clock = Stopwatch.StartNew();
+            await SolveAsync(JsonSerializer.Deserialize<SolveMessage>(line)!, clock);
             await WriteAsync(new SolverReply(Done: true));
         }
 
@@ -29,10 +31,12 @@ internal sealed class SolverHost(TextReader input, TextWriter output)
         _lines.Writer.Complete();
     }
 
-    private async Task SolveAsync(SolveMessage message)
+    private async Task SolveAsync(SolveMessage message, Stopwatch clock)
     {
         var start = message.Start.Read(OperationGraph.Build(message.ReadProblem()));
-        using var stop = new CancellationTokenSource(TimeSpan.FromSeconds(message.Seconds));
+        // Reading a large problem takes a part of its budget.
+        var left = Math.Max(0, message.Seconds - clock.Elapsed.TotalSeconds);
+        using var stop = new CancellationTokenSource(TimeSpan.FromSeconds(left));
         var improvements = Channel.CreateBounded<Solution>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropOldest });
         using var board = new SearchBoard(start, message.TargetGap, solution => improvements.Writer.TryWrite(solution));
         // A fused backward that the search may split is better from the start.

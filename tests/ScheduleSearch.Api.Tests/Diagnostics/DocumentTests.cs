@@ -52,6 +52,11 @@ public sealed class DocumentTests : IAsyncLifetime
         var document = (await Service.GetAsync("/swagger/v1/swagger.json")).Json;
         var schemas = document["components"]!["schemas"]!;
         schemas["SolveRequest"]!["required"]!.AsArray().Select(name => name!.GetValue<string>()).ShouldBe(["profile"]);
+        RequiredOf("PipelineShape").ShouldBe(["devices", "microbatches"]);
+        RequiredOf("OperationTimes").ShouldBe(["backwardInput", "backwardWeight", "forward"]);
+        RequiredOf("ActivationMemory").ShouldBeEmpty();
+        RequiredOf("SolveOptions").ShouldBeEmpty();
+        schemas["OperationTimes"]!["properties"]!["forward"]!["example"]!.GetValue<double>().ShouldBe(18.522);
         schemas["PipelineShape"]!["properties"]!.AsObject().Select(field => field.Key)
             .ShouldBe(["devices", "chunks", "placement", "stageDevices", "microbatches"]);
         schemas["OperationTimes"]!["properties"]!["unit"]!["enum"]!.ToJsonString().ShouldBe("""["us","ms","s"]""");
@@ -59,6 +64,8 @@ public sealed class DocumentTests : IAsyncLifetime
         schemas.ToJsonString().ShouldNotContain("nullable");
         document["paths"]!["/schedules"]!["get"]!["parameters"]!.AsArray().Select(parameter => parameter!["name"]!.GetValue<string>())
             .ShouldBe(["page", "pageSize", "devices", "chunks", "placement", "microbatches", "objective", "status"]);
+
+        IEnumerable<string> RequiredOf(string name) => (schemas[name]!["required"]?.AsArray() ?? []).Select(member => member!.GetValue<string>()).Order();
     }
 
     [Fact]
@@ -79,5 +86,5 @@ public sealed class DocumentTests : IAsyncLifetime
         page.MediaType.ShouldBe("text/html");
     }
 
-    private static bool IsDocumented(JsonNode field) => field["description"] is not null || field["$ref"] is not null || field["allOf"] is not null;
+    private static bool IsDocumented(JsonNode field) => field["description"] is not null;
 }

@@ -53,7 +53,7 @@ public sealed class JobTests
         (await large)["cached"]!.GetValue<bool>().ShouldBeFalse();
         (await same)["cached"]!.GetValue<bool>().ShouldBeTrue();
         (await small).Status.ShouldBe(200);
-        solver.Asked.Select(options => options.TimeLimitSeconds).ShouldBe([5, 3]);
+        solver.Asked.Select(options => Math.Ceiling(options.TimeLimitSeconds)).ShouldBe([5, 3], "the quick pass took a little of the first");
     }
 
     [Theory]

@@ -81,6 +81,27 @@ public sealed class BadInputTests(BadInputTests.Service service) : IClassFixture
         answer.Members.Count().ShouldBe(1);
     }
 
+    [Fact]
+    public async Task Members_that_are_wrong_in_different_ways_are_all_named_at_once()
+    {
+        var answer = await service.Api.PostAsync("/schedules/solve", """
+            {
+              "profile": {
+                "pipeline": { "devices": 4, "microbatches": 8 },
+                "times": { "forward": "1", "backwardInput": [1, -2, 1, 1], "backwardWeight": [1, 2], "gap": 3 },
+                "memory": { "limit": 0, "activation": null }
+              },
+              "options": { "objective": "speed", "timeLimitSeconds": 1e6 }
+            }
+            """);
+        answer.Status.ShouldBe(400);
+        answer.Members.Order().ShouldBe(
+        [
+            "$.options.objective", "$.options.timeLimitSeconds", "$.profile.memory.activation", "$.profile.memory.limit",
+            "$.profile.times.backwardInput[1]", "$.profile.times.backwardWeight", "$.profile.times.forward", "$.profile.times.gap",
+        ]);
+    }
+
     [Theory]
     [InlineData("profile")]
     [InlineData("profile.pipeline")]

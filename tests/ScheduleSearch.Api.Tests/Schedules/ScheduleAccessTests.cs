@@ -45,9 +45,34 @@ public sealed class ScheduleAccessTests(ScheduleAccessTests.Stored stored) : ICl
         one!.ToJsonString().Length.ShouldBeLessThan(all.ToJsonString().Length);
     }
 
+    [Fact]
+    public async Task The_native_format_is_the_default()
+    {
+        var plain = await stored.Api.GetAsync($"/schedules/{stored.Id}/instructions");
+        plain.Text.ShouldBe((await stored.Api.GetAsync($"/schedules/{stored.Id}/instructions?format=native")).Text);
+    }
+
+    [Theory]
+    [InlineData("/schedules/{id}")]
+    [InlineData("/schedules/{id}/timeline.svg")]
+    [InlineData("/schedules")]
+    [InlineData("/healthz")]
+    [InlineData("/swagger/v1/swagger.json")]
+    [InlineData("/swagger/index.html")]
+    public async Task The_head_of_whatever_can_be_read_can_be_had_alone(string path)
+    {
+        path = path.Replace("{id}", stored.Id, StringComparison.Ordinal);
+        var whole = await stored.Api.GetAsync(path);
+        var head = await stored.Api.SendAsync(HttpMethod.Head, path);
+        (head.Status, head.MediaType).ShouldBe((200, whole.MediaType));
+        head.Response.Headers.ETag.ShouldBe(whole.Response.Headers.ETag);
+        head.Bytes.ShouldBeEmpty();
+        (await stored.Api.SendAsync(HttpMethod.Head, "/schedules/compare/nothing")).Status.ShouldBe(404);
+    }
+
     [Theory]
     [InlineData("format=megatron", "format")]
-    [InlineData("", "format")]
+    [InlineData("format=", "format")]
     [InlineData("format=native&rank=-1", "rank")]
     [InlineData("format=native&rank=4", "rank")]
     [InlineData("format=native&rank=1000000000", "rank")]

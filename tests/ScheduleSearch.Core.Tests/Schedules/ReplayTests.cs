@@ -32,6 +32,20 @@ public class ReplayTests
     }
 
     [Fact]
+    public void A_long_circle_is_named_where_it_is_and_in_part()
+    {
+        var problem = Problem.Create(Shape.Profile(devices: 2, microbatches: 5), splitBackward: false);
+        Operation[] first = [.. Enumerable.Range(0, 5).Select(m => Operation.Forward(0, m)), .. Enumerable.Range(0, 5).Select(m => Operation.Backward(0, m))];
+        Operation[] last = [Operation.Backward(1, 0), .. Enumerable.Range(1, 4).SelectMany(m => new[] { Operation.Forward(1, m), Operation.Backward(1, m) }), Operation.Forward(1, 0)];
+
+        var deadlock = Should.Throw<DeadlockException>(() => Replay.Run(Schedule.Of(problem, [first, last])));
+
+        deadlock.Operation.ShouldBe(Operation.Backward(1, 0));
+        deadlock.Message.ShouldStartWith("The order deadlocks: the backward of stage 1, microbatch 0 waits for the forward of stage 1, microbatch 0, which");
+        deadlock.Message.ShouldEndWith("which waits for the forward of stage 1, microbatch 1 over 2 others, which waits for the first.");
+    }
+
+    [Fact]
     public void Operations_that_wait_for_each_other_in_a_circle_deadlock()
     {
         var problem = Problem.Create(Shape.Profile(devices: 2, microbatches: 2), splitBackward: false);
@@ -42,7 +56,10 @@ public class ReplayTests
         var deadlock = Should.Throw<DeadlockException>(() => Replay.Run(schedule));
 
         deadlock.Operation.ShouldBe(Operation.Backward(0, 0));
-        deadlock.Message.ShouldBe("The order deadlocks: the backward of stage 0, microbatch 0 waits for an operation that waits for it.");
+        deadlock.Message.ShouldBe(
+            "The order deadlocks: the backward of stage 0, microbatch 0 waits for the backward of stage 1, microbatch 0, "
+            + "which waits for the forward of stage 1, microbatch 0, which waits for the backward of stage 1, microbatch 1, "
+            + "which waits for the forward of stage 1, microbatch 1, which waits for the forward of stage 0, microbatch 1, which waits for the first.");
         Replay.CanRun(schedule).ShouldBeFalse();
         Replay.CanRun(Schedule.Of(problem, [first, [.. last[2..], .. last[..2]]])).ShouldBeTrue();
     }

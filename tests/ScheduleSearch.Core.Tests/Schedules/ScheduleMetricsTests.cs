@@ -22,7 +22,7 @@ public class ScheduleMetricsTests
         metrics.Makespan.ShouldBe(devices.Max(order => order[^1].End) - devices.Min(order => order[0].Start));
         metrics.Span.ShouldBe(devices.Max(order => order[^1].End - order[0].Start));
         metrics.Objective.ShouldBe(problem.Objective == Objective.Makespan ? metrics.Makespan : metrics.Span);
-        metrics.BubbleRatio.ShouldBe(1 - (double)metrics.Busy.Max() / metrics.Objective);
+        metrics.BubbleRatio.ShouldBe((double)(metrics.Objective - metrics.Busy.Max()) / metrics.Objective);
         for (var device = 0; device < problem.Devices; device++)
         {
             var (warmUp, steady, coolDown) = metrics.Idle[device];
@@ -49,7 +49,7 @@ public class ScheduleMetricsTests
         metrics.Idle.ShouldBe([new IdleTime(WarmUp: 3, Steady: 0, CoolDown: 1), new IdleTime(WarmUp: 1, Steady: 0, CoolDown: 3)]);
         (metrics.Makespan, metrics.Span, metrics.Objective).ShouldBe((12, 12, 12));
         metrics.PeakMemory.ShouldBe([2, 1]);
-        metrics.BubbleRatio.ShouldBe(1 - 8 / 12.0);
+        metrics.BubbleRatio.ShouldBe(4 / 12.0);
     }
 
     /// <summary>The sum over microbatches and stages of what each has left at every moment of the order.</summary>

@@ -54,19 +54,20 @@ public static partial class ProfileJson
         };
     }
 
-    private static OperationTimes? Times(JsonMembers members)
+    /// <summary>What is wrong has a value that no rule objects to, so that the rest can be judged too.</summary>
+    private static OperationTimes Times(JsonMembers members)
     {
         var unit = members.Optional("unit")?.OneOf(Enum.GetValues<TimeUnit>(), NameOf);
         var forward = Values(members.Required("forward"));
         var backwardInput = Values(members.Required("backwardInput"));
         var backwardWeight = Values(members.Required("backwardWeight"));
         var communication = Links(members.Optional("communication"));
-        return forward is null || backwardInput is null || backwardWeight is null ? null : new OperationTimes
+        return new OperationTimes
         {
             Unit = unit ?? TimeUnit.ms,
-            Forward = forward,
-            BackwardInput = backwardInput,
-            BackwardWeight = backwardWeight,
+            Forward = forward ?? 0,
+            BackwardInput = backwardInput ?? 0,
+            BackwardWeight = backwardWeight ?? 0,
             Communication = communication ?? LinkValues.Same(0),
         };
     }

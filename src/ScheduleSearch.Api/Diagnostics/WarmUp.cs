@@ -1,0 +1,73 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using ScheduleSearch.Api.Schedules;
+
+namespace ScheduleSearch.Api.Diagnostics;
+
+/// <summary>
+/// Sends this service the first requests of its life, which change nothing: the runtime compiles what they pass through, which takes
+/// longer than answering from the table should, and after a restart no client waits for it.
+/// </summary>
+internal sealed class WarmUp(IServer server, ILogger<WarmUp> logger) : IHostedLifecycleService
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
+
+    /// <inheritdoc/>
+    public async Task StartedAsync(CancellationToken cancellationToken)
+    {
+        if (LocalAddress() is not { } address) return;
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        patience.CancelAfter(Patience);
+        using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = address };
+        try
+        {
+            await VerifyAsync(http, patience.Token);
+            await ReadNewestAsync(http, patience.Token);
+        }
+        catch (Exception exception) when (exception is HttpRequestException or OperationCanceledException)
+        {
+            // The first clients wait a little, that is all.
+            logger.LogDebug(exception, "The service could not be warmed up.");
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private Uri? LocalAddress()
+    {
+        var addresses = server.Features.Get<IServerAddressesFeature>()?.Addresses.Select(BindingAddress.Parse) ?? [];
+        var plain = addresses.FirstOrDefault(address => address is { Scheme: "http", IsUnixPipe: false, IsNamedPipe: false });
+        return plain is null ? null : new UriBuilder("http", plain.Host is "+" or "*" or "0.0.0.0" or "[::]" ? "127.0.0.1" : plain.Host, plain.Port).Uri;
+    }
+
+    private static async Task VerifyAsync(HttpClient http, CancellationToken cancellation)
+    {
+        var body = Examples.All[0].Request.DeepClone();
+        body["devices"] = new JsonArray();
+        using var content = new StringContent(body.ToJsonString(), Encoding.UTF8, "application/json");
+        using var answer = await http.PostAsync("/schedules/verify", content, cancellation);
+    }
+
+    private static async Task ReadNewestAsync(HttpClient http, CancellationToken cancellation)
+    {
+        using var list = await http.GetAsync("/schedules?pageSize=1", cancellation);
+        if (!list.IsSuccessStatusCode) return;
+        var newest = JsonNode.Parse(await list.Content.ReadAsStreamAsync(cancellation))?["items"]?.AsArray().FirstOrDefault();
+        if (newest?["id"]?.GetValue<string>() is { } id) (await http.GetAsync($"/schedules/{id}", cancellation)).Dispose();
+    }
+}
