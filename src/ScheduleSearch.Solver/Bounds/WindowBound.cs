@@ -38,7 +38,7 @@ internal sealed class WindowBound : ISearchMethod
     public const string BoundName = "window-bound";
 
     /// <summary>With more operations the solver proves little in minutes and may go on for seconds after it is stopped.</summary>
-    private const int MostOperations = 1200;
+    private const int MostOperations = 800;
 
     public string Name => BoundName;
 

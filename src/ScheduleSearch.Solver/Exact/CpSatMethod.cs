@@ -11,7 +11,7 @@ namespace ScheduleSearch.Solver.Exact;
 public sealed class CpSatMethod : ISearchMethod
 {
     /// <summary>With many more operations the solver improves little in minutes and may go on for seconds after it is stopped.</summary>
-    private const int MostOperations = 1200;
+    private const int MostOperations = 800;
 
     /// <inheritdoc/>
     public string Name => "cp-sat";
