@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using ScheduleSearch.Api.Schedules;
+using ScheduleSearch.Api.Storage;
 
 namespace ScheduleSearch.Api.Diagnostics;
 
@@ -10,7 +11,7 @@ namespace ScheduleSearch.Api.Diagnostics;
 /// Sends this service the first requests of its life, which change nothing: the runtime compiles what they pass through, which takes
 /// longer than answering from the table should, and after a restart no client waits for it.
 /// </summary>
-internal sealed class WarmUp(IServer server, ILogger<WarmUp> logger) : IHostedLifecycleService
+internal sealed class WarmUp(IServer server, ScheduleStore store, ILogger<WarmUp> logger) : IHostedLifecycleService
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
@@ -24,9 +25,9 @@ internal sealed class WarmUp(IServer server, ILogger<WarmUp> logger) : IHostedLi
         try
         {
             await VerifyAsync(http, patience.Token);
-            await ReadNewestAsync(http, patience.Token);
+            await AskAgainAsync(http, patience.Token);
         }
-        catch (Exception exception) when (exception is HttpRequestException or OperationCanceledException)
+        catch (Exception exception) when (exception is HttpRequestException or OperationCanceledException || StorageFault.Is(exception))
         {
             // The first clients wait a little, that is all.
             logger.LogDebug(exception, "The service could not be warmed up.");
@@ -63,11 +64,15 @@ internal sealed class WarmUp(IServer server, ILogger<WarmUp> logger) : IHostedLi
         using var answer = await http.PostAsync("/schedules/verify", content, cancellation);
     }
 
-    private static async Task ReadNewestAsync(HttpClient http, CancellationToken cancellation)
+    /// <summary>An optimal result answers from the table, so that asking for it again starts nothing.</summary>
+    private async Task AskAgainAsync(HttpClient http, CancellationToken cancellation)
     {
-        using var list = await http.GetAsync("/schedules?pageSize=1", cancellation);
+        using var list = await http.GetAsync($"/schedules?pageSize=1&status={ScheduleStatus.Optimal}", cancellation);
         if (!list.IsSuccessStatusCode) return;
         var newest = JsonNode.Parse(await list.Content.ReadAsStreamAsync(cancellation))?["items"]?.AsArray().FirstOrDefault();
-        if (newest?["id"]?.GetValue<string>() is { } id) (await http.GetAsync($"/schedules/{id}", cancellation)).Dispose();
+        if (newest?["id"]?.GetValue<string>() is not { } id || await store.FindAsync(id, cancellation) is not { } row) return;
+        (await http.GetAsync($"/schedules/{id}", cancellation)).Dispose();
+        using var content = new StringContent(row.Request, Encoding.UTF8, "application/json");
+        (await http.PostAsync("/schedules/solve", content, cancellation)).Dispose();
     }
 }

@@ -12,9 +12,6 @@ namespace ScheduleSearch.Api.Storage;
 /// <summary>Problems and solutions as rows hold them.</summary>
 internal static class StoredProblem
 {
-    /// <summary>What was accepted once stays solvable when the server's limits are lowered.</summary>
-    internal static readonly ProblemLimits NoLimits = new(int.MaxValue, int.MaxValue, int.MaxValue, int.MaxValue);
-
     /// <summary>The problem as JSON.</summary>
     public static string Write(Problem problem)
     {
@@ -43,7 +40,8 @@ internal static class StoredProblem
             var profile = ProfileJson.ReadProfile(document.RootElement.GetProperty("profile"), "$.profile", errors);
             var options = ProfileJson.ReadOptions(document.RootElement.GetProperty("options"), "$.options", errors);
             if (profile is null || options is null) throw new InvalidProfileException(errors);
-            var problem = Problem.Create(profile, options.Objective, options.SplitBackward, NoLimits);
+            // What was accepted once stays solvable when the server's limits are lowered.
+            var problem = Problem.Create(profile, options.Objective, options.SplitBackward, ProblemLimits.None);
             return problem.Id == row.Id ? problem : throw new InvalidDataException("The stored request is another problem's.");
         }
         catch (Exception exception) when (exception is JsonException or KeyNotFoundException or InvalidOperationException or InvalidProfileException)
