@@ -16,18 +16,4 @@ public static class Replay
         var starts = schedule.Problem.Objective == Objective.Makespan ? lanes.EarliestStarts() : LeastSpan.Starts(lanes);
         return new Timeline(schedule, starts);
     }
-
-    /// <summary>Whether an order can be carried out at all.</summary>
-    public static bool CanRun(Schedule schedule)
-    {
-        try
-        {
-            _ = new LaneSequence(schedule);
-            return true;
-        }
-        catch (DeadlockException)
-        {
-            return false;
-        }
-    }
 }

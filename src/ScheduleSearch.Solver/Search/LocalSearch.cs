@@ -10,13 +10,15 @@ namespace ScheduleSearch.Solver.Search;
 /// </summary>
 internal sealed class LocalSearch : ISearchMethod
 {
-    public string Name => "local-search";
+    private const string MethodName = "local-search";
+
+    public string Name => MethodName;
 
     public SearchAim Aim => SearchAim.Schedules;
 
     public bool Suits(Problem problem) => problem.Microbatches * problem.Stages > 1;
 
-    public void Run(SearchBoard board, SearchBudget budget, CancellationToken cancellation) => new Walk(this, board, budget, cancellation).Run();
+    public void Run(SearchBoard board, SearchBudget budget, CancellationToken cancellation) => new Walk(board, budget, cancellation).Run();
 
     private sealed class Walk
     {
@@ -31,7 +33,6 @@ internal sealed class LocalSearch : ISearchMethod
         private const double Promising = 1.004;
         private const double AnnealedShare = 0.5;
 
-        private readonly LocalSearch _method;
         private readonly SearchBoard _board;
         private readonly SearchBudget _budget;
         private readonly CancellationToken _cancellation;
@@ -46,9 +47,9 @@ internal sealed class LocalSearch : ISearchMethod
         private long _annealed;
         private int _compactions;
 
-        public Walk(LocalSearch method, SearchBoard board, SearchBudget budget, CancellationToken cancellation)
+        public Walk(SearchBoard board, SearchBudget budget, CancellationToken cancellation)
         {
-            (_method, _board, _budget, _cancellation) = (method, board, budget, cancellation);
+            (_board, _budget, _cancellation) = (board, budget, cancellation);
             _random = new Random(budget.Seed);
             _graph = SearchGraph.Of(board.Graph);
             _improvement = new OrderImprovement(board.Graph, _graph, _random);
@@ -58,7 +59,7 @@ internal sealed class LocalSearch : ISearchMethod
 
         public void Run()
         {
-            StartFromBoard();
+            Take(_board.OrdersOf(_board.Best));
             Improve();
             for (var round = 0; !IsOver; round++)
             {
@@ -72,16 +73,10 @@ internal sealed class LocalSearch : ISearchMethod
 
         private long Visited => _improvement.Visited + _searched;
 
-        private void StartFromBoard()
-        {
-            Take(_board.OrdersOf(_board.Best));
-            _best.Take(_current);
-        }
-
+        /// <summary>Makes orders the current ones. Their times follow when they are improved.</summary>
         private void Take(int[][] orders)
         {
             for (var lane = 0; lane < orders.Length; lane++) orders[lane].CopyTo(_current.Orders[lane], 0);
-            _improvement.Retime(_current);
         }
 
         private void Start(int round)
@@ -156,7 +151,7 @@ internal sealed class LocalSearch : ISearchMethod
         {
             _improvement.Retime(_current);
             if (_current.Cost < _best.Cost) _best.Take(_current);
-            if (_current.Cost < _board.Best.Objective) _board.Offer(_current.Orders, _method.Name);
+            if (_current.Cost < _board.Best.Objective) _board.Offer(_current.Orders, MethodName);
         }
     }
 }

@@ -60,8 +60,7 @@ public class ReplayTests
             "The order deadlocks: the backward of stage 0, microbatch 0 waits for the backward of stage 1, microbatch 0, "
             + "which waits for the forward of stage 1, microbatch 0, which waits for the backward of stage 1, microbatch 1, "
             + "which waits for the forward of stage 1, microbatch 1, which waits for the forward of stage 0, microbatch 1, which waits for the first.");
-        Replay.CanRun(schedule).ShouldBeFalse();
-        Replay.CanRun(Schedule.Of(problem, [first, [.. last[2..], .. last[..2]]])).ShouldBeTrue();
+        Should.NotThrow(() => Replay.Run(Schedule.Of(problem, [first, [.. last[2..], .. last[..2]]])));
     }
 
     [Fact]
