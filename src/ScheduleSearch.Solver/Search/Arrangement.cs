@@ -24,9 +24,15 @@ internal sealed class Arrangement
     /// <summary>Takes over the orders and starts of another.</summary>
     public void Take(int[][] orders, long[] starts, long cost)
     {
-        for (var lane = 0; lane < orders.Length; lane++) orders[lane].CopyTo(Orders[lane], 0);
+        TakeOrders(orders);
         starts.CopyTo(Starts, 0);
         Cost = cost;
+    }
+
+    /// <summary>Takes over orders alone; the times must follow.</summary>
+    public void TakeOrders(int[][] orders)
+    {
+        for (var lane = 0; lane < orders.Length; lane++) orders[lane].CopyTo(Orders[lane], 0);
     }
 
     /// <summary>Takes over the orders and starts of another.</summary>

@@ -63,6 +63,15 @@ internal sealed class Window
     /// <summary>The lags of the edges.</summary>
     public List<long> InputLag { get; } = [];
 
+    /// <summary>For each place, the first of its edges to other lanes within the window.</summary>
+    public int[] FirstOutput { get; private set; } = [];
+
+    /// <summary>The places that the edges lead to.</summary>
+    public List<int> Output { get; } = [];
+
+    /// <summary>The lags of the edges to other lanes.</summary>
+    public List<long> OutputLag { get; } = [];
+
     /// <summary>Cuts the operations that start from <paramref name="begin"/> on and before <paramref name="end"/>.</summary>
     /// <param name="order">The order, with earliest starts.</param>
     /// <param name="tails">For each operation the longest path from its end to the end, deliveries included.</param>
@@ -75,7 +84,7 @@ internal sealed class Window
         Place(order, begin, end);
         for (var lane = 0; lane < _graph.LaneCount; lane++) Border(order, tails, windows, lane);
         for (var place = 0; place < Count; place++) Connect(order, tails, place);
-        FirstInput[Count] = Input.Count;
+        (FirstInput[Count], FirstOutput[Count]) = (Input.Count, Output.Count);
     }
 
     /// <summary>Writes an order of the window's places back.</summary>
@@ -93,6 +102,8 @@ internal sealed class Window
         for (var place = 0; place < Count; place++) _place[Operation[place]] = Outside;
         Input.Clear();
         InputLag.Clear();
+        Output.Clear();
+        OutputLag.Clear();
     }
 
     private void Place(Arrangement order, long begin, long end)
@@ -130,7 +141,7 @@ internal sealed class Window
     {
         var operation = Operation[place];
         var (before, after) = (_graph.BeforeElsewhere, _graph.AfterElsewhere);
-        FirstInput[place] = Input.Count;
+        (FirstInput[place], FirstOutput[place]) = (Input.Count, Output.Count);
         var head = 0L;
         for (var edge = before.First[operation]; edge < before.First[operation + 1]; edge++)
         {
@@ -149,7 +160,14 @@ internal sealed class Window
         for (var edge = after.First[operation]; edge < after.First[operation + 1]; edge++)
         {
             var other = after.Operation[edge];
-            if (_place[other] == Outside) exit = Math.Max(exit, after.Lag[edge] + _graph.Duration[other] + tails[other]);
+            if (_place[other] == Outside)
+            {
+                exit = Math.Max(exit, after.Lag[edge] + _graph.Duration[other] + tails[other]);
+                continue;
+            }
+
+            Output.Add(_place[other]);
+            OutputLag.Add(after.Lag[edge]);
         }
 
         (Head[place], Exit[place]) = (head, exit);
@@ -174,6 +192,7 @@ internal sealed class Window
         var size = Math.Max(count, 2 * Operation.Length);
         var operation = Operation;
         Array.Resize(ref operation, size);
-        (Operation, Head, Exit, FirstInput) = (operation, new long[size], new long[size], new int[size + 1]);
+        (Operation, Head, Exit) = (operation, new long[size], new long[size]);
+        (FirstInput, FirstOutput) = (new int[size + 1], new int[size + 1]);
     }
 }

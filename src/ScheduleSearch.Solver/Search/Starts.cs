@@ -1,0 +1,62 @@
+using ScheduleSearch.Core.Operations;
+using ScheduleSearch.Solver.Search.Periodic;
+
+namespace ScheduleSearch.Solver.Search;
+
+/// <summary>
+/// The kinds of starts of a local search, and which of them to make next: each in turn at first, then the one that did best as often as
+/// all others together.
+/// </summary>
+internal sealed class Starts
+{
+    private const int LeastPolicyTries = 150;
+    private const int MostPolicyTries = 1200;
+    private const int KernelTries = 3000;
+    private const int MostKernelMicrobatches = 4;
+
+    private readonly SearchGraph _graph;
+    private readonly Random _random;
+    private readonly Func<bool> _isOver;
+    private readonly PolicySearch _policies;
+    private readonly Func<int[][]?>[] _kinds;
+    private readonly long[] _least;
+    private readonly int _microbatches;
+    private long _kernelItems;
+    private int _made;
+
+    public Starts(OperationGraph operations, SearchGraph graph, Random random, Func<bool> isOver)
+    {
+        (_graph, _random, _isOver) = (graph, random, isOver);
+        _microbatches = operations.Problem.Microbatches;
+        _policies = new PolicySearch(operations, graph);
+        _kinds = [FromPolicies, FromKernel, () => null];
+        _least = new long[_kinds.Length];
+        Array.Fill(_least, long.MaxValue);
+    }
+
+    /// <summary>Operations placed so far: the measure of work.</summary>
+    public long Visited => 4 * (_policies.Placed + _kernelItems);
+
+    /// <summary>The kind to make next.</summary>
+    public int Next()
+    {
+        if (_made < _kinds.Length) return _made++;
+        return _random.Next(2) == 0 ? Array.IndexOf(_least, _least.Min()) : _random.Next(_kinds.Length);
+    }
+
+    /// <summary>Orders of one kind; null to shake the best order instead.</summary>
+    public int[][]? Make(int kind) => _kinds[kind]();
+
+    /// <summary>Tells what a start of a kind came to.</summary>
+    public void Judge(int kind, long cost) => _least[kind] = Math.Min(_least[kind], cost);
+
+    private int[][]? FromPolicies() => _policies.Run(_random.Next(LeastPolicyTries, MostPolicyTries), _random, _isOver);
+
+    private int[][]? FromKernel()
+    {
+        var kernels = new KernelSearch(_graph, Math.Min(_microbatches, _random.Next(1, MostKernelMicrobatches + 1)), _random);
+        var orders = kernels.Run(KernelTries, _isOver);
+        _kernelItems += kernels.Placed;
+        return orders;
+    }
+}

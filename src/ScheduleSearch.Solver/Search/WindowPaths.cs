@@ -1,0 +1,222 @@
+using System.Runtime.InteropServices;
+
+namespace ScheduleSearch.Solver.Search;
+
+/// <summary>
+/// The longest paths through the operations of a window while its order changes: for each operation the earliest start and the longest
+/// path behind it. A move is first judged by the operations that it shifts alone, then only what it changes is updated, and a move that
+/// lengthens the longest path too much is taken back.
+/// </summary>
+/// <remarks>
+/// Places are those of the <see cref="Window"/>; slots are positions in the changing order, numbered alike. The paths through the shifted
+/// operations, made from the starts before them and the tails behind them, are those of the new order as long as none of these depends on
+/// a shifted operation; where one does, the update behind it finds the exact paths. A move that makes a circle keeps raising starts until
+/// it is given up. This is the estimate of Taillard ("Parallel taboo search techniques for the job shop scheduling problem", 1994).
+/// </remarks>
+internal sealed class WindowPaths(SearchGraph graph, Window window)
+{
+    private readonly PlaceQueue _queue = new();
+    private readonly List<(int Place, long Start)> _startLog = [];
+    private readonly List<(int Place, long Tail)> _tailLog = [];
+    private int[] _slot = [];
+    private int[] _lane = [];
+    private long[] _duration = [];
+    private long[] _newStart = [];
+
+    /// <summary>The place in each slot.</summary>
+    public int[] Sequence { get; private set; } = [];
+
+    /// <summary>The lane of each place, and of the slot of the same number.</summary>
+    public ReadOnlySpan<int> Lane => _lane;
+
+    /// <summary>The longest path through the window.</summary>
+    public long Cost { get; private set; }
+
+    /// <summary>Operations visited so far: the measure of work.</summary>
+    public long Visited { get; private set; }
+
+    /// <summary>The earliest start of each place.</summary>
+    public long[] Start { get; private set; } = [];
+
+    /// <summary>The longest path from each place's end to the end.</summary>
+    public long[] Tail { get; private set; } = [];
+
+    /// <summary>Begins with the order that the window was cut out of.</summary>
+    /// <param name="order">That order, with earliest starts.</param>
+    /// <param name="tails">For each operation the longest path from its end to the end, deliveries included.</param>
+    public void Begin(Arrangement order, long[] tails)
+    {
+        Grow(window.Count);
+        for (var lane = 0; lane < graph.LaneCount; lane++) _lane.AsSpan(window.First[lane]..window.First[lane + 1]).Fill(lane);
+        for (var place = 0; place < window.Count; place++)
+        {
+            var operation = window.Operation[place];
+            Sequence[place] = _slot[place] = place;
+            _duration[place] = graph.Duration[operation];
+            (Start[place], Tail[place]) = (order.Starts[operation], tails[operation]);
+        }
+
+        Cost = LongestPath();
+    }
+
+    /// <summary>Whether a place lies on a longest path.</summary>
+    public bool IsCritical(int place) => Start[place] + _duration[place] + Tail[place] == Cost;
+
+    /// <summary>Moves what is in one slot to another of the same lane, unless the longest path then passes a threshold or the order deadlocks.</summary>
+    /// <returns>Whether it was moved.</returns>
+    public bool TryMove(int from, int to, long threshold)
+    {
+        Shift(from, to);
+        var (low, high) = from < to ? (from, to) : (to, from);
+        if (EstimateStarts(low, high, threshold) && PropagateStarts(low, high, threshold))
+        {
+            PropagateTails(low, high);
+            var cost = LongestPath();
+            if (cost <= threshold)
+            {
+                Cost = cost;
+                return true;
+            }
+
+            foreach (var (place, tail) in CollectionsMarshal.AsSpan(_tailLog)) Tail[place] = tail;
+        }
+
+        var log = CollectionsMarshal.AsSpan(_startLog);
+        for (var entry = log.Length - 1; entry >= 0; entry--) Start[log[entry].Place] = log[entry].Start;
+        Shift(to, from);
+        return false;
+    }
+
+    private void Shift(int from, int to)
+    {
+        var moved = Sequence[from];
+        if (from < to) Array.Copy(Sequence, from + 1, Sequence, from, to - from);
+        else Array.Copy(Sequence, to, Sequence, to + 1, from - to);
+        Sequence[to] = moved;
+        for (var slot = Math.Min(from, to); slot <= Math.Max(from, to); slot++) _slot[Sequence[slot]] = slot;
+    }
+
+    /// <summary>Whether the paths through the shifted operations alone stay within the threshold.</summary>
+    private bool EstimateStarts(int low, int high, long threshold)
+    {
+        _startLog.Clear();
+        _tailLog.Clear();
+        Visited += 2 * (high - low + 1);
+        var lane = _lane[low];
+        var free = low == window.First[lane] ? window.Release[lane] : End(Sequence[low - 1]);
+        for (var slot = low; slot <= high; slot++)
+        {
+            var place = Sequence[slot];
+            var start = Math.Max(free, InputsAt(place));
+            _newStart[slot] = start;
+            free = start + _duration[place];
+        }
+
+        var behind = high + 1 == window.First[lane + 1] ? window.LaneExit[lane] : Reach(Sequence[high + 1]);
+        for (var slot = high; slot >= low; slot--)
+        {
+            var place = Sequence[slot];
+            var reach = Math.Max(behind, OutputsAt(place)) + _duration[place];
+            if (_newStart[slot] + reach > threshold) return false;
+            behind = reach;
+        }
+
+        return true;
+    }
+
+    private bool PropagateStarts(int low, int high, long threshold)
+    {
+        _queue.Clear();
+        for (var slot = low; slot <= high; slot++) SetStart(Sequence[slot], _newStart[slot]);
+        var left = 2 * window.Count;
+        while (_queue.TryTake(out var place))
+        {
+            Visited++;
+            if (--left < 0) return false;
+            var start = Math.Max(FreeAt(place), InputsAt(place));
+            if (start == Start[place]) continue;
+            var slot = _slot[place];
+            var isShifted = slot >= low && slot <= high;
+            // What is behind an operation that was not shifted has not changed.
+            if (!isShifted && start + _duration[place] + Tail[place] > threshold) return false;
+            SetStart(place, start);
+        }
+
+        return true;
+    }
+
+    private void SetStart(int place, long start)
+    {
+        if (start == Start[place]) return;
+        _startLog.Add((place, Start[place]));
+        Start[place] = start;
+        for (var edge = window.FirstOutput[place]; edge < window.FirstOutput[place + 1]; edge++) Enqueue(window.Output[edge]);
+        var next = _slot[place] + 1;
+        if (next < window.First[_lane[place] + 1]) Enqueue(Sequence[next]);
+
+        void Enqueue(int other) => _queue.Add(other, Start[other]);
+    }
+
+    private void PropagateTails(int low, int high)
+    {
+        _queue.Clear();
+        for (var slot = high; slot >= low; slot--) _queue.Add(Sequence[slot], -Start[Sequence[slot]]);
+        while (_queue.TryTake(out var place))
+        {
+            Visited++;
+            var slot = _slot[place];
+            var lane = _lane[place];
+            var behind = slot + 1 == window.First[lane + 1] ? window.LaneExit[lane] : Reach(Sequence[slot + 1]);
+            var tail = Math.Max(behind, OutputsAt(place));
+            if (tail == Tail[place]) continue;
+            _tailLog.Add((place, Tail[place]));
+            Tail[place] = tail;
+            for (var edge = window.FirstInput[place]; edge < window.FirstInput[place + 1]; edge++) Enqueue(window.Input[edge]);
+            if (slot > window.First[lane]) Enqueue(Sequence[slot - 1]);
+        }
+
+        void Enqueue(int other) => _queue.Add(other, -Start[other]);
+    }
+
+    private long FreeAt(int place)
+    {
+        var (slot, lane) = (_slot[place], _lane[place]);
+        return slot == window.First[lane] ? window.Release[lane] : End(Sequence[slot - 1]);
+    }
+
+    private long InputsAt(int place)
+    {
+        var ready = window.Head[place];
+        for (var edge = window.FirstInput[place]; edge < window.FirstInput[place + 1]; edge++)
+            ready = Math.Max(ready, End(window.Input[edge]) + window.InputLag[edge]);
+        return ready;
+    }
+
+    private long OutputsAt(int place)
+    {
+        var tail = window.Exit[place];
+        for (var edge = window.FirstOutput[place]; edge < window.FirstOutput[place + 1]; edge++)
+            tail = Math.Max(tail, window.OutputLag[edge] + Reach(window.Output[edge]));
+        return tail;
+    }
+
+    private long End(int place) => Start[place] + _duration[place];
+
+    private long Reach(int place) => _duration[place] + Tail[place];
+
+    private long LongestPath()
+    {
+        var longest = long.MinValue;
+        for (var place = 0; place < window.Count; place++) longest = Math.Max(longest, Start[place] + _duration[place] + Tail[place]);
+        return longest;
+    }
+
+    private void Grow(int count)
+    {
+        _queue.Grow(count);
+        if (Sequence.Length >= count) return;
+        var size = 2 * count;
+        (Sequence, _slot, _lane) = (new int[size], new int[size], new int[size]);
+        (Start, Tail, _duration, _newStart) = (new long[size], new long[size], new long[size], new long[size]);
+    }
+}
