@@ -42,10 +42,13 @@ internal sealed class GreedyOrder
     public IReadOnlyList<IReadOnlyList<Operation>> Operations => _orders;
 
     /// <summary>The makespan, or the largest span of a device, of what is written so far.</summary>
-    public long Cost => _problem.Objective == Objective.Makespan ? _now.Max() : _now.Zip(_starts, (end, start) => end - start).Max();
+    public long Objective => _problem.Objective == Profiles.Objective.Makespan ? _now.Max() : _now.Zip(_starts, (end, start) => end - start).Max();
 
     /// <summary>The largest idle time of a device so far.</summary>
     public long MostIdle { get; private set; }
+
+    /// <summary>How much longer a device can wait before it is the one that has waited longest.</summary>
+    public long Slack(int device) => MostIdle - _idle[device];
 
     /// <summary>How long a device has waited since its first operation.</summary>
     public long Idle(int device) => _idle[device];
@@ -92,9 +95,13 @@ internal sealed class GreedyOrder
     /// <summary>Whether an operation fits, and some memory beside it, once all pending weight gradients are done.</summary>
     public bool CanFit(int leg, int device, long beside = 0) => Acquired(leg, device) + beside <= _room[device] + _pendingUnits[device];
 
-    /// <summary>When an operation would end whose input is there, behind as many pending weight gradients as must make room for it.</summary>
+    /// <summary>
+    /// When an operation would end if its input were there, behind as many pending weight gradients as must make room for it; never when
+    /// they cannot.
+    /// </summary>
     public long EndWithinMemory(int leg, int device)
     {
+        if (!CanFit(leg, device)) return long.MaxValue;
         var (end, lacking) = (_now[device] + Duration(leg, device), Acquired(leg, device) - _room[device]);
         foreach (var (stage, _) in _pending[device])
         {

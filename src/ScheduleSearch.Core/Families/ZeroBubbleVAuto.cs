@@ -3,6 +3,18 @@ using ScheduleSearch.Core.Profiles;
 
 namespace ScheduleSearch.Core.Families;
 
+/// <summary>
+/// The greedy that ZB-V's automatic schedules come from, the best of eight variants. It warms up with as many forwards as memory holds
+/// and as fit before the first microbatch is back, then appends in turn an input gradient and a forward on each device: those of the way
+/// up as soon as they are there, else those of the way down. Weight gradients wait: they fill gaps, or make room in memory.
+/// </summary>
+/// <remarks>
+/// Source: Qi et al., Zero Bubble Pipeline Parallelism, arXiv:2401.10241, and the repository sail-sg/zero-bubble-pipeline-parallelism,
+/// which has four of the variants and keeps the least bubble. Here stages and links differ, memory limits are the devices' own, and the
+/// least objective is kept. A forward of the way down must leave room for one of the way up once all that are behind
+/// it in the V are done: the oldest microbatch can then always go on, so every valid limit is kept. Sharing memory out between the two
+/// ways is new: below 1F1B's memory, forwards of the way down would fill the first devices.
+/// </remarks>
 internal sealed class ZeroBubbleVAuto : IScheduleFamily
 {
     private const int ForwardDown = 0;
@@ -10,13 +22,18 @@ internal sealed class ZeroBubbleVAuto : IScheduleFamily
     private const int BackwardDown = 2;
     private const int BackwardUp = 3;
 
+    /// <summary>How often a variant is repeated with the idle times of the last try, each time less, before it is left as it is.</summary>
+    private const int MostRepeats = 4;
+
     private static readonly bool[] Either = [true, false];
 
     public string Name => "zb-v-auto";
 
     public string Placement => "v";
 
-    public string Description => "";
+    public string Description =>
+        "The greedy behind ZB-V's automatic schedules on the profile's own times and limits: an input gradient and a forward on each device in "
+        + "turn, weight gradients in the gaps. The best of eight variants; holds no more than the limit.";
 
     public string Conditions => "";
 
@@ -26,39 +43,46 @@ internal sealed class ZeroBubbleVAuto : IScheduleFamily
 
     public string? BrokenCondition(Problem problem) => null;
 
-    public IReadOnlyList<IReadOnlyList<Operation>> Order(Problem problem) => Variants(problem).MinBy(order => order.Cost)!.Operations;
+    public IReadOnlyList<IReadOnlyList<Operation>> Order(Problem problem) => Variants(problem).MinBy(order => order.Objective)!.Operations;
 
-    public static IEnumerable<GreedyOrder> Variants(Problem problem)
+    private static IEnumerable<GreedyOrder> Variants(Problem problem)
     {
-        foreach (var fillForwards in Either)
+        var variants =
+            from shares in problem.Limit.IsEmpty ? [false] : Either
+            from fillForwards in Either
+            from fillBackwards in Either
+            select (shares, fillForwards, fillBackwards);
+        foreach (var (shares, fillForwards, fillBackwards) in variants)
         {
-            foreach (var fillBackwards in Either)
+            GreedyOrder Try(long[] allowed) => new Variant(problem, shares, fillForwards, fillBackwards, allowed).Run();
+            var order = Try(new long[problem.Devices]);
+            yield return order;
+            for (var (repeat, most) = (0, long.MaxValue); repeat < MostRepeats && order.MostIdle < most; repeat++)
             {
-                long[]? allowed = null;
-                while (true)
-                {
-                    var order = new Variant(problem, R, fillForwards, fillBackwards, allowed).Run();
-                    yield return order;
-                    if (allowed is not null && order.MostIdle >= allowed.Max()) break;
-                    allowed = [.. Enumerable.Range(0, problem.Devices).Select(order.Idle)];
-                    Rounds++;
-                }
+                most = order.MostIdle;
+                order = Try([.. Enumerable.Range(0, problem.Devices).Select(order.Idle)]);
+                yield return order;
             }
         }
     }
 
-    public static int Rounds; public static bool R;
-
-    private sealed class Variant(Problem problem, bool reserves, bool fillForwards, bool fillBackwards, long[]? allowed)
+    /// <param name="problem">The problem.</param>
+    /// <param name="shares">Whether forwards that are on their way down may take a share of the memory only.</param>
+    /// <param name="fillForwards">Whether a weight gradient may outlast the gap before a forward.</param>
+    /// <param name="fillBackwards">Whether a weight gradient may outlast the gap before a gradient on its way down.</param>
+    /// <param name="allowed">Idle time of each device in an earlier try: a device that had little of it may have as much as the others.</param>
+    private sealed class Variant(Problem problem, bool shares, bool fillForwards, bool fillBackwards, long[] allowed)
     {
         private readonly GreedyOrder _order = new(problem);
-        private readonly long _mostAllowed = allowed?.Max() ?? 0;
+        private readonly long _mostAllowed = allowed.Max();
+        private readonly bool[] _isUp = new bool[problem.Devices];
         private readonly int _last = problem.Devices - 1;
 
         public GreedyOrder Run()
         {
-            WarmUp();
-            while (Enumerable.Range(0, problem.Devices).Any(device => _order.Count(BackwardUp, device) < problem.Microbatches))
+            WarmUpDown();
+            WarmUpBehind();
+            while (_order.Count(BackwardUp, 0) < problem.Microbatches)
             {
                 Backwards();
                 Forwards();
@@ -68,31 +92,48 @@ internal sealed class ZeroBubbleVAuto : IScheduleFamily
             return _order;
         }
 
-        private void WarmUp()
+        /// <summary>The first microbatch goes down and up; forwards go down while it is on its way, as memory and time allow.</summary>
+        private void WarmUpDown()
         {
             for (var device = 0; device <= _last; device++) _order.Append(ForwardDown, device);
             for (var device = _last; device >= 0; device--)
             {
-                while (device < _last && _order.Count(ForwardDown, device) < problem.Microbatches
-                    && _order.Now(device) + _order.Duration(ForwardDown, device) <= _order.Arrival(ForwardUp, device)
-                    && Enumerable.Range(0, device + 1).All(first => Fits(first, 1 + device, 1 + device)))
+                while (IsBeforeFirstUp(device))
                 {
-                    for (var first = 0; first <= device; first++) _order.Append(ForwardDown, first);
+                    for (var above = 0; above <= device; above++) _order.Append(ForwardDown, above);
                 }
 
                 _order.Append(ForwardUp, device);
             }
+        }
 
+        /// <summary>Whether another forward fits on a device before the first microbatch is back, with room on it and those above for what follows.</summary>
+        private bool IsBeforeFirstUp(int device)
+        {
+            if (device == _last || _order.Count(ForwardDown, device) == problem.Microbatches) return false;
+            if (_order.Now(device) + _order.Duration(ForwardDown, device) > _order.Arrival(ForwardUp, device)) return false;
+            for (var above = 0; above <= device; above++)
+            {
+                var pair = _order.Acquired(ForwardDown, above) + _order.Acquired(ForwardUp, above);
+                if (pair > _order.Room(above) / (1 + device)) return false;
+            }
+
+            return true;
+        }
+
+        /// <summary>Forwards of both ways in turn, until each device has done as many as the one above it.</summary>
+        private void WarmUpBehind()
+        {
             var leg = ForwardDown;
             for (var device = 1; device <= _last; device++)
             {
                 for (var refused = 0; refused < 2 && IsBehind(device); leg = 1 - leg)
                 {
                     refused++;
-                    for (var next = _last; next >= device; next--)
+                    for (var below = _last; below >= device; below--)
                     {
-                        if (!_order.HasInput(leg, next) || !MayHold(leg, next)) continue;
-                        _order.Append(leg, next);
+                        if (!MayAppend(leg, below)) continue;
+                        _order.Append(leg, below);
                         refused = 0;
                     }
                 }
@@ -102,37 +143,23 @@ internal sealed class ZeroBubbleVAuto : IScheduleFamily
         private bool IsBehind(int device)
         {
             int Forwards(int on) => _order.Count(ForwardDown, on) + _order.Count(ForwardUp, on);
-            return Forwards(device) < Forwards(device - 1)
-                || (_order.Count(ForwardUp, device) <= _order.Count(ForwardUp, device - 1) && _order.Count(ForwardUp, device - 1) < problem.Microbatches);
+            var above = _order.Count(ForwardUp, device - 1);
+            return Forwards(device) < Forwards(device - 1) || (_order.Count(ForwardUp, device) <= above && above < problem.Microbatches);
         }
 
-        private bool Fits(int device, int down, int up) =>
-            down * _order.Acquired(ForwardDown, device) + up * _order.Acquired(ForwardUp, device) <= _order.Room(device);
-
+        /// <summary>One gradient on each device: first all of the way up, then the others.</summary>
         private void Backwards()
         {
-            var up = new bool[problem.Devices];
-            for (var device = 0; device <= _last; device++) up[device] = TurnsUp(device);
+            for (var device = 0; device <= _last; device++) _isUp[device] = _order.HasInput(BackwardUp, device);
             for (var device = _last; device >= 0; device--)
             {
-                if (up[device]) Backward(BackwardUp, device, mayFill: true);
+                if (_isUp[device]) Append(BackwardUp, device, mayOutlast: true);
             }
 
             for (var device = 0; device <= _last; device++)
             {
-                if (!up[device]) Backward(BackwardDown, device, fillBackwards);
+                if (!_isUp[device] && _order.HasInput(BackwardDown, device)) Append(BackwardDown, device, fillBackwards);
             }
-        }
-
-        private bool TurnsUp(int device)
-        {
-            if (_order.Count(BackwardUp, device) >= _order.Count(BackwardDown, device)) return false;
-            return _order.HasInput(BackwardUp, device) || _order.Count(BackwardDown, device) >= problem.Microbatches;
-        }
-
-        private void Backward(int leg, int device, bool mayFill)
-        {
-            if (_order.HasInput(leg, device)) Append(leg, device, mayFill);
         }
 
         private void Forwards()
@@ -140,23 +167,27 @@ internal sealed class ZeroBubbleVAuto : IScheduleFamily
             for (var device = 0; device <= _last; device++)
             {
                 var leg = _order.HasInput(ForwardUp, device) ? ForwardUp : ForwardDown;
-                if (_order.HasInput(leg, device) && MayHold(leg, device)) Append(leg, device, fillForwards);
+                if (MayAppend(leg, device)) Append(leg, device, fillForwards);
             }
         }
 
-        private bool MayHold(int leg, int device)
+        private bool MayAppend(int leg, int device)
         {
-            if (leg == ForwardUp) return _order.CanFit(leg, device);
-            if (reserves) return _order.CanFit(leg, device, _order.Acquired(ForwardUp, device));
-            var waiting = _order.Count(ForwardDown, device) + 1 - _order.Count(ForwardUp, device);
-            return _order.CanFit(leg, device)
-                && waiting * _order.Acquired(ForwardDown, device) + _order.Acquired(ForwardUp, device) <= problem.LimitOf(device);
+            if (!_order.HasInput(leg, device) || !_order.CanFit(leg, device)) return false;
+            if (leg == ForwardUp) return true;
+            var (down, up) = (_order.Acquired(ForwardDown, device), _order.Acquired(ForwardUp, device));
+            var waiting = _order.Count(ForwardDown, device) - _order.Count(ForwardUp, device);
+            if (!shares) return (waiting + 1) * down + up <= problem.LimitOf(device);
+            // At equal times (p - d) / 2p of the memory in use belongs to microbatches on their way down: half as much again may.
+            return _order.CanFit(leg, device, beside: up)
+                && (waiting == 0 || waiting * down < 0.75m * problem.LimitOf(device) * (problem.Devices - device) / problem.Devices);
         }
 
-        private void Append(int leg, int device, bool mayFill)
+        private void Append(int leg, int device, bool mayOutlast)
         {
             var gap = _order.Fill(leg, device);
-            if (mayFill && gap > Math.Max(_order.MostIdle, allowed is null ? 0 : _mostAllowed - allowed[device]) - _order.Idle(device) && _order.HasWeight(device)) _order.AppendWeight(device);
+            var slack = Math.Max(_order.Slack(device), _mostAllowed - allowed[device] - _order.Idle(device));
+            if (mayOutlast && gap > slack && _order.HasWeight(device)) _order.AppendWeight(device);
             _order.Append(leg, device);
         }
     }
