@@ -14,7 +14,9 @@ public static class FamilyCatalogue
         new InterleavedOneForwardOneBackward(),
         new ZeroBubbleH1(),
         new ZeroBubbleH2(),
+        new ZeroBubbleAuto(),
         new ZeroBubbleV(),
+        new ZeroBubbleVAuto(),
     ];
 
     /// <summary>The families defined on a problem's placement whose conditions it meets.</summary>

@@ -3,7 +3,7 @@ using ScheduleSearch.Core.Profiles;
 
 namespace ScheduleSearch.Core.Families;
 
-/// <summary>A published schedule: an order that follows from the shape of the pipeline alone.</summary>
+/// <summary>A published schedule: an order that follows from the shape of the pipeline, and for the automatic ones from its times and memory.</summary>
 public interface IScheduleFamily
 {
     /// <summary>The name that requests and answers give it, in lower case with hyphens.</summary>
