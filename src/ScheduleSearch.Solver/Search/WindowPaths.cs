@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace ScheduleSearch.Solver.Search;
 
 /// <summary>
@@ -16,8 +14,8 @@ namespace ScheduleSearch.Solver.Search;
 internal sealed class WindowPaths(SearchGraph graph, Window window)
 {
     private readonly PlaceQueue _queue = new();
-    private readonly List<(int Place, long Start)> _startLog = [];
-    private readonly List<(int Place, long Tail)> _tailLog = [];
+    private readonly List<(int Place, long Ticks)> _startLog = [];
+    private readonly List<(int Place, long Ticks)> _tailLog = [];
     private int[] _slot = [];
     private int[] _lane = [];
     private long[] _duration = [];
@@ -75,16 +73,24 @@ internal sealed class WindowPaths(SearchGraph graph, Window window)
             if (cost <= threshold)
             {
                 Cost = cost;
+                _startLog.Clear();
+                _tailLog.Clear();
                 return true;
             }
 
-            foreach (var (place, tail) in CollectionsMarshal.AsSpan(_tailLog)) Tail[place] = tail;
+            TakeBack(_tailLog, Tail);
         }
 
-        var log = CollectionsMarshal.AsSpan(_startLog);
-        for (var entry = log.Length - 1; entry >= 0; entry--) Start[log[entry].Place] = log[entry].Start;
+        TakeBack(_startLog, Start);
         Shift(to, from);
         return false;
+    }
+
+    /// <summary>Undoes changes, the last first: a place may have changed more than once.</summary>
+    private static void TakeBack(List<(int Place, long Ticks)> log, long[] ticks)
+    {
+        for (var entry = log.Count - 1; entry >= 0; entry--) ticks[log[entry].Place] = log[entry].Ticks;
+        log.Clear();
     }
 
     private void Shift(int from, int to)
@@ -99,8 +105,6 @@ internal sealed class WindowPaths(SearchGraph graph, Window window)
     /// <summary>Whether the paths through the shifted operations alone stay within the threshold.</summary>
     private bool EstimateStarts(int low, int high, long threshold)
     {
-        _startLog.Clear();
-        _tailLog.Clear();
         Visited += 2 * (high - low + 1);
         var lane = _lane[low];
         var free = low == window.First[lane] ? window.Release[lane] : End(Sequence[low - 1]);
@@ -128,6 +132,8 @@ internal sealed class WindowPaths(SearchGraph graph, Window window)
     {
         _queue.Clear();
         for (var slot = low; slot <= high; slot++) SetStart(Sequence[slot], _newStart[slot]);
+        // What follows has another operation before it, even if that one did not change its time.
+        if (high + 1 < window.First[_lane[low] + 1]) _queue.Add(Sequence[high + 1], Start[Sequence[high + 1]]);
         var left = 2 * window.Count;
         while (_queue.TryTake(out var place))
         {
@@ -160,7 +166,7 @@ internal sealed class WindowPaths(SearchGraph graph, Window window)
     private void PropagateTails(int low, int high)
     {
         _queue.Clear();
-        for (var slot = high; slot >= low; slot--) _queue.Add(Sequence[slot], -Start[Sequence[slot]]);
+        for (var slot = high; slot >= Math.Max(low - 1, window.First[_lane[low]]); slot--) _queue.Add(Sequence[slot], -Start[Sequence[slot]]);
         while (_queue.TryTake(out var place))
         {
             Visited++;
