@@ -19,6 +19,8 @@ public sealed class OperationGraph
     private readonly int[] _lanes;
     private readonly long[] _acquired;
     private readonly long[] _released;
+    private readonly long[] _heads;
+    private readonly long[] _tails;
     private readonly Adjacency _dependencies;
     private readonly Adjacency _dependents;
 
@@ -31,6 +33,8 @@ public sealed class OperationGraph
         _lanes = [.. builder.OperationLanes];
         _acquired = [.. builder.Acquired];
         _released = [.. builder.Released];
+        _heads = [.. builder.Heads];
+        _tails = [.. builder.Tails];
         Lanes = [.. builder.Lanes];
         _dependencies = new Adjacency(_operations.Length, builder.Edges, edge => edge.To, edge => edge.From);
         _dependents = new Adjacency(_operations.Length, builder.Edges, edge => edge.From, edge => edge.To);
@@ -62,6 +66,12 @@ public sealed class OperationGraph
 
     /// <summary>Memory units that each operation frees on its lane's device when it ends.</summary>
     public ReadOnlySpan<long> Released => _released;
+
+    /// <summary>Ticks that pass before each operation may start, beside those of what it depends on: 0 unless devices are left out.</summary>
+    public ReadOnlySpan<long> Heads => _heads;
+
+    /// <summary>Ticks that pass behind each operation's end, beside those of what depends on it: 0 unless devices are left out.</summary>
+    public ReadOnlySpan<long> Tails => _tails;
 
     /// <summary>What an operation waits for.</summary>
     public ReadOnlySpan<Dependency> DependenciesOf(int operation) => _dependencies.Of(operation);

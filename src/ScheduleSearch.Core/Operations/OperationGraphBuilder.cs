@@ -24,6 +24,10 @@ internal sealed class OperationGraphBuilder
 
     public List<long> Released { get; } = [];
 
+    public List<long> Heads { get; } = [];
+
+    public List<long> Tails { get; } = [];
+
     public List<Edge> Edges { get; } = [];
 
     /// <summary>Adds an operation.</summary>
@@ -42,6 +46,8 @@ internal sealed class OperationGraphBuilder
         Durations.Add(duration);
         Acquired.Add(acquired);
         Released.Add(released);
+        Heads.Add(0);
+        Tails.Add(0);
         return index;
     }
 

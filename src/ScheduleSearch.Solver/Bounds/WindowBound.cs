@@ -6,7 +6,7 @@ namespace ScheduleSearch.Solver.Bounds;
 
 /// <summary>
 /// Small exact problems that add up: the least time between the first starts of two microbatches, and the least makespan of a few
-/// microbatches alone. Holds for the makespan of one pipe, any placement, microbatches of equal cost.
+/// microbatches alone, on one device, on some adjacent ones, or on all. Holds for one pipe, any placement, microbatches of equal cost.
 /// </summary>
 /// <remarks>
 /// <para>
@@ -30,7 +30,12 @@ namespace ScheduleSearch.Solver.Bounds;
 /// </para>
 /// <para>
 /// The span is no sum of this kind. s(i) and the end are times of different devices, and each device's span begins with a first start of
-/// its own: in the least span of k microbatches alone other devices begin later than they do in the least span of m.
+/// its own: in the least span of k microbatches alone other devices begin later than they do in the least span of m. For the span each
+/// group of devices takes all microbatches at once.
+/// </para>
+/// <para>
+/// Each of these problems may be solved on a <see cref="DeviceGroup"/>, where its least value is a lower bound of that on all devices. A
+/// stays with the first device: when memory is full, the next microbatch waits there for a round trip, which is a way through all stages.
 /// </para>
 /// </remarks>
 internal sealed class WindowBound : ISearchMethod
@@ -40,49 +45,86 @@ internal sealed class WindowBound : ISearchMethod
     /// <summary>With more operations the solver proves little in minutes and may go on for seconds after it is stopped.</summary>
     private const int MostOperations = 800;
 
+    /// <summary>More sizes would cost more than they help each other.</summary>
+    private const int MostSizes = 16;
+
+    /// <summary>Longer slices than the fourth one's are for those that have proved something.</summary>
+    private const int Patience = 3;
+
     public string Name => BoundName;
 
     public SearchAim Aim => SearchAim.Bounds;
 
     /// <summary>Whether the proof covers a problem.</summary>
-    public static bool Holds(Problem problem) => problem.Objective == Objective.Makespan && problem.Placement.Pipes == 1;
+    public static bool Holds(Problem problem) => problem.Placement.Pipes == 1;
 
-    public bool Suits(Problem problem)
-    {
-        if (!Holds(problem) || Fitting(problem) is not { } fitting || problem.Microbatches <= 2 * fitting) return false;
-        if (problem.Stages > problem.Devices && !IsSmall(problem, 2 * fitting)) return false;
-        // Memory, not work, sets the pace: a round trip of all that fit takes longer than their work.
-        return new WindowTimes(problem).Smaller(1) is { } single && BoundCatalogue.Best(single).Ticks > fitting * WorkOfBusiestDevice(problem);
-    }
+    public bool Suits(Problem problem) => Holds(problem) && Window(problem) < problem.Microbatches;
 
+    /// <summary>
+    /// Groups of devices from one to all, and for each group sizes from a few microbatches to all, each for a slice of time, which doubles
+    /// from round to round: which group proves most, and up to which size, differs from problem to problem.
+    /// </summary>
     public void Run(SearchBoard board, SearchBudget budget, CancellationToken cancellation)
     {
-        if (Fitting(board.Problem) is not { } window) return;
-        var (times, all) = (new WindowTimes(board.Problem), board.Problem.Microbatches);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation, board.Done);
+        var times = new WindowTimes(board.Problem);
         var search = new WindowSearch(times, budget, stop.Token);
-        // What is not a whole number of windows is left to the microbatches alone.
-        var sizes = Enumerable.Range(1, all / window - 1).Select(windows => windows * window + all % window).ToList();
-        foreach (var alone in sizes.Take(2)) times.Smaller(alone);
-        search.SolveBetweenOnFirstDevice(window);
-        Offer();
-        if (IsSmall(board.Problem, window + 1)) search.SolveBetween(window);
-        Offer();
-        foreach (var alone in sizes.TakeWhile(alone => !search.IsOver && IsSmall(board.Problem, alone))) search.SolveAlone(alone, Offer);
-        if (IsSmall(board.Problem, all)) search.Close(board);
-
-        void Offer() => board.Offer(new ProvedBound(times.Alone(all), Name));
+        var groups = DeviceGroup.Of(board.Problem);
+        if (board.Problem.Objective == Objective.Makespan) search.SolveBetween(Window(board.Problem), groups[0]);
+        var ladders = groups.Select(group => new Ladder(board, times, search, group)).ToList();
+        for (var proved = -1L; !search.IsOver && ladders.Exists(ladder => !ladder.IsDone); search.Doublings++)
+        {
+            if (search.Doublings > Patience && board.Best.Bound.Ticks == proved) return;
+            proved = board.Best.Bound.Ticks;
+            foreach (var ladder in ladders) ladder.Climb();
+        }
     }
 
-    private static long WorkOfBusiestDevice(Problem problem) => Enumerable.Range(0, problem.Devices).Max(device => problem.Placement.StagesOn(device)
-        .Sum(stage => problem.Forward[stage.Stage] + problem.BackwardInput[stage.Stage] + problem.BackwardWeight[stage.Stage]));
-
-    private static bool IsSmall(Problem problem, int microbatches) => 3L * problem.Stages * microbatches <= MostOperations;
-
-    /// <summary>Microbatches whose activations fit on the first stage's device together; null when all do.</summary>
-    private static int? Fitting(Problem problem)
+    /// <summary>Microbatches whose activations fit on the first stage's device together; all where memory has room for them.</summary>
+    private static int Window(Problem problem)
     {
         var (activation, limit) = (problem.Activation[0], problem.LimitOf(problem.Placement.DeviceOf(0, 0)));
-        return activation > 0 && limit / activation < problem.Microbatches ? (int)(limit / activation) : null;
+        return activation == 0 ? problem.Microbatches : (int)Math.Clamp(limit / activation, 1, problem.Microbatches);
+    }
+
+    /// <summary>The problems of one group, from few microbatches to all; what is not a whole number of windows is left to the first.</summary>
+    private sealed class Ladder
+    {
+        private readonly SearchBoard _board;
+        private readonly WindowTimes _times;
+        private readonly WindowSearch _search;
+        private readonly DeviceGroup _group;
+        private readonly int _step;
+        private readonly Queue<int> _sizes;
+
+        public Ladder(SearchBoard board, WindowTimes times, WindowSearch search, DeviceGroup group)
+        {
+            (_board, _times, _search, _group) = (board, times, search, group);
+            var (all, window) = (board.Problem.Microbatches, Window(board.Problem));
+            _step = board.Problem.Objective == Objective.Span ? all : window * (1 + all / window / MostSizes);
+            _sizes = new(Enumerable.Range(0, all / _step + 1).Select(steps => all % _step + steps * _step).Where(size => size > 0 && IsSmall(size)));
+        }
+
+        public bool IsDone => _sizes.Count == 0;
+
+        /// <summary>Solves one problem after the other, up to the first that its slice of time does not close.</summary>
+        public void Climb()
+        {
+            while (!_search.IsOver && _sizes.TryPeek(out var size))
+            {
+                var closed = size == _board.Problem.Microbatches ? _search.Close(_board, _group) : _search.SolveAlone(size, _group, Offer);
+                if (!closed) return;
+                _sizes.Dequeue();
+                // The group's steady state has no conflict to see: what follows is a sum.
+                if (size > _step && _times.Alone(size) == _times.Alone(size - _step) + _times.Between(_step)) _sizes.Clear();
+            }
+        }
+
+        private bool IsSmall(int microbatches) => 3L * _group.StagesOf(_board.Problem) * microbatches <= MostOperations;
+
+        private void Offer()
+        {
+            if (_board.Problem.Objective == Objective.Makespan) _board.Offer(new ProvedBound(_times.Alone(_board.Problem.Microbatches), _group.BoundName));
+        }
     }
 }

@@ -7,7 +7,7 @@ using ScheduleSearch.Solver.Search;
 
 namespace ScheduleSearch.Solver.Bounds;
 
-/// <summary>Solves the small problems of <see cref="WindowBound"/>, each with what the smaller ones proved as cuts.</summary>
+/// <summary>Solves the small problems of <see cref="WindowBound"/> on groups of devices, each with what was proved before as cuts.</summary>
 /// <param name="times">What is proved; takes what is found.</param>
 /// <param name="budget">What all of them may spend.</param>
 /// <param name="stop">Ends them; what is proved by then counts.</param>
@@ -16,53 +16,51 @@ internal sealed class WindowSearch(WindowTimes times, SearchBudget budget, Cance
     /// <summary>The local search for a first schedule: about a quarter of a second.</summary>
     private const long HintWork = 10_000;
 
+    /// <summary>Parts of all work that a first slice of time is.</summary>
+    private const int SlicesOfWork = 32;
+
+    private static readonly TimeSpan FirstSlice = TimeSpan.FromSeconds(1);
+
+    private readonly Dictionary<Problem, Solution> _starts = [];
     private long? _work = budget.Work;
+
+    /// <summary>Doubles what each problem may spend; 0 at first.</summary>
+    public int Doublings { get; set; }
 
     /// <summary>Whether nothing is left to spend.</summary>
     public bool IsOver => stop.IsCancellationRequested || _work <= 0;
 
-    /// <summary>The least time between the first starts of two microbatches, one so many behind the other.</summary>
-    public void SolveBetween(int microbatches) => SolveBetween(microbatches, times.Smaller(microbatches + 1));
-
-    /// <summary>The same where only the first device of a linear pipeline does one operation at a time: less, but found at once.</summary>
-    public void SolveBetweenOnFirstDevice(int microbatches) => SolveBetween(microbatches, times.SmallerOnFirstDevice(microbatches + 1));
-
-    private void SolveBetween(int microbatches, Problem? problem)
+    /// <summary>The least time between the first starts of two microbatches, one so many behind the other. The group has the first stage.</summary>
+    /// <returns>Whether the problem is closed.</returns>
+    public bool SolveBetween(int microbatches, DeviceGroup group)
     {
-        if (IsOver || problem is null) return;
-        var start = QuickPass.Solve(problem);
+        if (IsOver || times.Smaller(microbatches + 1) is not { } problem) return false;
+        var start = StartOf(problem);
         using var board = new SearchBoard(start, targetGap: 0, improved: _ => { });
-        var graph = board.Graph;
+        var graph = group.Keep(board.Graph);
         var chains = new OperationChains(graph);
-        var behind = TimeOfAll(graph);
+        var behind = TimeOfAll(board.Graph);
         var grid = TimeGrid.For(graph, 2 * (start.Objective + behind));
         var most = grid.MostSteps(start.Objective);
         var milestone = new Milestone(graph.IndexOf(Operation.Forward(0, microbatches)), grid.MostSteps(behind));
         var model = new ScheduleModel(graph, chains, grid, least: 0, most, milestone);
-        model.Hint(chains.InOrder(board.OrdersOf(start)), most);
-        using var run = new MilestoneRun(model, grid);
-        times.OfferBetween(microbatches, run.Solve(Share(), stop), problem);
-        _work -= run.Work;
+        model.Hint(chains.InOrder(group.OrdersOf(board, graph)), most);
+        return Prove(model, grid, ticks => times.OfferBetween(microbatches, ticks), stop);
     }
 
     /// <summary>The least makespan of so many microbatches alone.</summary>
     /// <param name="microbatches">So many.</param>
+    /// <param name="group">The devices that keep everything.</param>
     /// <param name="proved">Called whenever more is proved.</param>
-    public void SolveAlone(int microbatches, Action proved)
+    /// <returns>Whether the problem is closed.</returns>
+    public bool SolveAlone(int microbatches, DeviceGroup group, Action proved)
     {
-        if (IsOver || times.Smaller(microbatches) is not { } problem) return;
-        var start = QuickPass.Solve(problem).WithBound(new ProvedBound(times.Alone(microbatches), "windows"));
+        if (IsOver || times.Smaller(microbatches) is not { } problem) return false;
+        var start = StartOf(problem).WithBound(new ProvedBound(times.Alone(microbatches), group.BoundName));
         using var board = new SearchBoard(start, targetGap: 0, improved: Take);
-        if (!board.IsDone)
-        {
-            var work = Math.Min(HintWork, _work ?? HintWork);
-            using var found = CancellationTokenSource.CreateLinkedTokenSource(stop, board.Done);
-            new LocalSearch().Run(board, new SearchBudget(work, budget.Seed, Workers: 1), found.Token);
-            _work -= work;
-        }
-
-        Close(board);
+        var closed = Close(board, group);
         Take(board.Best);
+        return closed;
 
         void Take(Solution solution)
         {
@@ -71,23 +69,60 @@ internal sealed class WindowSearch(WindowTimes times, SearchBudget budget, Cance
         }
     }
 
-    /// <summary>Improves a board's schedule and bound until they meet, with what is proved of fewer microbatches as cuts.</summary>
-    public void Close(SearchBoard board)
+    /// <summary>
+    /// Raises a board's bound, with what is proved of fewer microbatches as cuts; where all devices keep everything, schedules improve too.
+    /// </summary>
+    /// <returns>Whether the problem is closed.</returns>
+    public bool Close(SearchBoard board, DeviceGroup group)
     {
-        if (IsOver || board.IsDone) return;
+        if (board.IsDone) return true;
+        if (IsOver) return false;
         using var done = CancellationTokenSource.CreateLinkedTokenSource(stop, board.Done);
-        var (graph, best) = (board.Graph, board.Best);
+        var whole = group.Devices.Count == board.Problem.Devices;
+        if (whole && board.Problem.Microbatches < times.Microbatches) FindHint(board, done.Token);
+        if (board.IsDone) return true;
+        var best = board.Best;
+        var graph = group.Keep(board.Graph);
         var chains = new OperationChains(graph);
         var grid = TimeGrid.For(graph, 2 * best.Objective);
         var most = grid.MostSteps(best.Objective);
         var model = new ScheduleModel(graph, chains, grid, grid.LeastSteps(best.Bound.Ticks), most);
-        AddCuts(model, grid, chains.Find(OperationKind.Forward, 0, 0)!);
-        model.Hint(chains.InOrder(board.OrdersOf(best)), most);
-        using var run = new CpSatRun(model, board, WindowBound.BoundName, CpSatSolve.ForProof);
-        var status = run.Solve(Share(), bound => new ProvedBound(grid.BoundOf(bound), WindowBound.BoundName), done.Token);
-        if (status == CpSolverStatus.Infeasible)
-            throw new ContradictionException($"The windows prove that there is no schedule; {best.Method} has one of {best.Objective} ticks.");
+        if (board.Problem.Objective == Objective.Makespan) AddCuts(model, grid, chains.Find(OperationKind.Forward, 0, 0)!);
+        model.Hint(chains.InOrder(group.OrdersOf(board, graph)), most);
+        return whole ? Improve(model, grid, board, done.Token) : Prove(model, grid, ticks => board.Offer(new ProvedBound(ticks, group.BoundName)), done.Token);
+    }
+
+    private Solution StartOf(Problem problem)
+    {
+        if (_starts.TryGetValue(problem, out var start)) return start;
+        return _starts[problem] = QuickPass.Solve(problem);
+    }
+
+    private void FindHint(SearchBoard board, CancellationToken cancellation)
+    {
+        var work = Math.Min(HintWork, _work ?? HintWork);
+        new LocalSearch().Run(board, new SearchBudget(work, budget.Seed, Workers: 1), cancellation);
+        _work -= work;
+    }
+
+    private bool Prove(ScheduleModel model, TimeGrid grid, Action<long> proved, CancellationToken cancellation)
+    {
+        using var slice = Slice(cancellation);
+        using var run = new ProofRun(model, grid, proved);
+        var closed = run.Solve(Share(), slice.Token);
         _work -= run.Work;
+        return closed;
+    }
+
+    private bool Improve(ScheduleModel model, TimeGrid grid, SearchBoard board, CancellationToken cancellation)
+    {
+        using var slice = Slice(cancellation);
+        using var run = new CpSatRun(model, board, WindowBound.BoundName, CpSatSolve.ForProof);
+        var status = run.Solve(Share(), bound => new ProvedBound(grid.BoundOf(bound), WindowBound.BoundName), slice.Token);
+        if (status == CpSolverStatus.Infeasible)
+            throw new ContradictionException($"The windows prove that there is no schedule; {board.Best.Method} has one of {board.Best.Objective} ticks.");
+        _work -= run.Work;
+        return status == CpSolverStatus.Optimal;
     }
 
     private void AddCuts(ScheduleModel model, TimeGrid grid, int[] starts)
@@ -112,6 +147,14 @@ internal sealed class WindowSearch(WindowTimes times, SearchBudget budget, Cance
         return ticks;
     }
 
-    /// <summary>Half of what is left, so that something is left for larger problems.</summary>
-    private SearchBudget Share() => budget with { Work = _work is { } left ? Math.Max(1, left / 2) : null };
+    /// <summary>With a work limit the clock has no say.</summary>
+    private CancellationTokenSource Slice(CancellationToken cancellation)
+    {
+        var slice = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        if (_work is null) slice.CancelAfter(FirstSlice * Math.Pow(2, Doublings));
+        return slice;
+    }
+
+    private SearchBudget Share() =>
+        budget with { Work = _work is { } left ? Math.Clamp(Math.Max(1, budget.Work!.Value / SlicesOfWork) << Doublings, 1, left) : null };
 }

@@ -25,7 +25,7 @@ internal sealed class GridReplay(OperationGraph graph, TimeGrid grid, long[] dur
             for (var operation = 0; operation < starts.Length; operation++) settled &= !Push(operation, Ready(operation, starts, previous), starts);
             foreach (var order in orders.Where(order => ofSpan && order.Count > 0))
                 settled &= !Push(order[0], starts[order[^1]] + durations[order[^1]] - objective, starts);
-            if (settled) return ofSpan || Enumerable.Range(0, starts.Length).All(operation => starts[operation] + durations[operation] <= objective) ? starts : null;
+            if (settled) return ofSpan || Enumerable.Range(0, starts.Length).All(operation => starts[operation] + durations[operation] + grid.StepsOf(graph.Tails[operation]) <= objective) ? starts : null;
         }
 
         return null;
@@ -33,7 +33,8 @@ internal sealed class GridReplay(OperationGraph graph, TimeGrid grid, long[] dur
 
     private long Ready(int operation, long[] starts, int[] previous)
     {
-        var ready = previous[operation] < 0 ? 0 : starts[previous[operation]] + durations[previous[operation]];
+        var ready = grid.StepsOf(graph.Heads[operation]);
+        if (previous[operation] >= 0) ready = Math.Max(ready, starts[previous[operation]] + durations[previous[operation]]);
         foreach (var (dependency, lag) in graph.DependenciesOf(operation))
             ready = Math.Max(ready, starts[dependency] + durations[dependency] + grid.StepsOf(lag));
         return ready;

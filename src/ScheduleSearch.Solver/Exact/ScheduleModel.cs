@@ -116,7 +116,7 @@ internal sealed class ScheduleModel
 
     private void AddMakespan()
     {
-        foreach (var chain in _chains.All) Model.Add(Objective >= EndOf(chain[^1]));
+        foreach (var chain in _chains.All) Model.Add(Objective >= EndOf(chain[^1]) + _grid.StepsOf(_graph.Tails[chain[^1]]));
     }
 
     private void AddSpans()
@@ -124,6 +124,7 @@ internal sealed class ScheduleModel
         for (var lane = 0; lane < _graph.Lanes.Count; lane++)
         {
             var chains = _chains.All.Where(chain => _graph.LaneOf[chain[0]] == lane).ToList();
+            if (chains.Count == 0) continue;
             // A device's first operation is the forward of its first stage, which comes before everything else that the microbatch does there.
             var first = chains.Select(chain => chain[0]).MinBy(operation => _heads[operation]);
             foreach (var chain in chains) Model.Add(Objective >= EndOf(chain[^1]) - Starts[first]);
@@ -135,12 +136,14 @@ internal sealed class ScheduleModel
     {
         for (var operation = 0; operation < _graph.Count; operation++)
         {
+            _heads[operation] = _grid.StepsOf(_graph.Heads[operation]);
             foreach (var (dependency, lag) in _graph.DependenciesOf(operation))
                 _heads[operation] = Math.Max(_heads[operation], _heads[dependency] + _durations[dependency] + _grid.StepsOf(lag));
         }
 
         for (var operation = _graph.Count - 1; operation >= 0; operation--)
         {
+            _tails[operation] = _grid.StepsOf(_graph.Tails[operation]);
             foreach (var (dependent, lag) in _graph.DependentsOf(operation))
                 _tails[operation] = Math.Max(_tails[operation], _grid.StepsOf(lag) + _durations[dependent] + _tails[dependent]);
         }

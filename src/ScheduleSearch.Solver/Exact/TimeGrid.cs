@@ -45,7 +45,7 @@ internal sealed class TimeGrid
         var divisor = 0L;
         for (var operation = 0; operation < graph.Count; operation++)
         {
-            divisor = Gcd(divisor, graph.Durations[operation]);
+            divisor = Gcd(Gcd(divisor, graph.Durations[operation]), Gcd(graph.Heads[operation], graph.Tails[operation]));
             foreach (var (_, lag) in graph.DependenciesOf(operation)) divisor = Gcd(divisor, lag);
         }
 
