@@ -70,7 +70,12 @@ internal sealed class WindowBound : ISearchMethod
         var times = new WindowTimes(board.Problem);
         var search = new WindowSearch(times, budget, stop.Token);
         var groups = DeviceGroup.Of(board.Problem);
-        if (board.Problem.Objective == Objective.Makespan) search.SolveBetween(Window(board.Problem), groups[0]);
+        if (board.Problem.Objective == Objective.Makespan)
+        {
+            search.SolveBetween(Window(board.Problem), groups[0]);
+            board.Offer(new ProvedBound(times.Alone(board.Problem.Microbatches), groups[0].BoundName));
+        }
+
         var ladders = groups.Select(group => new Ladder(board, times, search, group)).ToList();
         for (var proved = -1L; !search.IsOver && ladders.Exists(ladder => !ladder.IsDone); search.Doublings++)
         {

@@ -17,7 +17,7 @@ internal sealed class WindowSearch(WindowTimes times, SearchBudget budget, Cance
     private const long HintWork = 10_000;
 
     /// <summary>Parts of all work that a first slice of time is.</summary>
-    private const int SlicesOfWork = 32;
+    private const int SlicesOfWork = 4;
 
     private static readonly TimeSpan FirstSlice = TimeSpan.FromSeconds(1);
 
@@ -87,7 +87,7 @@ internal sealed class WindowSearch(WindowTimes times, SearchBudget budget, Cance
         var grid = TimeGrid.For(graph, 2 * best.Objective);
         var most = grid.MostSteps(best.Objective);
         var model = new ScheduleModel(graph, chains, grid, grid.LeastSteps(best.Bound.Ticks), most);
-        if (board.Problem.Objective == Objective.Makespan) AddCuts(model, grid, chains.Find(OperationKind.Forward, 0, 0)!);
+        if (board.Problem.Objective == Objective.Makespan && chains.Find(OperationKind.Forward, 0, 0) is { } starts) AddCuts(model, grid, starts);
         model.Hint(chains.InOrder(group.OrdersOf(board, graph)), most);
         return whole ? Improve(model, grid, board, done.Token) : Prove(model, grid, ticks => board.Offer(new ProvedBound(ticks, group.BoundName)), done.Token);
     }
