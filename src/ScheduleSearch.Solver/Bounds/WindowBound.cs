@@ -30,8 +30,8 @@ namespace ScheduleSearch.Solver.Bounds;
 /// </para>
 /// <para>
 /// The span is no sum of this kind. s(i) and the end are times of different devices, and each device's span begins with a first start of
-/// its own: in the least span of k microbatches alone other devices begin later than they do in the least span of m. For the span each
-/// group of devices takes all microbatches at once.
+/// its own: in the least span of k microbatches alone other devices begin later than they do in the least span of m. The span of the
+/// first device is one, which is what <see cref="FirstDevice"/> is for.
 /// </para>
 /// <para>
 /// Each of these problems may be solved on a <see cref="DeviceGroup"/>, where its least value is a lower bound of that on all devices. A
@@ -48,8 +48,8 @@ internal sealed class WindowBound : ISearchMethod
     /// <summary>More sizes would cost more than they help each other.</summary>
     private const int MostSizes = 16;
 
-    /// <summary>Longer slices than the fourth one's are for those that have proved something.</summary>
-    private const int Patience = 3;
+    /// <summary>Longer slices than the third one's are for those that have proved something.</summary>
+    private const int Patience = 2;
 
     public string Name => BoundName;
 
@@ -58,7 +58,14 @@ internal sealed class WindowBound : ISearchMethod
     /// <summary>Whether the proof covers a problem.</summary>
     public static bool Holds(Problem problem) => problem.Placement.Pipes == 1;
 
-    public bool Suits(Problem problem) => Holds(problem) && Window(problem) < problem.Microbatches;
+    public bool Suits(Problem problem)
+    {
+        if (!Holds(problem) || Window(problem) == problem.Microbatches) return false;
+        if (problem.Stages == problem.Devices) return true;
+        // With several chunks a device small problems tell more only where a round trip of all that fit takes longer than their work.
+        return problem.Objective == Objective.Makespan
+            && BoundCatalogue.Best(problem.WithMicrobatches(1)).Ticks > Window(problem) * WorkOfBusiestDevice(problem);
+    }
 
     /// <summary>
     /// Groups of devices from one to all, and for each group sizes from a few microbatches to all, each for a slice of time, which doubles
@@ -67,15 +74,25 @@ internal sealed class WindowBound : ISearchMethod
     public void Run(SearchBoard board, SearchBudget budget, CancellationToken cancellation)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation, board.Done);
-        var times = new WindowTimes(board.Problem);
-        var search = new WindowSearch(times, budget, stop.Token);
-        var groups = DeviceGroup.Of(board.Problem);
-        if (board.Problem.Objective == Objective.Makespan)
-        {
-            search.SolveBetween(Window(board.Problem), groups[0]);
-            board.Offer(new ProvedBound(times.Alone(board.Problem.Microbatches), groups[0].BoundName));
-        }
+        if (board.Problem.Objective == Objective.Span) RunOnFirstDevice(board, budget, stop.Token);
+        else RunOnGroups(board, budget, stop.Token);
+    }
 
+    private void RunOnFirstDevice(SearchBoard board, SearchBudget budget, CancellationToken cancellation)
+    {
+        if (FirstDevice.Of(board.Problem) is not { } device) return;
+        using var alone = new SearchBoard(QuickPass.Solve(device), targetGap: 0, solution => board.Offer(
+            new ProvedBound(board.Problem.TimeScale.ToTicks(device.TimeScale.FromTicks(solution.Bound.Ticks)), DeviceGroup.OneDevice)));
+        Run(alone, budget, cancellation);
+    }
+
+    private static void RunOnGroups(SearchBoard board, SearchBudget budget, CancellationToken stop)
+    {
+        var times = new WindowTimes(board.Problem);
+        var search = new WindowSearch(times, budget, stop);
+        var groups = DeviceGroup.Of(board.Problem);
+        search.SolveBetween(Window(board.Problem), groups[0]);
+        board.Offer(new ProvedBound(times.Alone(board.Problem.Microbatches), groups[0].BoundName));
         var ladders = groups.Select(group => new Ladder(board, times, search, group)).ToList();
         for (var proved = -1L; !search.IsOver && ladders.Exists(ladder => !ladder.IsDone); search.Doublings++)
         {
@@ -84,6 +101,9 @@ internal sealed class WindowBound : ISearchMethod
             foreach (var ladder in ladders) ladder.Climb();
         }
     }
+
+    private static long WorkOfBusiestDevice(Problem problem) => Enumerable.Range(0, problem.Devices).Max(device => problem.Placement.StagesOn(device)
+        .Sum(stage => problem.Forward[stage.Stage] + problem.BackwardInput[stage.Stage] + problem.BackwardWeight[stage.Stage]));
 
     /// <summary>Microbatches whose activations fit on the first stage's device together; all where memory has room for them.</summary>
     private static int Window(Problem problem)
@@ -106,7 +126,7 @@ internal sealed class WindowBound : ISearchMethod
         {
             (_board, _times, _search, _group) = (board, times, search, group);
             var (all, window) = (board.Problem.Microbatches, Window(board.Problem));
-            _step = board.Problem.Objective == Objective.Span ? all : window * (1 + all / window / MostSizes);
+            _step = window * (1 + all / window / MostSizes);
             _sizes = new(Enumerable.Range(0, all / _step + 1).Select(steps => all % _step + steps * _step).Where(size => size > 0 && IsSmall(size)));
         }
 
@@ -127,9 +147,6 @@ internal sealed class WindowBound : ISearchMethod
 
         private bool IsSmall(int microbatches) => 3L * _group.StagesOf(_board.Problem) * microbatches <= MostOperations;
 
-        private void Offer()
-        {
-            if (_board.Problem.Objective == Objective.Makespan) _board.Offer(new ProvedBound(_times.Alone(_board.Problem.Microbatches), _group.BoundName));
-        }
+        private void Offer() => _board.Offer(new ProvedBound(_times.Alone(_board.Problem.Microbatches), _group.BoundName));
     }
 }

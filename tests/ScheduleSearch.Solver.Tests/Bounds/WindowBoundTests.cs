@@ -109,6 +109,9 @@ public class WindowBoundTests
         Method.Suits(Problem.Create(HalfMemory(24))).ShouldBeTrue();
         Method.Suits(Problem.Create(HalfMemory(24), Objective.Span)).ShouldBeTrue();
         Method.Suits(Problem.Create(HalfMemory(4))).ShouldBeFalse();
+        // Two chunks a device: memory for few sets the pace, memory for more does not.
+        Method.Suits(Problem.Create(Shape.Profile(16, 48, chunks: 2, placement: "v", limit: 10))).ShouldBeTrue();
+        Method.Suits(Problem.Create(Shape.Profile(16, 48, chunks: 2, placement: "v", limit: 12))).ShouldBeFalse();
         Method.Suits(Problem.Create(Shape.Profile(8, 24))).ShouldBeFalse();
     }
 
@@ -132,6 +135,39 @@ public class WindowBoundTests
     {
         var budget = new SearchBudget(Work: 8_000_000, Seed: 3, Workers: 1);
         Prove(HalfMemory(24), budget).ShouldBe(Prove(HalfMemory(24), budget));
+    }
+
+    [Fact]
+    public void Bounds_the_span_by_that_of_the_first_device()
+    {
+        var (span, makespan) = (Problem.Create(HalfMemory(24), Objective.Span), Problem.Create(HalfMemory(24)));
+        using var board = new SearchBoard(QuickPass.Solve(span), targetGap: 0, improved: _ => { });
+        Method.Run(board, new SearchBudget(Work: 50_000_000, Seed: 1, Workers: 1), CancellationToken.None);
+        board.Best.Bound.Name.ShouldBe("device-relaxation");
+        var ticks = span.TimeScale.FromTicks(board.Best.Bound.Ticks);
+        ticks.ShouldBeGreaterThan(makespan.TimeScale.FromTicks(6 * 50_160));
+        ticks.ShouldBeLessThanOrEqualTo(makespan.TimeScale.FromTicks(340_900));
+    }
+
+    [Fact]
+    public void Never_exceeds_the_least_span_of_every_order_and_sometimes_beats_the_closed_forms()
+    {
+        var random = new Random(8);
+        var (bounded, better) = (0, 0);
+        for (var draw = 0; draw < 800; draw++)
+        {
+            var problem = SmallProblems.Draw(random);
+            if (problem.Objective == Objective.Makespan || ExhaustiveSearch.Solve(problem) is not { } search) continue;
+            using var board = new SearchBoard(QuickPass.Solve(problem), targetGap: 0, improved: _ => { });
+            var closed = board.Best.Bound.Ticks;
+            Method.Run(board, new SearchBudget(Work: null, Seed: 0, Workers: 1), CancellationToken.None);
+            board.Best.Bound.Ticks.ShouldBeLessThanOrEqualTo(search.Optimum, $"case {draw}");
+            bounded++;
+            if (board.Best.Bound.Ticks > closed) better++;
+        }
+
+        bounded.ShouldBeGreaterThan(200);
+        better.ShouldBeGreaterThan(0);
     }
 
     private static DeviceGroup Whole(Problem problem) => DeviceGroup.Of(problem)[^1];
