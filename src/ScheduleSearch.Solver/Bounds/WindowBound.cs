@@ -51,6 +51,9 @@ internal sealed class WindowBound : ISearchMethod
     /// <summary>Longer slices than the third one's are for those that have proved something.</summary>
     private const int Patience = 2;
 
+    /// <summary>A round that raises the bound by less than this part has proved nothing.</summary>
+    private const int LeastGain = 10_000;
+
     public string Name => BoundName;
 
     public SearchAim Aim => SearchAim.Bounds;
@@ -94,9 +97,9 @@ internal sealed class WindowBound : ISearchMethod
         search.SolveBetween(Window(board.Problem), groups[0]);
         board.Offer(new ProvedBound(times.Alone(board.Problem.Microbatches), groups[0].BoundName));
         var ladders = groups.Select(group => new Ladder(board, times, search, group)).ToList();
-        for (var proved = -1L; !search.IsOver && ladders.Exists(ladder => !ladder.IsDone); search.Doublings++)
+        for (var proved = 0L; !search.IsOver && ladders.Exists(ladder => !ladder.IsDone); search.Doublings++)
         {
-            if (search.Doublings > Patience && board.Best.Bound.Ticks == proved) return;
+            if (search.Doublings > Patience && board.Best.Bound.Ticks - proved < proved / LeastGain) return;
             proved = board.Best.Bound.Ticks;
             foreach (var ladder in ladders) ladder.Climb();
         }

@@ -156,5 +156,5 @@ internal sealed class WindowSearch(WindowTimes times, SearchBudget budget, Cance
     }
 
     private SearchBudget Share() =>
-        budget with { Work = _work is { } left ? Math.Clamp(Math.Max(1, budget.Work!.Value / SlicesOfWork) << Doublings, 1, left) : null };
+        budget with { Work = _work is { } left ? Math.Clamp(Math.Max(1, budget.Work!.Value / SlicesOfWork) << Doublings, 1, Math.Max(1, left)) : null };
 }
