@@ -77,9 +77,26 @@ internal sealed class OrderImprovement
     /// <param name="heat">The highest temperature, in mean durations.</param>
     public void AnnealWindow(Arrangement order, double heat)
     {
+        var length = DrawLength();
+        Anneal(order, (long)(_random.NextDouble() * (Length(order.Cost) + length)) - length, length, heat);
+    }
+
+    /// <summary>The same near the beginning or the end of an order: what lies between stays as it is.</summary>
+    /// <param name="order">The order, with earliest starts; takes the result.</param>
+    /// <param name="reach">Ticks from the beginning and from the end that count as near.</param>
+    /// <param name="heat">The highest temperature, in mean durations.</param>
+    public void AnnealEnds(Arrangement order, long reach, double heat)
+    {
+        var length = Math.Min(DrawLength(), reach);
+        var begin = (long)(_random.NextDouble() * (reach - length));
+        Anneal(order, _random.Next(2) == 0 ? begin : Length(order.Cost) - reach + begin, length, heat);
+    }
+
+    private long DrawLength() => (long)(OperationsPerLane * _meanDuration * (0.3 + 1.7 * _random.NextDouble()));
+
+    private void Anneal(Arrangement order, long begin, long length, double heat)
+    {
         FindTails(order);
-        var length = (long)(OperationsPerLane * _meanDuration * (0.3 + 1.7 * _random.NextDouble()));
-        var begin = (long)(_random.NextDouble() * (Length(order.Cost) + length)) - length;
         var moves = Math.Max(LeastMoves, MovesPerOperation * OperationsPerLane * _graph.LaneCount);
         _annealer.Run(order, _tails, Windows, (begin, begin + length), moves, heat * _random.NextDouble() * _meanDuration, _random);
         ReplayInPlace(order);

@@ -32,6 +32,12 @@ internal sealed class KernelSearch
     /// <summary>Items placed so far: the measure of work.</summary>
     public long Placed { get; private set; }
 
+    /// <summary>The shortest period found; null when no kernel fits.</summary>
+    public long? Period { get; private set; }
+
+    /// <summary>The kernel of that period: start of each item, as in <see cref="Kernel.Starts"/>.</summary>
+    public long[] Starts { get; private set; } = [];
+
     /// <summary>Orders made of the kernel with the shortest period found; null when none fits.</summary>
     /// <param name="tries">Kernels to try beyond the building blocks.</param>
     /// <param name="isOver">Whether to stop early.</param>
@@ -104,6 +110,7 @@ internal sealed class KernelSearch
     private int[][] Orders(long period)
     {
         Place(period, _delays);
+        (Period, Starts) = (period, [.. _kernel.Starts]);
         return _kernel.Unroll(period);
     }
 
