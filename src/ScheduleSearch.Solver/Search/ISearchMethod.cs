@@ -14,8 +14,11 @@ public readonly record struct SearchBudget(long? Work, int Seed, int Workers);
 /// <summary>What a search method is after.</summary>
 public enum SearchAim
 {
-    /// <summary>Better schedules.</summary>
+    /// <summary>Better schedules, for as long as there is time.</summary>
     Schedules,
+
+    /// <summary>Schedules for others to go on from: it comes to its own end.</summary>
+    Starts,
 
     /// <summary>Better bounds.</summary>
     Bounds,

@@ -6,10 +6,19 @@ namespace ScheduleSearch.Solver.Search;
 /// first. Beyond that proofs get one thread beside the search for schedules, bounds before the whole problem, as long as a method suits
 /// the problem. On 576 operations at half of 1F1B's memory that thread raises the proved bubble from 24 % to 43 % within 10 s, while one
 /// thread of the search for schedules had found its best within half a second.
+///
+/// Starts cost a thread some seconds of the search for schedules. Measured with two threads for 8 to 10 s on a loaded machine, the second
+/// one beginning with kernels by CP-SAT or not: where they suit, up to 24 devices, 4 of 11 random profiles became 0.1 to 0.4 % better, 4 became
+/// 0.1 to 0.5 % worse and one 3.3 %; elsewhere 14 changed by -0.4 to 1.0 %, most of them by nothing. On 32 devices with V chunks and 220
+/// microbatches or more answers were 2 % better (28.3B at half memory, 3 runs of 4), 1.1 and 0.1 % better, 0.4 % worse, and equal on three;
+/// with interleaved chunks equal and 0.4 % worse. So the second thread begins with them on the largest problems alone, elsewhere the third one does, which otherwise
+/// only draws a third seed. Of a work limit, which one thread spends, they get a small part.
 /// </remarks>
 internal static class Portfolio
 {
     private const int SmallProblem = 400;
+    private const int LargeProblem = 30_000;
+    private const int PartForStarts = 8;
 
     private static readonly TimeSpan SearchForHint = TimeSpan.FromSeconds(1);
 
@@ -32,11 +41,16 @@ internal static class Portfolio
 
     private sealed class Team(SearchBoard board, List<ISearchMethod> methods, int seed, Action<string> report)
     {
+        private readonly int _threadOfStarts = board.Graph.Count >= LargeProblem ? 1 : 2;
+
         /// <summary>One method after the other, each with its share of the work: the outcome does not depend on the clock.</summary>
         public void InTurn(long work, CancellationToken stop)
         {
-            var share = Math.Max(1, work / Math.Max(1, methods.Count));
-            foreach (var method in methods) Run(method, new SearchBudget(share, seed, Workers: 1), stop);
+            var starts = Of(SearchAim.Starts).ToList();
+            var part = work / PartForStarts;
+            var share = (work - part * starts.Count) / Math.Max(1, methods.Count - starts.Count);
+            foreach (var method in methods)
+                Run(method, new SearchBudget(Math.Max(1, method.Aim == SearchAim.Starts ? part : share), seed, Workers: 1), stop);
         }
 
         public void HintThenProof(int workers, CancellationToken stop)
@@ -68,7 +82,8 @@ internal static class Portfolio
         /// <summary>Each thread draws its own random choices.</summary>
         private void Improve(int thread, CancellationToken stop)
         {
-            foreach (var method in Of(SearchAim.Schedules)) Run(method, new SearchBudget(null, seed + thread, Workers: 1), stop);
+            var aims = thread == _threadOfStarts ? new[] { SearchAim.Starts, SearchAim.Schedules } : [SearchAim.Schedules];
+            foreach (var method in aims.SelectMany(Of)) Run(method, new SearchBudget(null, seed + thread, Workers: 1), stop);
         }
 
         private IEnumerable<ISearchMethod> Of(SearchAim aim) => methods.Where(method => method.Aim == aim);

@@ -53,17 +53,13 @@ internal sealed class KernelModel
         return model;
     }
 
-    /// <summary>Any kernel of a period whose rounds are no further than one from those of another one, which is its hint.</summary>
+    /// <summary>Any kernel of a period, whatever its rounds; another kernel is its hint.</summary>
     public static KernelModel OfPeriod(KernelShape shape, long period, KernelTimes hint)
     {
-        var model = new KernelModel(shape, (period, period), [.. hint.Rounds.Select(round => (Math.Max(0, round - 1), Math.Min(shape.MostRounds, round + 1)))]);
+        var model = new KernelModel(shape, (period, period), [.. Enumerable.Repeat((0L, shape.MostRounds), shape.Count)]);
         model.Hint(hint, period);
         return model;
     }
-
-    /// <summary>Any kernel of a period.</summary>
-    public static KernelModel OfPeriod(KernelShape shape, long period) =>
-        new(shape, (period, period), [.. Enumerable.Repeat((0L, (long)shape.MostRounds), shape.Count)]);
 
     /// <summary>The times in a solution.</summary>
     public KernelTimes Times(Func<IntVar, long> valueOf) =>

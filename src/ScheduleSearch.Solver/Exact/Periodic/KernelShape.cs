@@ -42,7 +42,7 @@ internal sealed class KernelShape
     public int[] Anchors { get; }
 
     /// <summary>Rounds between an anchor and an item of the same lane, at the most: twice what a way up and down the pipeline takes.</summary>
-    public int MostRounds => 2 * LaneCount + 2;
+    public long MostRounds => 2 * LaneCount + 2;
 
     /// <summary>Steps of the busiest lane in a period: no period is shorter.</summary>
     public long LeastPeriod => _laneItems.Max(items => items.Sum(Duration));

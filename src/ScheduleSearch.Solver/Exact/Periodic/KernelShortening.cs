@@ -4,8 +4,8 @@ using ScheduleSearch.Solver.Search.Periodic;
 namespace ScheduleSearch.Solver.Exact.Periodic;
 
 /// <summary>
-/// Looks for kernels of short periods: anneals one, shortens it by CP-SAT with its rounds given, then lets each round change by one and
-/// asks for a period a little shorter, in turn.
+/// Looks for kernels of short periods: anneals one, shortens it by CP-SAT with its rounds given, then asks for a period a little
+/// shorter with any rounds, in turn.
 /// </summary>
 /// <param name="graph">The operations.</param>
 /// <param name="budget">What all runs may spend.</param>
@@ -41,6 +41,7 @@ internal sealed class KernelShortening(SearchGraph graph, SearchBudget budget, C
         var shape = new KernelShape(graph, microbatches, Math.Max(1, period / StepsOfPeriod));
         var best = KernelTimes.Of(shape, period, kernels.Starts);
         var hint = best;
+        if (best.Rounds.Max() > shape.MostRounds) return (shape, best);
         while (Shorten(KernelModel.Shortest(shape, hint, (long)(hint.Period * Slack)), most) is { } shorter)
         {
             best = shorter;

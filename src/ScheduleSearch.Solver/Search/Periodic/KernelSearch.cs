@@ -44,7 +44,7 @@ internal sealed class KernelSearch
     public int[][]? Run(int tries, Func<bool> isOver)
     {
         var least = _kernel.LeastPeriod;
-        if (ShortestBlock(least) is not { } period) return null;
+        if (ShortestBlock(least, isOver) is not { } period) return null;
         var orders = Orders(period);
         var excess = 0.0;
         for (var tried = 0; tried < tries && period > least && !isOver(); tried++)
@@ -74,7 +74,7 @@ internal sealed class KernelSearch
     /// from each lane to the next higher one, forwards are a number of sixths of the period apart, and so are backwards; the other way
     /// everything goes as fast as it can. Leaves the block's delays behind.
     /// </summary>
-    private long? ShortestBlock(long least)
+    private long? ShortestBlock(long least, Func<bool> isOver)
     {
         var shortest = (long)(least * LongestPeriod);
         var found = false;
@@ -82,7 +82,7 @@ internal sealed class KernelSearch
         {
             foreach (var backward in Offsets)
             {
-                for (var period = least; period < shortest; period = (long)(period / Shortening) + 1)
+                for (var period = least; period < shortest && !isOver(); period = (long)(period / Shortening) + 1)
                 {
                     Spread(period, forward, backward);
                     if (Place(period, _trial) > 0) continue;
