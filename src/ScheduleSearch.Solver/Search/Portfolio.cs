@@ -7,17 +7,16 @@ namespace ScheduleSearch.Solver.Search;
 /// the problem. On 576 operations at half of 1F1B's memory that thread raises the proved bubble from 24 % to 43 % within 10 s, while one
 /// thread of the search for schedules had found its best within half a second.
 ///
-/// Starts cost a thread some seconds of the search for schedules. Measured with two threads for 8 to 10 s on a loaded machine, the second
-/// one beginning with kernels by CP-SAT or not: where they suit, up to 24 devices, 4 of 11 random profiles became 0.1 to 0.4 % better, 4 became
-/// 0.1 to 0.5 % worse and one 3.3 %; elsewhere 14 changed by -0.4 to 1.0 %, most of them by nothing. On 32 devices with V chunks and 220
-/// microbatches or more answers were 2 % better (28.3B at half memory, 3 runs of 4), 1.1 and 0.1 % better, 0.4 % worse, and equal on three;
-/// with interleaved chunks equal and 0.4 % worse. So the second thread begins with them on the largest problems alone, elsewhere the third one does, which otherwise
-/// only draws a third seed. Of a work limit, which one thread spends, they get a small part.
+/// Starts cost a thread some seconds of the search for schedules. Where kernels by CP-SAT suit, the second of two threads began with them or
+/// not, for 8 to 10 s on a loaded machine: of 11 random profiles of 12 to 32 devices with V chunks below 1F1B's memory 9 became better, by up to
+/// 1.5 %, 2 worse by less than 0.1 %, 0.6 % better in the mean; 28.3B at half memory on 32 devices and 256 microbatches became 2 % better, twice.
+/// Of three with interleaved chunks all became worse, by up to 0.4 %, so there they do not suit. Of a work limit, which one thread spends,
+/// starts get a small part.
 /// </remarks>
 internal static class Portfolio
 {
     private const int SmallProblem = 400;
-    private const int LargeProblem = 30_000;
+    private const int ThreadOfStarts = 1;
     private const int PartForStarts = 8;
 
     private static readonly TimeSpan SearchForHint = TimeSpan.FromSeconds(1);
@@ -41,8 +40,6 @@ internal static class Portfolio
 
     private sealed class Team(SearchBoard board, List<ISearchMethod> methods, int seed, Action<string> report)
     {
-        private readonly int _threadOfStarts = board.Graph.Count >= LargeProblem ? 1 : 2;
-
         /// <summary>One method after the other, each with its share of the work: the outcome does not depend on the clock.</summary>
         public void InTurn(long work, CancellationToken stop)
         {
@@ -82,7 +79,7 @@ internal static class Portfolio
         /// <summary>Each thread draws its own random choices.</summary>
         private void Improve(int thread, CancellationToken stop)
         {
-            var aims = thread == _threadOfStarts ? new[] { SearchAim.Starts, SearchAim.Schedules } : [SearchAim.Schedules];
+            var aims = thread == ThreadOfStarts ? new[] { SearchAim.Starts, SearchAim.Schedules } : [SearchAim.Schedules];
             foreach (var method in aims.SelectMany(Of)) Run(method, new SearchBudget(null, seed + thread, Workers: 1), stop);
         }
 

@@ -65,14 +65,15 @@ public class PeriodicMethodTests
     }
 
     [Theory]
-    [InlineData(12, 48, 2, 18, true)]
-    [InlineData(12, 48, 2, 24, false)]
-    [InlineData(12, 40, 2, 18, false)]
-    [InlineData(8, 64, 2, 12, false)]
-    [InlineData(24, 96, 1, 18, false)]
-    public void Suits_many_stages_and_microbatches_below_the_memory_of_1f1b(int devices, int microbatches, int chunks, int limit, bool suits) =>
-        new PeriodicMethod().Suits(Problem.Create(
-            Shape.Profile(devices, microbatches, chunks, chunks == 1 ? "linear" : "v", limit: limit))).ShouldBe(suits);
+    [InlineData("v", 12, 48, 2, 18, true)]
+    [InlineData("v", 12, 48, 2, 24, false)]
+    [InlineData("v", 12, 40, 2, 18, false)]
+    [InlineData("v", 8, 64, 2, 12, false)]
+    [InlineData("interleaved", 12, 48, 2, 18, false)]
+    [InlineData("linear", 24, 96, 1, 18, false)]
+    public void Suits_many_turning_stages_and_microbatches_below_the_memory_of_1f1b(
+        string placement, int devices, int microbatches, int chunks, int limit, bool suits) =>
+        new PeriodicMethod().Suits(Problem.Create(Shape.Profile(devices, microbatches, chunks, placement, limit: limit))).ShouldBe(suits);
 
     private static Problem Tight { get; } = Problem.Create(
         Shape.Profile(8, 64, 1, "linear", 29.8m, 29.5m, 19.5m, 0.55m, limit: 4, retained: 0.45m));
