@@ -21,7 +21,8 @@ internal sealed class KernelShape
     public KernelShape(SearchGraph graph, int microbatches, long step)
     {
         (_graph, Microbatches, Step, _chains) = (graph, microbatches, step, graph.Chains.Length);
-        _laneItems = [.. graph.LaneChains.Select(chains => chains.SelectMany(chain => Enumerable.Range(0, microbatches).Select(at => at * _chains + chain)).ToArray())];
+        _laneItems = [.. graph.LaneChains.Select(chains => chains
+            .SelectMany(chain => Enumerable.Range(0, microbatches).Select(at => at * _chains + chain)).ToArray())];
         Anchors = [.. graph.LaneChains.Select(chains =>
             chains.Where(chain => graph.ChainKind[chain] == OperationKind.Forward).MinBy(chain => graph.ChainStage[chain]))];
     }
@@ -66,7 +67,9 @@ internal sealed class KernelShape
     public long LevelsFreed(int item)
     {
         var (lane, stage) = (Lane(item), _graph.ChainStage[item % _chains]);
-        var stageReleases = _graph.LaneChains[lane].Where(chain => _graph.ChainStage[chain] == stage).Sum(chain => Levels(_graph.Released[_graph.Chains[chain][0]], lane));
+        var stageReleases = _graph.LaneChains[lane]
+            .Where(chain => _graph.ChainStage[chain] == stage)
+            .Sum(chain => Levels(_graph.Released[_graph.Chains[chain][0]], lane));
         return Acquired(item) > 0 ? -stageReleases : Levels(Released(item), lane);
     }
 

@@ -16,9 +16,9 @@ namespace ScheduleSearch.Solver.Exact.Periodic;
 /// <para>
 /// What it is worth: with rounds given, CP-SAT shortens annealed periods by 1 to 10 % within a second or two (linear, 8 devices, memory for
 /// 4: from 1.776 to 1.717 of the work for 4 microbatches, the best that is known); freeing the rounds rarely finds more in another second.
-/// But compaction closes most of the difference where it is quick: with one chunk on each of up to 32 devices the local search reaches the same
-/// schedules or better ones in the same time, but for 0.1 % at times, and so it does with interleaved chunks. What gains is a pipeline of many stages that turns
-/// back on a device, as the V does, with many microbatches.
+/// But compaction closes most of the difference where it is quick: with one chunk on each of up to 32 devices, and with interleaved chunks,
+/// the local search reaches the same schedules or better ones in the same time, but for 0.1 % at times. What gains is a pipeline of many
+/// stages that turns back on a device, as the V does, with many microbatches.
 /// </para>
 /// </remarks>
 internal sealed class PeriodicMethod : ISearchMethod
@@ -34,7 +34,8 @@ internal sealed class PeriodicMethod : ISearchMethod
 
     public bool Suits(Problem problem) => problem.Placement.Pipes == 1
         && problem.Stages >= FewestStages
-        && Enumerable.Range(1, problem.Stages - 1).Any(stage => problem.Placement.DeviceOf(0, stage) == problem.Placement.DeviceOf(0, stage - 1))
+        && Enumerable.Range(1, problem.Stages - 1)
+            .Any(stage => problem.Placement.DeviceOf(0, stage) == problem.Placement.DeviceOf(0, stage - 1))
         && problem.Microbatches >= FewestRoundTrips * problem.Devices
         && Enumerable.Range(0, problem.Devices).Any(device => HoldsLessThanOneForwardOneBackward(problem, device));
 
