@@ -7,11 +7,12 @@ namespace ScheduleSearch.Solver.Search;
 /// the problem. On 576 operations at half of 1F1B's memory that thread raises the proved bubble from 24 % to 43 % within 10 s, while one
 /// thread of the search for schedules had found its best within half a second.
 ///
-/// Starts cost a thread some seconds of the search for schedules. Where kernels by CP-SAT suit, the second of two threads began with them or
-/// not, for 8 to 10 s on a loaded machine: of 11 random profiles of 12 to 32 devices with V chunks below 1F1B's memory 9 became better, by up to
-/// 1.5 %, 2 worse by less than 0.1 %, 0.6 % better in the mean; 28.3B at half memory on 32 devices and 256 microbatches became 2 % better, twice.
-/// Of three with interleaved chunks all became worse, by up to 0.4 %, so there they do not suit. Of a work limit, which one thread spends,
-/// starts get a small part.
+/// Starts cost a thread some seconds of the search for schedules. The second of two threads began with kernels by CP-SAT or not, one run
+/// each of 8 to 10 s on a machine with many times its cores' load: of 11 random profiles of 12 to 32 devices with V chunks below 1F1B's memory
+/// 9 became better, by up to 1.5 %, 2 worse by less than 0.1 %, 0.6 % better in the mean; 28.3B at half memory on 32 devices and 256
+/// microbatches went from 0.952 to 0.933 of its peer, twice. Three with interleaved chunks became worse, by up to 0.4 %, so there they do not
+/// suit. On an idle machine that 28.3B reaches 0.910 in 10 s without them; whether they help there was not measured. Four of the V profiles,
+/// and 28.3B, had been part of choosing where they suit. Of a work limit, which one thread spends, starts get a small part.
 /// </remarks>
 internal static class Portfolio
 {
