@@ -1,0 +1,130 @@
+using ScheduleSearch.Core.Operations;
+
+namespace ScheduleSearch.Core.Families.BuildingBlocks;
+
+/// <summary>
+/// The operations of all microbatches in slots of one operation each: a block repeated, and what is made of it. An operation is known by
+/// its number: (kind * stages + stage) * microbatches + microbatch, kinds being forward, input gradient and weight gradient.
+/// </summary>
+internal sealed class SlotTable
+{
+    public const int Nothing = -1;
+
+    private static readonly OperationKind[] Kinds = [OperationKind.Forward, OperationKind.BackwardInput, OperationKind.BackwardWeight];
+
+    private readonly BuildingBlock _block;
+    private readonly int _microbatches;
+    private readonly int[] _slots;
+
+    private SlotTable(BuildingBlock block, int microbatches)
+    {
+        (_block, _microbatches) = (block, microbatches);
+        _slots = new int[Kinds.Length * block.Stages * microbatches];
+        Devices = [.. Enumerable.Range(0, block.Devices).Select(_ => new List<int>())];
+    }
+
+    /// <summary>For each device the operation in each slot, or <see cref="Nothing"/>.</summary>
+    public List<int>[] Devices { get; }
+
+    /// <summary>Slots up to the last operation of all.</summary>
+    public int Length => Devices.Max(slots => slots.Count);
+
+    /// <summary>The block repeated for so many microbatches, each a period behind the one before.</summary>
+    public static SlotTable Repeat(BuildingBlock block, int microbatches)
+    {
+        var table = new SlotTable(block, microbatches);
+        for (var operation = 0; operation < table._slots.Length; operation++)
+        {
+            var (kind, stage, microbatch) = table.Parts(operation);
+            var first = kind switch
+            {
+                OperationKind.Forward => block.Forward[stage],
+                OperationKind.BackwardInput => block.BackwardInput[stage],
+                _ => block.BackwardWeight[stage],
+            };
+            table.Put(operation, first + microbatch * block.Period);
+        }
+
+        return table;
+    }
+
+    /// <summary>Moves every operation to the first slot behind what it waits for and behind the one before it on its device.</summary>
+    public void Squeeze()
+    {
+        var length = Length;
+        Span<int> next = stackalloc int[Devices.Length];
+        next.Clear();
+        for (var slot = 0; slot < length; slot++)
+        {
+            for (var device = 0; device < Devices.Length; device++)
+            {
+                if (At(device, slot) is not (>= 0 and var operation)) continue;
+                Remove(operation);
+                Put(operation, Math.Max(next[device], Earliest(operation)));
+                next[device] = _slots[operation] + 1;
+            }
+        }
+
+        for (var device = 0; device < Devices.Length; device++) Devices[device].RemoveRange(next[device], Devices[device].Count - next[device]);
+    }
+
+    /// <summary>What a device does in a slot, or <see cref="Nothing"/>.</summary>
+    public int At(int device, int slot) => slot < Devices[device].Count ? Devices[device][slot] : Nothing;
+
+    /// <summary>The slot of an operation.</summary>
+    public int SlotOf(int operation) => _slots[operation];
+
+    /// <summary>The number of an operation.</summary>
+    public int NumberOf(OperationKind kind, int stage, int microbatch) =>
+        (Array.IndexOf(Kinds, kind) * _block.Stages + stage) * _microbatches + microbatch;
+
+    /// <summary>Kind, stage and microbatch of an operation.</summary>
+    public (OperationKind Kind, int Stage, int Microbatch) Parts(int operation)
+    {
+        var chain = operation / _microbatches;
+        return (Kinds[chain / _block.Stages], chain % _block.Stages, operation % _microbatches);
+    }
+
+    /// <summary>What hands an operation its activation or gradient, or <see cref="Nothing"/>.</summary>
+    public int InputOf(int operation)
+    {
+        var (kind, stage, _) = Parts(operation);
+        return kind switch
+        {
+            OperationKind.Forward => stage == 0 ? Nothing : operation - _microbatches,
+            OperationKind.BackwardInput when stage < _block.Stages - 1 => operation + _microbatches,
+            _ => operation - _block.Stages * _microbatches,
+        };
+    }
+
+    /// <summary>The first slot behind all that an operation waits for: its input and the same operation for the microbatch before.</summary>
+    public int Earliest(int operation)
+    {
+        var earliest = operation % _microbatches == 0 ? 0 : _slots[operation - 1] + 1;
+        return InputOf(operation) is var input and not Nothing ? Math.Max(earliest, _slots[input] + 1) : earliest;
+    }
+
+    /// <summary>Puts an operation into a free slot.</summary>
+    public void Put(int operation, int slot)
+    {
+        var slots = Devices[DeviceOf(operation)];
+        while (slots.Count <= slot) slots.Add(Nothing);
+        (slots[slot], _slots[operation]) = (operation, slot);
+    }
+
+    /// <summary>Takes an operation out of its slot.</summary>
+    public void Remove(int operation) => Devices[DeviceOf(operation)][_slots[operation]] = Nothing;
+
+    /// <summary>The device of an operation.</summary>
+    public int DeviceOf(int operation) => _block.DeviceOf(operation / _microbatches % _block.Stages);
+
+    /// <summary>For each device its operations in order.</summary>
+    public IReadOnlyList<IReadOnlyList<Operation>> Orders() =>
+        [.. Devices.Select(slots => slots.Where(operation => operation != Nothing).Select(OperationOf).ToList())];
+
+    private Operation OperationOf(int number)
+    {
+        var (kind, stage, microbatch) = Parts(number);
+        return new Operation(kind, 0, stage, microbatch);
+    }
+}
