@@ -20,6 +20,8 @@ public static class FamilyCatalogue
         new ZeroBubbleVAuto(),
         new VMin(),
         new VHalf(),
+        new BlockFamily("v"),
+        new BlockFamily("linear"),
     ];
 
     /// <summary>The families defined on a problem's placement whose conditions it meets.</summary>

@@ -1,12 +1,13 @@
 using ScheduleSearch.Core.Operations;
+using ScheduleSearch.Core.Profiles;
 
 namespace ScheduleSearch.Core.Families.BuildingBlocks;
 
 /// <summary>The steps from a building block to an order: repeat, squeeze, reorder both ends.</summary>
-internal static class BlockOrder
+public static class BlockOrder
 {
     /// <summary>The block repeated and squeezed: every operation goes as early as the order of its device allows.</summary>
-    public static SlotTable Squeezed(BuildingBlock block, int microbatches)
+    internal static SlotTable Squeezed(BuildingBlock block, int microbatches)
     {
         var table = SlotTable.Repeat(block, microbatches);
         table.Squeeze();
@@ -21,8 +22,20 @@ internal static class BlockOrder
         return Of(block, microbatches, one, one, [.. Enumerable.Repeat(peak, block.Devices)]);
     }
 
-    /// <summary>The order of a block whose ends are reordered within given memory, which holds its steady state.</summary>
-    public static IReadOnlyList<IReadOnlyList<Operation>> Of(BuildingBlock block, int microbatches, long[] activation, long[] retained, long[] limit)
+    /// <summary>The order of a block whose ends are reordered within a problem's memory. Cost: linear in the operations.</summary>
+    /// <param name="block">A block that fits the problem.</param>
+    /// <param name="problem">The problem.</param>
+    public static IReadOnlyList<IReadOnlyList<Operation>> Of(BuildingBlock block, Problem problem) => Of(
+        block,
+        problem.Microbatches,
+        [.. problem.Activation],
+        [.. problem.Retained],
+        [.. Enumerable.Range(0, problem.Devices).Select(problem.LimitOf)]);
+
+    /// <summary>What the repeated block costs in a problem's real times, in ticks: its makespan, or its largest span when all starts are early.</summary>
+    public static long Cost(BuildingBlock block, Problem problem) => SlotTable.Repeat(block, problem.Microbatches).Cost(problem);
+
+    private static IReadOnlyList<IReadOnlyList<Operation>> Of(BuildingBlock block, int microbatches, long[] activation, long[] retained, long[] limit)
     {
         var table = Squeezed(block, microbatches);
         new EndReordering(table, microbatches, activation, retained, limit).Run();

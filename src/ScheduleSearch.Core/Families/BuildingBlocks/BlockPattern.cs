@@ -13,9 +13,6 @@ namespace ScheduleSearch.Core.Families.BuildingBlocks;
 /// <param name="Length">How many devices hand down in <paramref name="Down"/> slots.</param>
 internal readonly record struct BlockPattern(int Period, int[] Slots, int Down, int DownBehind, int Length)
 {
-    /// <summary>Whether patterns describe blocks on a placement.</summary>
-    public static bool Suits(Placement placement) => placement.Name is "linear" or "v";
-
     /// <summary>The block; null when operations meet in a slot.</summary>
     public BuildingBlock? OnDevices(Placement placement)
     {

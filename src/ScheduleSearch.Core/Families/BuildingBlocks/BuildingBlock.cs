@@ -6,24 +6,35 @@ namespace ScheduleSearch.Core.Families.BuildingBlocks;
 
 /// <summary>
 /// When one microbatch's operations start, in slots of one operation each, and after how many slots the next microbatch does the same. The
-/// schedule is the block repeated for every microbatch, so what a device holds in its steady state follows from the block alone.
+/// schedule is the block repeated for every microbatch, so what a device holds in its steady state follows from the block alone. A block that
+/// holds too much may pause: after every few microbatches it lets one turn pass.
 /// </summary>
 /// <remarks>
-/// Source: Qi et al., Pipeline Parallelism with Controllable Memory, arXiv:2405.15362. The weight gradients of a device go into the slots
-/// that its other operations leave free, in the order in which their input gradients come.
+/// Source: Qi et al., Pipeline Parallelism with Controllable Memory, arXiv:2405.15362; the pauses are this project's own. The weight
+/// gradients of a device go into the slots that its other operations leave free, in the order in which their input gradients come.
 /// </remarks>
-internal sealed class BuildingBlock
+public sealed class BuildingBlock
 {
+    private const int Free = -1;
+    private const int Forwards = -2;
+    private const int NoPause = int.MaxValue;
+
+    /// <summary>Numbers of pauses are tried in steps of this part of them.</summary>
+    private const int Steps = 16;
+
     private readonly Placement _placement;
 
-    private BuildingBlock(Placement placement, int period, ReadOnlySpan<int> forward, ReadOnlySpan<int> backwardInput, ReadOnlySpan<int> backwardWeight)
+    private BuildingBlock(Placement placement, int period, int group, ImmutableArray<int> forward, ImmutableArray<int> backwardInput, ImmutableArray<int> backwardWeight)
     {
-        (_placement, Period) = (placement, period);
-        (Forward, BackwardInput, BackwardWeight) = ([.. forward], [.. backwardInput], [.. backwardWeight]);
+        (_placement, Period, Group) = (placement, period, group);
+        (Forward, BackwardInput, BackwardWeight) = (forward, backwardInput, backwardWeight);
     }
 
     /// <summary>Slots from one microbatch to the next.</summary>
     public int Period { get; }
+
+    /// <summary>Microbatches after which one turn of a period is left out; <see cref="int.MaxValue"/> when none is.</summary>
+    public int Group { get; }
 
     /// <summary>The slot of the forward of each stage.</summary>
     public ImmutableArray<int> Forward { get; }
@@ -64,7 +75,7 @@ internal sealed class BuildingBlock
             if (!FillFree(taken, backwardInput, backwardWeight, placement.StagesOn(device).Length)) return null;
         }
 
-        return new BuildingBlock(placement, period, forward, backwardInput, backwardWeight);
+        return new BuildingBlock(placement, period, NoPause, [.. forward], [.. backwardInput], [.. backwardWeight]);
     }
 
     /// <summary>The block of a V with a slot for each operation but the weight gradients, by device; its period is six slots.</summary>
@@ -81,6 +92,25 @@ internal sealed class BuildingBlock
         return Of(placement, period: 6, Slots(forward, deepForward), Slots(backward, deepBackward));
     }
 
+    /// <summary>Slots from the first microbatch to a later one.</summary>
+    public int OffsetOf(int microbatch) => Period * (microbatch + microbatch / Group);
+
+    /// <summary>The same block that pauses after every few microbatches.</summary>
+    /// <param name="group">Microbatches after which one turn is left out, at least 1.</param>
+    public BuildingBlock WithPauses(int group) => new(_placement, Period, group, Forward, BackwardInput, BackwardWeight);
+
+    /// <summary>The block with about the fewest pauses that fits every device of a problem; null when pausing after every microbatch is not enough.</summary>
+    public BuildingBlock? Within(Problem problem)
+    {
+        if (problem.Limit.IsEmpty) return this;
+        var excess = Enumerable.Range(0, Devices).Max(device => PeakOn(device, problem) / (double)Math.Max(1, problem.LimitOf(device)));
+        if (excess <= 1) return this;
+        // Pauses thin out what is held to group / (group + 1) of it, give or take what one slot holds more than the mean.
+        var group = (int)Math.Min(problem.Microbatches, 2 / (excess - 1)) + 1;
+        while (group > 1 && !WithPauses(group).Fits(problem)) group -= (group + Steps - 1) / Steps;
+        return WithPauses(group) is var paused && paused.Fits(problem) ? paused : null;
+    }
+
     /// <summary>The most memory that a device holds in the steady state, and so at any time: warm-up and cool-down hold a part of that.</summary>
     /// <param name="device">The device.</param>
     /// <param name="activation">What the forward of each stage takes.</param>
@@ -88,17 +118,22 @@ internal sealed class BuildingBlock
     public long PeakMemory(int device, ReadOnlySpan<long> activation, ReadOnlySpan<long> retained)
     {
         var peak = 0L;
-        for (var phase = 0; phase < Period; phase++)
+        var turns = Group == NoPause ? 1 : Group + 1;
+        foreach (var (_, taking) in _placement.StagesOn(device))
         {
-            var held = 0L;
-            foreach (var (_, stage) in _placement.StagesOn(device))
+            for (var turn = 0; turn < turns; turn++)
             {
-                var begun = FloorDivide(phase - Forward[stage]);
-                held += (activation[stage] - retained[stage]) * (begun - FloorDivide(phase - BackwardInput[stage] - 1));
-                held += retained[stage] * (begun - FloorDivide(phase - BackwardWeight[stage] - 1));
-            }
+                var slot = Forward[taking] + turn * Period;
+                var held = 0L;
+                foreach (var (_, stage) in _placement.StagesOn(device))
+                {
+                    var begun = Begun(slot - Forward[stage]);
+                    held += (activation[stage] - retained[stage]) * (begun - Begun(slot - BackwardInput[stage] - 1));
+                    held += retained[stage] * (begun - Begun(slot - BackwardWeight[stage] - 1));
+                }
 
-            peak = Math.Max(peak, held);
+                peak = Math.Max(peak, held);
+            }
         }
 
         return peak;
@@ -112,19 +147,28 @@ internal sealed class BuildingBlock
         return PeakMemory(device, one, one);
     }
 
-    /// <summary>Whether every device of a problem holds the block within its limit.</summary>
-    public bool Fits(Problem problem)
+    private bool Fits(Problem problem)
     {
         for (var device = 0; device < Devices; device++)
         {
-            if (PeakMemory(device, problem.Activation.AsSpan(), problem.Retained.AsSpan()) > problem.LimitOf(device)) return false;
+            if (PeakOn(device, problem) > problem.LimitOf(device)) return false;
         }
 
         return true;
     }
 
-    private const int Free = -1;
-    private const int Forwards = -2;
+    private long PeakOn(int device, Problem problem) => PeakMemory(device, problem.Activation.AsSpan(), problem.Retained.AsSpan());
+
+    /// <summary>In an endless repetition, microbatches from number 0 on whose first slot is at most so many slots away, less those before 0.</summary>
+    private int Begun(int slots)
+    {
+        var turn = FloorDivide(slots, Period);
+        if (Group == NoPause) return turn;
+        var rounds = FloorDivide(turn, Group + 1);
+        return rounds * Group + Math.Min(turn - rounds * (Group + 1), Group - 1);
+    }
+
+    private static int FloorDivide(int value, int by) => value >= 0 ? value / by : -((by - 1 - value) / by);
 
     private static bool Take(Span<int> taken, int slot, int by)
     {
@@ -147,6 +191,4 @@ internal sealed class BuildingBlock
 
         return true;
     }
-
-    private int FloorDivide(int slots) => (int)Math.Floor((double)slots / Period);
 }

@@ -86,7 +86,7 @@ internal sealed class EndReordering
         var (kind, stage, _) = _table.Parts(operation);
         var taken = kind == OperationKind.Forward ? _activation[stage] : 0;
         var (earliest, best) = (_table.Earliest(operation), slot);
-        for (var other = slot - 1; other >= earliest && held[other] + taken <= _limit[device]; other--)
+        for (var other = slot - 1; other >= earliest && held[other] <= _limit[device] - taken; other--)
         {
             if (_table.At(device, other) == SlotTable.Nothing) best = other;
         }

@@ -1,4 +1,5 @@
 using ScheduleSearch.Core.Operations;
+using ScheduleSearch.Core.Profiles;
 
 namespace ScheduleSearch.Core.Families.BuildingBlocks;
 
@@ -29,7 +30,7 @@ internal sealed class SlotTable
     /// <summary>Slots up to the last operation of all.</summary>
     public int Length => Devices.Max(slots => slots.Count);
 
-    /// <summary>The block repeated for so many microbatches, each a period behind the one before.</summary>
+    /// <summary>The block repeated for so many microbatches, each at its turn.</summary>
     public static SlotTable Repeat(BuildingBlock block, int microbatches)
     {
         var table = new SlotTable(block, microbatches);
@@ -42,7 +43,7 @@ internal sealed class SlotTable
                 OperationKind.BackwardInput => block.BackwardInput[stage],
                 _ => block.BackwardWeight[stage],
             };
-            table.Put(operation, first + microbatch * block.Period);
+            table.Put(operation, first + block.OffsetOf(microbatch));
         }
 
         return table;
@@ -104,6 +105,32 @@ internal sealed class SlotTable
         return InputOf(operation) is var input and not Nothing ? Math.Max(earliest, _slots[input] + 1) : earliest;
     }
 
+    /// <summary>
+    /// What the order costs when operations take their real times and each starts as early as it can: the makespan, or the largest span
+    /// without first starts being delayed.
+    /// </summary>
+    public long Cost(Problem problem)
+    {
+        var ends = new long[_slots.Length];
+        var (first, free) = (new long[Devices.Length], new long[Devices.Length]);
+        Array.Fill(first, long.MaxValue);
+        var length = Length;
+        for (var slot = 0; slot < length; slot++)
+        {
+            for (var device = 0; device < Devices.Length; device++)
+            {
+                if (At(device, slot) is not (>= 0 and var operation)) continue;
+                var (kind, stage, _) = Parts(operation);
+                var start = free[device];
+                if (InputOf(operation) is var input and not Nothing) start = Math.Max(start, ends[input] + problem.Lag(DeviceOf(input), device));
+                first[device] = Math.Min(first[device], start);
+                ends[operation] = free[device] = start + DurationOf(problem, kind, stage);
+            }
+        }
+
+        return problem.Objective == Objective.Makespan ? free.Max() : free.Zip(first, (end, start) => end - start).Max();
+    }
+
     /// <summary>Puts an operation into a free slot.</summary>
     public void Put(int operation, int slot)
     {
@@ -121,6 +148,13 @@ internal sealed class SlotTable
     /// <summary>For each device its operations in order.</summary>
     public IReadOnlyList<IReadOnlyList<Operation>> Orders() =>
         [.. Devices.Select(slots => slots.Where(operation => operation != Nothing).Select(OperationOf).ToList())];
+
+    private static long DurationOf(Problem problem, OperationKind kind, int stage) => kind switch
+    {
+        OperationKind.Forward => problem.Forward[stage],
+        OperationKind.BackwardInput => problem.BackwardInput[stage],
+        _ => problem.BackwardWeight[stage],
+    };
 
     private Operation OperationOf(int number)
     {
