@@ -11,7 +11,7 @@ namespace ScheduleSearch.Core.Families.BuildingBlocks;
 /// <param name="placement">The placement, "v" or "linear".</param>
 internal sealed class BlockFamily(string placement) : IScheduleFamily
 {
-    private const long JudgedOperations = 600_000;
+    private const long JudgedOperations = 300_000;
     private const int RoundTrips = 3;
 
     public string Name => placement == "v" ? "building-block" : $"building-block-{placement}";

@@ -111,7 +111,10 @@ public sealed class BuildingBlock
         return WithPauses(group) is var paused && paused.Fits(problem) ? paused : null;
     }
 
-    /// <summary>The most memory that a device holds in the steady state, and so at any time: warm-up and cool-down hold a part of that.</summary>
+    /// <summary>
+    /// The most memory that a device holds in the steady state, and so at any time: warm-up and cool-down hold a part of that. With pauses it may
+    /// be less, since weight gradients fill them.
+    /// </summary>
     /// <param name="device">The device.</param>
     /// <param name="activation">What the forward of each stage takes.</param>
     /// <param name="retained">The part of it that lives until the weight gradient ends; the rest is freed with the input gradient.</param>

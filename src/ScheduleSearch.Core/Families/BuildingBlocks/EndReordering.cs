@@ -49,33 +49,36 @@ internal sealed class EndReordering
     {
         var begin = _table.SlotOf(_table.NumberOf(OperationKind.Forward, stage: 0, _microbatches - 1));
         var (held, length) = (Held(), _table.Length);
-        var tails = Enumerable.Range(0, held.Length).Select(device => TakeTail(device, begin)).ToArray();
+        var tails = Enumerable.Range(0, held.Length).Select(device => TailOf(device, begin)).ToArray();
+        var weights = tails.Select((from, device) => TakeWeights(device, from)).ToArray();
         for (var slot = begin; slot < length; slot++)
         {
             for (var device = 0; device < held.Length; device++) MoveForward(device, slot, held[device]);
         }
 
-        for (var device = 0; device < held.Length; device++) FillFree(device, tails[device].Slot, tails[device].Weights);
+        for (var device = 0; device < held.Length; device++) Refill(device, weights[device], tails[device]);
     }
 
-    /// <summary>Takes out the weight gradients behind the last forward of a device: nothing takes memory there any more, so they may wait.</summary>
-    private (int Slot, List<int> Weights) TakeTail(int device, int begin)
+    /// <summary>The first slot of the cool-down that is behind the last forward of a device: from there on weight gradients may wait, since nothing takes memory.</summary>
+    private int TailOf(int device, int begin)
+    {
+        var last = _table.Devices[device].FindLastIndex(operation => operation != SlotTable.Nothing && _table.Parts(operation).Kind == OperationKind.Forward);
+        return Math.Max(begin, last + 1);
+    }
+
+    private List<int> TakeWeights(int device, int from)
     {
         var slots = _table.Devices[device];
-        var last = slots.FindLastIndex(operation => operation != SlotTable.Nothing && _table.Parts(operation).Kind == OperationKind.Forward);
-        var first = Math.Max(begin, last + 1);
-        List<int> weights = [.. slots.Skip(first).Where(operation => operation != SlotTable.Nothing && _table.Parts(operation).Kind == OperationKind.BackwardWeight)];
+        List<int> weights = [.. slots.Skip(from).Where(operation => operation != SlotTable.Nothing && _table.Parts(operation).Kind == OperationKind.BackwardWeight)];
         weights.ForEach(_table.Remove);
-        return (first, weights);
+        return weights;
     }
 
-    private void FillFree(int device, int slot, List<int> weights)
+    /// <summary>Puts weight gradients back, each into the first slot that is left behind its input gradient.</summary>
+    private void Refill(int device, List<int> weights, int from)
     {
-        foreach (var (behind, weight) in weights.Select(weight => (_table.SlotOf(_table.InputOf(weight)), weight)).Order())
-        {
-            while (slot <= behind || _table.At(device, slot) != SlotTable.Nothing) slot++;
-            _table.Put(weight, slot);
-        }
+        var pending = weights.Select(weight => (InputSlot: _table.SlotOf(_table.InputOf(weight)), Weight: weight)).Where(entry => entry.InputSlot < from);
+        _table.FillFree(device, from, pending.Order().Select(entry => entry.Weight));
     }
 
     /// <summary>Moves what a device does in a slot into the first free slot that can take it, if there is an earlier one.</summary>

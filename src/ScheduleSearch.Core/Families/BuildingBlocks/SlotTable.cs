@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using ScheduleSearch.Core.Operations;
 using ScheduleSearch.Core.Profiles;
 
@@ -30,23 +31,39 @@ internal sealed class SlotTable
     /// <summary>Slots up to the last operation of all.</summary>
     public int Length => Devices.Max(slots => slots.Count);
 
-    /// <summary>The block repeated for so many microbatches, each at its turn.</summary>
+    /// <summary>The block repeated for so many microbatches, each at its turn; weight gradients take the first slots that are left.</summary>
     public static SlotTable Repeat(BuildingBlock block, int microbatches)
     {
         var table = new SlotTable(block, microbatches);
-        for (var operation = 0; operation < table._slots.Length; operation++)
-        {
-            var (kind, stage, microbatch) = table.Parts(operation);
-            var first = kind switch
-            {
-                OperationKind.Forward => block.Forward[stage],
-                OperationKind.BackwardInput => block.BackwardInput[stage],
-                _ => block.BackwardWeight[stage],
-            };
-            table.Put(operation, first + block.OffsetOf(microbatch));
-        }
-
+        table.PutRepeated(OperationKind.Forward, block.Forward);
+        table.PutRepeated(OperationKind.BackwardInput, block.BackwardInput);
+        for (var device = 0; device < block.Devices; device++) table.FillFree(device, from: 0, pending: []);
         return table;
+    }
+
+    /// <summary>The block repeated with its weight gradients, which leaves the slots free that the steady state has for other microbatches.</summary>
+    public static SlotTable RepeatWhole(BuildingBlock block, int microbatches)
+    {
+        var table = new SlotTable(block, microbatches);
+        table.PutRepeated(OperationKind.Forward, block.Forward);
+        table.PutRepeated(OperationKind.BackwardInput, block.BackwardInput);
+        table.PutRepeated(OperationKind.BackwardWeight, block.BackwardWeight);
+        return table;
+    }
+
+    /// <summary>Gives the weight gradients of a device the free slots from one on, in the order in which their input gradients come.</summary>
+    /// <param name="device">The device.</param>
+    /// <param name="from">The first slot; there is no weight gradient in it or behind it.</param>
+    /// <param name="pending">Weight gradients that wait there already.</param>
+    public void FillFree(int device, int from, IEnumerable<int> pending)
+    {
+        var waiting = new Queue<int>(pending);
+        for (var slot = from; slot < Devices[device].Count || waiting.Count > 0; slot++)
+        {
+            var operation = At(device, slot);
+            if (operation == Nothing && waiting.TryDequeue(out var weight)) Put(weight, slot);
+            else if (operation != Nothing && Parts(operation).Kind == OperationKind.BackwardInput) waiting.Enqueue(operation + _block.Stages * _microbatches);
+        }
     }
 
     /// <summary>Moves every operation to the first slot behind what it waits for and behind the one before it on its device.</summary>
@@ -148,6 +165,14 @@ internal sealed class SlotTable
     /// <summary>For each device its operations in order.</summary>
     public IReadOnlyList<IReadOnlyList<Operation>> Orders() =>
         [.. Devices.Select(slots => slots.Where(operation => operation != Nothing).Select(OperationOf).ToList())];
+
+    private void PutRepeated(OperationKind kind, ImmutableArray<int> first)
+    {
+        for (var stage = 0; stage < _block.Stages; stage++)
+        {
+            for (var microbatch = 0; microbatch < _microbatches; microbatch++) Put(NumberOf(kind, stage, microbatch), first[stage] + _block.OffsetOf(microbatch));
+        }
+    }
 
     private static long DurationOf(Problem problem, OperationKind kind, int stage) => kind switch
     {

@@ -26,7 +26,7 @@ internal sealed class VHalf : IScheduleFamily
 
     public string? BrokenCondition(Problem problem) => null;
 
-    public IReadOnlyList<IReadOnlyList<Operation>> Order(Problem problem) => BlockOrder.Of(Block(problem.Placement)!, problem.Microbatches);
+    public IReadOnlyList<IReadOnlyList<Operation>> Order(Problem problem) => BlockOrder.WithinItsPeak(Block(problem.Placement)!, problem.Microbatches);
 
     /// <summary>The block. Where p is even the backwards start three slots later, or they would meet forwards.</summary>
     internal static BuildingBlock? Block(Placements.Placement placement) => Block(placement, placement.Devices % 2 == 0 ? 3 : 0);

@@ -27,7 +27,7 @@ internal sealed class VMin : IScheduleFamily
 
     public string? BrokenCondition(Problem problem) => null;
 
-    public IReadOnlyList<IReadOnlyList<Operation>> Order(Problem problem) => BlockOrder.Of(Block(problem.Placement)!, problem.Microbatches);
+    public IReadOnlyList<IReadOnlyList<Operation>> Order(Problem problem) => BlockOrder.WithinItsPeak(Block(problem.Placement)!, problem.Microbatches);
 
     /// <summary>The block. Where p is a multiple of 3 the backwards start two slots later, or they would meet forwards.</summary>
     internal static BuildingBlock? Block(Placements.Placement placement) => Block(placement, placement.Devices % 3 == 0 ? 2 : 0);
