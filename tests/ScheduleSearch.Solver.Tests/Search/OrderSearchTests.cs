@@ -96,14 +96,15 @@ public class OrderSearchTests
     [Fact]
     public void Between_the_memory_of_v_min_and_v_half_a_building_block_with_pauses_starts_better_than_v_min()
     {
-        // Unit times, p = 8: V-Min holds 8 chunks and V-Half 10. Judged on 24 microbatches and repeated for 60.
-        var problem = Problem.Create(Shape.Profile(devices: 8, microbatches: 60, chunks: 2, placement: "v", limit: 9));
+        // p = 8: V-Min holds 8 chunks and V-Half 10. V-Min's period is 12 where a device is busy for 10. Judged on 24 microbatches, repeated for 60.
+        var problem = Problem.Create(Shape.Profile(
+            devices: 8, microbatches: 60, chunks: 2, placement: "v", forward: 2, backwardInput: 2, backwardWeight: 1, limit: 9));
         var graph = OperationGraph.Build(problem);
         var vMin = ScheduleMetrics.Of(Replay.Run(Schedule.Of(problem, FamilyCatalogue.All.Single(family => family.Name == "v-min").Order(problem))));
         var orders = new BlockStarts(graph, SearchGraph.Of(graph), new Random(0)).Next(() => false);
         var schedule = new Schedule(graph, orders.ShouldNotBeNull());
         ShouldBeValid(schedule);
-        ScheduleMetrics.Of(Replay.Run(schedule)).Makespan.ShouldBeLessThanOrEqualTo(vMin.Makespan);
+        ScheduleMetrics.Of(Replay.Run(schedule)).Makespan.ShouldBeLessThan(vMin.Makespan);
     }
 
     [Property(MaxTest = 200)]
