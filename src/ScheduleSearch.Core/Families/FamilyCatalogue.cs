@@ -1,3 +1,4 @@
+using ScheduleSearch.Core.Families.BuildingBlocks;
 using ScheduleSearch.Core.Profiles;
 
 namespace ScheduleSearch.Core.Families;
@@ -17,6 +18,10 @@ public static class FamilyCatalogue
         new ZeroBubbleAuto(),
         new ZeroBubbleV(),
         new ZeroBubbleVAuto(),
+        new VMin(),
+        new VHalf(),
+        new BlockFamily("v"),
+        new BlockFamily("linear"),
     ];
 
     /// <summary>The families defined on a problem's placement whose conditions it meets.</summary>

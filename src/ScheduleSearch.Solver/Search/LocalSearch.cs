@@ -3,8 +3,8 @@ using ScheduleSearch.Core.Profiles;
 namespace ScheduleSearch.Solver.Search;
 
 /// <summary>
-/// Searches orders from many starts, none of which is best for every shape: kernels that repeat, a list scheduler whose policy is
-/// annealed, and the best order shaken. Compaction tightens each start; windows of the few best orders are then annealed for as long as
+/// Searches orders from many starts, none of which is best for every shape: building blocks, kernels that repeat, a list scheduler whose
+/// policy is annealed, and the best order shaken. Compaction tightens each start; windows of the few best orders are then annealed for as long as
 /// that gains.
 /// </summary>
 /// <remarks>

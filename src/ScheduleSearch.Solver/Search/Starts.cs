@@ -1,3 +1,4 @@
+using ScheduleSearch.Core.Families.BuildingBlocks;
 using ScheduleSearch.Core.Operations;
 using ScheduleSearch.Solver.Search.Periodic;
 
@@ -18,6 +19,7 @@ internal sealed class Starts
     private readonly Random _random;
     private readonly Func<bool> _isOver;
     private readonly PolicySearch _policies;
+    private readonly BlockStarts _blocks;
     private readonly Func<int[][]?>[] _kinds;
     private readonly long[] _least;
     private readonly int _microbatches;
@@ -29,13 +31,14 @@ internal sealed class Starts
         (_graph, _random, _isOver) = (graph, random, isOver);
         _microbatches = operations.Problem.Microbatches;
         _policies = new PolicySearch(operations, graph);
-        _kinds = [FromPolicies, FromKernel, () => null];
+        _blocks = new BlockStarts(operations, graph, random);
+        _kinds = BlockPatterns.Suit(operations.Problem) ? [FromBlock, FromPolicies, FromKernel, () => null] : [FromPolicies, FromKernel, () => null];
         _least = new long[_kinds.Length];
         Array.Fill(_least, long.MaxValue);
     }
 
     /// <summary>Operations placed so far: the measure of work.</summary>
-    public long Visited => 4 * (_policies.Placed + _kernelItems);
+    public long Visited => _blocks.Visited + 4 * (_policies.Placed + _kernelItems);
 
     /// <summary>The kind to make next.</summary>
     public int Next()
@@ -49,6 +52,8 @@ internal sealed class Starts
 
     /// <summary>Tells what a start of a kind came to.</summary>
     public void Judge(int kind, long cost) => _least[kind] = Math.Min(_least[kind], cost);
+
+    private int[][]? FromBlock() => _blocks.Next(_isOver);
 
     private int[][]? FromPolicies() => _policies.Run(_random.Next(LeastPolicyTries, MostPolicyTries), _random, _isOver);
 

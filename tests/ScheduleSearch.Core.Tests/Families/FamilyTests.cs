@@ -63,7 +63,7 @@ public class FamilyTests
     {
         var profile = Shape.Profile(devices: 2, microbatches: 8);
 
-        FamilyCatalogue.Admitted(Problem.Create(profile)).Select(family => family.Name).ShouldBe(["gpipe", "1f1b", "eager-1f1b", "zb-h1", "zb-h2", "zb-auto"]);
+        FamilyCatalogue.Admitted(Problem.Create(profile)).Select(family => family.Name).ShouldBe(["gpipe", "1f1b", "eager-1f1b", "zb-h1", "zb-h2", "zb-auto", "building-block-linear"]);
         FamilyCatalogue.Admitted(Problem.Create(profile, splitBackward: false)).Select(family => family.Name).ShouldBe(["gpipe", "1f1b", "eager-1f1b"]);
     }
 

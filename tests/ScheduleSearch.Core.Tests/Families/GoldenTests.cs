@@ -45,7 +45,7 @@ public class GoldenTests
         metrics.Busy.Select(busy => metrics.Makespan - busy).ShouldBe(golden.GetProperty("bubble").EnumerateArray().Select(idle => idle.GetInt64()));
     }
 
-    private static (Operation Operation, long Start) Read(JsonElement entry)
+    internal static (Operation Operation, long Start) Read(JsonElement entry)
     {
         var kind = entry[0].GetString() switch
         {

@@ -1,4 +1,5 @@
 using FsCheck.Xunit;
+using ScheduleSearch.Core.Families;
 using ScheduleSearch.Core.Operations;
 using ScheduleSearch.Core.Profiles;
 using ScheduleSearch.Core.Schedules;
@@ -82,6 +83,28 @@ public class OrderSearchTests
         var metrics = ScheduleMetrics.Of(Replay.Run(new Schedule(graph, orders.ShouldNotBeNull())));
         metrics.PeakMemory.Max().ShouldBe(problem.LimitOf(0));
         metrics.Makespan.ShouldBeLessThan(6 * 64 + 6 * 8);
+    }
+
+    [Property(MaxTest = 60)]
+    public void Building_blocks_start_valid_orders(Seed seed)
+    {
+        var (_, graph, _) = Draw(seed);
+        var blocks = new BlockStarts(graph, SearchGraph.Of(graph), new Random(seed.Item));
+        for (var start = 0; start < 3 && blocks.Next(() => false) is { } orders; start++) ShouldBeValid(new Schedule(graph, orders));
+    }
+
+    [Fact]
+    public void Between_the_memory_of_v_min_and_v_half_a_building_block_with_pauses_starts_better_than_v_min()
+    {
+        // p = 8: V-Min holds 8 chunks and V-Half 10. V-Min's period is 12 where a device is busy for 10. Judged on 24 microbatches, repeated for 60.
+        var problem = Problem.Create(Shape.Profile(
+            devices: 8, microbatches: 60, chunks: 2, placement: "v", forward: 2, backwardInput: 2, backwardWeight: 1, limit: 9));
+        var graph = OperationGraph.Build(problem);
+        var vMin = ScheduleMetrics.Of(Replay.Run(Schedule.Of(problem, FamilyCatalogue.All.Single(family => family.Name == "v-min").Order(problem))));
+        var orders = new BlockStarts(graph, SearchGraph.Of(graph), new Random(0)).Next(() => false);
+        var schedule = new Schedule(graph, orders.ShouldNotBeNull());
+        ShouldBeValid(schedule);
+        ScheduleMetrics.Of(Replay.Run(schedule)).Makespan.ShouldBeLessThan(vMin.Makespan);
     }
 
     [Property(MaxTest = 200)]
