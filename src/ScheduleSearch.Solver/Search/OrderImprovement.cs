@@ -93,6 +93,13 @@ internal sealed class OrderImprovement
         _visited += _graph.Count;
     }
 
+    /// <summary>For each operation of an order the longest path from its end to the end, deliveries included; written over by the next call.</summary>
+    public long[] TailsOf(Arrangement order)
+    {
+        FindTails(order);
+        return _tails;
+    }
+
     private void FindTails(Arrangement order)
     {
         _mirror.TakeReversed(order.Orders, order.Starts, Length(order.Cost));

@@ -1,5 +1,6 @@
 using ScheduleSearch.Solver.Bounds;
 using ScheduleSearch.Solver.Exact;
+using ScheduleSearch.Solver.Exact.Windows;
 
 namespace ScheduleSearch.Solver.Search;
 
@@ -7,5 +8,5 @@ namespace ScheduleSearch.Solver.Search;
 public static class SearchMethodCatalogue
 {
     /// <summary>The methods, in the order in which they run when a work limit makes them run one after the other.</summary>
-    public static IReadOnlyList<ISearchMethod> All { get; } = [new LocalSearch(), new WindowBound(), new CpSatMethod()];
+    public static IReadOnlyList<ISearchMethod> All { get; } = [new LocalSearch(), new CpSatWindows(), new WindowBound(), new CpSatMethod()];
 }
