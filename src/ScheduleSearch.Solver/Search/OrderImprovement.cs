@@ -77,13 +77,24 @@ internal sealed class OrderImprovement
     /// <param name="heat">The highest temperature, in mean durations.</param>
     public void AnnealWindow(Arrangement order, double heat)
     {
-        FindTails(order);
+        var tails = TailsOf(order);
         var length = (long)(OperationsPerLane * _meanDuration * (0.3 + 1.7 * _random.NextDouble()));
         var begin = (long)(_random.NextDouble() * (Length(order.Cost) + length)) - length;
         var moves = Math.Max(LeastMoves, MovesPerOperation * OperationsPerLane * _graph.LaneCount);
-        _annealer.Run(order, _tails, Windows, (begin, begin + length), moves, heat * _random.NextDouble() * _meanDuration, _random);
+        _annealer.Run(order, tails, Windows, (begin, begin + length), moves, heat * _random.NextDouble() * _meanDuration, _random);
         ReplayInPlace(order);
-        _visited += 2L * _graph.Count;
+        _visited += _graph.Count;
+    }
+
+    /// <summary>For each operation of an order the longest path from its end to the end, deliveries included; the next call writes over it.</summary>
+    public long[] TailsOf(Arrangement order)
+    {
+        _mirror.TakeReversed(order.Orders, order.Starts, Length(order.Cost));
+        _replayBack.Run(_mirror.Orders, Windows.Reversed);
+        var least = Windows.Delivery.Min();
+        for (var operation = 0; operation < _tails.Length; operation++) _tails[operation] = _replayBack.Starts[operation] + least;
+        _visited += _graph.Count;
+        return _tails;
     }
 
     private void ReplayInPlace(Arrangement order)
@@ -91,21 +102,6 @@ internal sealed class OrderImprovement
         order.Cost = _replay.Run(order.Orders, Windows) ?? throw new ContradictionException("An improved order deadlocks.");
         _replay.Starts.CopyTo(order.Starts, 0);
         _visited += _graph.Count;
-    }
-
-    /// <summary>For each operation of an order the longest path from its end to the end, deliveries included; written over by the next call.</summary>
-    public long[] TailsOf(Arrangement order)
-    {
-        FindTails(order);
-        return _tails;
-    }
-
-    private void FindTails(Arrangement order)
-    {
-        _mirror.TakeReversed(order.Orders, order.Starts, Length(order.Cost));
-        _replayBack.Run(_mirror.Orders, Windows.Reversed);
-        var least = Windows.Delivery.Min();
-        for (var operation = 0; operation < _tails.Length; operation++) _tails[operation] = _replayBack.Starts[operation] + least;
     }
 
     /// <summary>The time from 0 to the last end that a cost stands for: deliveries may be negative.</summary>

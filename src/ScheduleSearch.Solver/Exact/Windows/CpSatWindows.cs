@@ -83,7 +83,7 @@ internal sealed class CpSatWindows : ISearchMethod
 
         private void Take(int[][] orders)
         {
-            for (var lane = 0; lane < orders.Length; lane++) orders[lane].CopyTo(_current.Orders[lane], 0);
+            _current.TakeOrders(orders);
             _improvement.Retime(_current);
         }
 
@@ -101,7 +101,7 @@ internal sealed class CpSatWindows : ISearchMethod
             }
 
             if (_window.Count < 2) return;
-            var steps = new WindowSteps(_graph, _window, _grid, _current.Starts);
+            var steps = new WindowSteps(_graph, _window, _grid, _current.Starts, _board.Problem.Objective == Objective.Span);
             using var solve = new WindowSolve(new WindowModel(_graph, _window, isFree, steps), _graph);
             var most = Math.Min(MostUnitsPerOperation * _window.Count, Left ?? long.MaxValue);
             var sequence = solve.Solve(new SearchBudget(most, _random.Next(), Workers: 1), _cancellation);

@@ -78,7 +78,7 @@ internal sealed class WindowMemory(WindowModel model, SearchGraph graph, int lan
     /// <summary>From the start of an operation, or the window's, to the end of another, or the window's.</summary>
     private IntervalVar Residency(int? taken, int? freed)
     {
-        var (steps, last) = (model.Steps, model.Steps.Cost);
+        var (steps, last) = (model.Steps, model.Steps.Horizon);
         var (from, to) = (taken is { } first ? steps.Starts[first] : 0, freed is { } end ? steps.Starts[end] + steps.Duration[end] : last);
         var length = model.Model.NewIntVar(0, last, "");
         model.Model.AddHint(length, to - from);

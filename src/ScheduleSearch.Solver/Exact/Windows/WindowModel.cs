@@ -12,6 +12,7 @@ internal sealed class WindowModel
     private readonly SearchGraph _graph;
     private readonly Window _window;
     private readonly WindowSteps _steps;
+    private readonly IntVar[]? _firsts;
 
     /// <summary>Builds the model, hinted with the present order.</summary>
     /// <param name="graph">The operations.</param>
@@ -22,8 +23,9 @@ internal sealed class WindowModel
     {
         (_graph, _window, _steps) = (graph, window, steps);
         Starts = [.. Enumerable.Range(0, window.Count).Select(place =>
-            Model.NewIntVar(steps.Head[place], steps.Cost - steps.LaneExit[place] - steps.Duration[place], ""))];
+            Model.NewIntVar(steps.Head[place], steps.Horizon - steps.LaneExit[place] - steps.Duration[place], ""))];
         Cost = Model.NewIntVar(0, steps.Cost, "");
+        if (steps.IsSpan) _firsts = [.. Enumerable.Range(0, graph.LaneCount).Select(FirstStart)];
         for (var lane = 0; lane < graph.LaneCount; lane++)
         {
             if (isFree[lane]) AddFree(lane);
@@ -88,8 +90,18 @@ internal sealed class WindowModel
     {
         var operation = _window.Operation[place];
         if (_steps.Exit[place] is { } exit) Model.Add(Cost >= EndOf(place) + exit);
-        var chain = _graph.Chain[operation];
-        var isLast = !PlacesOf(_graph.Lane[operation]).Any(other => other > place && _graph.Chain[_window.Operation[other]] == chain);
-        if (isLast) Model.Add(Cost >= EndOf(place) + _steps.LaneExit[place]);
+        var (lane, chain) = (_graph.Lane[operation], _graph.Chain[operation]);
+        if (PlacesOf(lane).Any(other => other > place && _graph.Chain[_window.Operation[other]] == chain)) return;
+        if (_firsts is null) Model.Add(Cost >= EndOf(place) + _steps.LaneExit[place]);
+        else Model.Add(Cost >= EndOf(place) - _firsts[lane]);
+    }
+
+    /// <summary>A moment at or before which everything on a lane starts.</summary>
+    private IntVar FirstStart(int lane)
+    {
+        var first = Model.NewIntVar(0, _steps.Horizon, "");
+        foreach (var place in PlacesOf(lane)) Model.Add(first <= Starts[place]);
+        if (PlacesOf(lane).Any()) Model.AddHint(first, _steps.Starts[_window.First[lane]]);
+        return first;
     }
 }

@@ -18,7 +18,8 @@ internal sealed class WindowSteps
     /// <param name="window">The window, as cut.</param>
     /// <param name="grid">The steps.</param>
     /// <param name="starts">The start of each operation in the order that the window was cut from.</param>
-    public WindowSteps(SearchGraph graph, Window window, TimeGrid grid, long[] starts)
+    /// <param name="ofSpan">Whether the objective is the span.</param>
+    public WindowSteps(SearchGraph graph, Window window, TimeGrid grid, long[] starts, bool ofSpan)
     {
         (_graph, _window, _grid) = (graph, window, grid);
         var places = Enumerable.Range(0, window.Count).ToList();
@@ -29,8 +30,12 @@ internal sealed class WindowSteps
         LaneExit = [.. places.Select(place => grid.StepsOf(LaneExitOf(place) - _leastExit))];
         Exit = [.. places.Select(place => window.Exit[place] == long.MinValue ? (long?)null : grid.StepsOf(window.Exit[place] - _leastExit))];
         Starts = [.. Replay(places.OrderBy(place => starts[window.Operation[place]]).ToList())];
-        Cost = places.Max(place => Starts[place] + Duration[place] + Math.Max(LaneExit[place], Exit[place] ?? 0));
+        Horizon = Cost = places.Max(place => Starts[place] + Duration[place] + Math.Max(LaneExit[place], Exit[place] ?? 0));
+        if (ofSpan && window.Count == graph.Count) FreeFirstStarts();
     }
+
+    /// <summary>Whether the whole order is in the window and its cost is the largest span, with first starts that are to be found as well.</summary>
+    public bool IsSpan { get; private set; }
 
     public long[] Duration { get; }
 
@@ -47,9 +52,26 @@ internal sealed class WindowSteps
     public long[] Starts { get; }
 
     /// <summary>The longest path through the window in its present order.</summary>
-    public long Cost { get; }
+    public long Cost { get; private set; }
+
+    /// <summary>The last step at which anything may end.</summary>
+    public long Horizon { get; private set; }
 
     public long StepsOf(long lag) => _grid.StepsOf(lag);
+
+    /// <summary>
+    /// Nothing has passed the first device later than that device's span allows, and from its first forward on a device has a span left
+    /// at most: twice the span is late enough.
+    /// </summary>
+    private void FreeFirstStarts()
+    {
+        IsSpan = true;
+        Array.Clear(Head);
+        Array.Clear(LaneExit);
+        Cost = Enumerable.Range(0, _graph.LaneCount).Where(lane => _window.First[lane] < _window.First[lane + 1])
+            .Max(lane => Starts[_window.First[lane + 1] - 1] + Duration[_window.First[lane + 1] - 1] - Starts[_window.First[lane]]);
+        Horizon = Math.Max(2 * Cost, Enumerable.Range(0, _window.Count).Max(place => Starts[place] + Duration[place]));
+    }
 
     private long HeadOf(int place) => Math.Max(_window.Head[place], _window.Release[_graph.Lane[_window.Operation[place]]]);
 
