@@ -6,7 +6,8 @@ namespace ScheduleSearch.Solver.Exact;
 
 /// <summary>One run of CP-SAT on a model: tells of solutions and bounds as they come, and ends within a fraction of a second when it is asked to.</summary>
 /// <param name="settings">CP-SAT parameters beside those of the budget.</param>
-internal abstract class CpSatSolve(string settings) : SolutionCallback
+/// <param name="secondsOfWork">The solver's deterministic time that a unit of work buys: it counts a small part of what whole problems cost.</param>
+internal abstract class CpSatSolve(string settings, double secondsOfWork = 2e-8) : SolutionCallback
 {
     /// <summary>
     /// Settings for a proof with one worker: orders of pairs that are found early count on a device at once, and nothing is left to linear
@@ -15,9 +16,6 @@ internal abstract class CpSatSolve(string settings) : SolutionCallback
     public const string ForProof =
         "linearization_level:0 use_dynamic_precedence_in_disjunctive:true use_strong_propagation_in_disjunctive:true";
 
-    /// <summary>The solver's deterministic time that a unit of work buys: it counts a small part of what these models cost.</summary>
-    private const double SolverSecondsOfWork = 2e-8;
-
     private static readonly TimeSpan StopInterval = TimeSpan.FromMilliseconds(20);
 
     private readonly CancellationTokenSource _stop = new();
@@ -25,8 +23,11 @@ internal abstract class CpSatSolve(string settings) : SolutionCallback
 
     protected CpSolver Solver { get; } = new();
 
+    /// <summary>How a run with a work limit uses its one thread: by default the solver's subsolvers take turns on it.</summary>
+    protected virtual string OneThread => "num_workers:1 interleave_search:true";
+
     /// <summary>Units of work that the run has spent.</summary>
-    public long Work => (long)Math.Ceiling((Solver.Response?.DeterministicTime ?? 0) / SolverSecondsOfWork);
+    public long Work => (long)Math.Ceiling((Solver.Response?.DeterministicTime ?? 0) / secondsOfWork);
 
     /// <summary>The objective cannot be below this.</summary>
     protected abstract void OnBound(double bound);
@@ -98,12 +99,12 @@ internal abstract class CpSatSolve(string settings) : SolutionCallback
         while (!ended.Wait(StopInterval, CancellationToken.None)) Solver.StopSearch();
     }
 
-    /// <summary>With a work limit the solver's subsolvers take turns on one thread, so that the number of threads makes no difference.</summary>
+    /// <summary>With a work limit there is one thread, so that the number of threads makes no difference.</summary>
     private string Parameters(SearchBudget budget)
     {
         var parameters = $"random_seed:{budget.Seed & int.MaxValue} use_hard_precedences_in_cumulative:true {settings}";
         return budget.Work is { } work
-            ? string.Create(CultureInfo.InvariantCulture, $"{parameters} num_workers:1 interleave_search:true max_deterministic_time:{work * SolverSecondsOfWork}")
+            ? string.Create(CultureInfo.InvariantCulture, $"{parameters} {OneThread} max_deterministic_time:{work * secondsOfWork}")
             : $"{parameters} num_workers:{budget.Workers}";
     }
 }

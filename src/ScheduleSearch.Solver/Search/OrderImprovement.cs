@@ -96,11 +96,22 @@ internal sealed class OrderImprovement
 
     private void Anneal(Arrangement order, long begin, long length, double heat)
     {
-        FindTails(order);
+        var tails = TailsOf(order);
         var moves = Math.Max(LeastMoves, MovesPerOperation * OperationsPerLane * _graph.LaneCount);
-        _annealer.Run(order, _tails, Windows, (begin, begin + length), moves, heat * _random.NextDouble() * _meanDuration, _random);
+        _annealer.Run(order, tails, Windows, (begin, begin + length), moves, heat * _random.NextDouble() * _meanDuration, _random);
         ReplayInPlace(order);
-        _visited += 2L * _graph.Count;
+        _visited += _graph.Count;
+    }
+
+    /// <summary>For each operation of an order the longest path from its end to the end, deliveries included; the next call writes over it.</summary>
+    public long[] TailsOf(Arrangement order)
+    {
+        _mirror.TakeReversed(order.Orders, order.Starts, Length(order.Cost));
+        _replayBack.Run(_mirror.Orders, Windows.Reversed);
+        var least = Windows.Delivery.Min();
+        for (var operation = 0; operation < _tails.Length; operation++) _tails[operation] = _replayBack.Starts[operation] + least;
+        _visited += _graph.Count;
+        return _tails;
     }
 
     private void ReplayInPlace(Arrangement order)
@@ -108,14 +119,6 @@ internal sealed class OrderImprovement
         order.Cost = _replay.Run(order.Orders, Windows) ?? throw new ContradictionException("An improved order deadlocks.");
         _replay.Starts.CopyTo(order.Starts, 0);
         _visited += _graph.Count;
-    }
-
-    private void FindTails(Arrangement order)
-    {
-        _mirror.TakeReversed(order.Orders, order.Starts, Length(order.Cost));
-        _replayBack.Run(_mirror.Orders, Windows.Reversed);
-        var least = Windows.Delivery.Min();
-        for (var operation = 0; operation < _tails.Length; operation++) _tails[operation] = _replayBack.Starts[operation] + least;
     }
 
     /// <summary>The time from 0 to the last end that a cost stands for: deliveries may be negative.</summary>

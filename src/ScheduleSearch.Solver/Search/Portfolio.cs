@@ -21,6 +21,8 @@ internal static class Portfolio
     private const int PartForStarts = 8;
 
     private static readonly TimeSpan SearchForHint = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LeastPatience = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan PatienceOfOperation = TimeSpan.FromMilliseconds(0.5);
 
     /// <summary>Searches until the board is done, nothing is left to find, the work is spent, or it is canceled.</summary>
     /// <param name="board">The best so far; takes what is found.</param>
@@ -41,6 +43,8 @@ internal static class Portfolio
 
     private sealed class Team(SearchBoard board, List<ISearchMethod> methods, int seed, Action<string> report)
     {
+        private readonly TimeSpan _patience = LeastPatience + board.Graph.Count * PatienceOfOperation;
+
         /// <summary>One method after the other, each with its share of the work: the outcome does not depend on the clock.</summary>
         public void InTurn(long work, CancellationToken stop)
         {
@@ -55,7 +59,7 @@ internal static class Portfolio
         {
             using var hint = CancellationTokenSource.CreateLinkedTokenSource(stop);
             hint.CancelAfter(SearchForHint);
-            Task.WaitAll([.. Enumerable.Range(0, workers).Select(thread => Start(() => Improve(thread, hint.Token)))], CancellationToken.None);
+            Task.WaitAll([.. Enumerable.Range(0, workers).Select(thread => Start(() => Improve(thread, workers, hint.Token)))], CancellationToken.None);
             foreach (var method in Of(SearchAim.Optimum).Concat(Of(SearchAim.Bounds))) Run(method, new SearchBudget(null, seed, workers), stop);
         }
 
@@ -63,7 +67,7 @@ internal static class Portfolio
         {
             var proofs = Of(SearchAim.Bounds).Concat(Of(SearchAim.Optimum)).ToList();
             var improving = proofs.Count == 0 ? workers : Math.Max(1, workers - 1);
-            var threads = Enumerable.Range(0, improving).Select(thread => Start(() => Improve(thread, stop))).ToList();
+            var threads = Enumerable.Range(0, improving).Select(thread => Start(() => Improve(thread, improving, stop))).ToList();
             if (proofs.Count > 0) threads.Add(Start(() => ProveThenImprove(proofs, improving, stop)));
             Task.WaitAll([.. threads], CancellationToken.None);
         }
@@ -74,14 +78,26 @@ internal static class Portfolio
         private void ProveThenImprove(List<ISearchMethod> proofs, int thread, CancellationToken stop)
         {
             foreach (var method in proofs) Run(method, new SearchBudget(null, seed, Workers: 1), stop);
-            Improve(thread, stop);
+            Improve(thread, thread + 1, stop);
         }
 
-        /// <summary>Each thread draws its own random choices.</summary>
-        private void Improve(int thread, CancellationToken stop)
+        /// <summary>
+        /// Each thread draws its own random choices. The first of several stays with the first method; the others go on with the next one
+        /// whenever nothing has improved for a while.
+        /// </summary>
+        private void Improve(int thread, int threads, CancellationToken stop)
         {
-            var aims = thread == ThreadOfStarts ? new[] { SearchAim.Starts, SearchAim.Schedules } : [SearchAim.Schedules];
-            foreach (var method in aims.SelectMany(Of)) Run(method, new SearchBudget(null, seed + thread, Workers: 1), stop);
+            var starts = thread == ThreadOfStarts ? Of(SearchAim.Starts) : [];
+            foreach (var method in starts) Run(method, new SearchBudget(null, seed + thread, Workers: 1), stop);
+            var turns = new Queue<ISearchMethod>(Of(SearchAim.Schedules).Take(thread == 0 && threads > 1 ? 1 : int.MaxValue));
+            for (var turn = 0; !stop.IsCancellationRequested && turns.TryDequeue(out var method); turn++)
+            {
+                using var watch = turns.Count > 0 ? new StallWatch(board, _patience, stop) : null;
+                var token = watch?.Stalled ?? stop;
+                Run(method, new SearchBudget(null, seed + thread + threads * turn, Workers: 1), token);
+                // A method that ends by itself has nothing left to find.
+                if (token.IsCancellationRequested) turns.Enqueue(method);
+            }
         }
 
         private IEnumerable<ISearchMethod> Of(SearchAim aim) => methods.Where(method => method.Aim == aim);

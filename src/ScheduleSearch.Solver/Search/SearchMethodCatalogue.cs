@@ -1,6 +1,7 @@
 using ScheduleSearch.Solver.Bounds;
 using ScheduleSearch.Solver.Exact;
 using ScheduleSearch.Solver.Exact.Periodic;
+using ScheduleSearch.Solver.Exact.Windows;
 
 namespace ScheduleSearch.Solver.Search;
 
@@ -8,5 +9,6 @@ namespace ScheduleSearch.Solver.Search;
 public static class SearchMethodCatalogue
 {
     /// <summary>The methods, in the order in which they run when a work limit makes them run one after the other.</summary>
-    public static IReadOnlyList<ISearchMethod> All { get; } = [new LocalSearch(), new PeriodicMethod(), new WindowBound(), new CpSatMethod()];
+    public static IReadOnlyList<ISearchMethod> All { get; } =
+        [new LocalSearch(), new PeriodicMethod(), new CpSatWindows(), new WindowBound(), new CpSatMethod()];
 }

@@ -28,6 +28,7 @@ internal sealed class Window
         Release = new long[graph.LaneCount];
         LaneExit = new long[graph.LaneCount];
         Held = new long[graph.LaneCount];
+        Done = new int[graph.Chains.Length];
     }
 
     /// <summary>The number of operations in the window.</summary>
@@ -44,6 +45,9 @@ internal sealed class Window
 
     /// <summary>Memory held on each lane before the window.</summary>
     public long[] Held { get; }
+
+    /// <summary>How many operations of each chain come before the window.</summary>
+    public int[] Done { get; }
 
     /// <summary>Longest path from the end of a lane's last window operation, along the lane, to the end.</summary>
     public long[] LaneExit { get; }
@@ -86,6 +90,9 @@ internal sealed class Window
         for (var place = 0; place < Count; place++) Connect(order, tails, place);
         (FirstInput[Count], FirstOutput[Count]) = (Input.Count, Output.Count);
     }
+
+    /// <summary>The place of an operation; null when it is not in the window.</summary>
+    public int? PlaceOf(int operation) => _place[operation] is >= 0 and var place ? place : null;
 
     /// <summary>Writes an order of the window's places back.</summary>
     public void Restore(int[] sequence, Arrangement order)
@@ -133,7 +140,13 @@ internal sealed class Window
         Release[lane] = from == 0 ? windows.Release[lane] : order.Starts[operations[from - 1]] + _graph.Duration[operations[from - 1]];
         LaneExit[lane] = to == operations.Length ? windows.Delivery[lane] : _graph.Duration[operations[to]] + tails[operations[to]];
         var held = 0L;
-        for (var position = 0; position < from; position++) held += _graph.Acquired[operations[position]] - _graph.Released[operations[position]];
+        foreach (var chain in _graph.LaneChains[lane]) Done[chain] = 0;
+        foreach (var operation in operations.AsSpan(0, from))
+        {
+            held += _graph.Acquired[operation] - _graph.Released[operation];
+            Done[_graph.Chain[operation]]++;
+        }
+
         Held[lane] = held;
     }
 

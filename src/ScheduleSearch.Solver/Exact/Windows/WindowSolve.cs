@@ -1,0 +1,53 @@
+using Google.OrTools.Sat;
+using ScheduleSearch.Solver.Search;
+
+namespace ScheduleSearch.Solver.Exact.Windows;
+
+/// <summary>One run of CP-SAT on a window.</summary>
+internal sealed class WindowSolve(WindowModel model, SearchGraph graph) : CpSatSolve(Settings, SecondsOfWork)
+{
+    /// <summary>
+    /// Windows are small and many, so presolving is kept short; the rest is what proofs take. Measured on windows of 95 operations of p=8
+    /// at half of 1F1B's memory: 47 ms each instead of 145 ms with the default settings.
+    /// </summary>
+    private const string Settings = $"{ForProof} cp_model_probing_level:0 symmetry_level:0";
+
+    /// <summary>Measured on windows: 0.1 s of deterministic time cost 0.3 s, in which the local search spends about 50,000 units.</summary>
+    private const double SecondsOfWork = 2e-6;
+
+    /// <summary>One search of its own: windows are too short for subsolvers to take turns.</summary>
+    protected override string OneThread => "num_workers:1";
+
+    /// <summary>Whether the order found is proved to be the best.</summary>
+    public bool IsProved { get; private set; }
+
+    /// <summary>The window's places in the best order that was found; null when none was.</summary>
+    public int[]? Solve(SearchBudget budget, CancellationToken cancellation)
+    {
+        var status = Solve(model.Model, budget, cancellation);
+        IsProved = status == CpSolverStatus.Optimal;
+        return status is CpSolverStatus.Optimal or CpSolverStatus.Feasible ? Sequence() : null;
+    }
+
+    protected override void OnBound(double bound)
+    {
+    }
+
+    protected override void OnSolution()
+    {
+    }
+
+    /// <summary>
+    /// Every lane by starts. At one time operations of no duration come first, in the order of the graph: one order of all operations
+    /// that agrees with what they wait for, so lanes cannot wait for each other in a circle.
+    /// </summary>
+    private int[] Sequence()
+    {
+        var window = model.Window;
+        return
+        [
+            .. Enumerable.Range(0, graph.LaneCount).SelectMany(lane => Enumerable.Range(window.First[lane], window.First[lane + 1] - window.First[lane])
+                .OrderBy(place => (Solver.Value(model.Starts[place]), model.Steps.Duration[place] > 0, window.Operation[place]))),
+        ];
+    }
+}
