@@ -33,7 +33,7 @@ internal sealed class LocalSearch : ISearchMethod
         private const int CompactionsPerDraw = 10;
         private const double Heat = 0.02;
         private const double Worthwhile = 0.9998;
-        private const double StartsShare = 0.35;
+        private const double StartsShare = 0.5;
 
         private readonly SearchBoard _board;
         private readonly SearchBudget _budget;

@@ -6,13 +6,18 @@ namespace ScheduleSearch.Solver.Search;
 /// first. Beyond that proofs get one thread beside the search for schedules, bounds before the whole problem, as long as a method suits
 /// the problem. On 576 operations at half of 1F1B's memory that thread raises the proved bubble from 24 % to 43 % within 10 s, while one
 /// thread of the search for schedules had found its best within half a second.
-///
-/// Starts cost a thread some seconds of the search for schedules. The second of two threads began with kernels by CP-SAT or not, one run
-/// each of 8 to 10 s on a machine with many times its cores' load: of 11 random profiles of 12 to 32 devices with V chunks below 1F1B's memory
-/// 9 became better, by up to 1.5 %, 2 worse by less than 0.1 %, 0.6 % better in the mean; 28.3B at half memory on 32 devices and 256
-/// microbatches went from 0.952 to 0.933 of its peer, twice. Three with interleaved chunks became worse, by up to 0.4 %, so there they do not
-/// suit. On an idle machine that 28.3B reaches 0.910 in 10 s without them; whether they help there was not measured. Four of the V profiles,
-/// and 28.3B, had been part of choosing where they suit. Of a work limit, which one thread spends, starts get a small part.
+/// <para>
+/// Kernels by CP-SAT cost a thread some seconds. The second of two threads began with them or not: of 11 random profiles of 12 to 32 devices
+/// with V chunks below 1F1B's memory 9 became better, by up to 1.5 %, 2 worse by less than 0.1 %. Three with interleaved chunks became worse,
+/// by up to 0.4 %, so there they do not suit. Of a work limit, which one thread spends, starts get a small part.
+/// </para>
+/// <para>
+/// Windows solved exactly get a thread whenever nothing has improved for a while, and give it back when they gain nothing either; the first
+/// of several threads stays with the local search. Measured from what 8 s of local search leave, one thread each, 8 s more: at p=8 with V
+/// chunks and half of 1F1B's memory, where local search has stalled, windows take off 0.1 to 0.6 % and more local search 0 to 0.5 %; at p=16 and
+/// p=32 local search still gains, 0.13 % and 0.34 %, where windows gain 0.03 % and 0.05 %. Spans at twice 1F1B's memory gain from neither.
+/// A round of the local search takes longer the more operations there are, so patience grows with them.
+/// </para>
 /// </remarks>
 internal static class Portfolio
 {
@@ -21,8 +26,8 @@ internal static class Portfolio
     private const int PartForStarts = 8;
 
     private static readonly TimeSpan SearchForHint = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan LeastPatience = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan PatienceOfOperation = TimeSpan.FromMilliseconds(0.5);
+    private static readonly TimeSpan LeastPatience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan PatienceOfOperation = TimeSpan.FromMilliseconds(1);
 
     /// <summary>Searches until the board is done, nothing is left to find, the work is spent, or it is canceled.</summary>
     /// <param name="board">The best so far; takes what is found.</param>

@@ -33,7 +33,7 @@ internal sealed class CpSatWindows : ISearchMethod
         private const long UnitsPerOperation = 20;
 
         /// <summary>Solving a model, for each of its operations, at the most.</summary>
-        private const long MostUnitsPerOperation = 500;
+        private const long MostUnitsPerOperation = 200;
 
         private const double FirstSize = 150;
         private const double LeastSize = 60;

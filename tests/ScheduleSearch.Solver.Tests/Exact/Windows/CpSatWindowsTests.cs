@@ -3,6 +3,7 @@ using ScheduleSearch.Core.Bounds;
 using ScheduleSearch.Core.Operations;
 using ScheduleSearch.Core.Profiles;
 using ScheduleSearch.Core.Schedules;
+using ScheduleSearch.Solver.Exact;
 using ScheduleSearch.Solver.Exact.Windows;
 using ScheduleSearch.Solver.Search;
 using ScheduleSearch.Tests.Shared;
@@ -13,7 +14,7 @@ namespace ScheduleSearch.Solver.Tests.Exact.Windows;
 
 public class CpSatWindowsTests
 {
-    private static readonly SearchBudget Some = new(Work: 60_000, Seed: 0, Workers: 1);
+    private static readonly SearchBudget Some = new(Work: 30_000, Seed: 0, Workers: 1);
 
     /// <summary>Those of the proved optima that one window proves in about a second.</summary>
     public static TheoryData<string> QuickOptima =>
@@ -22,8 +23,6 @@ public class CpSatWindowsTests
         "linear split, limit 4",
         "linear split, limit 3, span",
         "linear split, limit 4, span",
-        "linear split, limit 7, span",
-        "linear split, 18/18/9, latency 1, limit 4, span",
         "linear fused, latency 1, limit 4",
         "linear fused, latency 1, limit 7",
         "interleaved fused, limit 8",
@@ -37,7 +36,7 @@ public class CpSatWindowsTests
     public void A_window_that_covers_everything_turns_the_worst_order_into_the_best(string name)
     {
         var oracle = ProvedOptimum.All().Single(oracle => oracle.Name == name);
-        var best = Run(Sequential(oracle.Problem), Some with { Work = 600_000 });
+        var best = Run(Sequential(oracle.Problem), Some with { Work = 250_000 });
         oracle.Problem.TimeScale.FromTicks(best.Objective).ShouldBe(oracle.Optimum);
         best.Method.ShouldBe("cp-sat-windows");
     }
@@ -49,8 +48,10 @@ public class CpSatWindowsTests
         for (var draw = 0; draw < 120; draw++)
         {
             var problem = SmallProblems.Draw(random);
-            if (problem.Objective == Objective.Span || ExhaustiveSearch.Solve(problem) is not { } search) continue;
-            Run(Sequential(problem), Some).Objective.ShouldBe(search.Optimum, $"case {draw}");
+            if (ExhaustiveSearch.Solve(problem) is not { } search) continue;
+            // Spans may lie between two steps of the solver's grid, and the best of them is not told from the next one.
+            var between = problem.Objective == Objective.Span ? TimeGrid.For(OperationGraph.Build(problem), 2 * search.Optimum).Ticks - 1 : 0;
+            Run(Sequential(problem), Some).Objective.ShouldBeInRange(search.Optimum, search.Optimum + between, $"case {draw}");
         }
     }
 
@@ -88,14 +89,14 @@ public class CpSatWindowsTests
     public void Windows_of_a_long_order_improve_it(string name)
     {
         var start = QuickPass.Solve(StoredRequest.Read(name).Problem);
-        Run(start, Some with { Work = 400_000 }).Objective.ShouldBeLessThan(start.Objective);
+        Run(start, Some with { Work = 160_000 }).Objective.ShouldBeLessThan(start.Objective);
     }
 
     [Fact]
     public void A_work_limit_gives_the_same_answer_on_every_run()
     {
         var start = QuickPass.Solve(StoredRequest.Read("1.5B_p8_m24-v-0.5x-makespan").Problem);
-        var budget = Some with { Work = 200_000, Seed = 3 };
+        var budget = Some with { Work = 80_000, Seed = 3 };
         var (first, second) = (Run(start, budget), Run(start, budget with { Workers = 2 }));
         second.Timeline.Starts.ToArray().ShouldBe(first.Timeline.Starts.ToArray());
         first.Objective.ShouldBeLessThan(start.Objective);
