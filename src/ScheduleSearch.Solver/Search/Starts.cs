@@ -20,6 +20,7 @@ internal sealed class Starts
     private readonly Func<bool> _isOver;
     private readonly PolicySearch _policies;
     private readonly BlockStarts _blocks;
+    private readonly ExtendedStarts? _extended;
     private readonly Func<int[][]?>[] _kinds;
     private readonly long[] _least;
     private readonly int _microbatches;
@@ -32,13 +33,16 @@ internal sealed class Starts
         _microbatches = operations.Problem.Microbatches;
         _policies = new PolicySearch(operations, graph);
         _blocks = new BlockStarts(operations, graph, random);
-        _kinds = BlockPatterns.Suit(operations.Problem) ? [FromBlock, FromPolicies, FromKernel, () => null] : [FromPolicies, FromKernel, () => null];
+        _extended = ExtendedStarts.Suit(operations.Problem) ? new ExtendedStarts(operations, graph, random) : null;
+        Func<int[][]?>[] many = _extended is null ? [] : [() => _extended.Next(_isOver)];
+        Func<int[][]?>[] repeated = BlockPatterns.Suit(operations.Problem) ? [FromBlock] : [];
+        _kinds = [.. many, .. repeated, FromPolicies, FromKernel, () => null];
         _least = new long[_kinds.Length];
         Array.Fill(_least, long.MaxValue);
     }
 
     /// <summary>Operations placed so far: the measure of work.</summary>
-    public long Visited => _blocks.Visited + 4 * (_policies.Placed + _kernelItems);
+    public long Visited => _blocks.Visited + (_extended?.Visited ?? 0) + 4 * (_policies.Placed + _kernelItems);
 
     /// <summary>The kind to make next.</summary>
     public int Next()

@@ -73,6 +73,36 @@ public class OrderSearchTests
         ShouldBeValid(new Schedule(graph, orders.ShouldNotBeNull()));
     }
 
+    [Property(MaxTest = 60)]
+    public void An_order_for_few_microbatches_extends_to_a_valid_order_for_many(Seed seed)
+    {
+        var random = new Random(seed.Item);
+        var (problem, operations, _) = Draw(seed);
+        var many = OperationGraph.Build(problem.WithMicrobatches(problem.Microbatches + 12));
+        var few = SearchGraph.Of(operations);
+        var lists = new ListScheduler(few);
+        lists.Run(new ListPolicies(problem, few).Standard().First(), LaneWindows.Earliest(problem, few)).ShouldNotBeNull();
+        var graph = SearchGraph.Of(many);
+        var windows = LaneWindows.Earliest(many.Problem, graph);
+        if (new Extension(few, graph).Run(lists.Starts, windows, () => false) is { } orders) ShouldBeValid(new Schedule(many, orders));
+    }
+
+    [Theory]
+    [InlineData("linear", 1, 3)]
+    [InlineData("v", 2, 2)]
+    public void A_schedule_of_a_few_round_trips_extends_at_the_same_pace(string placement, int chunks, int limit)
+    {
+        var problem = Problem.Create(Shape.Profile(devices: 4, microbatches: 60, chunks: chunks, placement: placement, limit: limit * chunks));
+        var operations = OperationGraph.Build(problem);
+        var graph = SearchGraph.Of(operations);
+        ExtendedStarts.Suit(problem).ShouldBeTrue();
+        var orders = new ExtendedStarts(operations, graph, new Random(0)).Next(() => false).ShouldNotBeNull();
+        var makespan = Makespan(operations, orders);
+        var few = OperationGraph.Build(problem.WithMicrobatches(20));
+        var start = new PolicySearch(few, SearchGraph.Of(few)).Run(tries: 300, new Random(0), () => false).ShouldNotBeNull();
+        makespan.ShouldBeLessThanOrEqualTo(3 * Makespan(few, start));
+    }
+
     [Fact]
     public void The_building_block_of_v_min_needs_its_memory_and_no_bubble_in_the_steady_state()
     {
@@ -150,6 +180,13 @@ public class OrderSearchTests
         var problem = RandomProblems.Next(random);
         var graph = OperationGraph.Build(problem);
         return (problem, graph, RandomOrders.Next(graph, random));
+    }
+
+    private static long Makespan(OperationGraph operations, int[][] orders)
+    {
+        var schedule = new Schedule(operations, orders);
+        ShouldBeValid(schedule);
+        return ScheduleMetrics.Of(Replay.Run(schedule)).Makespan;
     }
 
     private static int[][] Orders(Schedule schedule) =>

@@ -1,0 +1,86 @@
+using ScheduleSearch.Core.Operations;
+using ScheduleSearch.Core.Profiles;
+using ScheduleSearch.Solver.Search.Periodic;
+
+namespace ScheduleSearch.Solver.Search;
+
+/// <summary>
+/// Starts for many microbatches made from the search for few: a schedule of a few round trips is found, compacted and annealed, from call to
+/// call the further, and extended by repeating its middle.
+/// </summary>
+internal sealed class ExtendedStarts
+{
+    private const int RoundTrips = 3;
+    private const int WorthwhileRoundTrips = 5;
+    private const int PolicyTries = 300;
+    private const int Compactions = 60;
+    private const int Windows = 60;
+    private const int WindowsPerCompaction = 2;
+    private const double Heat = 0.02;
+
+    private readonly Random _random;
+    private readonly Extension _extension;
+    private readonly OrderImprovement _improvement;
+    private readonly BlockStarts _blocks;
+    private readonly PolicySearch _policies;
+    private readonly LaneWindows _windows;
+    private readonly Arrangement _best;
+    private readonly Arrangement _trial;
+    private bool _isStarted;
+
+    public ExtendedStarts(OperationGraph operations, SearchGraph graph, Random random)
+    {
+        var problem = operations.Problem;
+        var few = problem.WithMicrobatches(Extension.FewMicrobatches(RoundTrips * problem.Devices, problem.Microbatches));
+        var fewOperations = OperationGraph.Build(few);
+        var fewGraph = SearchGraph.Of(fewOperations);
+        _random = random;
+        _extension = new Extension(fewGraph, graph);
+        _improvement = new OrderImprovement(fewOperations, fewGraph, random);
+        _blocks = new BlockStarts(fewOperations, fewGraph, random);
+        _policies = new PolicySearch(fewOperations, fewGraph);
+        _windows = LaneWindows.Earliest(problem, graph);
+        (_best, _trial) = (new Arrangement(fewGraph), new Arrangement(fewGraph));
+    }
+
+    /// <summary>Whether there are so many microbatches that a search for few is much faster.</summary>
+    public static bool Suit(Problem problem) => problem.Microbatches >= WorthwhileRoundTrips * problem.Devices;
+
+    /// <summary>Operations visited so far: the measure of work.</summary>
+    public long Visited => _improvement.Visited + _blocks.Visited + 4 * (_policies.Placed + _extension.Placed);
+
+    /// <summary>Orders for all microbatches; null when no extension can be carried out.</summary>
+    public int[][]? Next(Func<bool> isOver)
+    {
+        if (!_isStarted) Begin(isOver);
+        if (_best.Cost == long.MaxValue) return null;
+        for (var window = 0; window < Windows && !isOver(); window++)
+        {
+            _improvement.AnnealWindow(_best, Heat);
+            if (window % WindowsPerCompaction == 0) Compact();
+        }
+
+        return _extension.Run(_best.Starts, _windows, isOver);
+    }
+
+    private void Begin(Func<bool> isOver)
+    {
+        _isStarted = true;
+        var best = new[] { _policies.Run(PolicyTries, _random, isOver), _blocks.Next(isOver) }.OfType<int[][]>();
+        foreach (var orders in best)
+        {
+            _trial.TakeOrders(orders);
+            _improvement.Retime(_trial);
+            if (_trial.Cost < _best.Cost) _best.Take(_trial);
+        }
+
+        for (var round = 0; round < Compactions && !isOver(); round++) Compact();
+    }
+
+    private void Compact()
+    {
+        _trial.Take(_best);
+        _improvement.Compact(_trial, _random.NextDouble());
+        if (_trial.Cost <= _best.Cost) _best.Take(_trial);
+    }
+}
