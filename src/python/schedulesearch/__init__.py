@@ -1,0 +1,18 @@
+"""Pipeline-parallel schedules for a training launcher, from a ScheduleSearch service.
+
+``get_schedule`` asks the service, or falls back on a 1F1B schedule made here. Importing this package needs the standard library alone.
+"""
+
+from .client import get_schedule
+from .errors import Infeasible, InvalidRequest, ScheduleSearchError, ServiceFailed, Unavailable
+from .schedule import Schedule
+
+__all__ = [
+    "Infeasible",
+    "InvalidRequest",
+    "Schedule",
+    "ScheduleSearchError",
+    "ServiceFailed",
+    "Unavailable",
+    "get_schedule",
+]

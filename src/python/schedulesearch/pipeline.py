@@ -1,0 +1,172 @@
+"""The numbers of a profile, in integers, for the schedule that is made without the service."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, Callable, Dict, List, Mapping, Optional, Sequence, Union
+
+from .errors import Infeasible, InvalidRequest
+
+_PLACEMENTS: Dict[str, Callable[[int, int], List[int]]] = {
+    "linear": lambda devices, chunks: list(range(devices)),
+    "interleaved": lambda devices, chunks: [stage % devices for stage in range(devices * chunks)],
+    "v": lambda devices, chunks: _zigzag(devices, chunks),
+    "wave": lambda devices, chunks: _zigzag(devices, chunks),
+}
+_CHUNKS: Dict[str, Callable[[int], bool]] = {"linear": lambda v: v == 1, "v": lambda v: v == 2, "wave": lambda v: v % 2 == 0}
+
+
+class Scale:
+    """Decimals as integers: multiplied by the power of ten that makes all of them whole, so that sums are exact."""
+
+    def __init__(self, numbers: Sequence[Decimal]) -> None:
+        digits = max((-int(number.normalize().as_tuple().exponent) for number in numbers), default=0)
+        self._factor = Decimal(10) ** max(0, digits)
+
+    def ticks(self, number: Decimal) -> int:
+        """The number as an integer."""
+        return int(number * self._factor)
+
+    def number(self, ticks: int) -> Union[int, float]:
+        """The integer in the profile's own unit."""
+        whole, part = divmod(ticks, int(self._factor))
+        return float(Decimal(ticks) / self._factor) if part else whole
+
+
+@dataclass(frozen=True)
+class Pipeline:
+    """A profile in integers: times in ticks and memory in units of the two scales."""
+
+    devices: int
+    microbatches: int
+    placement: str
+    stage_devices: List[int]
+    forward: List[int]
+    backward: List[int]
+    latency: List[List[int]]
+    activation: List[int]
+    limit: Optional[List[int]]
+    time: Scale
+    memory: Scale
+    time_unit: str
+    memory_unit: str
+
+    @property
+    def stages(self) -> int:
+        return len(self.stage_devices)
+
+    def lag(self, sender: int, receiver: int) -> int:
+        """Ticks that a message takes from a stage to a neighbour."""
+        source, target = self.stage_devices[sender], self.stage_devices[receiver]
+        return 0 if source == target else self.latency[source][target]
+
+    def stages_on(self, device: int) -> List[int]:
+        return [stage for stage, owner in enumerate(self.stage_devices) if owner == device]
+
+
+def is_known(profile: Mapping[str, Any]) -> bool:
+    """Whether the placement of a profile is one that can be laid out here."""
+    pipeline = profile.get("pipeline")
+    name = pipeline.get("placement", "linear") if isinstance(pipeline, Mapping) else "linear"
+    return name == "explicit" or name in _PLACEMENTS
+
+
+def pipeline_of(profile: Mapping[str, Any]) -> Pipeline:
+    """Reads a profile of a placement that is known. Raises ``InvalidRequest`` or ``Infeasible``."""
+    shape, times, memory = (_member(profile, name) for name in ("pipeline", "times", "memory"))
+    devices = _count(shape, "devices")
+    microbatches = _count(shape, "microbatches")
+    chunks = _count(shape, "chunks", 1)
+    placement = shape.get("placement", "linear")
+    stage_devices = _layout(shape, placement, devices, chunks)
+    stages = len(stage_devices)
+
+    forward, inputs, weights = (_numbers(times, "times", name, stages) for name in ("forward", "backwardInput", "backwardWeight"))
+    latency = _matrix(times.get("communication", 0), devices)
+    activation = _numbers(memory, "memory", "activation", stages, 0 if "limit" not in memory else None)
+    limit = _numbers(memory, "memory", "limit", devices) if "limit" in memory else None
+    time = Scale([*forward, *inputs, *weights, *(lag for row in latency for lag in row)])
+    units = Scale([*activation, *(limit or [])])
+    return Pipeline(
+        devices=devices,
+        microbatches=microbatches,
+        placement=placement,
+        stage_devices=stage_devices,
+        forward=[time.ticks(number) for number in forward],
+        backward=[time.ticks(number) + time.ticks(weight) for number, weight in zip(inputs, weights)],
+        latency=[[time.ticks(lag) for lag in row] for row in latency],
+        activation=[units.ticks(number) for number in activation],
+        limit=None if limit is None else [units.ticks(number) for number in limit],
+        time=time,
+        memory=units,
+        time_unit=times.get("unit", "ms"),
+        memory_unit=memory.get("unit", "MiB"),
+    )
+
+
+def _layout(shape: Mapping[str, Any], placement: Any, devices: int, chunks: int) -> List[int]:
+    if placement == "explicit":
+        given = shape.get("stageDevices")
+        if not isinstance(given, (list, tuple)) or len(given) != devices * chunks or set(given) != set(range(devices)):
+            raise _wrong("pipeline.stageDevices", f"Must name {devices * chunks} devices, each of the {devices} at least once.")
+        return list(given)
+    if not _CHUNKS.get(placement, lambda _: True)(chunks):
+        raise _wrong("pipeline.chunks", f"{chunks} do not go with the placement {placement}.")
+    return _PLACEMENTS[placement](devices, chunks)
+
+
+def _zigzag(devices: int, chunks: int) -> List[int]:
+    down = list(range(devices))
+    return [device for chunk in range(chunks) for device in (down if chunk % 2 == 0 else down[::-1])]
+
+
+def _member(profile: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    value = profile.get(name)
+    if value is None and name == "memory":
+        return {}
+    if not isinstance(value, Mapping):
+        raise _wrong(name, "Must be an object.")
+    return value
+
+
+def _count(shape: Mapping[str, Any], name: str, default: Optional[int] = None) -> int:
+    value = shape.get(name, default)
+    if not isinstance(value, int) or isinstance(value, bool) or value < 1:
+        raise _wrong(f"pipeline.{name}", "Must be an integer of at least 1.")
+    return value
+
+
+def _numbers(owner: Mapping[str, Any], path: str, name: str, count: int, default: Optional[int] = None) -> List[Decimal]:
+    value = owner.get(name, default)
+    values = list(value) if isinstance(value, (list, tuple)) else [value] * count
+    if len(values) != count:
+        raise _wrong(f"{path}.{name}", f"Has {len(values)} numbers; give one, or {count}.")
+    return [_number(f"{path}.{name}", item) for item in values]
+
+
+def _matrix(value: Any, devices: int) -> List[List[Decimal]]:
+    member = "times.communication"
+    rows = value if isinstance(value, (list, tuple)) else [[value] * devices] * devices
+    if len(rows) != devices or any(not isinstance(row, (list, tuple)) or len(row) != devices for row in rows):
+        raise _wrong(member, f"Give one number, or {devices} rows of {devices}.")
+    return [[_number(member, lag) for lag in row] for row in rows]
+
+
+def _number(member: str, value: Any) -> Decimal:
+    if not isinstance(value, (int, float)) or isinstance(value, bool) or not 0 <= value <= 1e12:
+        raise _wrong(member, f"{value!r} is not a number from 0 to 10^12.")
+    return Decimal(repr(value))
+
+
+def _wrong(member: str, message: str) -> InvalidRequest:
+    return InvalidRequest(f"{member}: {message}", {f"$.profile.{member}": [message]})
+
+
+def lacking(pipeline: Pipeline, device: int) -> Infeasible:
+    """Not even one microbatch fits."""
+    assert pipeline.limit is not None
+    least = pipeline.memory.number(sum(pipeline.activation[stage] for stage in pipeline.stages_on(device)))
+    limit = pipeline.memory.number(pipeline.limit[device])
+    message = f"Device {device} needs at least {least} in any order, the activations of its stages; the limit is {limit}."
+    return Infeasible(message, {"$.profile.memory.limit": [message]})

@@ -1,0 +1,92 @@
+"""The request that a launcher makes, and its content hash."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Dict, Mapping, Optional, Union
+
+from .errors import InvalidRequest
+
+ProfileLike = Union[Mapping[str, Any], str, "os.PathLike[str]"]
+
+# Hashed along, so that files of another layout are never taken for this one's.
+_VERSION = 1
+_DEFAULT_SECONDS = 10.0
+
+
+@dataclass(frozen=True)
+class Request:
+    """A profile with options, to be answered in a format."""
+
+    profile: Mapping[str, Any]
+    options: Mapping[str, Any]
+    format: str
+
+    @property
+    def hash(self) -> str:
+        """SHA-256 of what decides the answer, 64 hex digits. The profile's name is no part of it; 1 and 1.0 are the same."""
+        problem = {member: value for member, value in self.profile.items() if member != "name"}
+        content = [_VERSION, _canonical(problem), _canonical(self.options), self.format]
+        return hashlib.sha256(_dumps(content, sort_keys=True)).hexdigest()
+
+    @property
+    def body(self) -> bytes:
+        """What ``POST /schedules/solve`` takes."""
+        return _dumps({"profile": self.profile, "options": self.options})
+
+    @property
+    def seconds(self) -> float:
+        """How long the search may take."""
+        given = self.options.get("timeLimitSeconds", _DEFAULT_SECONDS)
+        return float(given) if isinstance(given, (int, float)) and math.isfinite(given) and given > 0 else _DEFAULT_SECONDS
+
+
+def request_of(profile: ProfileLike, options: Optional[Mapping[str, Any]], format: str) -> Request:
+    """Makes a request of a profile, of a whole body ``{"profile": ..., "options": ...}``, or of a file with either.
+
+    Options given here stand above those of the body. Raises ``InvalidRequest``.
+    """
+    content = profile if isinstance(profile, Mapping) else _read(Path(profile))
+    given: Dict[str, Any] = {}
+    if "profile" in content:
+        unknown = sorted(set(content) - {"profile", "options"})
+        if unknown:
+            raise InvalidRequest(f"Beside profile and options there is {', '.join(unknown)}.")
+        given, content = content.get("options") or {}, content["profile"]
+    if not isinstance(content, Mapping) or not isinstance(given, Mapping):
+        raise InvalidRequest("The profile and the options must be JSON objects.")
+    request = Request(content, {**given, **(options or {})}, format)
+    _ = (request.hash, request.body)  # what JSON cannot carry fails here, not later
+    return request
+
+
+def _read(path: Path) -> Mapping[str, Any]:
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise InvalidRequest(f"{path} cannot be read: {error.strerror}.") from error
+    except ValueError as error:
+        raise InvalidRequest(f"{path} is not JSON: {error}.") from error
+    if not isinstance(content, Mapping):
+        raise InvalidRequest(f"{path} must hold a JSON object.")
+    return content
+
+
+def _canonical(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {str(member): _canonical(item) for member, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_canonical(item) for item in value]
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def _dumps(value: Any, sort_keys: bool = False) -> bytes:
+    try:
+        return json.dumps(value, sort_keys=sort_keys, allow_nan=False, separators=(",", ":")).encode("ascii")
+    except (TypeError, ValueError) as error:
+        raise InvalidRequest(f"The request cannot be written as JSON: {error}.") from error
