@@ -71,7 +71,7 @@ class Reply:
 class Service:
     """A ScheduleSearch service at a URL. The key goes to that URL alone: redirects are not followed."""
 
-    def __init__(self, url: str, key: Optional[str], deadline: Deadline, attempts: int = ATTEMPTS) -> None:
+    def __init__(self, url: str, key: Optional[str], deadline: Deadline) -> None:
         parts = urlsplit(url)
         if parts.scheme not in ("http", "https") or not parts.netloc:
             raise InvalidRequest(f"SCHEDULESEARCH_URL is {url!r}; it must look like http://127.0.0.1:5080.")
@@ -82,7 +82,6 @@ class Service:
         self._headers = {"User-Agent": "schedulesearch-python", "Accept": "*/*"}
         if key:
             self._headers["Authorization"] = f"Bearer {key}"
-        self._attempts = attempts
         self._opener = urllib.request.build_opener(_NoRedirect)
 
     def post(self, path: str, body: bytes, headers: Mapping[str, str]) -> Reply:
@@ -118,7 +117,7 @@ class Service:
                 why = f"{self.url} cannot be reached: {_reason(error)}."
             # A service that says when to come back is alive: only the total time limits how often it is asked.
             failures += asked is None
-            if failures >= self._attempts:
+            if failures >= ATTEMPTS:
                 raise Unavailable(f"{why} Tried {failures} times.")
             longest = min(_LONGEST_PAUSE, _FIRST_PAUSE * 2 ** max(0, failures - 1))
             self.sleep((asked or 0.0) + random.uniform(longest / 2, longest), why)

@@ -1,0 +1,158 @@
+"""A service that is well: what is asked of it, and what comes back."""
+
+import json
+import os
+import unittest
+from unittest import mock
+
+from case import ClientCase
+from local_service import ANSWER, ID, POLL, PROFILE, SOLVE, STREAM, LocalService, status, stream
+
+from schedulesearch import InvalidRequest, ServiceFailed, Unavailable, get_schedule
+
+
+def running(**members):
+    return status(202, {"id": ID, "status": "running", "cached": False, **members}, {"Retry-After": "0", "ETag": '"1"'})
+
+
+def polled(**members):
+    return status(200, {"id": ID, "status": "running", **members}, {"Retry-After": "0", "ETag": '"2"'})
+
+
+class AnswerTests(ClientCase):
+    def test_a_schedule_is_one_solve_and_one_stream(self):
+        with LocalService() as service:
+            schedule = self.get(service, options={"timeLimitSeconds": 2})
+        self.assertEqual(service.calls, [SOLVE, stream("pytorch")])
+        self.assertEqual(service.requests[0][3], {"profile": PROFILE, "options": {"timeLimitSeconds": 2}})
+        self.assertEqual(schedule.text, STREAM)
+        self.assertEqual((schedule.source, schedule.status, schedule.method, schedule.id), ("service", "optimal", "zb-h1", ID))
+        self.assertEqual((schedule.makespan, schedule.span, schedule.lower_bound, schedule.gap), (6.5, 6, 6.5, 0.0))
+        self.assertFalse(schedule.is_fallback)
+        self.assertEqual(self.told.getvalue(), "")
+
+    def test_url_and_key_come_from_the_environment(self):
+        with LocalService() as service:
+            with mock.patch.dict(os.environ, SCHEDULESEARCH_URL=service.url + "/", SCHEDULESEARCH_API_KEY="secret"):
+                self.get(None)
+        self.assertEqual({request[2]["Authorization"] for request in service.requests}, {"Bearer secret"})
+
+    def test_without_a_key_none_is_sent(self):
+        with LocalService() as service:
+            self.get(service)
+        self.assertNotIn("Authorization", service.requests[0][2])
+
+    def test_the_key_does_not_follow_a_redirect(self):
+        with LocalService() as other, LocalService(status(307, "", {"Location": other.url + "/schedules/solve"})) as service:
+            with self.assertRaisesRegex(InvalidRequest, "has moved to " + other.url):
+                self.get(service, api_key="secret")
+        self.assertEqual(other.calls, [])
+
+    def test_a_whole_body_or_a_file_does_as_well_as_a_profile(self):
+        path = self.folder / "body.json"
+        path.write_text(json.dumps({"profile": PROFILE, "options": {"seed": 3, "objective": "makespan"}}))
+        with LocalService() as service:
+            self.get(service, profile=path, options={"objective": "span"}, cache=False)
+        self.assertEqual(service.requests[0][3], {"profile": PROFILE, "options": {"seed": 3, "objective": "span"}})
+
+    def test_a_search_that_takes_long_is_polled(self):
+        with LocalService(running(), polled(**{**ANSWER, "status": "running"}), status(304, None, {"Retry-After": "0"})) as service:
+            schedule = self.get(service)
+        self.assertEqual(service.calls, [SOLVE, POLL, POLL, POLL, stream("pytorch")])
+        self.assertEqual([request[2].get("If-None-Match") for request in service.requests[1:4]], [None, '"2"', '"2"'])
+        self.assertRegex(service.requests[0][2]["Prefer"], r"wait=\d+")
+        self.assertEqual(schedule.status, "optimal")
+
+    def test_when_time_is_up_the_best_so_far_is_taken_and_not_kept(self):
+        with LocalService(answer={**ANSWER, "status": "running", "gap": 0.25}) as service:
+            first = self.get(service, timeout=1.5)
+            again = self.get(service, timeout=1.5)
+        self.assertEqual([(one.status, one.gap, one.source) for one in (first, again)], [("running", 0.25, "service")] * 2)
+
+    def test_a_search_that_finds_nothing_in_time_is_unavailable(self):
+        with LocalService(*[polled()] * 200) as service:
+            with self.assertRaisesRegex(Unavailable, "found nothing yet"):
+                self.get(service, timeout=1, fallback=False)
+
+    def test_a_canceled_and_a_failed_search_say_so(self):
+        canceled = status(200, {"id": ID, "status": "canceled"})
+        failed = status(200, {"id": ID, "status": "failed", "problem": {"detail": "The solver ended."}})
+        with LocalService(canceled, failed) as service:
+            with self.assertRaisesRegex(ServiceFailed, "canceled"):
+                self.get(service, fallback=False)
+            with self.assertRaisesRegex(ServiceFailed, "The solver ended"):
+                self.get(service, fallback=False)
+
+    def test_another_server_at_this_address_is_recognised(self):
+        with LocalService(status(200, "<html>welcome</html>"), status(200, {"hello": "world"}), status(200, {"id": "../x"})) as service:
+            for _ in range(3):
+                with self.assertRaises(ServiceFailed):
+                    self.get(service, fallback=False)
+
+
+class CacheTests(ClientCase):
+    def test_the_same_request_is_asked_once(self):
+        with LocalService() as service:
+            first = self.get(service)
+            renamed = self.get(service, profile={**PROFILE, "name": "another name"})
+        self.assertEqual(service.calls, [SOLVE, stream("pytorch")])
+        self.assertEqual((first.source, renamed.source, renamed.text, renamed.gap), ("service", "cache", STREAM, 0.0))
+
+    def test_numbers_that_are_equal_make_the_same_request(self):
+        times = {"unit": "ms", "forward": 1.0, "backwardInput": 1, "backwardWeight": 1.0}
+        with LocalService() as service:
+            self.get(service)
+            self.assertEqual(self.get(service, profile={**PROFILE, "times": times}).source, "cache")
+
+    def test_what_decides_the_answer_makes_another_request(self):
+        with LocalService() as service:
+            self.get(service)
+            self.get(service, format="native")
+            self.get(service, options={"objective": "span"})
+            self.get(service, profile={**PROFILE, "pipeline": {"devices": 2, "microbatches": 2}})
+        self.assertEqual(service.calls.count(SOLVE), 4)
+
+    def test_a_damaged_entry_is_asked_for_anew(self):
+        with LocalService() as service:
+            self.get(service)
+            (entry,) = (self.folder / "cache").iterdir()
+            for damage in (entry.read_text()[:-20], entry.read_text().replace("0F0", "0F1"), "[]", "{}", ""):
+                entry.write_text(damage)
+                self.assertEqual(self.get(service).source, "service", damage[:20])
+        self.assertEqual(service.calls.count(SOLVE), 6)
+
+    def test_without_a_cache_nothing_is_kept(self):
+        with LocalService() as service:
+            self.get(service, cache=False)
+            self.get(service, cache=False)
+        self.assertEqual(service.calls.count(SOLVE), 2)
+        self.assertFalse((self.folder / "cache").exists())
+
+    def test_a_cache_that_cannot_be_written_is_done_without(self):
+        (self.folder / "cache").write_text("a file where the folder should be")
+        with LocalService() as service:
+            self.assertEqual(self.get(service).source, "service")
+
+
+class RequestTests(ClientCase):
+    def test_what_json_cannot_carry_is_refused_here(self):
+        for value in (float("nan"), float("inf"), object(), {1, 2}):
+            with self.subTest(value=value), self.assertRaises(InvalidRequest):
+                get_schedule({**PROFILE, "times": {"forward": value}}, url="http://127.0.0.1:9")
+
+    def test_settings_that_are_wrong_are_named(self):
+        for arguments, named in (
+            ({"url": "127.0.0.1:5080"}, "SCHEDULESEARCH_URL"),
+            ({"url": "file:///etc/passwd"}, "SCHEDULESEARCH_URL"),
+            ({"api_key": "a\r\nX: b"}, "SCHEDULESEARCH_API_KEY"),
+            ({"timeout": 0}, "time-out"),
+            ({"profile": self.folder / "absent.json"}, "absent.json"),
+            ({"profile": {"profile": PROFILE, "option": {}}}, "option"),
+            ({"rank": 1}, "output"),
+        ):
+            with self.subTest(named=named), self.assertRaisesRegex(InvalidRequest, named):
+                self.get("http://127.0.0.1:9", **{"url": "http://127.0.0.1:9", **arguments})
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,57 @@
+"""The package itself: it runs on the oldest Python it promises, imports no more than it says, and is typed throughout."""
+
+import ast
+import json
+import shutil
+import subprocess
+import sys
+import unittest
+
+from case import SOURCE, ClientCase, environment
+from local_service import PROFILE, STREAM, LocalService
+
+PACKAGE = SOURCE / "schedulesearch"
+CLIENT = sorted(PACKAGE.glob("*.py"))
+
+
+class PackageTests(ClientCase):
+    def test_every_file_is_of_the_oldest_grammar(self):
+        self.assertGreater(len(CLIENT), 8)
+        for path in sorted(PACKAGE.rglob("*.py")):
+            ast.parse(path.read_text(encoding="utf-8"), str(path), feature_version=(3, 9))
+
+    def test_importing_it_loads_the_standard_library_alone(self):
+        code = "import sys; before = set(sys.modules); import schedulesearch.cli; print('\\n'.join(set(sys.modules) - before))"
+        done = subprocess.run([sys.executable, "-S", "-c", code], env=environment(), capture_output=True, text=True, check=True)
+        names = {name.split(".")[0] for name in done.stdout.split()} - {"schedulesearch"}
+        known = getattr(sys, "stdlib_module_names", names - {"torch", "numpy", "requests"})
+        self.assertEqual(names - set(known), set())
+
+    def test_everything_public_is_typed_and_described(self):
+        for path in CLIENT:
+            tree = ast.parse(path.read_text(encoding="utf-8"))
+            self.assertTrue(ast.get_docstring(tree), path)
+            for node in ast.walk(tree):
+                if isinstance(node, ast.FunctionDef):
+                    arguments = [*node.args.args, *node.args.kwonlyargs, node.args.vararg, node.args.kwarg]
+                    untyped = [one.arg for one in arguments if one and not one.annotation and one.arg != "self"]
+                    self.assertEqual((untyped, node.returns is None), ([], False), f"{path.name}: {node.name}")
+            public = [node for node in tree.body if isinstance(node, (ast.FunctionDef, ast.ClassDef)) and not node.name.startswith("_")]
+            self.assertEqual([node.name for node in public if not ast.get_docstring(node)], [], path)
+
+    def test_other_pythons_that_are_here_run_it(self):
+        body = self.folder / "profile.json"
+        body.write_text(json.dumps(PROFILE))
+        command = ["-m", "schedulesearch", "solve", str(body), "--format", "pytorch", "--cache-folder", ""]
+        for minor in range(9, 14):
+            python = shutil.which(f"python3.{minor}")
+            # A name on the path may stand for a version that is not installed.
+            if not python or subprocess.run([python, "-c", ""], capture_output=True).returncode:
+                continue
+            with self.subTest(python=python), LocalService() as service:
+                done = subprocess.run([python, *command], env=environment(SCHEDULESEARCH_URL=service.url), capture_output=True, text=True)
+                self.assertEqual((done.returncode, done.stdout), (0, STREAM), done.stderr)
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,105 @@
+"""The real service: a process of its own over SQLite, on a port that is free."""
+
+import json
+import os
+import queue
+import subprocess
+import threading
+import unittest
+from unittest import mock
+
+from case import ROOT, ClientCase, environment
+
+from schedulesearch import Infeasible, InvalidRequest, client
+from streams import check_stream
+
+ASSEMBLY = ROOT / "src" / "ScheduleSearch.Api" / "bin" / "Release" / "net10.0" / "ScheduleSearch.Api.dll"
+READY = "ScheduleSearch is ready: open "
+
+UNIT = {
+    "name": "unit times",
+    "pipeline": {"devices": 4, "microbatches": 8},
+    "times": {"unit": "ms", "forward": 1, "backwardInput": 1, "backwardWeight": 1},
+    "memory": {"limit": 4, "activation": 1},
+}
+
+
+class ServiceTests(ClientCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        if not ASSEMBLY.exists():
+            raise FileNotFoundError(f"{ASSEMBLY}: dotnet build -c Release src/ScheduleSearch.Api")
+
+    def setUp(self):
+        super().setUp()
+        variables = environment(SCHEDULESEARCH_DATABASE=f"Data Source={self.folder / 'schedules.db'}")
+        command = ["dotnet", str(ASSEMBLY), "--urls", "http://127.0.0.1:0"]
+        process = subprocess.Popen(command, env=variables, cwd=ASSEMBLY.parent, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        self.addCleanup(self.end, process)
+        addresses = queue.Queue()
+        threading.Thread(target=self.read, args=(process.stdout, addresses), daemon=True).start()
+        address = addresses.get(timeout=120)
+        self.assertIsNotNone(address, "The service ended before it was ready.")
+        os.environ["SCHEDULESEARCH_URL"] = address
+
+    @staticmethod
+    def read(lines, addresses):
+        for line in lines:
+            if line.startswith(READY):
+                addresses.put(line[len(READY) :].strip().replace("/swagger", ""))
+        addresses.put(None)
+
+    @staticmethod
+    def end(process):
+        process.terminate()
+        try:
+            process.wait(30)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+        process.stdout.close()
+
+    def get(self, profile, **arguments):
+        return super().get(None, **{"profile": profile, "timeout": 60, **arguments})
+
+    def test_a_launcher_gets_what_it_needs(self):
+        schedule = self.get(UNIT)
+        self.assertEqual((schedule.status, schedule.makespan, schedule.gap, len(schedule.text.splitlines())), ("optimal", 27, 0, 4))
+        self.assertEqual(schedule.id, "6235d1e53d81be86f73af26d405147748f7f7763bf6e04518c5de33b9cbed7ba")
+        self.assertEqual(self.get(UNIT, format="native").native()["makespan"], 27)
+        self.assertEqual(self.get(UNIT).source, "cache")
+
+        # Without split backwards 1F1B is optimal here: then service and fallback tell one and the same story.
+        fused = {"splitBackward": False}
+        searched = self.get(UNIT, format="native", options=fused).native()
+        with mock.patch.dict(os.environ, SCHEDULESEARCH_URL="http://127.0.0.1:9"):
+            fallback = self.get(UNIT, format="native", options=fused, cache=False).native()
+        check_stream(self, {**UNIT, "times": {**UNIT["times"], "communication": 0}, "memory": {"limit": [4] * 4, "activation": 1}}, fallback)
+        self.assertEqual((fallback.pop("fallback"), fallback.pop("id")), ("1f1b", None))
+        self.assertEqual(fallback, {member: searched[member] for member in fallback})
+
+        with self.assertRaises(InvalidRequest) as raised:
+            self.get({**UNIT, "times": {**UNIT["times"], "forward": -1}})
+        self.assertEqual(list(raised.exception.errors), ["$.profile.times.forward"])
+        with self.assertRaises(InvalidRequest):
+            self.get(UNIT, format="punched-cards")
+        with self.assertRaisesRegex(Infeasible, "needs at least 1"):
+            self.get({**UNIT, "memory": {"limit": 0.5, "activation": 1}})
+
+    def test_a_long_search_is_polled_and_its_best_so_far_taken_when_time_is_up(self):
+        with open(ROOT / "tests" / "Profiles" / "1.5B_p8_m24-v-0.5x-makespan.json", encoding="utf-8") as file:
+            request = json.load(file)["request"]
+        with mock.patch.object(client, "_HELD_SECONDS", 1):
+            polled = self.get(request, options={"timeLimitSeconds": 3})
+            hurried = self.get(request, options={"timeLimitSeconds": 60}, timeout=4)
+        self.assertIn(polled.status, ("feasible", "optimal"))
+        self.assertEqual((hurried.status, hurried.source), ("running", "service"))
+        self.assertLessEqual(hurried.makespan, polled.makespan)
+        for schedule in (polled, hurried):
+            cells = [cell for row in schedule.text.splitlines() for cell in row.split(",")]
+            self.assertEqual((len(cells), sum("F" in cell for cell in cells)), (len(set(cells)), 16 * 24))
+
+
+if __name__ == "__main__":
+    unittest.main()
