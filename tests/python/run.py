@@ -3,12 +3,21 @@
     python3 tests/python/run.py tests/python/client
 """
 
+import os
+import signal
 import sys
 import unittest
 from pathlib import Path
 
 
+def end_group(*_):
+    """Ends what the tests started along with this process, when it leads a group of its own."""
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    os.killpg(0, signal.SIGTERM) if os.getpgrp() == os.getpid() else os.kill(os.getpid(), signal.SIGTERM)
+
+
 def main(folder: Path) -> int:
+    signal.signal(signal.SIGTERM, end_group)
     sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "src" / "python"))
     result = unittest.TextTestRunner(stream=sys.stderr, verbosity=1).run(unittest.defaultTestLoader.discover(str(folder)))
     # A test with several failing parts is one failed test; what fails outside of any test counts as one, too.

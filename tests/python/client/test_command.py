@@ -8,7 +8,7 @@ import subprocess
 import sys
 import unittest
 
-from case import ClientCase, environment
+from case import ClientCase
 from local_service import ANSWER, ID, PROFILE, SOLVE, STREAM, LocalService, hang, problem, status, stream
 
 
@@ -20,7 +20,7 @@ class CommandTests(ClientCase):
 
     def run_solve(self, url, *arguments, **variables):
         command = [sys.executable, "-m", "schedulesearch", "solve", str(self.profile), "--format", "pytorch", *arguments]
-        variables = environment(SCHEDULESEARCH_URL=url, SCHEDULESEARCH_CACHE=str(self.folder / "cache"), **variables)
+        variables = {**self.environment, "SCHEDULESEARCH_URL": url, **variables}
         return subprocess.run(command, env=variables, cwd=self.folder, capture_output=True, text=True, timeout=60)
 
     def test_a_schedule_is_written_to_the_file(self):
@@ -84,7 +84,7 @@ class CommandTests(ClientCase):
         """What the command writes to stderr when that is a terminal."""
         terminal, end = pty.openpty()
         command = [sys.executable, "-m", "schedulesearch", "solve", str(self.profile), "--format", "pytorch", "-o", "schedule.csv"]
-        with subprocess.Popen(command, env=environment(SCHEDULESEARCH_URL=url), cwd=self.folder, stderr=end) as process:
+        with subprocess.Popen(command, env={**self.environment, "SCHEDULESEARCH_URL": url}, cwd=self.folder, stderr=end) as process:
             os.close(end)
             seen = b""
             while select.select([terminal], [], [], 30)[0]:

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import unittest
 
-from case import SOURCE, ClientCase, environment
+from case import SOURCE, ClientCase
 from local_service import PROFILE, STREAM, LocalService
 
 PACKAGE = SOURCE / "schedulesearch"
@@ -22,7 +22,7 @@ class PackageTests(ClientCase):
 
     def test_importing_it_loads_the_standard_library_alone(self):
         code = "import sys; before = set(sys.modules); import schedulesearch.cli; print('\\n'.join(set(sys.modules) - before))"
-        done = subprocess.run([sys.executable, "-S", "-c", code], env=environment(), capture_output=True, text=True, check=True)
+        done = subprocess.run([sys.executable, "-S", "-c", code], env=self.environment, capture_output=True, text=True, check=True)
         names = {name.split(".")[0] for name in done.stdout.split()} - {"schedulesearch"}
         known = getattr(sys, "stdlib_module_names", names - {"torch", "numpy", "requests"})
         self.assertEqual(names - set(known), set())
@@ -49,7 +49,7 @@ class PackageTests(ClientCase):
             if not python or subprocess.run([python, "-c", ""], capture_output=True).returncode:
                 continue
             with self.subTest(python=python), LocalService() as service:
-                done = subprocess.run([python, *command], env=environment(SCHEDULESEARCH_URL=service.url), capture_output=True, text=True)
+                done = subprocess.run([python, *command], env={**self.environment, "SCHEDULESEARCH_URL": service.url}, capture_output=True, text=True)
                 self.assertEqual((done.returncode, done.stdout), (0, STREAM), done.stderr)
 
 

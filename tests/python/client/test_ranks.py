@@ -8,7 +8,7 @@ import time
 import unittest
 from unittest import mock
 
-from case import ClientCase, environment
+from case import ClientCase
 from local_service import PROFILE, SOLVE, STREAM, LocalService, problem, status, stream
 
 from schedulesearch import Infeasible, InvalidRequest, Schedule, Unavailable, client
@@ -30,7 +30,7 @@ class LaunchTests(ClientCase):
         command = [sys.executable, "-c", RANK, json.dumps(profile), str(self.output)]
         processes = []
         for rank in range(ranks):
-            variables = environment(SCHEDULESEARCH_URL=url, SCHEDULESEARCH_CACHE=str(self.folder / "cache"), RANK=str(rank), **more)
+            variables = {**self.environment, "SCHEDULESEARCH_URL": url, "RANK": str(rank), **more}
             processes.append(subprocess.Popen(command, env=variables, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True))
         said = [process.communicate(timeout=120) for process in processes]
         self.assertEqual([process.returncode for process in processes], [0] * ranks, [error for _, error in said if error])
