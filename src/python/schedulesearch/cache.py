@@ -23,12 +23,15 @@ _STORED = ("optimal", "feasible")
 _FIRST_LOOK, _LONGEST_LOOK = 0.05, 1.0
 
 
-def default_folder() -> Path:
-    """``SCHEDULESEARCH_CACHE``, else the folder ``schedulesearch`` of the user's cache."""
+def default_folder() -> Optional[Path]:
+    """``SCHEDULESEARCH_CACHE``, else the folder ``schedulesearch`` of the user's cache; None for a user who has no home."""
     given = os.environ.get("SCHEDULESEARCH_CACHE")
     if given:
         return Path(given)
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "schedulesearch"
+    try:
+        return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "schedulesearch"
+    except RuntimeError:
+        return None
 
 
 class DiskCache:

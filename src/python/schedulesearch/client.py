@@ -87,7 +87,8 @@ def get_schedule(
     written = target.find() if target else None
     if written is not None:
         return written
-    store = DiskCache(cache_folder or default_folder()) if cache else None
+    folder = (cache_folder or default_folder()) if cache else None
+    store = None if folder is None else DiskCache(folder)
     try:
         schedule = _obtain(request, Deadline(total), store, fallback, url, api_key, Progress(progress))
     except ScheduleSearchError as error:

@@ -29,6 +29,8 @@ _FIRST_PAUSE, _LONGEST_PAUSE = 0.5, 8.0
 # A connection that is silent for so long has failed.
 _SILENCE = 35.0
 
+_THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
+
 _ID = re.compile(r"[0-9a-f]{64}")
 
 
@@ -82,7 +84,9 @@ class Service:
         self._headers = {"User-Agent": "schedulesearch-python", "Accept": "*/*"}
         if key:
             self._headers["Authorization"] = f"Bearer {key}"
-        self._opener = urllib.request.build_opener(_NoRedirect)
+        # Proxies of the environment are used, but never to reach this very machine.
+        proxies = [urllib.request.ProxyHandler({})] if parts.hostname in _THIS_MACHINE else []
+        self._opener = urllib.request.build_opener(_NoRedirect, *proxies)
 
     def post(self, path: str, body: bytes, headers: Mapping[str, str]) -> Reply:
         """Posts JSON. Only for what may be repeated: it is, when the connection breaks."""

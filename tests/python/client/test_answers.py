@@ -48,6 +48,15 @@ class AnswerTests(ClientCase):
                 self.get(service, api_key="secret")
         self.assertEqual(other.calls, [])
 
+    def test_a_proxy_is_not_asked_for_this_very_machine(self):
+        with LocalService() as service, mock.patch.dict(os.environ, http_proxy="http://127.0.0.1:9"):
+            self.assertEqual(self.get(service).source, "service")
+
+    def test_a_proxy_is_asked_for_other_machines(self):
+        with LocalService() as proxy, mock.patch.dict(os.environ, http_proxy=proxy.url):
+            self.assertEqual(self.get("http://schedules.invalid").source, "service")
+        self.assertEqual(proxy.calls[0], ("POST", "http://schedules.invalid/schedules/solve"))
+
     def test_a_whole_body_or_a_file_does_as_well_as_a_profile(self):
         path = self.folder / "body.json"
         path.write_text(json.dumps({"profile": PROFILE, "options": {"seed": 3, "objective": "makespan"}}))
@@ -127,6 +136,12 @@ class CacheTests(ClientCase):
             self.get(service, cache=False)
         self.assertEqual(service.calls.count(SOLVE), 2)
         self.assertFalse((self.folder / "cache").exists())
+
+    def test_a_user_without_a_home_has_no_cache(self):
+        with LocalService() as service, mock.patch("pathlib.Path.home", side_effect=RuntimeError), mock.patch.dict(os.environ):
+            del os.environ["SCHEDULESEARCH_CACHE"]
+            os.environ.pop("XDG_CACHE_HOME", None)
+            self.assertEqual([self.get(service).source for _ in range(2)], ["service"] * 2)
 
     def test_a_cache_that_cannot_be_written_is_done_without(self):
         (self.folder / "cache").write_text("a file where the folder should be")

@@ -1,11 +1,14 @@
 """The package itself: it runs on the oldest Python it promises, imports no more than it says, and is typed throughout."""
 
 import ast
+import base64
+import hashlib
 import json
 import shutil
 import subprocess
 import sys
 import unittest
+import zipfile
 
 from case import SOURCE, ClientCase
 from local_service import PROFILE, STREAM, LocalService
@@ -17,7 +20,7 @@ CLIENT = sorted(PACKAGE.glob("*.py"))
 class PackageTests(ClientCase):
     def test_every_file_is_of_the_oldest_grammar(self):
         self.assertGreater(len(CLIENT), 8)
-        for path in sorted(PACKAGE.rglob("*.py")):
+        for path in sorted(SOURCE.rglob("*.py")):
             ast.parse(path.read_text(encoding="utf-8"), str(path), feature_version=(3, 9))
 
     def test_importing_it_loads_the_standard_library_alone(self):
@@ -38,6 +41,25 @@ class PackageTests(ClientCase):
                     self.assertEqual((untyped, node.returns is None), ([], False), f"{path.name}: {node.name}")
             public = [node for node in tree.body if isinstance(node, (ast.FunctionDef, ast.ClassDef)) and not node.name.startswith("_")]
             self.assertEqual([node.name for node in public if not ast.get_docstring(node)], [], path)
+
+    def test_the_wheel_holds_the_whole_package(self):
+        build = "import pure_wheel, sys; print(pure_wheel.build_wheel(sys.argv[1]))"
+        backend = {**self.environment, "PYTHONPATH": str(SOURCE / "backend")}
+        command = [sys.executable, "-c", build, str(self.folder)]
+        done = subprocess.run(command, env=backend, capture_output=True, text=True, check=True)
+        with zipfile.ZipFile(self.folder / done.stdout.strip()) as wheel:
+            names = wheel.namelist()
+            rows = [row.split(",") for row in wheel.read("schedulesearch-0.1.0.dist-info/RECORD").decode().split()]
+            for name, digest, size in rows[:-1]:
+                content = wheel.read(name)
+                found = base64.urlsafe_b64encode(hashlib.sha256(content).digest()).decode().rstrip("=")
+                self.assertEqual((digest, size), ("sha256=" + found, str(len(content))))
+        self.assertEqual(names, [name for name, *_ in rows])
+        self.assertEqual({name for name in names if name.endswith(".py")}, {str(path.relative_to(SOURCE)) for path in PACKAGE.rglob("*.py")})
+        installed = {**self.environment, "PYTHONPATH": str(self.folder / done.stdout.strip())}
+        code = "import schedulesearch; print(schedulesearch.__file__)"
+        ran = subprocess.run([sys.executable, "-c", code], env=installed, capture_output=True, text=True, check=True)
+        self.assertIn(".whl", ran.stdout)
 
     def test_other_pythons_that_are_here_run_it(self):
         body = self.folder / "profile.json"
