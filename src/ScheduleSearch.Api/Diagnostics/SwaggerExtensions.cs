@@ -36,6 +36,7 @@ internal static class SwaggerExtensions
             options.MapType<JsonNode>(() => new OpenApiSchema { Type = JsonSchemaType.Object });
             options.SchemaFilter<StrictSchemas>();
             options.OperationFilter<SolveExamples>();
+            options.OperationFilter<InstructionParameters>();
         });
     }
 

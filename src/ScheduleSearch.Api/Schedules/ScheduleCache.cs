@@ -24,6 +24,7 @@ internal sealed class CacheSettings
 internal sealed class ScheduleCache(IOptions<CacheSettings> settings) : IDisposable
 {
     private const int BytesOfOperation = 160;
+    private const long BytesOfVerdict = 500;
 
     private readonly Lock _creating = new();
     private readonly MemoryCache _entries = new(new MemoryCacheOptions { SizeLimit = settings.Value.MaxBytes });
@@ -40,12 +41,17 @@ internal sealed class ScheduleCache(IOptions<CacheSettings> settings) : IDisposa
 
     /// <summary>The row's schedule in a format.</summary>
     /// <exception cref="InvalidDataException">The row cannot be trusted.</exception>
-    public Segments InstructionsOf(ScheduleRow row, IInstructionFormat format, int? rank) => Get(row, $"{format.Name}/{rank}", () =>
+    public Segments InstructionsOf(ScheduleRow row, IInstructionFormat format, int? rank) => Get(row, $"{format.Name}/{format.Version}/{rank}", () =>
     {
         var bytes = new Segments();
         format.Write(SolutionOf(row)!.Timeline, rank, bytes);
         return (bytes, bytes.Length);
     });
+
+    /// <summary>Why a format cannot carry the row's schedule, which there must be; null when it can.</summary>
+    /// <exception cref="InvalidDataException">The row cannot be trusted.</exception>
+    public FormatRefusal? RefusalOf(ScheduleRow row, IInstructionFormat format) =>
+        Get(row, $"refusal/{format.Name}", () => (new Verdict(format.WhyNot(SolutionOf(row)!.Timeline)), BytesOfVerdict)).Refusal;
 
     /// <summary>The row's schedule, replayed and verified; null when it has none yet.</summary>
     /// <exception cref="InvalidDataException">The row cannot be trusted.</exception>
@@ -70,4 +76,6 @@ internal sealed class ScheduleCache(IOptions<CacheSettings> settings) : IDisposa
             return _entries.Set(key, value, new MemoryCacheEntryOptions { Size = bytes, SlidingExpiration = TimeSpan.FromMinutes(10) });
         }
     }
+
+    private sealed record Verdict(FormatRefusal? Refusal);
 }

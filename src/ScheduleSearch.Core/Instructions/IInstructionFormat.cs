@@ -16,16 +16,30 @@ public interface IInstructionFormat
     /// <summary>The ending of a file that holds it, without the dot.</summary>
     string FileExtension { get; }
 
-    /// <summary>Which runtime reads it, and what goes with it.</summary>
+    /// <summary>Which runtime reads it, which schedules it carries, and what goes with it.</summary>
     string Description { get; }
 
-    /// <summary>Why the format cannot carry a schedule; null when it can.</summary>
-    string? WhyNot(Timeline timeline);
+    /// <summary>The versions of the runtime that read different streams, oldest first; empty when one stream serves all.</summary>
+    IReadOnlyList<string> Versions => [];
 
-    /// <summary>Writes the stream as UTF-8. Cost: linear in the operations.</summary>
-    /// <param name="timeline">The schedule with its times.</param>
+    /// <summary>Which of <see cref="Versions"/> this is for; null when there are none.</summary>
+    string? Version => null;
+
+    /// <summary>The same format for another version of the runtime.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">It is not one of <see cref="Versions"/>.</exception>
+    IInstructionFormat ForVersion(string version) => throw new ArgumentOutOfRangeException(nameof(version), version, "The format has no versions.");
+
+    /// <summary>Why the format cannot carry a schedule; null when it can.</summary>
+    FormatRefusal? WhyNot(Timeline timeline);
+
+    /// <summary>The runtime's settings that must agree with the stream of a schedule that the format carries.</summary>
+    IReadOnlyList<RuntimeSetting> SettingsFor(Timeline timeline) => [];
+
+    /// <summary>Writes the stream as UTF-8, piece by piece. Cost: linear in the operations.</summary>
+    /// <param name="timeline">The schedule with its times, which the format carries.</param>
     /// <param name="rank">One device only; null for all.</param>
-    /// <param name="output">Where the bytes go.</param>
+    /// <param name="output">Where the bytes go. They may be used only once this method has returned.</param>
+    /// <exception cref="BrokenStreamException">The stream breaks a rule of its runtime: a defect.</exception>
     void Write(Timeline timeline, int? rank, IBufferWriter<byte> output);
 }
 
@@ -33,7 +47,18 @@ public interface IInstructionFormat
 public static class InstructionFormatCatalogue
 {
     /// <summary>The formats, in the order in which they are listed.</summary>
-    public static IReadOnlyList<IInstructionFormat> All { get; } = [new NativeFormat(), new PyTorchFormat(), new SvgFormat()];
+    public static IReadOnlyList<IInstructionFormat> All { get; } =
+    [
+        new NativeFormat(),
+        new PyTorchFormat(),
+        new PyTorchCommsFormat(),
+        new MegatronZeroBubbleFormat(),
+        new DeepSpeedFormat(),
+        new JaxppFormat(),
+        new NnScalerFormat(),
+        new ChromeTraceFormat(),
+        new SvgFormat(),
+    ];
 
     /// <summary>The format of a name; null when there is none.</summary>
     public static IInstructionFormat? Find(string name) => All.FirstOrDefault(format => format.Name == name);

@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
 using ScheduleSearch.Core.Operations;
-using ScheduleSearch.Core.Profiles;
 using ScheduleSearch.Core.Schedules;
 
 namespace ScheduleSearch.Core.Instructions.Formats;
@@ -24,52 +23,18 @@ internal sealed class NativeFormat : IInstructionFormat
         "The service's own JSON: by rank the operations with their times, and every send and receive with its peer in an order that "
         + "cannot hang, even where a send blocks until its receive is posted. The stage of a send or receive is the one that made the result.";
 
-    public string? WhyNot(Timeline timeline) => null;
+    public FormatRefusal? WhyNot(Timeline timeline) => null;
 
     public void Write(Timeline timeline, int? rank, IBufferWriter<byte> output)
     {
-        var problem = timeline.Schedule.Problem;
         var streams = Lowering.Of(timeline);
         using var json = new Utf8JsonWriter(output);
         json.WriteStartObject();
-        WriteProblem(json, problem);
-        WriteMetrics(json, problem, ScheduleMetrics.Of(timeline));
+        StreamHead.WriteMembers(json, timeline, this, []);
         json.WriteStartArray("ranks");
         foreach (var stream in rank is { } one ? [streams[one]] : streams) WriteStream(json, timeline, stream);
         json.WriteEndArray();
         json.WriteEndObject();
-    }
-
-    private static void WriteProblem(Utf8JsonWriter json, Problem problem)
-    {
-        json.WriteString("format", "native");
-        json.WriteNumber("version", 1);
-        json.WriteString("id", problem.Id);
-        json.WriteString("timeUnit", problem.Profile.Times.Unit.ToString());
-        json.WriteString("memoryUnit", (problem.Profile.Memory?.Unit ?? MemoryUnit.MiB).ToString());
-        json.WriteNumber("microbatches", problem.Microbatches);
-        json.WriteStartObject("placement");
-        json.WriteString("name", problem.Placement.Name);
-        json.WriteStartArray("ranksOfStages");
-        for (var pipe = 0; pipe < problem.Placement.Pipes; pipe++)
-        {
-            json.WriteStartArray();
-            for (var stage = 0; stage < problem.Stages; stage++) json.WriteNumberValue(problem.Placement.DeviceOf(pipe, stage));
-            json.WriteEndArray();
-        }
-
-        json.WriteEndArray();
-        json.WriteEndObject();
-    }
-
-    private static void WriteMetrics(Utf8JsonWriter json, Problem problem, ScheduleMetrics metrics)
-    {
-        json.WriteString("objective", problem.Objective == Objective.Makespan ? "makespan" : "span");
-        json.WriteNumber("makespan", problem.TimeScale.FromTicks(metrics.Makespan));
-        json.WriteNumber("span", problem.TimeScale.FromTicks(metrics.Span));
-        json.WriteStartArray("peakMemory");
-        foreach (var peak in metrics.PeakMemory) json.WriteNumberValue(problem.MemoryScale.FromTicks(peak));
-        json.WriteEndArray();
     }
 
     private static void WriteStream(Utf8JsonWriter json, Timeline timeline, RankInstructions stream)

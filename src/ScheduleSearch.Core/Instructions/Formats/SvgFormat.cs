@@ -15,7 +15,7 @@ internal sealed class SvgFormat : IInstructionFormat
 
     public string Description => "A Gantt picture for people: one row a rank, operations coloured by what they do and shaded by chunk.";
 
-    public string? WhyNot(Timeline timeline) => null;
+    public FormatRefusal? WhyNot(Timeline timeline) => null;
 
     public void Write(Timeline timeline, int? rank, IBufferWriter<byte> output) => new GanttPicture(timeline, rank).Write(output);
 }

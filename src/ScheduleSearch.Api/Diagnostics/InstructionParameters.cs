@@ -1,0 +1,36 @@
+using System.Text.Json.Nodes;
+using Microsoft.OpenApi;
+using ScheduleSearch.Api.Schedules;
+using ScheduleSearch.Core.Instructions;
+using Swashbuckle.AspNetCore.SwaggerGen;
+
+namespace ScheduleSearch.Api.Diagnostics;
+
+/// <summary>Says of the instruction endpoints' parameters which values they take.</summary>
+internal sealed class InstructionParameters : IOperationFilter
+{
+    public void Apply(OpenApiOperation operation, OperationFilterContext context)
+    {
+        if (context.ApiDescription.RelativePath is not ("schedules/{id}/instructions" or "schedules/{id}/runtime")) return;
+        foreach (var parameter in operation.Parameters?.OfType<OpenApiParameter>() ?? [])
+        {
+            (parameter.Description, parameter.Schema, parameter.Example) = parameter.Name switch
+            {
+                "format" => ("The form of the stream.", Choice(InstructionFormatCatalogue.All.Select(format => format.Name), InstructionEndpoints.Default), "pytorch-comms"),
+                "version" => (
+                    "The runtime's release, for formats whose releases read different streams: " + string.Join("; ", Versioned().Select(Releases)) + ". The newest when it is left out.",
+                    Choice(Versioned().SelectMany(format => format.Versions).Distinct(), null),
+                    Versioned().First().Version),
+                "rank" => ("One device only, from 0.", new OpenApiSchema { Type = JsonSchemaType.Integer, Minimum = "0" }, JsonValue.Create(0)),
+                _ => (parameter.Description, parameter.Schema, parameter.Example),
+            };
+        }
+    }
+
+    private static IEnumerable<IInstructionFormat> Versioned() => InstructionFormatCatalogue.All.Where(format => format.Versions.Count > 0);
+
+    private static string Releases(IInstructionFormat format) => $"{format.Name} {string.Join(", ", format.Versions)}";
+
+    private static OpenApiSchema Choice(IEnumerable<string> names, string? otherwise) =>
+        new() { Type = JsonSchemaType.String, Enum = [.. names.Select(name => (JsonNode)name)], Default = otherwise };
+}

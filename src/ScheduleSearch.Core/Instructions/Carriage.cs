@@ -1,0 +1,67 @@
+using ScheduleSearch.Core.Operations;
+using ScheduleSearch.Core.Placements;
+using ScheduleSearch.Core.Schedules;
+
+namespace ScheduleSearch.Core.Instructions;
+
+/// <summary>Conditions that several runtimes put on the schedules they can carry. Each gives a refusal, or null when it is met.</summary>
+internal static class Carriage
+{
+    /// <summary>The runtime names a stage and no pipe.</summary>
+    public static FormatRefusal? OnePipe(Timeline timeline, string runtime) =>
+        timeline.Schedule.Problem.Placement.Pipes == 1 ? null : new FormatRefusal(
+            "$.profile.pipeline.placement",
+            $"{runtime} names a stage and no pipe, so a schedule of two pipes cannot be told to it.",
+            "Use a placement of one pipe, or the format native.");
+
+    /// <summary>The runtime computes both gradients of a backward at once.</summary>
+    public static FormatRefusal? WholeBackwards(Timeline timeline, string runtime)
+    {
+        foreach (var operation in timeline.Graph.Operations)
+        {
+            if (operation.Kind == OperationKind.BackwardInput)
+            {
+                return new FormatRefusal(
+                    "$.options.splitBackward",
+                    $"{runtime} computes the input and the weight gradient at once, and this schedule keeps them apart ({operation}).",
+                    "Solve with splitBackward: false.");
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>The runtime finds what belongs to a microbatch by counting, so every stage must take the microbatches in order of their numbers.</summary>
+    /// <param name="timeline">The schedule.</param>
+    /// <param name="reason">What the runtime counts, in one sentence.</param>
+    /// <param name="counts">The operations that it counts.</param>
+    public static FormatRefusal? MicrobatchesInOrder(Timeline timeline, string reason, Func<Operation, bool> counts)
+    {
+        var problem = timeline.Schedule.Problem;
+        var next = new int[problem.Stages * Enum.GetValues<OperationKind>().Length];
+        for (var device = 0; device < problem.Devices; device++)
+        {
+            foreach (var operation in timeline.Schedule.OperationsOn(device).Where(counts))
+            {
+                // A backward and its first half take the same place in the count.
+                var kind = operation.Kind == OperationKind.Backward ? OperationKind.BackwardInput : operation.Kind;
+                ref var expected = ref next[(int)kind * problem.Stages + operation.Stage];
+                // Whole backwards leave gaps in the weight gradients.
+                if (operation.Microbatch < expected || (operation.Microbatch > expected && kind != OperationKind.BackwardWeight))
+                    return new FormatRefusal("format", $"{reason} The {operation} is out of order.", "Number the microbatches in the order in which they run, or use the format native.");
+                expected = operation.Microbatch + 1;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Whether stage s stands on rank s mod p.</summary>
+    public static bool IsLoop(Placement placement) =>
+        Enumerable.Range(0, placement.Stages).All(stage => placement.DeviceOf(0, stage) == stage % placement.Devices);
+
+    /// <summary>Whether each rank d holds the stages d and 2p - 1 - d.</summary>
+    public static bool IsV(Placement placement) =>
+        placement.Stages == 2 * placement.Devices
+        && Enumerable.Range(0, placement.Stages).All(stage => placement.DeviceOf(0, stage) == Math.Min(stage, placement.Stages - 1 - stage));
+}

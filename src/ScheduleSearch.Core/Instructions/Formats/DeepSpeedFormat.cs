@@ -1,0 +1,67 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text.Json;
+using ScheduleSearch.Core.Instructions.PipeSteps;
+using ScheduleSearch.Core.Operations;
+using ScheduleSearch.Core.Schedules;
+
+namespace ScheduleSearch.Core.Instructions.Formats;
+
+/// <summary>
+/// The steps of DeepSpeed's <c>PipeSchedule</c> as JSON: by stage and step the names of its instructions and the buffers that they work on.
+/// Halves of a backward that lose nothing by it are fused, since DeepSpeed's backward is whole.
+/// </summary>
+internal sealed class DeepSpeedFormat : IInstructionFormat
+{
+    public string Name => "deepspeed";
+
+    public string MediaType => "application/json";
+
+    public string FileExtension => "json";
+
+    public string Description =>
+        "JSON for a subclass of DeepSpeed's PipeSchedule (docs/loaders/deepspeed_schedule.py): by stage the steps with their instructions and "
+        + "buffers. Carries schedules of one stage a rank whose backwards are fused, or can be without loss.";
+
+    public FormatRefusal? WhyNot(Timeline timeline)
+    {
+        var placement = timeline.Schedule.Problem.Placement;
+        if (placement.Pipes > 1 || placement.Stages != placement.Devices)
+            return new FormatRefusal("$.profile.pipeline.chunks", "DeepSpeed's PipeSchedule has one stage a rank.", "Use one chunk and the placement linear, or the format native.");
+        if (!Carriage.IsLoop(placement))
+            return new FormatRefusal("$.profile.pipeline.placement", "DeepSpeed places stage s on rank s.", "Use the placement linear, or the format native.");
+        return Carriage.MicrobatchesInOrder(
+                timeline,
+                "DeepSpeed's first and last stage each take the next sample of their own data.",
+                operation => operation.Kind == OperationKind.Forward && (operation.Stage == 0 || operation.Stage == placement.Stages - 1))
+            ?? Carriage.WholeBackwards(BackwardMerge.Of(timeline), "DeepSpeed");
+    }
+
+    public IReadOnlyList<RuntimeSetting> SettingsFor(Timeline timeline) =>
+    [
+        new("num_stages", timeline.Schedule.Problem.Stages.ToString(CultureInfo.InvariantCulture)),
+        new("gradient_accumulation_steps", timeline.Schedule.Problem.Microbatches.ToString(CultureInfo.InvariantCulture)),
+    ];
+
+    public void Write(Timeline timeline, int? rank, IBufferWriter<byte> output)
+    {
+        var fused = BackwardMerge.Of(timeline);
+        var stages = PipeStages.Of(fused);
+        JsonStream.Write(fused, this, SettingsFor(timeline), output, json =>
+            json.WriteArray("stages", rank is { } one ? [stages[one]] : stages, stage => WriteStage(json, stage)));
+    }
+
+    private static void WriteStage(Utf8JsonWriter json, PipeStage stage)
+    {
+        json.WriteStartObject();
+        json.WriteNumber("num_pipe_buffers", stage.Buffers);
+        json.WriteArray("steps", stage.Steps, step => json.WriteArray(step, instruction =>
+        {
+            json.WriteStartObject();
+            json.WriteString("name", instruction.Name);
+            if (instruction.Buffer is { } buffer) json.WriteNumber("buffer_id", buffer);
+            json.WriteEndObject();
+        }));
+        json.WriteEndObject();
+    }
+}

@@ -1,0 +1,93 @@
+using System.Buffers;
+using System.Globalization;
+using ScheduleSearch.Core.Operations;
+using ScheduleSearch.Core.Schedules;
+
+namespace ScheduleSearch.Core.Instructions.Formats;
+
+/// <summary>
+/// The tasks of JaxPP's <c>BaseSchedule</c> as JSON: by MPMD index the tasks in order. JaxPP adds the communication. Either all backwards
+/// are split or none, so a whole backward beside split ones becomes its two halves, one behind the other.
+/// </summary>
+internal sealed class JaxppFormat : IInstructionFormat
+{
+    public string Name => "jaxpp";
+
+    public string MediaType => "application/json";
+
+    public string FileExtension => "json";
+
+    public string Description =>
+        "JSON for a subclass of JaxPP's BaseSchedule (docs/loaders/jaxpp_schedule.py): by MPMD index the tasks in order. Carries schedules of one "
+        + "pipe in which the first stage's halves of a backward stand side by side, since JaxPP fuses them there.";
+
+    public FormatRefusal? WhyNot(Timeline timeline)
+    {
+        if (Carriage.OnePipe(timeline, "A task of JaxPP") is { } refusal) return refusal;
+        var previous = default(Operation);
+        foreach (var operation in timeline.Schedule.OperationsOn(timeline.Schedule.Problem.Placement.DeviceOf(0, 0)))
+        {
+            if (operation is { Kind: OperationKind.BackwardWeight, Stage: 0 } && previous != operation with { Kind = OperationKind.BackwardInput })
+            {
+                return new FormatRefusal(
+                    "$.options.splitBackward",
+                    $"JaxPP fuses the first stage's backward, and this schedule keeps its halves apart (the {operation}).",
+                    "Solve with splitBackward: false, or use the format native.");
+            }
+
+            previous = operation;
+        }
+
+        return null;
+    }
+
+    public IReadOnlyList<RuntimeSetting> SettingsFor(Timeline timeline) =>
+    [
+        new("num_stages", timeline.Schedule.Problem.Stages.ToString(CultureInfo.InvariantCulture)),
+        new("mpmd_dim", timeline.Schedule.Problem.Devices.ToString(CultureInfo.InvariantCulture)),
+        new("is_partial_bwd", IsSplit(timeline) ? "True" : "False"),
+    ];
+
+    public void Write(Timeline timeline, int? rank, IBufferWriter<byte> output)
+    {
+        _ = Lowering.Of(timeline);
+        var isSplit = IsSplit(timeline);
+        var ranks = rank is { } one ? [one] : Enumerable.Range(0, timeline.Schedule.Problem.Devices);
+        JsonStream.Write(timeline, this, SettingsFor(timeline), output, json =>
+        {
+            json.WriteBoolean("is_partial_bwd", isSplit);
+            json.WriteArray("tasks", ranks, device => json.WriteArray(timeline.Schedule.OperationsOn(device).SelectMany(operation => Tasks(operation, isSplit)), task =>
+            {
+                json.WriteStartObject();
+                json.WriteNumber("stage_id", task.Stage);
+                json.WriteNumber("mubatch_idx", task.Microbatch);
+                json.WriteString("task_type", task.Type);
+                json.WriteEndObject();
+            }));
+        });
+    }
+
+    private static bool IsSplit(Timeline timeline)
+    {
+        foreach (var operation in timeline.Graph.Operations)
+        {
+            if (operation.Kind == OperationKind.BackwardInput) return true;
+        }
+
+        return false;
+    }
+
+    private static IEnumerable<(int Stage, int Microbatch, string Type)> Tasks(Operation operation, bool isSplit)
+    {
+        string[] types = operation.Kind switch
+        {
+            OperationKind.Forward => ["FWD"],
+            OperationKind.BackwardInput => ["BWD_I"],
+            OperationKind.BackwardWeight => ["BWD_W"],
+            OperationKind.Backward when isSplit => ["BWD_I", "BWD_W"],
+            OperationKind.Backward => ["BWD"],
+            _ => throw new ArgumentOutOfRangeException(nameof(operation), operation, "JaxPP has no such task."),
+        };
+        return types.Select(type => (operation.Stage, operation.Microbatch, type));
+    }
+}

@@ -1,0 +1,73 @@
+using System.Buffers;
+using System.Globalization;
+using ScheduleSearch.Core.Instructions.ZeroBubbleNodes;
+using ScheduleSearch.Core.Profiles;
+using ScheduleSearch.Core.Schedules;
+
+namespace ScheduleSearch.Core.Instructions.Formats;
+
+/// <summary>
+/// The node lists of the zero-bubble runtime (sail-sg's fork of Megatron-LM) as JSON: by rank the nodes with the members of its
+/// <c>ScheduledNode</c>. Where the objective is the span, the optimizer's post-validation is part of the lists, if its rules can be met.
+/// </summary>
+internal sealed class MegatronZeroBubbleFormat : IInstructionFormat
+{
+    private const string Counts = "The zero-bubble runtime keeps activations, gradients and pending weight gradients in queues, first in, first out.";
+
+    public string Name => "megatron-zb";
+
+    public string MediaType => "application/json";
+
+    public string FileExtension => "json";
+
+    public string Description =>
+        "JSON node lists for the zero-bubble runtime of sail-sg/zero-bubble-pipeline-parallelism: operations, sends and receives of each rank, "
+        + "each with every member of its ScheduledNode. Problems whose objective is span get the nodes of the optimizer's post-validation and the "
+        + "rollback marks that go with them, where a rank can validate in time. Carries schedules of one pipe on two devices or more, placed "
+        + "linear, interleaved or v.";
+
+    public FormatRefusal? WhyNot(Timeline timeline)
+    {
+        var placement = timeline.Schedule.Problem.Placement;
+        if (placement.Devices == 1)
+            return new FormatRefusal("$.profile.pipeline.devices", "The zero-bubble runtime needs a pipeline of two ranks or more.", "Use two devices or more, or the format native.");
+        return Carriage.OnePipe(timeline, "A node of the zero-bubble runtime")
+            ?? (Carriage.IsLoop(placement) || Carriage.IsV(placement) ? null : new FormatRefusal(
+                "$.profile.pipeline.placement",
+                "The zero-bubble runtime exchanges messages with the next and the previous rank only, and hands over within a rank at the turn of a V only.",
+                "Use the placement linear, interleaved or v, or the format native."))
+            ?? Carriage.MicrobatchesInOrder(timeline, Counts, _ => true);
+    }
+
+    public IReadOnlyList<RuntimeSetting> SettingsFor(Timeline timeline) => SettingsFor(timeline, HasPostValidation(timeline, NodeLists.Of(timeline)));
+
+    public void Write(Timeline timeline, int? rank, IBufferWriter<byte> output)
+    {
+        var ranks = NodeLists.Of(timeline);
+        var validates = HasPostValidation(timeline, ranks);
+        JsonStream.Write(timeline, this, SettingsFor(timeline, validates), output, json =>
+        {
+            var nodes = new NodeWriter(json, timeline.Schedule.Problem.TimeScale);
+            json.WriteBoolean("postValidation", validates);
+            json.WriteArray("stages", rank is { } one ? [ranks[one]] : ranks, list => json.WriteArray(list, node => nodes.Write(node)));
+        });
+    }
+
+    private static bool HasPostValidation(Timeline timeline, List<ScheduledNode>[] ranks) =>
+        timeline.Schedule.Problem.Objective == Objective.Span && PostValidation.TryAddTo(timeline, ranks);
+
+    private static List<RuntimeSetting> SettingsFor(Timeline timeline, bool validates)
+    {
+        var problem = timeline.Schedule.Problem;
+        List<RuntimeSetting> settings =
+        [
+            new("--pipeline-model-parallel-size", problem.Devices.ToString(CultureInfo.InvariantCulture)),
+            new("number of microbatches", problem.Microbatches.ToString(CultureInfo.InvariantCulture)),
+            new("layer groups", problem.Stages.ToString(CultureInfo.InvariantCulture)),
+        ];
+        if (Carriage.IsV(problem.Placement)) settings.Add(new("--zero-bubble-v-schedule", ""));
+        else if (problem.Stages == problem.Devices) settings.Add(new("--enable-zero-bubble", ""));
+        if (validates) settings.Add(new("--enable-optimizer-post-validation", ""));
+        return settings;
+    }
+}

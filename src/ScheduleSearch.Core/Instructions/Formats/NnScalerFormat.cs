@@ -1,0 +1,55 @@
+using System.Buffers;
+using System.Globalization;
+using ScheduleSearch.Core.Operations;
+using ScheduleSearch.Core.Schedules;
+
+namespace ScheduleSearch.Core.Instructions.Formats;
+
+/// <summary>
+/// The blocks of nnScaler's <c>SchedulePlan</c> as JSON: stage, direction, microbatch, step and span, in order of step. nnScaler adds the
+/// communication behind the step in which its producer ends. Halves of a backward that lose nothing by it are fused, since the mirror of a
+/// segment is the whole backward.
+/// </summary>
+internal sealed class NnScalerFormat : IInstructionFormat
+{
+    public string Name => "nnscaler";
+
+    public string MediaType => "application/json";
+
+    public string FileExtension => "json";
+
+    public string Description =>
+        "JSON for nnScaler's SchedulePlan (docs/loaders/nnscaler_plan.py): one entry for each add_segment, in order of step. Carries schedules of "
+        + "one pipe whose backwards are fused, or can be without loss.";
+
+    public FormatRefusal? WhyNot(Timeline timeline) =>
+        Carriage.OnePipe(timeline, "A segment of nnScaler")
+        ?? Carriage.MicrobatchesInOrder(
+            timeline, "nnScaler's devices each take the next sample of their own data.", operation => operation.Kind == OperationKind.Forward)
+        ?? Carriage.WholeBackwards(BackwardMerge.Of(timeline), "nnScaler");
+
+    public IReadOnlyList<RuntimeSetting> SettingsFor(Timeline timeline) =>
+    [
+        new("num_stages", timeline.Schedule.Problem.Stages.ToString(CultureInfo.InvariantCulture)),
+        new("num_microbatches", timeline.Schedule.Problem.Microbatches.ToString(CultureInfo.InvariantCulture)),
+    ];
+
+    public void Write(Timeline timeline, int? rank, IBufferWriter<byte> output)
+    {
+        var fused = BackwardMerge.Of(timeline);
+        _ = Lowering.Of(fused);
+        var steps = new SegmentSteps(fused);
+        var blocks = Enumerable.Range(0, fused.Graph.Count).Where(operation => rank is null || fused.Graph.DeviceOf(operation) == rank).OrderBy(steps.StepOf);
+        JsonStream.Write(fused, this, SettingsFor(timeline), output, json => json.WriteArray("blocks", blocks, block =>
+        {
+            var operation = fused.Graph.Operations[block];
+            json.WriteStartObject();
+            json.WriteNumber("stage", operation.Stage);
+            json.WriteBoolean("mirror", operation.Kind == OperationKind.Backward);
+            json.WriteNumber("microbatch", operation.Microbatch);
+            json.WriteNumber("step", steps.StepOf(block));
+            json.WriteNumber("span", steps.SpanOf(block));
+            json.WriteEndObject();
+        }));
+    }
+}

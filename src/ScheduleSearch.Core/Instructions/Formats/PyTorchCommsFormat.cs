@@ -1,0 +1,47 @@
+using System.Buffers;
+using ScheduleSearch.Core.Instructions.PyTorchCsv;
+using ScheduleSearch.Core.Schedules;
+
+namespace ScheduleSearch.Core.Instructions.Formats;
+
+/// <summary>
+/// The <c>compute_comms</c> CSV of torch.distributed.pipelining: as the compute-only one, with every send and receive where it takes place,
+/// and the gathers and reductions that FSDP needs.
+/// </summary>
+internal sealed class PyTorchCommsFormat(PyTorchVersion version) : IInstructionFormat
+{
+    public PyTorchCommsFormat()
+        : this(PyTorchVersion.Newest)
+    {
+    }
+
+    public string Name => "pytorch-comms";
+
+    public string MediaType => "text/csv";
+
+    public string FileExtension => "csv";
+
+    public string Description =>
+        "CSV with all communication for torch.distributed.pipelining: load it with format=\"compute_comms\". Receives stand where their result "
+        + "is ready, in an order that cannot hang. The version says which PyTorch reads it: from 2.10 on gradients are scaled and reduced by an "
+        + "action REDUCE_GRAD, which older ones do not know. UNSHARD and RESHARD matter under FSDP alone. torchtitan reads the format pytorch "
+        + "only. Carries every schedule of one pipe.";
+
+    public IReadOnlyList<string> Versions => PyTorchVersion.Names;
+
+    public string Version => version.ToString();
+
+    public IInstructionFormat ForVersion(string version) => new PyTorchCommsFormat(
+        PyTorchVersion.Find(version) ?? throw new ArgumentOutOfRangeException(nameof(version), version, "There is no such version."));
+
+    public FormatRefusal? WhyNot(Timeline timeline) => PyTorchActions.WhyNot(timeline);
+
+    public IReadOnlyList<RuntimeSetting> SettingsFor(Timeline timeline) => PyTorchActions.SettingsFor(timeline);
+
+    public void Write(Timeline timeline, int? rank, IBufferWriter<byte> output)
+    {
+        var problem = timeline.Schedule.Problem;
+        var rows = Lowering.Of(BackwardMerge.Of(timeline)).Select(stream => WeightActions.AddTo(stream, version));
+        CheckedCsv.Write(rows, rank, PyTorchCsvCheck.OfComputeAndComms(problem, version), output);
+    }
+}

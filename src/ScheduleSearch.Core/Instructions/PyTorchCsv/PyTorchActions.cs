@@ -1,0 +1,69 @@
+using ScheduleSearch.Core.Operations;
+using ScheduleSearch.Core.Schedules;
+
+namespace ScheduleSearch.Core.Instructions.PyTorchCsv;
+
+/// <summary>How PyTorch names what a schedule does, and what both of its CSVs have in common.</summary>
+internal static class PyTorchActions
+{
+    /// <summary>The cell of an operation.</summary>
+    public static CsvCell Of(Operation operation) => new(operation.Stage, Letter(operation.Kind), operation.Microbatch);
+
+    /// <summary>The cell of an instruction. A transfer names the stage of the rank that carries it out.</summary>
+    public static CsvCell Of(Instruction instruction)
+    {
+        var operation = instruction.Operation;
+        var isForward = operation.Kind == OperationKind.Forward;
+        return instruction.Kind switch
+        {
+            InstructionKind.Send => new(operation.Stage, isForward ? "SEND_F" : "SEND_B", operation.Microbatch),
+            InstructionKind.Receive when isForward => new(operation.Stage + 1, "RECV_F", operation.Microbatch),
+            InstructionKind.Receive => new(operation.Stage - 1, "RECV_B", operation.Microbatch),
+            _ => Of(operation),
+        };
+    }
+
+    /// <summary>Why PyTorch cannot carry a schedule; null when it can.</summary>
+    public static FormatRefusal? WhyNot(Timeline timeline)
+    {
+        var last = timeline.Schedule.Problem.Stages - 1;
+        return Carriage.OnePipe(timeline, "An action of torch.distributed.pipelining") ?? Carriage.MicrobatchesInOrder(
+            timeline,
+            "torch.distributed.pipelining finds the loss of a microbatch by counting the forwards of the last stage.",
+            operation => operation.Kind == OperationKind.Forward && operation.Stage == last);
+    }
+
+    /// <summary>The settings of torchtitan and of PipelineStage that make the stages stand where the rows say.</summary>
+    public static IReadOnlyList<RuntimeSetting> SettingsFor(Timeline timeline)
+    {
+        var problem = timeline.Schedule.Problem;
+        var chunks = problem.Placement.StagesOn(0).Length;
+        var schedule = (Carriage.IsLoop(problem.Placement), Carriage.IsV(problem.Placement), chunks) switch
+        {
+            (true, _, 1) => "1F1B",
+            (true, _, _) => "Interleaved1F1B",
+            (_, true, _) => "ZBVZeroBubble",
+            _ => null,
+        };
+        List<RuntimeSetting> settings = [new("num_stages", Text(problem.Stages)), new("n_microbatches", Text(problem.Microbatches))];
+        if (schedule is not null) settings.Add(new("parallelism.pipeline_parallel_schedule", schedule));
+        settings.Add(new("stage order", (schedule, chunks) switch
+        {
+            (null, _) => "own: build each rank's PipelineStages as placement.ranksOfStages says",
+            ("ZBVZeroBubble", _) => "v",
+            _ => "loop",
+        }));
+        return settings;
+    }
+
+    private static string Letter(OperationKind kind) => kind switch
+    {
+        OperationKind.Forward => "F",
+        OperationKind.BackwardInput => "I",
+        OperationKind.BackwardWeight => "W",
+        OperationKind.Backward => "B",
+        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "PyTorch has no such operation."),
+    };
+
+    private static string Text(int number) => number.ToString(System.Globalization.CultureInfo.InvariantCulture);
+}
