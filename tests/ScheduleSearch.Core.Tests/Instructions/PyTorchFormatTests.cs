@@ -76,7 +76,7 @@ public partial class PyTorchFormatTests
     [Property(MaxTest = 400)]
     public void Any_schedule_is_complete_free_of_deadlock_and_as_good_as_before(Seed seed)
     {
-        var timeline = RandomSchedules.Draw(seed);
+        var timeline = RandomSchedules.InOrder(RandomSchedules.Draw(seed));
         var problem = timeline.Schedule.Problem;
         var rows = Parse(Text(timeline), problem);
 
@@ -90,7 +90,7 @@ public partial class PyTorchFormatTests
     [Property(MaxTest = 300)]
     public void No_pair_is_left_that_could_have_been_fused_for_nothing(Seed seed)
     {
-        var timeline = RandomSchedules.Draw(seed, Objective.Makespan);
+        var timeline = RandomSchedules.InOrder(RandomSchedules.Draw(seed, Objective.Makespan));
         var problem = timeline.Schedule.Problem;
         var rows = Parse(Text(timeline), problem);
         var best = ScheduleMetrics.Of(timeline).Objective;

@@ -33,4 +33,29 @@ internal static class RandomSchedules
 
         return order;
     }
+
+    /// <summary>The same schedule with its microbatches exchanged within each stage until every stage takes them in order of their numbers.</summary>
+    public static Timeline InOrder(Timeline timeline)
+    {
+        var problem = timeline.Schedule.Problem;
+        var split = new Dictionary<int, Queue<int>>();
+        var counts = new Dictionary<(bool IsForward, int Stage), int>();
+        Operation Renumbered(Operation operation)
+        {
+            var stage = operation.Stage;
+            if (operation.Kind == OperationKind.BackwardWeight) return operation with { Microbatch = split[stage].Dequeue() };
+            var key = (operation.Kind == OperationKind.Forward, stage);
+            var microbatch = counts.GetValueOrDefault(key);
+            counts[key] = microbatch + 1;
+            if (operation.Kind == OperationKind.BackwardInput)
+            {
+                if (!split.TryGetValue(stage, out var queue)) split[stage] = queue = new Queue<int>();
+                queue.Enqueue(microbatch);
+            }
+
+            return operation with { Microbatch = microbatch };
+        }
+
+        return Replay.Run(Schedule.Of(problem, [.. Enumerable.Range(0, problem.Devices).Select(device => timeline.Schedule.OperationsOn(device).Select(Renumbered).ToList())]));
+    }
 }

@@ -39,7 +39,9 @@ internal sealed class NnScalerFormat : IInstructionFormat
         var fused = BackwardMerge.Of(timeline);
         _ = Lowering.Of(fused);
         var steps = new SegmentSteps(fused);
-        var blocks = Enumerable.Range(0, fused.Graph.Count).Where(operation => rank is null || fused.Graph.DeviceOf(operation) == rank).OrderBy(steps.StepOf);
+        var blocks = Enumerable.Range(0, fused.Graph.Count)
+            .Where(operation => rank is null || fused.Graph.DeviceOf(operation) == rank)
+            .OrderBy(steps.StepOf).ThenBy(operation => fused.Graph.Operations[operation].Stage);
         JsonStream.Write(fused, this, SettingsFor(timeline), output, json => json.WriteArray("blocks", blocks, block =>
         {
             var operation = fused.Graph.Operations[block];

@@ -8,7 +8,6 @@ internal sealed class StageLedger
     private readonly Problem _problem;
     private readonly PyTorchVersion? _version;
     private readonly ushort[] _seen;
-    private readonly int[] _backwards;
     private readonly bool[] _reduced;
     private readonly bool[] _gathered;
     private int _nextLoss;
@@ -19,7 +18,6 @@ internal sealed class StageLedger
     {
         (_problem, _version) = (problem, version);
         _seen = new ushort[problem.Stages * problem.Microbatches];
-        _backwards = new int[problem.Stages];
         _reduced = new bool[problem.Stages];
         _gathered = new bool[problem.Stages];
     }
@@ -93,7 +91,7 @@ internal sealed class StageLedger
         if (kind == CsvActionKind.W && !Has(action, CsvActionKind.I))
             return Has(action, CsvActionKind.B) ? ("halves", $"{action} stands beside a B") : ("order", $"{action} runs before its I");
         if (kind != CsvActionKind.W && Has(action, kind == CsvActionKind.B ? CsvActionKind.I : CsvActionKind.B)) return ("halves", $"{action} stands beside its other form");
-        if (kind != CsvActionKind.I) _backwards[stage]++;
+        if (kind != CsvActionKind.I && _reduced[stage]) return ("reduce", $"{action} comes behind the stage's REDUCE_GRAD");
         return _version is not null && kind != CsvActionKind.W && Crosses(stage, stage + 1) && !Has(action, CsvActionKind.RecvB)
             ? ("transfer", $"{action} runs before its RECV_B")
             : null;
@@ -117,7 +115,7 @@ internal sealed class StageLedger
             if (_version is not { HasReduceGrad: true }) return ("version", $"PyTorch {_version} does not know REDUCE_GRAD");
             if (_reduced[stage]) return ("duplicate", $"{action} stands twice");
             _reduced[stage] = true;
-            return _backwards[stage] == _problem.Microbatches ? null : ("reduce", $"{action} comes before the stage's last backward");
+            return null;
         }
 
         if (_gathered[stage] == (action.Kind == CsvActionKind.Unshard)) return ("weights", $"{action} finds the stage {(_gathered[stage] ? "gathered" : "sharded")} already");

@@ -36,6 +36,7 @@ internal sealed class WeightActions
     private IEnumerable<CsvCell> Cells()
     {
         List<int> toReduce = [];
+        foreach (var cell in Regather()) yield return cell;
         foreach (var instruction in _stream.Instructions)
         {
             if (instruction.Kind == InstructionKind.Compute)

@@ -1,0 +1,31 @@
+"""A JaxPP schedule from a stream of the format jaxpp: StoredSchedule.load("schedule.json")."""
+
+import json
+
+from jaxpp import schedules, types
+
+
+class StoredSchedule(schedules.BaseSchedule):
+    """Lists the tasks as they stand in the file."""
+
+    @classmethod
+    def load(cls, path):
+        with open(path, encoding="utf-8") as file:
+            stream = json.load(file)
+        stored = cls(num_stages=int(stream["settings"]["num_stages"]))
+        # Some releases freeze their schedules.
+        object.__setattr__(stored, "stream", stream)
+        object.__setattr__(stored, "is_partial_bwd", stream["is_partial_bwd"])
+        return stored
+
+    def get_mpmd_idx(self, stage_id):
+        return self.stream["placement"]["ranksOfStages"][0][stage_id]
+
+    def tasks(self, n_mubatches):
+        if n_mubatches != self.stream["microbatches"]:
+            raise ValueError("the stream was made for %d microbatches" % self.stream["microbatches"])
+        make = getattr(types.Task, "make", types.Task)
+        return [
+            [make(task["stage_id"], task["mubatch_idx"], types.TaskType[task["task_type"]]) for task in tasks]
+            for tasks in self.stream["tasks"]
+        ]

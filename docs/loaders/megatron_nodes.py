@@ -1,0 +1,30 @@
+"""Lets the zero-bubble runtime run a stream of the format megatron-zb: install("schedule.json") after Megatron's arguments are set."""
+
+import dataclasses
+import json
+
+from megatron.core.pipeline_parallel.zerobubble import runtime
+from megatron.core.pipeline_parallel.zerobubble.scheduler.graph import CommDirection, FuncType, ScheduledNode
+
+
+def load(path):
+    """For each rank its nodes."""
+    with open(path, encoding="utf-8") as file:
+        stream = json.load(file)
+    # Releases before activation offload know neither need_recompute nor should_offload.
+    known = {field.name for field in dataclasses.fields(ScheduledNode)}
+    return [[_node(told, known) for told in stage] for stage in stream["stages"]]
+
+
+def install(path):
+    """Takes the place of the runtime's own scheduler, for good."""
+    runtime.schedule_cache = load(path)
+    runtime.is_auto_schedule = True
+
+
+def _node(told, known):
+    values = {key: value for key, value in told.items() if key in known}
+    values["type"] = FuncType[told["type"]]
+    if told["comm_direction"] is not None:
+        values["comm_direction"] = CommDirection[told["comm_direction"]]
+    return ScheduledNode(**values)

@@ -1,0 +1,65 @@
+"""Reads a stream with its loader and prints what the runtime would be given: read.py FORMAT FILE."""
+
+import os
+import sys
+
+sys.path[:0] = [os.path.dirname(os.path.abspath(__file__))]
+import runtimes
+
+
+def deepspeed(path):
+    import deepspeed_schedule
+    from deepspeed.runtime.pipe import schedule
+
+    deepspeed_schedule.StoredSchedule.install(path)
+    stream = schedule.TrainSchedule.stream
+    for stage in range(len(stream["stages"])):
+        stored = schedule.TrainSchedule(micro_batches=stream["microbatches"], stages=len(stream["stages"]), stage_id=stage)
+        print(stored.num_pipe_buffers(), *(instruction.told for step in stored.steps() for instruction in step))
+
+
+def jaxpp(path):
+    import jaxpp_schedule
+
+    stored = jaxpp_schedule.StoredSchedule.load(path)
+    print(stored.is_partial_bwd, *(stored.get_mpmd_idx(stage) for stage in range(stored.num_stages)))
+    for tasks in stored.tasks(stored.stream["microbatches"]):
+        print(*tasks)
+
+
+def megatron_zb(path):
+    import megatron_nodes
+    from megatron.core.pipeline_parallel.zerobubble import runtime
+
+    megatron_nodes.install(path)
+    for nodes in runtime.schedule_cache:
+        print(*("%s%d.%d" % (node.type.name, node.microbatch, node.chunk) for node in nodes))
+
+
+def nnscaler(path):
+    import nnscaler_plan
+
+    plan = nnscaler_plan.plan(runtimes.Graph(2), path)
+    assert plan.finished
+    for block in plan.blocks:
+        print(*block)
+
+
+def pytorch(path):
+    import pytorch_csv
+
+    for row in pytorch_csv.load(path, [], 2, None).actions:
+        print(*row)
+
+
+def pytorch_comms(path):
+    import pytorch_csv
+
+    schedule = pytorch_csv.load(path, [], 2, None, with_comms=True)
+    assert schedule.format == "compute_comms"
+    for row in schedule.actions:
+        print(*row)
+
+
+sys.path[:0] = [sys.argv[3]]
+globals()[sys.argv[1].replace("-", "_")](sys.argv[2])

@@ -1,0 +1,69 @@
+using System.Text.Json;
+using FsCheck.Xunit;
+using ScheduleSearch.Core.Instructions;
+using ScheduleSearch.Core.Operations;
+using ScheduleSearch.Core.Profiles;
+using ScheduleSearch.Core.Schedules;
+using ScheduleSearch.Tests.Shared;
+using Shouldly;
+using Xunit;
+
+namespace ScheduleSearch.Core.Tests.Instructions;
+
+public class JaxppFormatTests
+{
+    [Fact]
+    public void Tasks_are_listed_by_mpmd_index()
+    {
+        var json = Streams.Json("jaxpp", Worked.Of("1f1b", Problem.Create(Shape.Profile(devices: 2, microbatches: 2))));
+        json.GetProperty("is_partial_bwd").GetBoolean().ShouldBeFalse();
+        json.GetProperty("tasks")[1].EnumerateArray().Select(task => task.GetRawText()).ShouldBe(
+        [
+            """{"stage_id":1,"mubatch_idx":0,"task_type":"FWD"}""", """{"stage_id":1,"mubatch_idx":0,"task_type":"BWD"}""",
+            """{"stage_id":1,"mubatch_idx":1,"task_type":"FWD"}""", """{"stage_id":1,"mubatch_idx":1,"task_type":"BWD"}""",
+        ]);
+    }
+
+    [Fact]
+    public void The_halves_of_the_first_stage_stand_side_by_side()
+    {
+        var tasks = Streams.Json("jaxpp", Worked.Of("zb-h1")).GetProperty("tasks")[0].EnumerateArray().Select(task => task.GetProperty("task_type").GetString()).ToList();
+        for (var position = 0; position < tasks.Count; position++)
+        {
+            if (tasks[position] == "BWD_I") tasks[position + 1].ShouldBe("BWD_W");
+        }
+
+        var problem = Problem.Create(Shape.Profile(devices: 1, microbatches: 2));
+        Operation[] apart =
+        [
+            Operation.Forward(0, 0), Operation.Forward(0, 1), Operation.BackwardInput(0, 0), Operation.BackwardInput(0, 1),
+            Operation.BackwardWeight(0, 0), Operation.BackwardWeight(0, 1),
+        ];
+        Streams.Refusal("jaxpp", Replay.Run(Schedule.Of(problem, [apart]))).Member.ShouldBe("$.options.splitBackward");
+    }
+
+    [Property(MaxTest = 200)]
+    public void Tasks_read_back_as_an_order_that_is_no_worse(Seed seed)
+    {
+        var timeline = RandomSchedules.Draw(seed);
+        if (InstructionFormatCatalogue.Find("jaxpp")!.WhyNot(timeline) is not null) return;
+        var json = Streams.Json("jaxpp", timeline);
+        var orders = json.GetProperty("tasks").EnumerateArray().Select(tasks => tasks.EnumerateArray().Select(Read).ToList()).ToList();
+        var read = Replay.Run(Schedule.Of(timeline.Schedule.Problem, orders));
+        ScheduleMetrics.Of(read).Objective.ShouldBeLessThanOrEqualTo(ScheduleMetrics.Of(timeline).Objective);
+        json.GetProperty("is_partial_bwd").GetBoolean().ShouldBe(orders.Any(order => order.Any(operation => operation.Kind == OperationKind.BackwardInput)));
+        if (json.GetProperty("is_partial_bwd").GetBoolean()) orders.ShouldAllBe(order => order.All(operation => operation.Kind != OperationKind.Backward));
+    }
+
+    private static Operation Read(JsonElement task) => new(
+        task.GetProperty("task_type").GetString() switch
+        {
+            "FWD" => OperationKind.Forward,
+            "BWD_I" => OperationKind.BackwardInput,
+            "BWD_W" => OperationKind.BackwardWeight,
+            _ => OperationKind.Backward,
+        },
+        0,
+        task.GetProperty("stage_id").GetInt32(),
+        task.GetProperty("mubatch_idx").GetInt32());
+}

@@ -1,0 +1,134 @@
+using System.Text.Json;
+using FsCheck.Xunit;
+using ScheduleSearch.Core.Profiles;
+using ScheduleSearch.Tests.Shared;
+using Shouldly;
+using Xunit;
+
+namespace ScheduleSearch.Core.Tests.Instructions;
+
+public class MegatronZeroBubbleFormatTests
+{
+    private static readonly string[] Members =
+    [
+        "type", "stage", "microbatch", "chunk", "seq_split_idx", "layer_group_idx", "start_time", "completion_time", "recv_peer_stage",
+        "send_peer_stage", "comm_direction", "comm_peer_stage", "comm_pair_id", "rollback", "need_recompute", "should_offload",
+    ];
+
+    [Fact]
+    public void Nodes_have_the_members_of_the_runtime_in_its_order()
+    {
+        var json = Streams.Json("megatron-zb", Worked.Of("1f1b", Problem.Create(Shape.Profile(devices: 2, microbatches: 1))));
+        json.GetProperty("postValidation").GetBoolean().ShouldBeFalse();
+        var nodes = json.GetProperty("stages")[1].EnumerateArray().Select(node => node.GetRawText()).ToList();
+
+        nodes.ShouldBe(
+        [
+            """{"type":"RECV_FORWARD","stage":1,"microbatch":0,"chunk":0,"seq_split_idx":0,"layer_group_idx":1,"start_time":1,"completion_time":1,"recv_peer_stage":null,"send_peer_stage":null,"comm_direction":"PREV","comm_peer_stage":0,"comm_pair_id":0,"rollback":false,"need_recompute":false,"should_offload":false}""",
+            """{"type":"F","stage":1,"microbatch":0,"chunk":0,"seq_split_idx":0,"layer_group_idx":1,"start_time":1,"completion_time":2,"recv_peer_stage":0,"send_peer_stage":null,"comm_direction":null,"comm_peer_stage":null,"comm_pair_id":null,"rollback":false,"need_recompute":false,"should_offload":false}""",
+            """{"type":"BW","stage":1,"microbatch":0,"chunk":0,"seq_split_idx":0,"layer_group_idx":1,"start_time":2,"completion_time":4,"recv_peer_stage":null,"send_peer_stage":0,"comm_direction":null,"comm_peer_stage":null,"comm_pair_id":null,"rollback":false,"need_recompute":false,"should_offload":false}""",
+            """{"type":"SEND_BACKWARD","stage":1,"microbatch":0,"chunk":0,"seq_split_idx":0,"layer_group_idx":1,"start_time":4,"completion_time":4,"recv_peer_stage":null,"send_peer_stage":null,"comm_direction":"NEXT","comm_peer_stage":0,"comm_pair_id":1,"rollback":false,"need_recompute":false,"should_offload":false}""",
+        ]);
+    }
+
+    [Fact]
+    public void In_a_v_chunks_hand_over_within_the_last_rank()
+    {
+        var nodes = Streams.Json("megatron-zb", Worked.Of("zb-v", "v", chunks: 2)).GetProperty("stages")[3].EnumerateArray().ToList();
+        var turn = nodes.First(node => Type(node) == "F" && Int(node, "chunk") == 1);
+        turn.GetProperty("recv_peer_stage").ValueKind.ShouldBe(JsonValueKind.Null);
+        Int(turn, "layer_group_idx").ShouldBe(4);
+        Int(turn, "send_peer_stage").ShouldBe(2);
+        nodes.Where(node => Type(node) == "SEND_FORWARD").ShouldAllBe(node => Int(node, "chunk") == 1 && node.GetProperty("comm_direction").GetString() == "PREV");
+    }
+
+    [Theory]
+    [InlineData("zb-h1", "linear", 1)]
+    [InlineData("zb-h2", "linear", 1)]
+    [InlineData("zb-v", "v", 2)]
+    [InlineData("interleaved-1f1b", "interleaved", 2)]
+    public void Without_a_barrier_the_check_travels_back_during_warm_up(string family, string placement, int chunks)
+    {
+        var timeline = Worked.Of(family, placement, chunks, Objective.Span);
+        var json = Streams.Json("megatron-zb", timeline);
+        json.GetProperty("postValidation").GetBoolean().ShouldBeTrue();
+        var ranks = RanksOf(json);
+        CheckPostValidation(timeline.Schedule.Problem, ranks);
+        ranks[1].ShouldContain(node => node.GetProperty("rollback").GetBoolean());
+        Streams.Json("megatron-zb", Worked.Of(family, placement, chunks)).GetProperty("postValidation").GetBoolean().ShouldBeFalse();
+    }
+
+    [Property(MaxTest = 300)]
+    public void Any_list_runs_in_the_fused_batches_of_the_runtime(Seed seed)
+    {
+        var timeline = RandomSchedules.InOrder(RandomSchedules.Draw(seed));
+        if (Core.Instructions.InstructionFormatCatalogue.Find("megatron-zb")!.WhyNot(timeline) is not null) return;
+        var json = Streams.Json("megatron-zb", timeline);
+        var ranks = RanksOf(json);
+        foreach (var node in ranks.SelectMany(nodes => nodes)) node.EnumerateObject().Select(member => member.Name).ShouldBe(Members);
+        for (var rank = 0; rank < ranks.Length; rank++)
+        {
+            ranks[rank].Where(node => Type(node) is "F" or "B" or "W" or "BW").Select(node => (Int(node, "layer_group_idx"), Int(node, "microbatch")))
+                .ShouldBe(timeline.Schedule.OperationsOn(rank).Select(operation => (operation.Stage, operation.Microbatch)));
+        }
+
+        RunBatches(ranks);
+        if (json.GetProperty("postValidation").GetBoolean()) CheckPostValidation(timeline.Schedule.Problem, ranks);
+    }
+
+    /// <summary>Transfers that stand together are started together; an operation waits until all of them are over.</summary>
+    private static void RunBatches(List<JsonElement>[] ranks)
+    {
+        var positions = new int[ranks.Length];
+        var left = ranks.Select(_ => new HashSet<int>()).ToArray();
+        while (true)
+        {
+            for (var rank = 0; rank < ranks.Length; rank++)
+            {
+                while (left[rank].Count == 0 && positions[rank] < ranks[rank].Count)
+                {
+                    if (!IsTransfer(ranks[rank][positions[rank]])) positions[rank]++;
+                    else while (positions[rank] < ranks[rank].Count && IsTransfer(ranks[rank][positions[rank]])) left[rank].Add(Int(ranks[rank][positions[rank]++], "comm_pair_id")).ShouldBeTrue();
+                }
+            }
+
+            var met = left.SelectMany(pairs => pairs).GroupBy(pair => pair).Where(pair => pair.Count() == 2).Select(pair => pair.Key).ToList();
+            if (met.Count == 0) break;
+            foreach (var pairs in left) pairs.ExceptWith(met);
+        }
+
+        positions.ShouldBe(ranks.Select(nodes => nodes.Count));
+        left.ShouldAllBe(pairs => pairs.Count == 0);
+    }
+
+    private static void CheckPostValidation(Problem problem, List<JsonElement>[] ranks)
+    {
+        RunBatches(ranks);
+        var times = new decimal[ranks.Length];
+        for (var rank = ranks.Length - 1; rank >= 0; rank--)
+        {
+            var nodes = ranks[rank];
+            nodes.Count(node => Type(node) == "RECV_POST_VALIDATION").ShouldBe(rank == ranks.Length - 1 ? 0 : 1);
+            nodes.Count(node => Type(node) == "SEND_POST_VALIDATION").ShouldBe(rank == 0 ? 0 : 1);
+            var place = nodes.FindIndex(node => Type(node) == "POST_VALIDATION");
+            place.ShouldBeGreaterThanOrEqualTo(0);
+            // What runs before the check can be undone.
+            nodes[..place].ShouldAllBe(node => Type(node).EndsWith("POST_VALIDATION", StringComparison.Ordinal)
+                || (Int(node, "chunk") == 0 && (Type(node) == "F" || Type(node) == "SEND_FORWARD" || Type(node) == "RECV_FORWARD")));
+            nodes[(place + 1)..].ShouldNotContain(node => Type(node).EndsWith("POST_VALIDATION", StringComparison.Ordinal));
+            times[rank] = nodes[place].GetProperty("start_time").GetDecimal();
+            if (rank < ranks.Length - 1) times[rank].ShouldBeGreaterThanOrEqualTo(times[rank + 1] + problem.TimeScale.FromTicks(problem.Lag(rank + 1, rank)));
+            if (rank == 0) continue;
+            var resent = ranks[rank - 1].TakeWhile(node => Type(node) != "POST_VALIDATION").Where(node => Type(node) == "SEND_FORWARD").Select(node => Int(node, "microbatch"));
+            nodes.Where(node => node.GetProperty("rollback").GetBoolean()).Select(node => Int(node, "microbatch")).ShouldBe(resent);
+        }
+    }
+
+    private static List<JsonElement>[] RanksOf(JsonElement json) => [.. json.GetProperty("stages").EnumerateArray().Select(nodes => nodes.EnumerateArray().ToList())];
+
+    private static bool IsTransfer(JsonElement node) => node.GetProperty("comm_pair_id").ValueKind == JsonValueKind.Number;
+
+    private static string Type(JsonElement node) => node.GetProperty("type").GetString()!;
+
+    private static int Int(JsonElement node, string member) => node.GetProperty(member).GetInt32();
+}
