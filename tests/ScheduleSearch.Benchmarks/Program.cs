@@ -15,14 +15,17 @@ switch (args.ElementAtOrDefault(0))
     case "scale":
         await ScaleTable.RunAsync(solver, Seconds(10));
         break;
+    case "streams":
+        ResultsFile.WriteStreams(args.ElementAtOrDefault(1) ?? "tests/ScheduleSearch.Benchmarks", StreamTable.Run());
+        break;
     case "all":
         var peers = await PeerTable.RunAsync(solver, "", Seconds(10));
         var optima = await OptimaTable.RunAsync(solver, OptimaSeconds);
         var scale = await ScaleTable.RunAsync(solver, Seconds(10));
-        ResultsFile.Write(args.ElementAtOrDefault(2) ?? "tests/ScheduleSearch.Benchmarks", Seconds(10), peers, optima, scale);
+        ResultsFile.Write(args.ElementAtOrDefault(2) ?? "tests/ScheduleSearch.Benchmarks", Seconds(10), peers, optima, scale, StreamTable.Run());
         break;
     default:
-        Console.Error.WriteLine("Usage: peers [seconds] [part of a name] | optima [seconds] | scale [seconds] | all [seconds] [folder of RESULTS.md]");
+        Console.Error.WriteLine("Usage: peers [seconds] [part of a name] | optima [seconds] | scale [seconds] | streams [folder of RESULTS.md] | all [seconds] [folder of RESULTS.md]");
         return 2;
 }
 

@@ -5,7 +5,9 @@ namespace ScheduleSearch.Benchmarks;
 /// <summary>Writes the tables of a whole run to RESULTS.md beside the benchmarks' sources.</summary>
 internal static class ResultsFile
 {
-    public static void Write(string folder, double seconds, string peers, string optima, string scale)
+    private const string HeadOfStreams = "## Streams of large schedules";
+
+    public static void Write(string folder, double seconds, string peers, string optima, string scale, string streams)
     {
         var memory = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes >> 30;
         var date = DateTime.UtcNow.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
@@ -34,5 +36,26 @@ internal static class ResultsFile
 
             {scale}
             """));
+        WriteStreams(folder, streams);
+    }
+
+    /// <summary>Puts the table of streams at the end of the file, in the place of the one that was there.</summary>
+    public static void WriteStreams(string folder, string streams)
+    {
+        var path = Path.Combine(folder, "RESULTS.md");
+        var text = File.ReadAllText(path);
+        var end = text.IndexOf(HeadOfStreams, StringComparison.Ordinal);
+        var date = DateTime.UtcNow.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+        File.WriteAllText(path, string.Create(CultureInfo.InvariantCulture, $"""
+            {(end < 0 ? text : text[..end]).TrimEnd()}
+
+            {HeadOfStreams}
+
+            Measured on {date} with {Environment.ProcessorCount} cores by `dotnet run -c Release --project tests/ScheduleSearch.Benchmarks -- streams`. Seconds to make and check the
+            whole stream, bytes not kept; "heap" is the most that lived beside the schedule meanwhile, garbage included. Each format gets the first of
+            the three schedules that it carries.
+
+            {streams}
+            """).TrimEnd() + "\n");
     }
 }

@@ -31,7 +31,8 @@ public sealed class DocumentTests : IAsyncLifetime
         paths.Order().ShouldBe(
         [
             "delete /schedules/{id}", "get /examples", "get /families", "get /healthz", "get /limits", "get /readyz", "get /schedules",
-            "get /schedules/{id}", "get /schedules/{id}/events", "get /schedules/{id}/instructions", "get /schedules/{id}/timeline.svg",
+            "get /schedules/{id}", "get /schedules/{id}/events", "get /schedules/{id}/instructions", "get /schedules/{id}/runtime",
+            "get /schedules/{id}/timeline.svg", "get /schedules/{id}/trace.json",
             "post /schedules/compare", "post /schedules/solve", "post /schedules/verify",
         ]);
     }
@@ -66,6 +67,18 @@ public sealed class DocumentTests : IAsyncLifetime
             .ShouldBe(["page", "pageSize", "devices", "chunks", "placement", "microbatches", "objective", "status"]);
 
         IEnumerable<string> RequiredOf(string name) => (schemas[name]!["required"]?.AsArray() ?? []).Select(member => member!.GetValue<string>()).Order();
+    }
+
+    [Fact]
+    public async Task The_document_lists_the_formats_and_their_versions()
+    {
+        var parameters = (await Service.GetAsync("/swagger/v1/swagger.json"))["paths"]!["/schedules/{id}/instructions"]!["get"]!["parameters"]!.AsArray()
+            .ToDictionary(parameter => parameter!["name"]!.GetValue<string>());
+        parameters.Keys.ShouldBe(["id", "format", "rank", "version"], ignoreOrder: true);
+        parameters["format"]!["schema"]!["enum"]!.AsArray().Select(name => name!.GetValue<string>())
+            .ShouldBe(["native", "pytorch", "pytorch-comms", "megatron-zb", "deepspeed", "jaxpp", "nnscaler", "chrome-trace", "svg"]);
+        parameters["version"]!["schema"]!["enum"]!.AsArray().Select(name => name!.GetValue<string>()).ShouldContain("2.10");
+        parameters["format"]!["description"].ShouldNotBeNull();
     }
 
     [Fact]

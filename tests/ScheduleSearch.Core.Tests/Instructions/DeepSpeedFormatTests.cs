@@ -120,7 +120,9 @@ public class DeepSpeedFormatTests
             Pipeline = new() { Devices = stages, Microbatches = drawn.Microbatches },
             Times = drawn.Profile.Times with
             {
-                Forward = Some(drawn.Profile.Times.Forward), BackwardInput = Some(drawn.Profile.Times.BackwardInput), BackwardWeight = Some(drawn.Profile.Times.BackwardWeight),
+                Forward = Some(drawn.Profile.Times.Forward),
+                BackwardInput = Some(drawn.Profile.Times.BackwardInput),
+                BackwardWeight = Some(drawn.Profile.Times.BackwardWeight),
             },
             Memory = null,
         };
