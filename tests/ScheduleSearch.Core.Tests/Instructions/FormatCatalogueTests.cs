@@ -102,6 +102,30 @@ public class FormatCatalogueTests
         carried.ShouldContain("nnscaler interleaved-1f1b");
     }
 
+    [Fact]
+    public void The_documented_table_of_families_and_formats_is_true()
+    {
+        var lossy = new List<string>();
+        foreach (var family in FamilyCatalogue.All)
+        {
+            var problem = ProblemOf(family, devices: 4, microbatches: 12, Objective.Makespan);
+            if (FamilyCatalogue.WhyNot(family, problem) is not null) continue;
+            var timeline = Worked.Of(family.Name, problem);
+            var refusing = InstructionFormatCatalogue.All.Where(format => format.WhyNot(timeline) is not null).Select(format => format.Name).ToList();
+            if (refusing.Remove("jaxpp")) lossy.Add(family.Name);
+            string[] expected = (family.SplitsBackward, family.Placement) switch
+            {
+                (true, _) => ["deepspeed", "nnscaler"],
+                (_, "linear") => [],
+                _ => ["deepspeed"],
+            };
+            string.Join(", ", refusing).ShouldBe(string.Join(", ", expected), family.Name);
+        }
+
+        // On uneven stages these would lose by bringing the first stage's halves together.
+        lossy.ShouldBe(["zb-v-auto"]);
+    }
+
     [Theory]
     [InlineData("1f1b", "linear", 1, "loop", "1F1B")]
     [InlineData("interleaved-1f1b", "interleaved", 2, "loop", "Interleaved1F1B")]
@@ -112,6 +136,19 @@ public class FormatCatalogueTests
         settings["stage order"].ShouldBe(order);
         settings["parallelism.pipeline_parallel_schedule"].ShouldBe(schedule);
         settings["n_microbatches"].ShouldBe("8");
+    }
+
+    [Theory]
+    [InlineData("1.5B_p8_m24-linear-1x-makespan", "zb-auto")]
+    [InlineData("1.5B_p8_m24-linear-2x-span", "zb-auto")]
+    [InlineData("6.2B_p8_m24-v-0.625x-makespan", "zb-v-auto")]
+    [InlineData("14.6B_p16_m48-v-0.5x-makespan", "zb-v-auto")]
+    public void Measured_profiles_under_tight_memory_leave_in_every_format_that_carries_them(string request, string family)
+    {
+        var timeline = Worked.Of(family, StoredRequest.Read(request).Problem);
+        var carrying = InstructionFormatCatalogue.All.Where(format => format.WhyNot(timeline) is null).Select(format => format.Name).ToList();
+        foreach (var format in carrying) Streams.Text(format, timeline).ShouldNotBeEmpty();
+        foreach (var format in new[] { "native", "pytorch", "pytorch-comms", "megatron-zb" }) carrying.ShouldContain(format);
     }
 
     private static Timeline Published(string family, int microbatches)

@@ -32,14 +32,34 @@ public class JaxppFormatTests
         {
             if (tasks[position] == "BWD_I") tasks[position + 1].ShouldBe("BWD_W");
         }
+    }
 
-        var problem = Problem.Create(Shape.Profile(devices: 1, microbatches: 2));
+    [Fact]
+    public void Halves_apart_are_brought_together_only_where_that_costs_nothing()
+    {
+        var alone = Problem.Create(Shape.Profile(devices: 1, microbatches: 2));
         Operation[] apart =
         [
             Operation.Forward(0, 0), Operation.Forward(0, 1), Operation.BackwardInput(0, 0), Operation.BackwardInput(0, 1),
             Operation.BackwardWeight(0, 0), Operation.BackwardWeight(0, 1),
         ];
-        Streams.Refusal("jaxpp", Replay.Run(Schedule.Of(problem, [apart]))).Member.ShouldBe("$.options.splitBackward");
+        Streams.Json("jaxpp", Replay.Run(Schedule.Of(alone, [apart]))).GetProperty("tasks")[0].EnumerateArray().Select(task => task.GetProperty("task_type").GetString())
+            .ShouldBe(["FWD", "FWD", "BWD_I", "BWD_W", "BWD_I", "BWD_W"]);
+
+        // Rank 1 waits for the second forward of rank 0, which a weight gradient before it would delay.
+        var pair = Problem.Create(Shape.Profile(devices: 2, microbatches: 2));
+        var timeline = Replay.Run(Schedule.Of(pair,
+        [
+            [
+                Operation.Forward(0, 0), Operation.BackwardInput(0, 0), Operation.Forward(0, 1), Operation.BackwardWeight(0, 0),
+                Operation.BackwardInput(0, 1), Operation.BackwardWeight(0, 1),
+            ],
+            [
+                Operation.Forward(1, 0), Operation.BackwardInput(1, 0), Operation.BackwardWeight(1, 0),
+                Operation.Forward(1, 1), Operation.BackwardInput(1, 1), Operation.BackwardWeight(1, 1),
+            ],
+        ]));
+        Streams.Refusal("jaxpp", timeline).Member.ShouldBe("$.options.splitBackward");
     }
 
     [Property(MaxTest = 200)]
