@@ -30,14 +30,14 @@ def work(rank: int, meeting: str, options: argparse.Namespace) -> None:
     pipeline = Pipeline([stages[rank]], list(range(devices)), loss)
 
     say = print if rank == 0 else _nothing
-    say(f"Profiling {shape.layers} layers of width {shape.hidden} on {devices} processes with {options.threads} threads each ...", flush=True)
+    say(f"Profiling {shape.layers} layers of width {shape.hidden} on {devices} processes, threads each: {options.threads} ...", flush=True)
     profile = measure(
         pipeline, options.microbatches, data[0, :, :-1], data[0, :, 1:], _memory_of_1f1b(devices, options.microbatches),
         repetitions=options.repetitions, name="round trip",
     )
     say(_table(profile), flush=True)
     baseline, found = _asked(rank, profile, options)
-    say(f"1F1B: predicted {baseline.predicted:.1f} ms. Searched ({found.method}): predicted {found.predicted:.1f} ms. Running both ...", flush=True)
+    say(f"Predicted: 1F1B {baseline.predicted:.1f} ms, searched ({found.method}) {found.predicted:.1f} ms. Running both ...", flush=True)
 
     streams = [Stream.parse(baseline.stream), Stream.parse(found.stream)]
     measured = _alternate(pipeline, streams, data, options.iterations)
