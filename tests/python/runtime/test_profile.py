@@ -58,7 +58,7 @@ class Profiles(unittest.TestCase):
     def test_make_a_round_trip(self):
         ended = self.round_trip(self.service.url)
         self.assertEqual(ended.returncode, 0, ended.stdout + ended.stderr)
-        self.assertRegex(ended.stdout, r"(?m)^1f1b +[0-9.]+ ms +[0-9.]+ ms")
+        self.assertRegex(ended.stdout, r"(?m)^1F1B +[0-9.]+ ms +[0-9.]+ ms")
         ratio = re.search(r"(?m)^ratio +([0-9.]+) +([0-9.]+)", ended.stdout)
         self.assertLessEqual(float(ratio[1]), 1)
         self.assertGreater(float(ratio[2]), 0)

@@ -13,9 +13,10 @@ import torch
 import torch.distributed as dist
 from torch import Tensor, nn
 
+from .. import Schedule, ScheduleSearchError, fallback, get_schedule
 from ..profile import measure
+from ..request import request_of
 from ..runtime import Pipeline, Stream
-from .schedules import Found, Refused, one_forward_one_backward, searched
 from .transformer import Shape, even, loss, stages_of, tokens, whole_gradients
 
 
@@ -37,9 +38,9 @@ def work(rank: int, meeting: str, options: argparse.Namespace) -> None:
     )
     say(_table(profile), flush=True)
     baseline, found = _asked(rank, profile, options)
-    say(f"Predicted: 1F1B {baseline.predicted:.1f} ms, searched ({found.method}) {found.predicted:.1f} ms. Running both ...", flush=True)
+    say(f"Searched: {found.summary()}. Running it and {baseline.method} ...", flush=True)
 
-    streams = [Stream.parse(baseline.stream), Stream.parse(found.stream)]
+    streams = [Stream.parse(baseline.native()), Stream.parse(found.native())]
     measured = _alternate(pipeline, streams, data, options.iterations)
     difference = _difference(rank, stages, streams, data)
     if rank == 0:
@@ -59,23 +60,24 @@ def _memory_of_1f1b(devices: int, microbatches: int) -> Callable[[Sequence[int],
     return limit
 
 
-def _asked(rank: int, profile: Dict[str, Any], options: argparse.Namespace) -> Tuple[Found, Found]:
+def _asked(rank: int, profile: Dict[str, Any], options: argparse.Namespace) -> Tuple[Schedule, Schedule]:
+    """1F1B and the service's schedule of the measured profile, on every rank. Exits with 1 when the service gives none."""
     answers: List[Any] = [None]
     if rank == 0:
         if options.profile is not None:
             with open(options.profile, "w", encoding="utf-8") as file:
                 json.dump(profile, file, indent=2)
         try:
-            answers = [(one_forward_one_backward(profile), searched(profile, options.seconds))]
-        except Refused as refused:
-            answers = [str(refused)]
+            found = get_schedule(profile, options={"timeLimitSeconds": options.seconds}, fallback=False, cache=False, rank=0)
+            answers = [(fallback.make(request_of(profile, {}, "native"), reason="the baseline"), found)]
+        except ScheduleSearchError as error:
+            answers = [str(error)]
     dist.broadcast_object_list(answers)
     if isinstance(answers[0], str):
         if rank == 0:
             print(answers[0], flush=True)
         raise SystemExit(1)
-    baseline, found = answers[0]
-    return baseline, found
+    return answers[0]
 
 
 def _alternate(pipeline: Pipeline, streams: Sequence[Stream], data: Tensor, iterations: int) -> List[List[float]]:
@@ -129,11 +131,11 @@ def _table(profile: Dict[str, Any]) -> str:
     return "\n".join(lines)
 
 
-def _report(schedules: Sequence[Found], measured: Sequence[Sequence[float]], difference: float) -> None:
+def _report(schedules: Sequence[Schedule], measured: Sequence[Sequence[float]], difference: float) -> None:
     print(f"{'':12}{'predicted':>12}{'measured':>12}{'fastest':>12}")
     for schedule, times in zip(schedules, measured):
-        print(f"{schedule.method:12}{schedule.predicted:9.1f} ms{median(times):9.1f} ms{min(times):9.1f} ms")
-    predicted = schedules[1].predicted / schedules[0].predicted
+        print(f"{schedule.method:12}{schedule.makespan:9.1f} ms{median(times):9.1f} ms{min(times):9.1f} ms")
+    predicted = schedules[1].makespan / schedules[0].makespan
     print(f"{'ratio':12}{predicted:12.3f}{median(measured[1]) / median(measured[0]):12.3f}{min(measured[1]) / min(measured[0]):12.3f}")
     equal = "equal" if difference <= 1e-9 else "DIFFER FROM"
     print(f"Gradients {equal} those of the model in one process: largest relative difference {difference:.1e} in float64.", flush=True)
