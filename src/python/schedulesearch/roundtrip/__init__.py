@@ -1,0 +1,1 @@
+"""Profile, solve, run and compare on one machine: `python -m schedulesearch.roundtrip`."""

@@ -1,0 +1,84 @@
+"""A small transformer, cut into stages."""
+
+from __future__ import annotations
+
+from typing import List, NamedTuple, Sequence
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+
+class Shape(NamedTuple):
+    """Sizes of the model and of one microbatch."""
+
+    layers: int
+    hidden: int
+    sequence: int
+    batch: int
+    vocabulary: int
+    heads: int = 4
+
+
+class Block(nn.Module):
+    """Attention and a feed-forward network, each behind a norm and beside a residual."""
+
+    def __init__(self, hidden: int, heads: int) -> None:
+        super().__init__()
+        self.heads = heads
+        self.attention_norm = nn.LayerNorm(hidden)
+        self.queries_keys_values = nn.Linear(hidden, 3 * hidden)
+        self.projection = nn.Linear(hidden, hidden)
+        self.network_norm = nn.LayerNorm(hidden)
+        self.up = nn.Linear(hidden, 4 * hidden)
+        self.down = nn.Linear(4 * hidden, hidden)
+
+    def forward(self, value: Tensor) -> Tensor:
+        """Takes and returns batch x sequence x hidden."""
+        value = value + self.projection(self._attention(self.queries_keys_values(self.attention_norm(value))))
+        return value + self.down(functional.gelu(self.up(self.network_norm(value))))
+
+    def _attention(self, packed: Tensor) -> Tensor:
+        batch, length, width = packed.shape
+        queries, keys, values = packed.view(batch, length, 3, self.heads, width // 3 // self.heads).permute(2, 0, 3, 1, 4)
+        scores = queries @ keys.transpose(-2, -1) * queries.shape[-1] ** -0.5
+        hidden_from = torch.ones(length, length, dtype=torch.bool, device=packed.device).triu(1)
+        weights = scores.masked_fill(hidden_from, float("-inf")).softmax(-1)
+        return (weights @ values).transpose(1, 2).reshape(batch, length, width // 3)
+
+
+def stages_of(shape: Shape, layers_of_stages: Sequence[int], seed: int = 0) -> List[nn.Module]:
+    """One module for each stage: the embedding before the first layers, the norm and the vocabulary after the last ones."""
+    torch.manual_seed(seed)
+    stages = [[Block(shape.hidden, shape.heads) for _ in range(count)] for count in layers_of_stages]
+    first: List[nn.Module] = [nn.Embedding(shape.vocabulary, shape.hidden), *stages[0]]
+    parts: List[List[nn.Module]] = [first, *(list(stage) for stage in stages[1:])]
+    parts[-1] += [nn.LayerNorm(shape.hidden), nn.Linear(shape.hidden, shape.vocabulary, bias=False)]
+    return [nn.Sequential(*part) for part in parts]
+
+
+def loss(output: Tensor, target: Tensor) -> Tensor:
+    """Mean cross-entropy of the next token."""
+    return functional.cross_entropy(output.flatten(0, 1), target.flatten())
+
+
+def tokens(shape: Shape, microbatches: int, seed: int = 0) -> Tensor:
+    """Random tokens, microbatches x batch x (sequence + 1): the targets are the inputs moved by one."""
+    generator = torch.Generator().manual_seed(seed)
+    return torch.randint(shape.vocabulary, (microbatches, shape.batch, shape.sequence + 1), generator=generator)
+
+
+def even(layers: int, stages: int) -> List[int]:
+    """Layers by stage, the first stages taking what is left over."""
+    return [layers // stages + (stage < layers % stages) for stage in range(stages)]
+
+
+def whole_gradients(stages: Sequence[nn.Module], data: Tensor) -> List[List[Tensor]]:
+    """By stage the gradients of the model in this process alone, summed over microbatches. Leaves every `.grad` empty."""
+    for sequences in data:
+        loss(nn.Sequential(*stages)(sequences[:, :-1]), sequences[:, 1:]).backward()
+    found = [[parameter.grad for parameter in stage.parameters() if parameter.grad is not None] for stage in stages]
+    for stage in stages:
+        for parameter in stage.parameters():
+            parameter.grad = None
+    return found

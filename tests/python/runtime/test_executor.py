@@ -1,0 +1,95 @@
+"""Streams that cannot be run end with an error, none waits for ever."""
+
+import time
+import unittest
+
+import torch
+from torch import nn
+
+import processes
+from schedulesearch.runtime import Instruction, Pipeline, Stage, Stream
+from schedulesearch.runtime.iteration import Iteration
+
+
+def stream(*ranks, owners=(0, 1)):
+    return {
+        "format": "native", "version": 1, "microbatches": 1, "makespan": 1, "span": 1, "peakMemory": [1] * len(ranks),
+        "placement": {"ranksOfStages": [list(owners)]},
+        "ranks": [{"rank": rank, "instructions": list(steps)} for rank, steps in enumerate(ranks)],
+    }
+
+
+def compute(op, stage):
+    return {"op": op, "stage": stage, "microbatch": 0}
+
+
+def transfer(op, stage, peer, what="activation"):
+    return {**compute(op, stage), "peer": peer, "what": what}
+
+
+FORWARDS = [compute("forward", 0), transfer("send", 0, 1)], [transfer("receive", 0, 0), compute("forward", 1)]
+BACKWARDS = [transfer("receive", 1, 1, "gradient"), compute("backward", 0)], [compute("backward", 1), transfer("send", 1, 0, "gradient")]
+
+
+def attempt(rank, argument):
+    """The kind of error that running a stream ends with, and the seconds until then."""
+    layer = nn.Linear(4, 4)
+    pipeline = Pipeline([layer], [0, 1], lambda output, target: (output - target).square().sum())
+    began = time.monotonic()
+    error = None
+    try:
+        pipeline.run(Stream.parse(argument["stream"]), [torch.randn(2, 4)], [torch.zeros(2, 4)])
+    except (RuntimeError, ValueError) as caught:
+        error = type(caught).__name__
+    return [error, time.monotonic() - began]
+
+
+class BrokenStreams(unittest.TestCase):
+    def test_a_missing_send_ends_with_the_time_out(self):
+        broken = stream([compute("forward", 0)], FORWARDS[1])
+        (first, _), (second, seconds) = processes.run(_patiently, 2, {"stream": broken, "patience": 4}, seconds=40)
+        self.assertEqual((first, second), (None, "RuntimeError"))
+        self.assertLess(seconds, 20)
+
+    def test_a_whole_one_runs(self):
+        whole = stream(FORWARDS[0] + BACKWARDS[0], FORWARDS[1] + BACKWARDS[1])
+        self.assertEqual([error for error, _ in processes.run(attempt, 2, {"stream": whole}, seconds=40)], [None, None])
+
+    def test_an_operation_out_of_place_is_refused(self):
+        for name, ops in {
+            "weight before input": ("forward", "backwardWeight"),
+            "weight twice": ("forward", "backwardInput", "backwardWeight", "backwardWeight"),
+            "input twice": ("forward", "backwardInput", "backwardInput"),
+            "fused after input": ("forward", "backwardInput", "backward"),
+            "backward before forward": ("backward",),
+        }.items():
+            with self.subTest(name), self.assertRaisesRegex(ValueError, "does not follow"):
+                self.iteration(last=0).run([Instruction(op, 0, 0) for op in ops])
+
+    def test_a_result_that_is_not_there_is_missed(self):
+        with self.assertRaisesRegex(ValueError, "the result of stage 1 that it needs is not there"):
+            self.iteration(last=1).run([Instruction("forward", 0, 0), Instruction("backward", 0, 0)])
+        with self.assertRaisesRegex(ValueError, "not given the data"):
+            self.iteration(last=0).run([Instruction("forward", 0, 3)])
+
+    def test_other_documents_are_refused(self):
+        for name, change in {
+            "format": {"format": "pytorch"},
+            "version": {"version": 2},
+            "two pipes": {"placement": {"ranksOfStages": [[0, 1], [1, 0]]}},
+            "unknown operation": {"ranks": [{"rank": 0, "instructions": [compute("offload", 0)]}]},
+        }.items():
+            with self.subTest(name), self.assertRaises(ValueError):
+                Stream.parse({**stream([], []), **change})
+
+    def iteration(self, last):
+        stage = Stage(nn.Linear(4, 4), (lambda output, target: output.sum()) if last == 0 else None, is_first=True)
+        return Iteration({0: stage}, last, None, torch.device("cpu"), [torch.randn(2, 4)], [None], False)
+
+
+def _patiently(rank, argument):
+    """Keeps the group alive until the other rank has given up, so that a lost connection is not what ends its wait."""
+    found = attempt(rank, argument)
+    if rank == 0:
+        time.sleep(argument["patience"] + 3)
+    return found
