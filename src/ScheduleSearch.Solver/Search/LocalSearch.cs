@@ -51,7 +51,7 @@ internal sealed class LocalSearch : ISearchMethod
         {
             (_board, _budget, _cancellation) = (board, budget, cancellation);
             _random = new Random(budget.Seed);
-            var graph = SearchGraph.Of(board.Graph);
+            var graph = board.Flat;
             _improvement = new OrderImprovement(board.Graph, graph, _random);
             _starts = new Starts(board.Graph, graph, _random, () => IsOver);
             _elite = new Elite(graph, EliteSize);

@@ -16,6 +16,7 @@ public sealed class SearchBoard : IDisposable
     private readonly double _targetGap;
     private readonly Action<Solution> _improved;
     private readonly CancellationTokenSource _done = new();
+    private readonly Lazy<SearchGraph> _flat;
     private volatile Solution _best;
 
     /// <summary>Starts from a solution.</summary>
@@ -26,6 +27,7 @@ public sealed class SearchBoard : IDisposable
     {
         (_best, _targetGap, _improved) = (start, targetGap, improved);
         Graph = OperationGraph.Build(start.Problem);
+        _flat = new Lazy<SearchGraph>(() => SearchGraph.Of(Graph));
         StopIfDone();
     }
 
@@ -34,6 +36,9 @@ public sealed class SearchBoard : IDisposable
 
     /// <summary>The operations that methods order: backwards split where the problem allows it, else fused.</summary>
     public OperationGraph Graph { get; }
+
+    /// <summary><see cref="Graph"/> in flat arrays, made once for all methods and threads.</summary>
+    internal SearchGraph Flat => _flat.Value;
 
     /// <summary>The best solution so far.</summary>
     public Solution Best => _best;

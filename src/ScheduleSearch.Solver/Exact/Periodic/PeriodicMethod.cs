@@ -76,7 +76,7 @@ internal sealed class PeriodicMethod : ISearchMethod
         {
             (_board, _budget, _stop) = (board, budget, stop);
             _random = new Random(budget.Seed);
-            _graph = SearchGraph.Of(board.Graph);
+            _graph = board.Flat;
             _shortening = new KernelShortening(_graph, budget, stop);
             _improvement = new OrderImprovement(board.Graph, _graph, _random);
             (_best, _current, _trial) = (new Arrangement(_graph), new Arrangement(_graph), new Arrangement(_graph));

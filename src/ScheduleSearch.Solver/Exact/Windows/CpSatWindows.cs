@@ -62,7 +62,7 @@ internal sealed class CpSatWindows : ISearchMethod
         {
             (_board, _budget, _cancellation) = (board, budget, cancellation);
             _random = new Random(budget.Seed);
-            _graph = SearchGraph.Of(board.Graph);
+            _graph = board.Flat;
             _grid = TimeGrid.For(board.Graph, 2 * board.Best.Objective);
             _window = new Window(_graph);
             _choice = new WindowChoice(_graph, _random);
