@@ -51,7 +51,7 @@ internal sealed class ScheduleCache(IOptions<CacheSettings> settings) : IDisposa
     /// <summary>Why a format cannot carry the row's schedule, which there must be; null when it can.</summary>
     /// <exception cref="InvalidDataException">The row cannot be trusted.</exception>
     public FormatRefusal? RefusalOf(ScheduleRow row, IInstructionFormat format) =>
-        Get(row, $"refusal/{format.Name}", () => (new Verdict(format.WhyNot(SolutionOf(row)!.Timeline)), BytesOfVerdict)).Refusal;
+        Get(row, $"refusal/{format.Name}/{format.Version}", () => (new Verdict(format.WhyNot(SolutionOf(row)!.Timeline)), BytesOfVerdict)).Refusal;
 
     /// <summary>The row's schedule, replayed and verified; null when it has none yet.</summary>
     /// <exception cref="InvalidDataException">The row cannot be trusted.</exception>

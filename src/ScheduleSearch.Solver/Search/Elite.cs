@@ -1,6 +1,6 @@
 namespace ScheduleSearch.Solver.Search;
 
-/// <summary>The few best orders of a search that lie apart, least cost first, with how often each was annealed in vain.</summary>
+/// <summary>The few best orders of a search, no two of the same cost, least cost first, with how often each was annealed in vain.</summary>
 internal sealed class Elite(SearchGraph graph, int capacity)
 {
     private const int MostFruitless = 3;

@@ -57,7 +57,7 @@ internal sealed class ExtendedStarts
         for (var window = 0; window < Windows && !isOver(); window++)
         {
             _improvement.AnnealWindow(_best, Heat);
-            if (window % WindowsPerCompaction == 0) Compact();
+            if (window % WindowsPerCompaction == 0) _improvement.Tighten(_best);
         }
 
         return _extension.Run(_best.Starts, _windows, isOver);
@@ -66,21 +66,14 @@ internal sealed class ExtendedStarts
     private void Begin(Func<bool> isOver)
     {
         _isStarted = true;
-        var best = new[] { _policies.Run(PolicyTries, _random, isOver), _blocks.Next(isOver) }.OfType<int[][]>();
-        foreach (var orders in best)
+        var starts = new[] { _policies.Run(PolicyTries, _random, isOver), _blocks.Next(isOver) }.OfType<int[][]>();
+        foreach (var orders in starts)
         {
             _trial.TakeOrders(orders);
             _improvement.Retime(_trial);
             if (_trial.Cost < _best.Cost) _best.Take(_trial);
         }
 
-        for (var round = 0; round < Compactions && !isOver(); round++) Compact();
-    }
-
-    private void Compact()
-    {
-        _trial.Take(_best);
-        _improvement.Compact(_trial, _random.NextDouble());
-        if (_trial.Cost <= _best.Cost) _best.Take(_trial);
+        for (var round = 0; round < Compactions && !isOver(); round++) _improvement.Tighten(_best);
     }
 }

@@ -3,8 +3,8 @@ using ScheduleSearch.Core.Profiles;
 namespace ScheduleSearch.Solver.Search;
 
 /// <summary>
-/// Searches orders from many starts, none of which is best for every shape: building blocks, kernels that repeat, a list scheduler whose
-/// policy is annealed, and the best order shaken. Compaction tightens each start; windows of the few best orders are then annealed for as long as
+/// Searches orders from many starts, none of which is best for every shape: schedules of fewer microbatches extended, building blocks, kernels
+/// that repeat, a list scheduler whose policy is annealed, and the best order shaken. Compaction tightens each start; windows of the few best orders are then annealed for as long as
 /// that gains.
 /// </summary>
 /// <remarks>
@@ -28,11 +28,9 @@ internal sealed class LocalSearch : ISearchMethod
     {
         private const long OperationsPerUnit = 1000;
         private const int EliteSize = 3;
-        private const int FruitlessCompactions = 40;
         private const int WindowsPerDraw = 20;
         private const int CompactionsPerDraw = 10;
         private const double Heat = 0.02;
-        private const double Worthwhile = 0.9998;
         private const double StartsShare = 0.5;
 
         private readonly SearchBoard _board;
@@ -43,9 +41,7 @@ internal sealed class LocalSearch : ISearchMethod
         private readonly Starts _starts;
         private readonly Elite _elite;
         private readonly Arrangement _current;
-        private readonly Arrangement _trial;
         private long _annealed;
-        private int _compactions;
 
         public Walk(SearchBoard board, SearchBudget budget, CancellationToken cancellation)
         {
@@ -55,7 +51,7 @@ internal sealed class LocalSearch : ISearchMethod
             _improvement = new OrderImprovement(board.Graph, graph, _random);
             _starts = new Starts(board.Graph, graph, _random, () => IsOver);
             _elite = new Elite(graph, EliteSize);
-            (_current, _trial) = (new Arrangement(graph), new Arrangement(graph));
+            _current = new Arrangement(graph);
         }
 
         public void Run()
@@ -101,24 +97,9 @@ internal sealed class LocalSearch : ISearchMethod
         private void Tighten()
         {
             Offer(_current);
-            for (var fruitless = 0; fruitless < FruitlessCompactions && !IsOver; fruitless++)
-            {
-                if (Compact(_current)) fruitless = -1;
-            }
-
+            _improvement.Settle(_current, () => IsOver);
             Offer(_current);
             _elite.Add(_current);
-        }
-
-        /// <summary>Compacts an order once, unless that makes it worse.</summary>
-        /// <returns>Whether that was worth its time.</returns>
-        private bool Compact(Arrangement order)
-        {
-            _trial.Take(order);
-            _improvement.Compact(_trial, _compactions++ % 7 == 0 ? 0 : _random.NextDouble());
-            var worthwhile = _trial.Cost < order.Cost * Worthwhile;
-            if (_trial.Cost <= order.Cost) order.Take(_trial);
-            return worthwhile;
         }
 
         private void Anneal(Elite.Member member)
@@ -126,7 +107,7 @@ internal sealed class LocalSearch : ISearchMethod
             var (before, work) = (member.Order.Cost, _improvement.Visited);
             _improvement.Retime(member.Order);
             for (var windows = 0; windows < WindowsPerDraw && !IsOver; windows++) _improvement.AnnealWindow(member.Order, Heat);
-            for (var pass = 0; pass < CompactionsPerDraw && !IsOver; pass++) Compact(member.Order);
+            for (var pass = 0; pass < CompactionsPerDraw && !IsOver; pass++) _improvement.Tighten(member.Order);
             Offer(member.Order);
             _annealed += _improvement.Visited - work;
             member.Fruitless = member.Order.Cost < before ? 0 : member.Fruitless + 1;

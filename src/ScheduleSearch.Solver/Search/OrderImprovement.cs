@@ -13,6 +13,10 @@ internal sealed class OrderImprovement
     // An operation visited by the annealer costs about as much as eight of a replay, which reads memory in order.
     private const long AnnealingCost = 8;
 
+    private const int StrictRounds = 7;
+    private const int FruitlessRounds = 40;
+    private const double Worthwhile = 0.9998;
+
     private readonly OperationGraph _operations;
     private readonly SearchGraph _graph;
     private readonly Random _random;
@@ -22,9 +26,11 @@ internal sealed class OrderImprovement
     private readonly OrderReplay _replayBack;
     private readonly WindowAnnealer _annealer;
     private readonly Arrangement _mirror;
+    private readonly Arrangement _trial;
     private readonly long[] _tails;
     private readonly double _meanDuration;
     private long _visited;
+    private int _tightened;
 
     public OrderImprovement(OperationGraph operations, SearchGraph graph, Random random)
     {
@@ -34,7 +40,7 @@ internal sealed class OrderImprovement
         _replay = new OrderReplay(graph);
         _replayBack = new OrderReplay(graph.Reversed);
         _annealer = new WindowAnnealer(graph);
-        _mirror = new Arrangement(graph);
+        (_mirror, _trial) = (new Arrangement(graph), new Arrangement(graph));
         _tails = new long[graph.Count];
         _meanDuration = graph.Duration.Average();
         Windows = LaneWindows.Open(graph.LaneCount);
@@ -70,6 +76,28 @@ internal sealed class OrderImprovement
         cost = _forward.Run(_mirror.Orders, _mirror.Starts, Windows, tolerance * _random.NextDouble(), _random);
         order.Take(_forward.Orders, _forward.Starts, cost);
         _visited += 6L * _graph.Count;
+    }
+
+    /// <summary>One round of compaction with a tolerance drawn at random, taken back when it makes the order worse.</summary>
+    /// <param name="order">The order, with earliest starts; takes the result.</param>
+    public void Tighten(Arrangement order)
+    {
+        _trial.Take(order);
+        Compact(_trial, _tightened++ % StrictRounds == 0 ? 0 : _random.NextDouble());
+        if (_trial.Cost <= order.Cost) order.Take(_trial);
+    }
+
+    /// <summary>Tightens an order for as long as that gains.</summary>
+    /// <param name="order">The order, with earliest starts; takes the result.</param>
+    /// <param name="isOver">Whether to stop early.</param>
+    public void Settle(Arrangement order, Func<bool> isOver)
+    {
+        for (var fruitless = 0; fruitless < FruitlessRounds && !isOver(); fruitless++)
+        {
+            var before = order.Cost;
+            Tighten(order);
+            if (order.Cost < before * Worthwhile) fruitless = -1;
+        }
     }
 
     /// <summary>Anneals one random stretch of an order, which is never made worse.</summary>

@@ -55,9 +55,7 @@ internal sealed class PeriodicMethod : ISearchMethod
         /// <summary>Work on one size of kernel: about a second of CP-SAT.</summary>
         private const long WorkOnKernel = 5_000_000;
 
-        private const int FruitlessCompactions = 40;
         private const int FruitlessWindows = 40;
-        private const double Worthwhile = 0.9998;
         private const double Heat = 0.02;
 
         private readonly SearchBoard _board;
@@ -69,8 +67,6 @@ internal sealed class PeriodicMethod : ISearchMethod
         private readonly OrderImprovement _improvement;
         private readonly Arrangement _best;
         private readonly Arrangement _current;
-        private readonly Arrangement _trial;
-        private int _compactions;
 
         public Repetition(SearchBoard board, SearchBudget budget, CancellationToken stop)
         {
@@ -79,7 +75,7 @@ internal sealed class PeriodicMethod : ISearchMethod
             _graph = board.Flat;
             _shortening = new KernelShortening(_graph, budget, stop);
             _improvement = new OrderImprovement(board.Graph, _graph, _random);
-            (_best, _current, _trial) = (new Arrangement(_graph), new Arrangement(_graph), new Arrangement(_graph));
+            (_best, _current) = (new Arrangement(_graph), new Arrangement(_graph));
         }
 
         private long Work => _shortening.Work + _improvement.Visited / OperationsPerUnit;
@@ -109,7 +105,7 @@ internal sealed class PeriodicMethod : ISearchMethod
                 times.StartsFrom(first, shape).CopyTo(kernel.Starts, 0);
                 var orders = kernel.Unroll(times.Period);
                 if (!Fits(orders)) continue;
-                for (var lane = 0; lane < orders.Length; lane++) orders[lane].CopyTo(_current.Orders[lane], 0);
+                _current.TakeOrders(orders);
                 Keep();
                 Tighten();
             }
@@ -121,14 +117,7 @@ internal sealed class PeriodicMethod : ISearchMethod
 
         private void Tighten()
         {
-            for (var fruitless = 0; fruitless < FruitlessCompactions && !IsOver; fruitless++)
-            {
-                _trial.Take(_current);
-                _improvement.Compact(_trial, _compactions++ % 7 == 0 ? 0 : _random.NextDouble());
-                if (_trial.Cost < _current.Cost * Worthwhile) fruitless = -1;
-                if (_trial.Cost <= _current.Cost) _current.Take(_trial);
-            }
-
+            _improvement.Settle(_current, () => IsOver);
             Keep();
         }
 
