@@ -29,7 +29,7 @@ internal sealed class MemoryTimeBound : ILowerBound
 
     public long? Ticks(Problem problem)
     {
-        if (problem.Placement.Pipes != 1 || problem.Limit.IsEmpty) return null;
+        if (problem.Placement.Pipes != 1 || !problem.IsWhole || problem.HasOverlap || problem.Limit.IsEmpty) return null;
         var path = new MicrobatchPath(problem);
         return Enumerable.Range(0, problem.Devices).Max(device => Least(problem, path, device));
     }

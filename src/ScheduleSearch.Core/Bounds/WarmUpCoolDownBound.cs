@@ -43,7 +43,7 @@ internal sealed class WarmUpCoolDownBound : ILowerBound
 
     public long? Ticks(Problem problem)
     {
-        if (problem.Placement.Pipes != 1) return null;
+        if (problem.Placement.Pipes != 1 || !problem.IsWhole || problem.HasOverlap) return null;
         var path = new MicrobatchPath(problem);
         return Enumerable.Range(0, problem.Devices).Max(device => new DeviceIdleTime(problem, path, device).Least());
     }

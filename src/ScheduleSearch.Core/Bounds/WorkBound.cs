@@ -16,5 +16,10 @@ internal sealed class WorkBound : ILowerBound
     private static long WorkOf(Problem problem, int device) =>
         problem.Microbatches * Enumerable.Range(0, problem.Placement.Pipes).Min(pipe => problem.Placement.StagesOn(device)
             .Where(stage => stage.Pipe == pipe)
-            .Sum(stage => problem.Forward[stage.Stage] + problem.BackwardInput[stage.Stage] + problem.BackwardWeight[stage.Stage]));
+            .Sum(stage => WorkOf(problem, device, stage.Stage)));
+
+    private static long WorkOf(Problem problem, int device, int stage) =>
+        problem.Forward[stage] + problem.BackwardInput[stage] + problem.BackwardWeight[stage]
+        + (problem.Recomputes(stage) ? problem.RecomputeTime[stage] : 0)
+        - (problem.HasOverlap ? problem.Placement.StagesOn(device).Max(other => problem.OverlapGain(stage, other.Stage)) : 0);
 }

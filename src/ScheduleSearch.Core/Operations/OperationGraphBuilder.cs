@@ -57,6 +57,48 @@ internal sealed class OperationGraphBuilder
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(on, operation);
         Edges.Add(new Edge(on, operation, lag));
     }
+
+    /// <summary>Numbers the operations anew, each behind all that it waits for, when edges were added that do not keep to that.</summary>
+    /// <exception cref="ArgumentException">Operations wait for each other in a circle.</exception>
+    public void Sort()
+    {
+        var waiting = new int[Operations.Count];
+        foreach (var edge in Edges) waiting[edge.To]++;
+        var dependents = Edges.ToLookup(edge => edge.From, edge => edge.To);
+        var ready = new PriorityQueue<int, int>(Enumerable.Range(0, waiting.Length).Where(operation => waiting[operation] == 0).Select(operation => (operation, operation)));
+        var order = new List<int>(waiting.Length);
+        while (ready.TryDequeue(out var operation, out _))
+        {
+            order.Add(operation);
+            foreach (var dependent in dependents[operation])
+            {
+                if (--waiting[dependent] == 0) ready.Enqueue(dependent, dependent);
+            }
+        }
+
+        if (order.Count < waiting.Length)
+            throw new ArgumentException($"The overlapped pairs wait for each other in a circle, the {Operations[Array.FindIndex(waiting, left => left > 0)]} among them.");
+        Renumber(order);
+    }
+
+    private void Renumber(List<int> order)
+    {
+        var numbers = new int[order.Count];
+        for (var place = 0; place < numbers.Length; place++) numbers[order[place]] = place;
+        Reorder(Operations, order);
+        Reorder(Durations, order);
+        Reorder(OperationLanes, order);
+        Reorder(Acquired, order);
+        Reorder(Released, order);
+        for (var edge = 0; edge < Edges.Count; edge++) Edges[edge] = Edges[edge] with { From = numbers[Edges[edge].From], To = numbers[Edges[edge].To] };
+        for (var place = 0; place < numbers.Length; place++) Indices[Operations[place]] = place;
+    }
+
+    private static void Reorder<T>(List<T> values, List<int> order)
+    {
+        var before = values.ToArray();
+        for (var place = 0; place < before.Length; place++) values[place] = before[order[place]];
+    }
 }
 
 /// <summary>Emits the operations, dependencies and memory effects of one feature.</summary>
@@ -68,5 +110,5 @@ internal interface IOperationRule
 /// <summary>Every rule there is, in the order in which they emit: a new feature is a new file and a line here.</summary>
 internal static class OperationRules
 {
-    public static IReadOnlyList<IOperationRule> All { get; } = [new ForwardBackwardRule()];
+    public static IReadOnlyList<IOperationRule> All { get; } = [new ForwardBackwardRule(), new OverlapRule()];
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using ScheduleSearch.Core.Profiles;
 
 namespace ScheduleSearch.Core.Placements;
@@ -5,11 +6,12 @@ namespace ScheduleSearch.Core.Placements;
 /// <summary>The device of each stage as the request lists it.</summary>
 internal sealed class ExplicitPlacement : IPlacementDefinition
 {
+    private const int MostPipes = 2;
     private const string Member = "$.profile.pipeline.stageDevices";
 
     public string Name => "explicit";
 
-    public string Description => "stageDevices names the device of each of the devices x chunks stages.";
+    public string Description => "stageDevices names the device of each of the devices x chunks stages, or of those of two pipes in two lists.";
 
     public IEnumerable<ProfileError> Check(PipelineShape shape)
     {
@@ -19,9 +21,11 @@ internal sealed class ExplicitPlacement : IPlacementDefinition
             yield break;
         }
 
-        if (stageDevices.Length != shape.Stages)
+        if (stageDevices.Length != shape.Stages && stageDevices.Length != MostPipes * shape.Stages)
         {
-            yield return new(Member, $"Has {stageDevices.Length} devices; devices x chunks = {shape.Stages} are needed, one for each stage.");
+            yield return new(
+                Member,
+                $"Has {stageDevices.Length} devices; devices x chunks = {shape.Stages} are needed, one for each stage, or {MostPipes * shape.Stages} for two pipes.");
             yield break;
         }
 
@@ -31,9 +35,14 @@ internal sealed class ExplicitPlacement : IPlacementDefinition
                 yield return new($"{Member}[{stage}]", $"Device {stageDevices[stage]} does not exist: use 0 to {shape.Devices - 1}.");
         }
 
-        if (stageDevices.Length >= shape.Devices && Enumerable.Range(0, shape.Devices).Except(stageDevices).ToList() is [var idle, ..])
-            yield return new(Member, $"Device {idle} holds no stage: give it one, or lower devices.");
+        foreach (var pipe in stageDevices.Chunk((int)shape.Stages))
+        {
+            if (Enumerable.Range(0, shape.Devices).Except(pipe).ToList() is not [var idle, ..]) continue;
+            yield return new(Member, $"Device {idle} holds no stage{(stageDevices.Length > shape.Stages ? " of a pipe" : "")}: give it one, or lower devices.");
+            yield break;
+        }
     }
 
-    public Placement Place(PipelineShape shape) => new(Name, shape.Devices, shape.StageDevices!.Value);
+    public Placement Place(PipelineShape shape) =>
+        new(Name, shape.Devices, [.. shape.StageDevices!.Value.Chunk((int)shape.Stages).Select(pipe => pipe.ToImmutableArray())]);
 }

@@ -9,16 +9,27 @@ namespace ScheduleSearch.Core.Profiles;
 /// </summary>
 public sealed class Problem
 {
-    /// <summary>A least span is a mean over the devices that push each other, so it may fall between the ticks of the profile's numbers.</summary>
-    private const int SpanDigits = 6;
+    /// <summary>
+    /// A least span is a mean over the devices that push each other, and a slice a share of a whole, so they may fall between the ticks of the
+    /// profile's numbers.
+    /// </summary>
+    private const int SpareDigits = 6;
 
     private readonly long[] _lags;
 
-    private Problem(Profile profile, Objective objective, bool splitBackward)
+    private readonly ImmutableArray<long>[] _forwardOfSlices;
+    private readonly ImmutableArray<long>[] _backwardInputOfSlices;
+    private readonly ImmutableArray<long>[] _backwardWeightOfSlices;
+    private readonly ImmutableArray<long>[] _activationOfSlices;
+    private readonly ImmutableArray<long>[] _retainedOfSlices;
+    private readonly ImmutableArray<long> _overlapped;
+
+    private Problem(Profile profile, Objective objective, bool splitBackward, string? family)
     {
         Profile = profile;
         Objective = objective;
         SplitBackward = splitBackward;
+        Family = family;
         Placement = PlacementOf(profile);
         Microbatches = profile.Pipeline.Microbatches;
         TimeScale = ScaleOfTimes(profile, Placement, objective);
@@ -35,9 +46,24 @@ public sealed class Problem
         var memory = profile.Memory;
         Activation = PerStage(memory?.Activation ?? 0, MemoryScale.ToTicksAbove);
         Retained = PerStage(memory?.Retained ?? memory?.Activation ?? 0, MemoryScale.ToTicksAbove);
-        Limit = memory?.Limit is { } limit
-            ? [.. Enumerable.Range(0, Devices).Select(device => MemoryScale.ToTicksBelow(limit[device]))]
-            : [];
+        Weights = PerStage(memory?.Weights ?? 0, MemoryScale.ToTicksAbove);
+        Limit = memory switch
+        {
+            { Limit: { } limit } => PerDevice(device => MemoryScale.ToTicksBelow(limit[device])),
+            { Total: { } total } => PerDevice(device => MemoryScale.ToTicksBelow(total[device]) - WeightsOn(device)),
+            _ => [],
+        };
+
+        _overlapped = profile.Overlap is { } overlap ? PerStage(overlap.Duration, TimeScale.ToTicks) : [];
+        RecomputeTime = PerStage(profile.Recompute?.Time ?? times.Forward, TimeScale.ToTicks);
+        Kept = PerStage(profile.Recompute?.Kept ?? 0, MemoryScale.ToTicksAbove);
+        KeyValue = PerStage(profile.Slices?.KeyValue ?? 0, MemoryScale.ToTicksAbove);
+        Shares = profile.Slices is { } slices ? SliceShares.Of(slices) : SliceShares.Whole;
+        _forwardOfSlices = [.. Forward.Select(ticks => SliceShares.Cut(ticks, Shares.Forward))];
+        _backwardInputOfSlices = [.. BackwardInput.Select(ticks => SliceShares.Cut(ticks, Shares.Backward))];
+        _backwardWeightOfSlices = [.. BackwardWeight.Select(ticks => SliceShares.Cut(ticks, Shares.Backward))];
+        _activationOfSlices = [.. Activation.Select(units => SliceShares.Cut(units, Shares.Activation))];
+        _retainedOfSlices = [.. Retained.Select(units => SliceShares.Cut(units, Shares.Activation))];
         Id = ProblemIdentity.Of(this);
     }
 
@@ -49,6 +75,9 @@ public sealed class Problem
 
     /// <summary>Whether backwardWeight may be scheduled apart from backwardInput.</summary>
     public bool SplitBackward { get; }
+
+    /// <summary>The schedule family that is asked for by name in the place of a search; null for a search.</summary>
+    public string? Family { get; }
 
     /// <summary>The SHA-256 of the canonical problem in 64 lower-case hex digits: the same problem has the same id everywhere.</summary>
     public string Id { get; }
@@ -80,8 +109,31 @@ public sealed class Problem
     /// <summary>The part of the activation that lives until the weight gradient ends, by stage.</summary>
     public ImmutableArray<long> Retained { get; }
 
-    /// <summary>Memory units that a device may hold; empty when memory is unlimited.</summary>
+    /// <summary>Memory units of activations that a device may hold; empty when memory is unlimited.</summary>
     public ImmutableArray<long> Limit { get; }
+
+    /// <summary>Memory units of a stage's weights, gradients and optimizer state, by stage.</summary>
+    public ImmutableArray<long> Weights { get; }
+
+    /// <summary>n: the slices that each microbatch is cut in along its sequence; 1 when it is not.</summary>
+    public int Slices => Shares.Forward.Length;
+
+    /// <summary>Memory units of a slice's keys and values, by stage: taken by its forward, freed with the input gradient of the first slice.</summary>
+    public ImmutableArray<long> KeyValue { get; }
+
+    /// <summary>Ticks of computing a forward again, by stage.</summary>
+    public ImmutableArray<long> RecomputeTime { get; }
+
+    /// <summary>Memory units that are kept of an activation until it is computed again, by stage.</summary>
+    public ImmutableArray<long> Kept { get; }
+
+    /// <summary>Whether overlapped pairs have a time of their own.</summary>
+    public bool HasOverlap => !_overlapped.IsEmpty;
+
+    /// <summary>Whether a microbatch on a stage is a forward and a backward and nothing else: no slices and nothing computed again.</summary>
+    public bool IsWhole => Slices == 1 && Profile.Recompute is null;
+
+    internal SliceShares Shares { get; }
 
     /// <summary>The scale of all times.</summary>
     public DecimalScale TimeScale { get; }
@@ -92,6 +144,59 @@ public sealed class Problem
     /// <summary>Ticks of latency from one device to another; 0 on one and the same device.</summary>
     public long Lag(int from, int to) => _lags[from * Devices + to];
 
+    /// <summary>Ticks of the forward of a slice.</summary>
+    public long ForwardOf(int stage, int slice) => _forwardOfSlices[stage][slice];
+
+    /// <summary>Ticks of the input gradient of a slice.</summary>
+    public long BackwardInputOf(int stage, int slice) => _backwardInputOfSlices[stage][slice];
+
+    /// <summary>Ticks of the weight gradient of a slice.</summary>
+    public long BackwardWeightOf(int stage, int slice) => _backwardWeightOfSlices[stage][slice];
+
+    /// <summary>Memory units of the activation of a slice, without its keys and values.</summary>
+    public long ActivationOf(int stage, int slice) => _activationOfSlices[stage][slice];
+
+    /// <summary>The part of a slice's activation that lives until its weight gradient ends.</summary>
+    public long RetainedOf(int stage, int slice) => _retainedOfSlices[stage][slice];
+
+    /// <summary>Whether the activations of a stage are computed again for the backward.</summary>
+    public bool Recomputes(int stage) => Profile.Recompute?.Covers(stage) ?? false;
+
+    /// <summary>Ticks of a forward and a whole backward that overlap on one device, by their stages: no more than one after the other.</summary>
+    public long Overlapped(int forward, int backward)
+    {
+        var apart = Forward[forward] + BackwardInput[backward] + BackwardWeight[backward];
+        return HasOverlap ? Math.Min(_overlapped[forward], apart) : apart;
+    }
+
+    /// <summary>Ticks that a forward and a whole backward save when they overlap, by their stages.</summary>
+    public long OverlapGain(int forward, int backward) =>
+        Forward[forward] + BackwardInput[backward] + BackwardWeight[backward] - Overlapped(forward, backward);
+
+    /// <summary>Memory units of the weights that a device holds, those of all its pipes.</summary>
+    public long WeightsOn(int device) => Placement.StagesOn(device).Sum(stage => Weights[stage.Stage]);
+
+    /// <summary>
+    /// Memory units that a device needs at least for the microbatches of a pipe, in any order: the forwards of one microbatch on all its stages
+    /// come before the first of its backwards there, so what they leave is held together; and one microbatch after the other needs no more.
+    /// </summary>
+    public long LeastMemory(int device, int pipe)
+    {
+        var (held, most) = (0L, 0L);
+        foreach (var (_, stage) in Placement.StagesOn(device).Where(stage => stage.Pipe == pipe))
+        {
+            var whole = Activation[stage] + Slices * KeyValue[stage];
+            var left = Recomputes(stage) ? Kept[stage] : whole;
+            held += left;
+            most = Math.Max(most, whole - left);
+        }
+
+        return held + most;
+    }
+
+    /// <summary>Whether one microbatch at a time can run down a pipe within every device's limit.</summary>
+    public bool HasRoomFor(int pipe) => Enumerable.Range(0, Devices).All(device => LeastMemory(device, pipe) <= LimitOf(device));
+
     /// <summary>Memory units that a device may hold; <see cref="long.MaxValue"/> when unlimited.</summary>
     public long LimitOf(int device) => Limit.IsEmpty ? long.MaxValue : Limit[device];
 
@@ -100,17 +205,21 @@ public sealed class Problem
     /// <param name="objective">What a schedule is judged by.</param>
     /// <param name="splitBackward">Whether backwardWeight may be scheduled apart from backwardInput.</param>
     /// <param name="limits">How large a problem may be; the default limits when null.</param>
+    /// <param name="family">The schedule family that is asked for in the place of a search.</param>
     /// <exception cref="InvalidProfileException">The profile has offending members; the exception lists them all.</exception>
     public static Problem Create(
-        Profile profile, Objective objective = Objective.Makespan, bool splitBackward = true, ProblemLimits? limits = null)
+        Profile profile, Objective objective = Objective.Makespan, bool splitBackward = true, ProblemLimits? limits = null, string? family = null)
     {
         var errors = ProfileValidation.Check(profile, limits ?? ProblemLimits.Default);
-        return errors.Count == 0 ? new Problem(profile, objective, splitBackward) : throw new InvalidProfileException(errors);
+        if (errors.Count > 0) throw new InvalidProfileException(errors);
+        var problem = new Problem(profile, objective, splitBackward, family);
+        errors = MemoryValidation.Check(problem);
+        return errors.Count == 0 ? problem : throw new InvalidProfileException(errors);
     }
 
     /// <summary>The same problem with another number of microbatches, at least 1. Its ticks may be finer or coarser.</summary>
     public Problem WithMicrobatches(int microbatches) =>
-        new(Profile with { Pipeline = Profile.Pipeline with { Microbatches = microbatches } }, Objective, SplitBackward);
+        new(Profile with { Pipeline = Profile.Pipeline with { Microbatches = microbatches } }, Objective, SplitBackward, Family);
 
     /// <summary>The placement of a profile whose shape is valid.</summary>
     internal static Placement PlacementOf(Profile profile) =>
@@ -121,11 +230,18 @@ public sealed class Problem
     {
         if (profile.Memory is not { } memory) return DecimalScale.For([], 0);
         var activation = memory.Activation ?? 0;
-        var most = profile.Pipeline.Microbatches * Enumerable.Range(0, placement.Stages).Sum(stage => activation[stage]);
+        var weights = memory.Weights ?? 0;
+        var (slices, keyValue, kept) = (profile.Slices?.Count ?? 1, profile.Slices?.KeyValue ?? 0, profile.Recompute?.Kept ?? 0);
+        var most = profile.Pipeline.Microbatches * Enumerable.Range(0, placement.Stages).Sum(stage => activation[stage] + slices * keyValue[stage])
+            + placement.Pipes * Enumerable.Range(0, placement.Stages).Sum(stage => weights[stage]);
+        StageValues?[] all = [memory.Limit, memory.Total, activation, memory.Retained, weights, keyValue, kept];
         return DecimalScale.For(
-            [.. memory.Limit?.Numbers ?? [], .. activation.Numbers, .. memory.Retained?.Numbers ?? []],
-            Math.Max(most, memory.Limit?.Numbers.Max() ?? 0));
+            all.SelectMany(values => values?.Numbers ?? []),
+            Math.Max(most, all.Max(values => values?.Numbers.Max() ?? 0)),
+            spare: slices > 1 ? SpareDigits : 0);
     }
+
+    private ImmutableArray<long> PerDevice(Func<int, long> units) => [.. Enumerable.Range(0, Devices).Select(units)];
 
     private ImmutableArray<long> PerStage(StageValues values, Func<decimal, long> toTicks) =>
         [.. Enumerable.Range(0, Stages).Select(stage => toTicks(values[stage]))];
@@ -135,13 +251,17 @@ public sealed class Problem
         var times = profile.Times;
         var stages = Enumerable.Range(0, placement.Stages);
         var longestLag = LinkNumbers(times.Communication, placement).DefaultIfEmpty(0).Max();
+        var recompute = profile.Recompute is { } again ? again.Time ?? times.Forward : 0;
         // Operations one after the other, each message waited for: no timeline, head or tail is longer.
         var longest = profile.Pipeline.Microbatches
-            * stages.Sum(stage => times.Forward[stage] + times.BackwardInput[stage] + times.BackwardWeight[stage] + 2 * longestLag);
+            * stages.Sum(stage => times.Forward[stage] + times.BackwardInput[stage] + times.BackwardWeight[stage] + recompute[stage] + 2 * longestLag);
         return DecimalScale.For(
-            [.. times.Forward.Numbers, .. times.BackwardInput.Numbers, .. times.BackwardWeight.Numbers, .. LinkNumbers(times.Communication, placement)],
+            [
+                .. times.Forward.Numbers, .. times.BackwardInput.Numbers, .. times.BackwardWeight.Numbers, .. LinkNumbers(times.Communication, placement),
+                .. recompute.Numbers, .. profile.Overlap?.Duration.Numbers ?? [],
+            ],
             longest,
-            spare: objective == Objective.Span ? SpanDigits : 0);
+            spare: objective == Objective.Span || profile.Slices is { Count: > 1 } ? SpareDigits : 0);
     }
 
     private static IEnumerable<decimal> LinkNumbers(LinkValues links, Placement placement) =>

@@ -33,6 +33,27 @@ internal static class ProblemIdentity
         Line(text, "activation", Each(memory.Activation ?? 0, placement.Stages));
         Line(text, "retained", Each(memory.Retained ?? memory.Activation ?? 0, placement.Stages));
 
+        // What a problem does not have is no part of its text, so that ids stay what they are when features are added.
+        if (memory.Total is { } total) Line(text, "total", Each(total, placement.Devices));
+        if (memory.Weights is { } weights) Line(text, "weights", Each(weights, placement.Stages));
+        if (profile.Overlap is { } overlap) Line(text, "overlap", Each(overlap.Duration, placement.Stages));
+        if (profile.Recompute is { } recompute)
+        {
+            Line(text, "recompute.time", Each(recompute.Time ?? times.Forward, placement.Stages));
+            Line(text, "recompute.kept", Each(recompute.Kept, placement.Stages));
+            Line(text, "recompute.stages", Enumerable.Range(0, placement.Stages).Where(recompute.Covers).Select(Whole));
+        }
+
+        if (profile.Slices is { } slices)
+        {
+            Line(text, "slices.forward", problem.Shares.Forward.Select(Number));
+            Line(text, "slices.backward", problem.Shares.Backward.Select(Number));
+            Line(text, "slices.activation", problem.Shares.Activation.Select(Number));
+            Line(text, "slices.lengths", problem.Shares.Lengths.Select(Whole));
+            Line(text, "slices.keyValue", Each(slices.KeyValue ?? 0, placement.Stages));
+        }
+
+        if (problem.Family is { } family) Line(text, "family", [family]);
         Line(text, "objective", [problem.Objective.ToString()]);
         Line(text, "splitBackward", [problem.SplitBackward.ToString()]);
         return text.ToString();

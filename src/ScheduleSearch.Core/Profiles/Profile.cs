@@ -17,6 +17,15 @@ public sealed record Profile
 
     /// <summary>What a device may hold and what a forward leaves there. Absent: unlimited.</summary>
     public ActivationMemory? Memory { get; init; }
+
+    /// <summary>What a forward and a backward take when they overlap on one device. Absent: as long as one after the other.</summary>
+    public OverlapTimes? Overlap { get; init; }
+
+    /// <summary>How each microbatch is cut along its sequence. Absent: not at all.</summary>
+    public SequenceSlices? Slices { get; init; }
+
+    /// <summary>Which activations are computed again for the backward instead of kept. Absent: none.</summary>
+    public ActivationRecompute? Recompute { get; init; }
 }
 
 /// <summary>The shape of a pipeline.</summary>
@@ -34,7 +43,10 @@ public sealed record PipelineShape
     /// <example>linear</example>
     public string? Placement { get; init; }
 
-    /// <summary>The device of each of the S stages, for the placement <c>explicit</c> only.</summary>
+    /// <summary>
+    /// The device of each of the S stages, for the placement <c>explicit</c> only; for two pipes, which are two replicas of the weights, the S
+    /// of the first pipe and then the S of the second (in requests a list of two lists will do too).
+    /// </summary>
     /// <example>[0, 1, 1, 0]</example>
     public ImmutableArray<int>? StageDevices { get; init; }
 
@@ -88,4 +100,12 @@ public sealed record ActivationMemory
     /// <summary>The part of the activation that lives until backwardWeight ends; the rest is freed when backwardInput ends. Default: all of it.</summary>
     /// <example>750</example>
     public StageValues? Retained { get; init; }
+
+    /// <summary>Weights, gradients and optimizer state of a stage: one number or S numbers. A device of a two-pipe placement holds them for both pipes.</summary>
+    /// <example>3072</example>
+    public StageValues? Weights { get; init; }
+
+    /// <summary>What a device may hold in all, in the place of <see cref="Limit"/>: weights first, activations in the rest. One number or p numbers.</summary>
+    /// <example>40960</example>
+    public StageValues? Total { get; init; }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using ScheduleSearch.Core.Placements;
 
@@ -54,12 +55,13 @@ internal sealed class ProfileValidation
         if (_errors.Count > 0) return;
         if (pipeline.Stages > _limits.MaxStages)
             Impossible("pipeline.chunks", $"devices x chunks = {pipeline.Stages} stages; this server takes at most {_limits.MaxStages}.");
-        var operations = 3 * pipeline.Stages * pipeline.Microbatches;
+        var slices = Math.Max(1, _profile.Slices?.Count ?? 1);
+        var operations = 3 * pipeline.Stages * pipeline.Microbatches * slices;
         if (operations > _limits.MaxOperations)
         {
             Impossible(
                 "pipeline.microbatches",
-                $"3 x stages x microbatches = {operations} operations; this server takes at most {_limits.MaxOperations}.");
+                $"3 x stages x microbatches{(slices > 1 ? " x slices" : "")} = {operations} operations; this server takes at most {_limits.MaxOperations}.");
         }
 
         if (_errors.Count == 0) _errors.AddRange(definition.Check(pipeline));
@@ -75,6 +77,7 @@ internal sealed class ProfileValidation
         CheckLinks("times.communication", times.Communication);
         if (_errors.Count == 0) CheckTimes();
         if (_profile.Memory is { } memory) CheckMemory(memory, stages);
+        if (_errors.Count == 0) CheckFeatures(stages);
     }
 
     private void CheckTimes()
@@ -119,11 +122,13 @@ internal sealed class ProfileValidation
         if (memory.Limit is { } limit) CheckEach("memory.limit", limit, _profile.Pipeline.Devices, "device", aboveZero: true);
         if (memory.Activation is { } activation) CheckEach("memory.activation", activation, stages, "stage");
         else if (memory.Limit is not null) Malformed("memory.activation", "Is required when memory.limit is given.");
+        else if (memory.Total is not null) Malformed("memory.activation", "Is required when memory.total is given.");
+        if (memory.Weights is { } weights) CheckEach("memory.weights", weights, stages, "stage");
+        if (memory.Total is { } total) CheckEach("memory.total", total, _profile.Pipeline.Devices, "device", aboveZero: true);
+        if (memory is { Total: not null, Limit: not null }) Malformed("memory.total", "Stands in the place of memory.limit: give one of them.");
         if (memory.Retained is { } retained) CheckEach("memory.retained", retained, stages, "stage");
         if (_errors.Count > before) return;
         CheckRetained(memory, stages);
-        if (_errors.Count > before || memory is not { Limit: { } limits, Activation: { } activations }) return;
-        CheckLeast(limits, activations);
     }
 
     private void CheckRetained(ActivationMemory memory, int stages)
@@ -138,30 +143,82 @@ internal sealed class ProfileValidation
         }
     }
 
-    /// <summary>
-    /// The forwards of one microbatch on all stages of a device come before the first of its backwards there, so their activations are
-    /// held together in any order; and one microbatch after the other needs no more.
-    /// </summary>
-    private void CheckLeast(StageValues limits, StageValues activations)
+    private void CheckFeatures(int stages)
     {
-        var placement = Problem.PlacementOf(_profile);
-        var scale = Problem.ScaleOfMemory(_profile, placement);
-        var lacking = Enumerable.Range(0, placement.Devices)
-            .Select(device => (Device: device, Least: LeastUnits(placement, device, activations, scale)))
-            .Where(need => scale.ToTicksBelow(limits[need.Device]) < need.Least);
-        // One limit for all devices is one member: the device that needs most speaks for it.
-        if (limits.IsScalar) lacking = lacking.OrderByDescending(need => need.Least).Take(1);
-        foreach (var (device, least) in lacking)
+        if (_profile.Overlap is { } overlap) CheckEach("overlap.duration", overlap.Duration, stages, "stage");
+        if (_profile.Recompute is { } recompute) CheckRecompute(recompute, stages);
+        if (_profile.Slices is { } slices) CheckSlices(slices, stages);
+        if (_profile is { Slices: not null, Recompute: not null }) Malformed("recompute", "Does not go with slices: give one of them.");
+        if (_profile is { Slices: not null, Overlap: not null }) Malformed("overlap", "Does not go with slices: give one of them.");
+        if (_errors.Count == 0 && _profile.Overlap is { } pairs) CheckOverlap(pairs);
+    }
+
+    private void CheckRecompute(ActivationRecompute recompute, int stages)
+    {
+        if (recompute.Time is { } time) CheckEach("recompute.time", time, stages, "stage");
+        CheckEach("recompute.kept", recompute.Kept, stages, "stage");
+        foreach (var stage in recompute.Stages ?? [])
         {
-            Impossible(
-                Indexed("memory.limit", limits, device),
-                $"Device {device} needs at least {Text(scale.FromTicks(least))} in any order, the activations of its stages; the limit is {Text(limits[device])}.");
+            if (stage < 0 || stage >= stages) Malformed("recompute.choose", $"Stage {stage} does not exist: use 0 to {stages - 1}.");
+        }
+
+        if (_errors.Count > 0) return;
+        for (var stage = 0; stage < stages; stage++)
+        {
+            var whole = _profile.Memory?.Activation?[stage] ?? 0;
+            if (recompute.Kept[stage] <= whole) continue;
+            Malformed(Indexed("recompute.kept", recompute.Kept, stage), $"{Text(recompute.Kept[stage])} is more than the activation it is a part of ({Text(whole)}).");
+            if (recompute.Kept.IsScalar) return;
         }
     }
 
-    /// <summary>In the units of the problem, which round up where they cannot hold every digit.</summary>
-    private static long LeastUnits(Placement placement, int device, StageValues activations, DecimalScale scale) =>
-        placement.StagesOn(device).GroupBy(stage => stage.Pipe).Max(pipe => pipe.Sum(stage => scale.ToTicksAbove(activations[stage.Stage])));
+    private void CheckSlices(SequenceSlices slices, int stages)
+    {
+        CheckCount("slices.count", slices.Count);
+        CheckCount("slices.multiple", slices.Multiple);
+        if (_errors.Count > 0) return;
+        CheckShares("slices.forward", slices.Forward, slices.Count);
+        CheckShares("slices.backward", slices.Backward, slices.Count);
+        CheckShares("slices.activation", slices.Activation, slices.Count);
+        if (slices.KeyValue is { } keyValue) CheckEach("slices.keyValue", keyValue, stages, "stage");
+        if ((slices.Sequence is null) != (slices.Hidden is null)) Malformed("slices.hidden", "Goes with slices.sequence: give both, or none.");
+        if (slices.Hidden is { } hidden) CheckCount("slices.hidden", hidden);
+        if (slices is { Cut: SequenceCut.EqualFlops, Sequence: null }) Malformed("slices.cut", "Slices of equal work need slices.sequence and slices.hidden.");
+        if (slices.Sequence is { } sequence && sequence < (long)slices.Count * slices.Multiple)
+            Malformed("slices.sequence", $"Is {sequence}; {slices.Count} slices need at least {(long)slices.Count * slices.Multiple} tokens.");
+    }
+
+    private void CheckShares(string member, ImmutableArray<decimal>? shares, int count)
+    {
+        if (shares is not { } given) return;
+        if (given.Length != count) Malformed(member, $"Has {given.Length} numbers; give {count}, one for each slice.");
+        for (var slice = 0; slice < given.Length; slice++)
+        {
+            if (given[slice] is < Smallest or > Largest) Malformed($"{member}[{slice}]", $"Is {Text(given[slice])}; must be from 0.000001 to 10^12.");
+        }
+    }
+
+    /// <summary>A pair can be no shorter than the longer of the two, and need not be longer than one after the other: with the longest backward on the device.</summary>
+    private void CheckOverlap(OverlapTimes overlap)
+    {
+        var (times, placement) = (_profile.Times, Problem.PlacementOf(_profile));
+        for (var stage = 0; stage < placement.Stages; stage++)
+        {
+            var devices = Enumerable.Range(0, placement.Pipes).Select(pipe => placement.DeviceOf(pipe, stage)).Distinct();
+            var backwards = devices.SelectMany(device => placement.StagesOn(device)).Select(other => times.BackwardInput[other.Stage] + times.BackwardWeight[other.Stage]);
+            var (least, most) = (Math.Max(times.Forward[stage], backwards.Max()), times.Forward[stage] + backwards.Max());
+            if (overlap.Duration[stage] >= least && overlap.Duration[stage] <= most) continue;
+            Malformed(
+                Indexed("overlap.duration", overlap.Duration, stage),
+                $"{Text(overlap.Duration[stage])} is not between the longer of the two operations and their sum, {Text(least)} to {Text(most)} for stage {stage}.");
+            if (overlap.Duration.IsScalar) return;
+        }
+    }
+
+    private void CheckCount(string member, int count)
+    {
+        if (count < 1) Malformed(member, $"Is {count}; must be at least 1.");
+    }
 
     private void CheckCount(string member, int count, int most)
     {

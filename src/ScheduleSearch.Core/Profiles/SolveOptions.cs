@@ -19,6 +19,13 @@ public sealed record SolveOptions
     /// <example>true</example>
     public bool SplitBackward { get; init; } = true;
 
+    /// <summary>
+    /// The name of a schedule family, as <c>GET /families</c> lists it: its schedule is answered as it is, without a search. Absent: the best
+    /// schedule is searched.
+    /// </summary>
+    /// <example>1f1b</example>
+    public string? Family { get; init; }
+
     /// <summary>A deterministic budget instead of seconds: the same problem, seed and work limit give the same answer on every run.</summary>
     /// <example>1000000</example>
     public long? WorkLimit { get; init; }

@@ -68,8 +68,8 @@ public sealed record ScheduleMetrics(
                 var (start, end) = (timeline.StartOf(operation), timeline.EndOf(operation));
                 _busy.Add((start, end));
                 Busy += end - start;
-                if (graph.Operations[operation].Kind == OperationKind.Forward) _lastForward = Math.Max(_lastForward, end);
-                else _firstBackward = Math.Min(_firstBackward, start);
+                if (graph.Operations[operation].IsForward) _lastForward = Math.Max(_lastForward, end);
+                else if (graph.Operations[operation].Kind != OperationKind.Recompute) _firstBackward = Math.Min(_firstBackward, start);
             }
 
             PeakMemory = PeakMemoryOf(graph, order);

@@ -4,7 +4,7 @@ using ScheduleSearch.Core.Profiles;
 namespace ScheduleSearch.Core.Schedules;
 
 /// <summary>A rule that a schedule breaks.</summary>
-/// <param name="Rule"><c>placement</c>, <c>completeness</c>, <c>split</c>, <c>duration</c>, <c>lane</c>, <c>dependency</c> or <c>memory</c>.</param>
+/// <param name="Rule"><c>placement</c>, <c>completeness</c>, <c>split</c>, <c>overlap</c>, <c>duration</c>, <c>lane</c>, <c>dependency</c> or <c>memory</c>.</param>
 /// <param name="Device">The device on which it is broken.</param>
 /// <param name="Position">Position in the device's order, from 0; -1 when an operation is missing.</param>
 /// <param name="Message">What is wrong, in one sentence.</param>
@@ -28,7 +28,7 @@ public sealed class Verifier
     private Verifier(Problem problem, IReadOnlyList<IReadOnlyList<TimedOperation>> devices)
     {
         (_problem, _devices) = (problem, devices);
-        var cells = problem.Placement.Pipes * problem.Stages * problem.Microbatches;
+        var cells = problem.Placement.Pipes * problem.Stages * problem.Microbatches * problem.Slices;
         _starts = [.. Enum.GetValues<OperationKind>().Select(_ => Filled(cells))];
         _ends = [.. Enum.GetValues<OperationKind>().Select(_ => Filled(cells))];
     }
@@ -58,7 +58,10 @@ public sealed class Verifier
         return verifier._violations;
     }
 
-    /// <summary>Every stage and microbatch has its forward and either a fused backward or both halves, once, where the stage stands.</summary>
+    /// <summary>
+    /// Every stage of the pipe that a microbatch runs down has its forward, for each slice, and either a fused backward or both halves, once,
+    /// where the stage stands; and a recompute where the profile asks for one.
+    /// </summary>
     private void CheckMembers()
     {
         if (_devices.Count != _problem.Devices)
@@ -69,11 +72,22 @@ public sealed class Verifier
 
         ForEach((device, position, timed) => CheckMember(device, position, timed));
         if (_violations.Count > 0) return;
+        ForEach(CheckPair);
         var pipeOf = Enumerable.Repeat(-1, _problem.Microbatches).ToArray();
-        foreach (var timed in _devices.SelectMany(order => order)) pipeOf[timed.Operation.Microbatch] = timed.Operation.Pipe;
+        ForEach((device, position, timed) =>
+        {
+            ref var pipe = ref pipeOf[timed.Operation.Microbatch];
+            if (pipe >= 0 && pipe != timed.Operation.Pipe)
+                Report("completeness", device, position, $"The {timed.Operation} runs in pipe {timed.Operation.Pipe}; other operations of its microbatch run in pipe {pipe}.");
+            else pipe = timed.Operation.Pipe;
+        });
         for (var microbatch = 0; microbatch < _problem.Microbatches; microbatch++)
         {
-            for (var stage = 0; stage < _problem.Stages; stage++) CheckComplete(Math.Max(pipeOf[microbatch], 0), stage, microbatch);
+            for (var stage = 0; stage < _problem.Stages; stage++)
+            {
+                for (var slice = 0; slice < _problem.Slices; slice++)
+                    CheckComplete(new Operation(OperationKind.Forward, Math.Max(pipeOf[microbatch], 0), stage, microbatch) { Slice = slice });
+            }
         }
     }
 
@@ -87,7 +101,8 @@ public sealed class Verifier
         }
 
         if (pipe < 0 || pipe >= _problem.Placement.Pipes || stage < 0 || stage >= _problem.Stages
-            || microbatch < 0 || microbatch >= _problem.Microbatches)
+            || microbatch < 0 || microbatch >= _problem.Microbatches || timed.Operation.Slice < 0 || timed.Operation.Slice >= _problem.Slices
+            || (kind == OperationKind.Recompute && !_problem.Recomputes(stage)))
         {
             Report("completeness", device, position, $"The {timed.Operation} does not exist in this problem.");
             return;
@@ -97,24 +112,43 @@ public sealed class Verifier
         if (home != device) Report("placement", device, position, $"The {timed.Operation} belongs to device {home}.");
         if (!_problem.SplitBackward && kind is OperationKind.BackwardInput or OperationKind.BackwardWeight)
             Report("split", device, position, $"The {timed.Operation} is half a backward, which splitBackward: false rules out.");
-        var cell = Cell(pipe, stage, microbatch);
+        var cell = Cell(timed.Operation);
         if (_starts[(int)kind][cell] != Absent) Report("completeness", device, position, $"The {timed.Operation} stands twice.");
         (_starts[(int)kind][cell], _ends[(int)kind][cell]) = (timed.Start, timed.End);
     }
 
-    private void CheckComplete(int pipe, int stage, int microbatch)
+    /// <summary>The two of an overlapped pair stand side by side, the forward first.</summary>
+    private void CheckPair(int device, int position, TimedOperation timed)
     {
-        var device = _problem.Placement.DeviceOf(pipe, stage);
-        var cell = Cell(pipe, stage, microbatch);
-        bool Has(OperationKind kind) => _starts[(int)kind][cell] != Absent;
-        void Missing(OperationKind kind) =>
-            Report("completeness", device, -1, $"The {new Operation(kind, pipe, stage, microbatch)} is missing.");
+        var kind = timed.Operation.Kind;
+        if (kind is not (OperationKind.OverlappedForward or OperationKind.OverlappedBackward)) return;
+        if (_problem.Slices > 1) Report("overlap", device, position, $"The {timed.Operation} overlaps, which slices do not.");
+        var (place, partner) = kind == OperationKind.OverlappedForward
+            ? (position + 1, OperationKind.OverlappedBackward)
+            : (position - 1, OperationKind.OverlappedForward);
+        var order = _devices[device];
+        if (place < 0 || place >= order.Count || order[place].Operation.Kind != partner)
+            Report("overlap", device, position, $"The {timed.Operation} does not stand beside the other half of its pair.");
+    }
 
-        if (!Has(OperationKind.Forward)) Missing(OperationKind.Forward);
+    private void CheckComplete(Operation forward)
+    {
+        var (_, pipe, stage, microbatch) = forward;
+        var device = _problem.Placement.DeviceOf(pipe, stage);
+        var cell = Cell(forward);
+        bool Has(OperationKind kind) => _starts[(int)kind][cell] != Absent;
+        void Missing(OperationKind kind) => Report("completeness", device, -1, $"The {forward with { Kind = kind }} is missing.");
+        void Twice(string what) => Report("completeness", device, -1, $"Stage {stage}, microbatch {microbatch} has {what}.");
+
+        if (!Has(OperationKind.Forward) && !Has(OperationKind.OverlappedForward)) Missing(OperationKind.Forward);
+        if (Has(OperationKind.Forward) && Has(OperationKind.OverlappedForward)) Twice("a forward alone and one in a pair");
+        if (_problem.Recomputes(stage) && !Has(OperationKind.Recompute)) Missing(OperationKind.Recompute);
         var (input, weight) = (Has(OperationKind.BackwardInput), Has(OperationKind.BackwardWeight));
-        if (Has(OperationKind.Backward))
+        var (alone, paired) = (Has(OperationKind.Backward), Has(OperationKind.OverlappedBackward));
+        if (alone && paired) Twice("a backward alone and one in a pair");
+        if (alone || paired)
         {
-            if (input || weight) Report("completeness", device, -1, $"Stage {stage}, microbatch {microbatch} has a fused backward and a half of it too.");
+            if (input || weight) Twice("a fused backward and a half of it too");
         }
         else if (!input && !weight)
         {
@@ -139,13 +173,16 @@ public sealed class Verifier
 
     private void CheckDuration(int device, int position, TimedOperation timed)
     {
-        var stage = timed.Operation.Stage;
+        var (stage, slice) = (timed.Operation.Stage, timed.Operation.Slice);
         var duration = timed.Operation.Kind switch
         {
-            OperationKind.Forward => _problem.Forward[stage],
-            OperationKind.BackwardInput => _problem.BackwardInput[stage],
-            OperationKind.BackwardWeight => _problem.BackwardWeight[stage],
-            _ => _problem.BackwardInput[stage] + _problem.BackwardWeight[stage],
+            OperationKind.Forward => _problem.ForwardOf(stage, slice),
+            OperationKind.BackwardInput => _problem.BackwardInputOf(stage, slice),
+            OperationKind.BackwardWeight => _problem.BackwardWeightOf(stage, slice),
+            OperationKind.Backward => _problem.BackwardInputOf(stage, slice) + _problem.BackwardWeightOf(stage, slice),
+            OperationKind.Recompute => _problem.RecomputeTime[stage],
+            OperationKind.OverlappedForward => _problem.Overlapped(stage, _devices[device][position + 1].Operation.Stage),
+            _ => 0,
         };
         if (timed.Start < 0 || timed.End - timed.Start != duration)
             Report("duration", device, position, $"The {timed.Operation} runs from {Time(timed.Start)} to {Time(timed.End)}; it takes {Time(duration)}.");
@@ -161,27 +198,36 @@ public sealed class Verifier
 
     private void CheckDependencies(int device, int position, TimedOperation timed)
     {
-        var (kind, pipe, stage, microbatch) = timed.Operation;
-        void After(int other, long end, string what)
+        var operation = timed.Operation;
+        // The two of a pair start together, at the start of the forward.
+        var start = operation.Kind == OperationKind.OverlappedBackward ? _devices[device][position - 1].Start : timed.Start;
+        void After(Operation other, string what, params ReadOnlySpan<OperationKind> kinds)
         {
-            var ready = end + _problem.Lag(_problem.Placement.DeviceOf(pipe, other), device);
-            if (timed.Start < ready)
-                Report("dependency", device, position, $"The {timed.Operation} starts at {Time(timed.Start)}; its {what} from stage {other} is there at {Time(ready)}.");
+            var ready = long.MinValue;
+            foreach (var kind in kinds) ready = Math.Max(ready, _ends[(int)kind][Cell(other)]);
+            if (other.Stage != operation.Stage) ready += _problem.Lag(_problem.Placement.DeviceOf(other.Pipe, other.Stage), device);
+            if (start < ready)
+                Report("dependency", device, position, $"The {operation} starts at {Time(start)}; its {what} from stage {other.Stage} is there at {Time(ready)}.");
         }
 
-        switch (kind)
+        switch (operation.Kind)
         {
-            case OperationKind.Forward when stage > 0:
-                After(stage - 1, _ends[(int)OperationKind.Forward][Cell(pipe, stage - 1, microbatch)], "input");
+            case OperationKind.Forward or OperationKind.OverlappedForward:
+                if (operation.Stage > 0) After(operation with { Stage = operation.Stage - 1 }, "input", OperationKind.Forward, OperationKind.OverlappedForward);
+                if (operation.Slice > 0) After(operation with { Slice = operation.Slice - 1 }, "keys and values", OperationKind.Forward);
+                break;
+            case OperationKind.Recompute:
+                After(operation, "kept activation", OperationKind.Forward, OperationKind.OverlappedForward);
                 break;
             case OperationKind.BackwardWeight:
-                After(stage, _ends[(int)OperationKind.BackwardInput][Cell(pipe, stage, microbatch)], "output gradient");
+                After(operation, "output gradient", OperationKind.BackwardInput);
                 break;
-            case OperationKind.BackwardInput or OperationKind.Backward:
-                After(stage, _ends[(int)OperationKind.Forward][Cell(pipe, stage, microbatch)], "activation");
-                if (stage == _problem.Stages - 1) break;
-                var next = Cell(pipe, stage + 1, microbatch);
-                After(stage + 1, Math.Max(_ends[(int)OperationKind.BackwardInput][next], _ends[(int)OperationKind.Backward][next]), "gradient");
+            default:
+                After(operation, "activation", OperationKind.Forward, OperationKind.OverlappedForward, OperationKind.Recompute);
+                if (operation.Slice < _problem.Slices - 1)
+                    After(operation with { Slice = operation.Slice + 1 }, "gradient of keys and values", OperationKind.BackwardInput, OperationKind.Backward);
+                if (operation.Stage < _problem.Stages - 1)
+                    After(operation with { Stage = operation.Stage + 1 }, "gradient", OperationKind.BackwardInput, OperationKind.Backward, OperationKind.OverlappedBackward);
                 break;
         }
     }
@@ -194,23 +240,39 @@ public sealed class Verifier
             var (held, limit) = (0L, _problem.LimitOf(device));
             for (var position = 0; position < _devices[device].Count; position++)
             {
-                var (kind, _, stage, _) = _devices[device][position].Operation;
-                if (kind == OperationKind.Forward) held += _problem.Activation[stage];
+                var operation = _devices[device][position].Operation;
+                held += TakenBy(operation);
                 if (held > limit)
                 {
                     Report("memory", device, position, $"Device {device} holds {Memory(held)} from its operation {position} on; the limit is {Memory(limit)}.");
                     break;
                 }
 
-                held -= kind switch
-                {
-                    OperationKind.BackwardInput => _problem.Activation[stage] - _problem.Retained[stage],
-                    OperationKind.BackwardWeight => _problem.Retained[stage],
-                    OperationKind.Backward => _problem.Activation[stage],
-                    _ => 0,
-                };
+                held -= FreedBy(operation);
             }
         }
+    }
+
+    private long TakenBy(Operation operation) => operation.Kind switch
+    {
+        OperationKind.Forward or OperationKind.OverlappedForward => _problem.ActivationOf(operation.Stage, operation.Slice) + _problem.KeyValue[operation.Stage],
+        OperationKind.Recompute => _problem.Activation[operation.Stage] - _problem.Kept[operation.Stage],
+        _ => 0,
+    };
+
+    private long FreedBy(Operation operation)
+    {
+        var (stage, slice) = (operation.Stage, operation.Slice);
+        // Keys and values of all slices stay for the backwards of the slices before them.
+        var keysAndValues = slice == 0 ? _problem.Slices * _problem.KeyValue[stage] : 0;
+        return operation.Kind switch
+        {
+            OperationKind.Forward or OperationKind.OverlappedForward => _problem.Recomputes(stage) ? _problem.Activation[stage] - _problem.Kept[stage] : 0,
+            OperationKind.BackwardInput => _problem.ActivationOf(stage, slice) - _problem.RetainedOf(stage, slice) + keysAndValues,
+            OperationKind.BackwardWeight => _problem.RetainedOf(stage, slice),
+            OperationKind.Backward or OperationKind.OverlappedBackward => _problem.ActivationOf(stage, slice) + keysAndValues,
+            _ => 0,
+        };
     }
 
     private void ForEach(Action<int, int, TimedOperation> check)
@@ -226,7 +288,8 @@ public sealed class Verifier
         if (_violations.Count < MostViolations) _violations.Add(new Violation(rule, device, position, message));
     }
 
-    private int Cell(int pipe, int stage, int microbatch) => (pipe * _problem.Stages + stage) * _problem.Microbatches + microbatch;
+    private int Cell(Operation operation) =>
+        ((operation.Pipe * _problem.Stages + operation.Stage) * _problem.Microbatches + operation.Microbatch) * _problem.Slices + operation.Slice;
 
     private decimal Time(long ticks) => _problem.TimeScale.FromTicks(ticks);
 

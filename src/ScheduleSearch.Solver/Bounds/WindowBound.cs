@@ -65,7 +65,7 @@ internal sealed class WindowBound : ISearchMethod
     public SearchAim Aim => SearchAim.Bounds;
 
     /// <summary>Whether the proof covers a problem.</summary>
-    public static bool Holds(Problem problem) => problem.Placement.Pipes == 1;
+    public static bool Holds(Problem problem) => problem.Placement.Pipes == 1 && problem.IsWhole && !problem.HasOverlap;
 
     public bool Suits(Problem problem)
     {

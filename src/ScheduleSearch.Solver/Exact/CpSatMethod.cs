@@ -21,7 +21,7 @@ public sealed class CpSatMethod : ISearchMethod
 
     /// <inheritdoc/>
     public bool Suits(Problem problem) =>
-        problem.Placement.Pipes == 1 && (problem.SplitBackward ? 3L : 2L) * problem.Stages * problem.Microbatches <= MostOperations;
+        problem.Placement.Pipes == 1 && problem.IsWhole && !problem.HasOverlap && (problem.SplitBackward ? 3L : 2L) * problem.Stages * problem.Microbatches <= MostOperations;
 
     /// <inheritdoc/>
     public void Run(SearchBoard board, SearchBudget budget, CancellationToken cancellation)

@@ -16,7 +16,7 @@ internal sealed class OperationChains
         _graph = graph;
         _chains = Enumerable.Range(0, graph.Count)
             .GroupBy(operation => KeyOf(graph.Operations[operation]))
-            .ToDictionary(chain => chain.Key, chain => chain.OrderBy(operation => graph.Operations[operation].Microbatch).ToArray());
+            .ToDictionary(chain => chain.Key, chain => chain.OrderBy(operation => graph.Operations[operation].Turn).ToArray());
     }
 
     /// <summary>Every chain, in order of microbatch.</summary>

@@ -17,6 +17,7 @@ public sealed class SearchBoard : IDisposable
     private readonly Action<Solution> _improved;
     private readonly CancellationTokenSource _done = new();
     private readonly Lazy<SearchGraph> _flat;
+    private readonly Lazy<Dictionary<Operation, int[]>> _chains;
     private volatile Solution _best;
 
     /// <summary>Starts from a solution.</summary>
@@ -26,7 +27,8 @@ public sealed class SearchBoard : IDisposable
     public SearchBoard(Solution start, double targetGap, Action<Solution> improved)
     {
         (_best, _targetGap, _improved) = (start, targetGap, improved);
-        Graph = OperationGraph.Build(start.Problem);
+        Graph = OperationGraph.Build(start.Problem, OperationSelection.Finest(start.Problem, FirstPipe(start)));
+        _chains = new Lazy<Dictionary<Operation, int[]>>(Chains);
         _flat = new Lazy<SearchGraph>(() => SearchGraph.Of(Graph));
         StopIfDone();
     }
@@ -91,20 +93,30 @@ public sealed class SearchBoard : IDisposable
         return [.. Enumerable.Range(0, Graph.Lanes.Count).Select(lane => InTurn(schedule.OperationsOn(lane).SelectMany(Finest)))];
     }
 
-    private IEnumerable<Operation> Finest(Operation operation) => Graph.IndexOf(operation) >= 0
-        ? [operation]
-        : [operation with { Kind = OperationKind.BackwardInput }, operation with { Kind = OperationKind.BackwardWeight }];
+    private static int FirstPipe(Solution solution) => Enumerable.Range(0, solution.Problem.Devices)
+        .SelectMany(solution.Timeline.Schedule.OperationsOn)
+        .Count(operation => operation is { Pipe: 0, Stage: 0, Slice: 0, IsForward: true });
+
+    private IEnumerable<Operation> Finest(Operation operation) =>
+        operation.Kind == OperationKind.OverlappedForward ? [operation with { Kind = OperationKind.Forward }]
+        : !operation.IsWholeBackward ? [operation]
+        : Problem.SplitBackward ? [operation with { Kind = OperationKind.BackwardInput }, operation with { Kind = OperationKind.BackwardWeight }]
+        : [operation with { Kind = OperationKind.Backward }];
 
     private int[] InTurn(IEnumerable<Operation> operations)
     {
         var next = new Dictionary<Operation, int>();
         return [.. operations.Select(operation =>
         {
-            var chain = operation with { Microbatch = 0 };
-            next[chain] = next.GetValueOrDefault(chain, -1) + 1;
-            return Graph.IndexOf(operation with { Microbatch = next[chain] });
+            var turn = next.GetValueOrDefault(operation.Chain);
+            next[operation.Chain] = turn + 1;
+            return _chains.Value[operation.Chain][turn];
         })];
     }
+
+    private Dictionary<Operation, int[]> Chains() => Enumerable.Range(0, Graph.Count)
+        .GroupBy(index => Graph.Operations[index].Chain)
+        .ToDictionary(chain => chain.Key, chain => chain.OrderBy(index => Graph.Operations[index].Turn).ToArray());
 
     /// <inheritdoc/>
     public void Dispose() => _done.Dispose();

@@ -117,10 +117,10 @@ internal sealed class SearchGraph
     private void GatherChains(OperationGraph graph)
     {
         var chains = Enumerable.Range(0, Count)
-            .GroupBy(index => graph.Operations[index] with { Microbatch = 0 })
+            .GroupBy(index => graph.Operations[index].Chain)
             .OrderBy(chain => chain.Key.Pipe).ThenBy(chain => chain.Key.Stage).ThenBy(chain => chain.Key.Kind)
             .ToList();
-        Chains = [.. chains.Select(chain => chain.OrderBy(index => graph.Operations[index].Microbatch).ToArray())];
+        Chains = [.. chains.Select(chain => chain.OrderBy(index => graph.Operations[index].Turn).ToArray())];
         ChainKind = [.. chains.Select(chain => chain.Key.Kind)];
         ChainStage = [.. chains.Select(chain => chain.Key.Stage)];
         for (var chain = 0; chain < Chains.Length; chain++)

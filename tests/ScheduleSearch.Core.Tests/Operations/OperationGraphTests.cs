@@ -104,7 +104,7 @@ public class OperationGraphTests
     [Fact]
     public void Operations_have_the_names_of_the_contract()
     {
-        OperationNames.All.ShouldBe(["forward", "backwardInput", "backwardWeight", "backward"]);
+        OperationNames.All.ShouldBe(["forward", "backwardInput", "backwardWeight", "backward", "recompute", "overlappedForward", "overlappedBackward"]);
         foreach (var kind in Enum.GetValues<OperationKind>())
         {
             OperationNames.TryParse(OperationNames.Of(kind), out var parsed).ShouldBeTrue();

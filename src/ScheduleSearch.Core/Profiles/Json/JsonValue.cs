@@ -80,6 +80,9 @@ public readonly struct JsonValue
     /// <summary>Whether this is an array.</summary>
     public bool IsArray => _element.ValueKind == JsonValueKind.Array;
 
+    /// <summary>Whether this is an array that begins with an array.</summary>
+    public bool IsArrayOfArrays => IsArray && _element.GetArrayLength() > 0 && _element[0].ValueKind == JsonValueKind.Array;
+
     /// <summary>An array whose every element is read; null as soon as one is wrong.</summary>
     public ImmutableArray<T>? Each<T>(Func<JsonValue, T?> read)
         where T : struct

@@ -12,6 +12,9 @@ public static partial class ProfileJson
         Write(writer, profile.Pipeline);
         Write(writer, profile.Times);
         if (profile.Memory is { } memory) Write(writer, memory);
+        if (profile.Overlap is { } overlap) Write(writer, overlap);
+        if (profile.Slices is { } slices) Write(writer, slices);
+        if (profile.Recompute is { } recompute) Write(writer, recompute);
         writer.WriteEndObject();
     }
 
@@ -23,6 +26,7 @@ public static partial class ProfileJson
         writer.WriteNumber("timeLimitSeconds", options.TimeLimitSeconds);
         writer.WriteNumber("targetGap", options.TargetGap);
         writer.WriteBoolean("splitBackward", options.SplitBackward);
+        if (options.Family is { } family) writer.WriteString("family", family);
         if (options.WorkLimit is { } work) writer.WriteNumber("workLimit", work);
         writer.WriteNumber("seed", options.Seed);
         writer.WriteEndObject();
@@ -73,6 +77,45 @@ public static partial class ProfileJson
         if (memory.Limit is { } limit) Write(writer, "limit", limit);
         if (memory.Activation is { } activation) Write(writer, "activation", activation);
         if (memory.Retained is { } retained) Write(writer, "retained", retained);
+        if (memory.Weights is { } weights) Write(writer, "weights", weights);
+        if (memory.Total is { } total) Write(writer, "total", total);
+        writer.WriteEndObject();
+    }
+
+    private static void Write(Utf8JsonWriter writer, OverlapTimes overlap)
+    {
+        writer.WriteStartObject("overlap");
+        Write(writer, "duration", overlap.Duration);
+        writer.WriteEndObject();
+    }
+
+    private static void Write(Utf8JsonWriter writer, SequenceSlices slices)
+    {
+        writer.WriteStartObject("slices");
+        writer.WriteNumber("count", slices.Count);
+        if (slices.Forward is { } forward) Write(writer, "forward", StageValues.Each(forward));
+        if (slices.Backward is { } backward) Write(writer, "backward", StageValues.Each(backward));
+        if (slices.Activation is { } activation) Write(writer, "activation", StageValues.Each(activation));
+        if (slices.KeyValue is { } keyValue) Write(writer, "keyValue", keyValue);
+        if (slices.Sequence is { } sequence) writer.WriteNumber("sequence", sequence);
+        if (slices.Hidden is { } hidden) writer.WriteNumber("hidden", hidden);
+        writer.WriteString("cut", NameOf(slices.Cut));
+        writer.WriteNumber("multiple", slices.Multiple);
+        writer.WriteEndObject();
+    }
+
+    private static void Write(Utf8JsonWriter writer, ActivationRecompute recompute)
+    {
+        writer.WriteStartObject("recompute");
+        if (recompute.Time is { } time) Write(writer, "time", time);
+        Write(writer, "kept", recompute.Kept);
+        if (recompute.Stages is { } stages)
+        {
+            writer.WriteStartArray("choose");
+            foreach (var stage in stages) writer.WriteNumberValue(stage);
+            writer.WriteEndArray();
+        }
+
         writer.WriteEndObject();
     }
 

@@ -34,7 +34,19 @@ public static partial class ProfileJson
         var pipeline = members.Required("pipeline")?.Members(Pipeline);
         var times = members.Required("times")?.Members(Times);
         var memory = members.Optional("memory")?.Members(Memory);
-        return pipeline is null || times is null ? null : new Profile { Name = name, Pipeline = pipeline, Times = times, Memory = memory };
+        var overlap = members.Optional("overlap")?.Members(Overlap);
+        var slices = members.Optional("slices")?.Members(Slices);
+        var recompute = members.Optional("recompute")?.Members(Recompute);
+        return pipeline is null || times is null ? null : new Profile
+        {
+            Name = name,
+            Pipeline = pipeline,
+            Times = times,
+            Memory = memory,
+            Overlap = overlap,
+            Slices = slices,
+            Recompute = recompute,
+        };
     }
 
     private static PipelineShape? Pipeline(JsonMembers members)
@@ -42,7 +54,7 @@ public static partial class ProfileJson
         var devices = members.Required("devices")?.Whole();
         var chunks = members.Optional("chunks")?.Whole();
         var placement = members.Optional("placement")?.Text(LongestName);
-        var stageDevices = members.Optional("stageDevices")?.Each(value => value.Whole());
+        var stageDevices = StageDevices(members.Optional("stageDevices"));
         var microbatches = members.Required("microbatches")?.Whole();
         return devices is null || microbatches is null ? null : new PipelineShape
         {
@@ -78,6 +90,8 @@ public static partial class ProfileJson
         Limit = Values(members.Optional("limit")),
         Activation = Values(members.Optional("activation")),
         Retained = Values(members.Optional("retained")),
+        Weights = Values(members.Optional("weights")),
+        Total = Values(members.Optional("total")),
     };
 
     private static SolveOptions Options(JsonMembers members)
@@ -90,9 +104,51 @@ public static partial class ProfileJson
                 ?? defaults.TimeLimitSeconds,
             TargetGap = members.Optional("targetGap")?.Number(0, above: false, 1, "a number from 0 to 1") ?? defaults.TargetGap,
             SplitBackward = members.Optional("splitBackward")?.Flag() ?? defaults.SplitBackward,
+            Family = members.Optional("family")?.Text(LongestName),
             WorkLimit = members.Optional("workLimit")?.Whole(least: 1),
             Seed = members.Optional("seed")?.Whole() ?? defaults.Seed,
         };
+    }
+
+    /// <summary>One list for one pipe; for two pipes a list of two lists, or one behind the other in one.</summary>
+    private static ImmutableArray<int>? StageDevices(JsonValue? value) =>
+        value is not { } given ? null
+        : given.IsArrayOfArrays ? given.Each(pipe => pipe.Each(device => device.Whole())) is { } pipes ? [.. pipes.SelectMany(pipe => pipe)] : null
+        : given.Each(device => device.Whole());
+
+    private static OverlapTimes? Overlap(JsonMembers members) =>
+        Values(members.Required("duration")) is { } duration ? new OverlapTimes { Duration = duration } : null;
+
+    private static ActivationRecompute? Recompute(JsonMembers members)
+    {
+        var time = Values(members.Optional("time"));
+        var kept = Values(members.Required("kept"));
+        var stages = Choice(members.Optional("choose"));
+        return kept is null ? null : new ActivationRecompute { Time = time, Kept = kept, Stages = stages };
+    }
+
+    /// <summary>Which stages are chosen: "all" (null), "none" or a list.</summary>
+    private static ImmutableArray<int>? Choice(JsonValue? value) =>
+        value is not { } given ? null
+        : given.IsArray ? given.Each(stage => stage.Whole()) ?? []
+        : given.OneOf([true, false], all => all ? "all" : "none") == false ? [] : null;
+
+    private static SequenceSlices? Slices(JsonMembers members)
+    {
+        var count = members.Required("count")?.Whole();
+        var slices = new SequenceSlices
+        {
+            Count = count ?? 1,
+            Forward = members.Optional("forward")?.Each(share => share.Number()),
+            Backward = members.Optional("backward")?.Each(share => share.Number()),
+            Activation = members.Optional("activation")?.Each(share => share.Number()),
+            KeyValue = Values(members.Optional("keyValue")),
+            Sequence = members.Optional("sequence")?.Whole(),
+            Hidden = members.Optional("hidden")?.Whole(),
+            Cut = members.Optional("cut")?.OneOf(Enum.GetValues<SequenceCut>(), NameOf) ?? SequenceCut.Even,
+            Multiple = members.Optional("multiple")?.Whole() ?? 1,
+        };
+        return count is null ? null : slices;
     }
 
     private static StageValues? Values(JsonValue? value) =>
@@ -118,6 +174,8 @@ public static partial class ProfileJson
     private static string NameOf(TimeUnit unit) => unit.ToString();
 
     private static string NameOf(MemoryUnit unit) => unit.ToString();
+
+    private static string NameOf(SequenceCut cut) => cut == SequenceCut.Even ? "even" : "equalFlops";
 
     /// <summary>The name of an objective in requests and answers.</summary>
     public static string NameOf(Objective objective) => objective == Objective.Makespan ? "makespan" : "span";

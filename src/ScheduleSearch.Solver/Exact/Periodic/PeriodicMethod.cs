@@ -32,7 +32,7 @@ internal sealed class PeriodicMethod : ISearchMethod
 
     public SearchAim Aim => SearchAim.Starts;
 
-    public bool Suits(Problem problem) => problem.Placement.Pipes == 1
+    public bool Suits(Problem problem) => problem.Placement.Pipes == 1 && problem.IsWhole
         && problem.Stages >= FewestStages
         && Enumerable.Range(1, problem.Stages - 1)
             .Any(stage => problem.Placement.DeviceOf(0, stage) == problem.Placement.DeviceOf(0, stage - 1))
