@@ -12,6 +12,9 @@ switch (args.ElementAtOrDefault(0))
     case "optima":
         await OptimaTable.RunAsync(solver, Seconds(OptimaSeconds));
         break;
+    case "families":
+        ResultsFile.WriteFamilies(args.ElementAtOrDefault(2) ?? "tests/ScheduleSearch.Benchmarks", Seconds(10), await FamilyTable.RunAsync(solver, Seconds(10)));
+        break;
     case "scale":
         await ScaleTable.RunAsync(solver, Seconds(10));
         break;
@@ -22,10 +25,11 @@ switch (args.ElementAtOrDefault(0))
         var peers = await PeerTable.RunAsync(solver, "", Seconds(10));
         var optima = await OptimaTable.RunAsync(solver, OptimaSeconds);
         var scale = await ScaleTable.RunAsync(solver, Seconds(10));
-        ResultsFile.Write(args.ElementAtOrDefault(2) ?? "tests/ScheduleSearch.Benchmarks", Seconds(10), peers, optima, scale, StreamTable.Run());
+        var families = await FamilyTable.RunAsync(solver, Seconds(10));
+        ResultsFile.Write(args.ElementAtOrDefault(2) ?? "tests/ScheduleSearch.Benchmarks", Seconds(10), peers, optima, scale, families, StreamTable.Run());
         break;
     default:
-        Console.Error.WriteLine("Usage: peers [seconds] [part of a name] | optima [seconds] | scale [seconds] | streams [folder of RESULTS.md] | all [seconds] [folder of RESULTS.md]");
+        Console.Error.WriteLine("Usage: peers [seconds] [part of a name] | optima [seconds] | families [seconds] [folder of RESULTS.md] | scale [seconds] | streams [folder of RESULTS.md] | all [seconds] [folder of RESULTS.md]");
         return 2;
 }
 

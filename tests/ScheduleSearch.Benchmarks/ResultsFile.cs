@@ -6,8 +6,9 @@ namespace ScheduleSearch.Benchmarks;
 internal static class ResultsFile
 {
     private const string HeadOfStreams = "## Streams of large schedules";
+    private const string HeadOfFamilies = "## Published families on one model";
 
-    public static void Write(string folder, double seconds, string peers, string optima, string scale, string streams)
+    public static void Write(string folder, double seconds, string peers, string optima, string scale, string families, string streams)
     {
         var memory = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes >> 30;
         var date = DateTime.UtcNow.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
@@ -36,26 +37,38 @@ internal static class ResultsFile
 
             {scale}
             """));
+        WriteFamilies(folder, seconds, families);
         WriteStreams(folder, streams);
     }
 
-    /// <summary>Puts the table of streams at the end of the file, in the place of the one that was there.</summary>
-    public static void WriteStreams(string folder, string streams)
+    /// <summary>Puts the table of families behind the one before it, in the place of the one that was there.</summary>
+    public static void WriteFamilies(string folder, double seconds, string families) => WriteSection(folder, HeadOfFamilies, $"""
+        `dotnet run -c Release --project tests/ScheduleSearch.Benchmarks -- families {seconds.ToString(CultureInfo.InvariantCulture)}`. The 14.6B model on 16 devices, 48 microbatches,
+        memory for the activations of 16 of them on each device (what 1F1B holds), its layers cut evenly in as many chunks as the placement has.
+        Times in ms; peak and weights are the most of a device, in the activations of one microbatch and in one device's share of the weights.
+        A family's row is its schedule replayed, `fits` whether it keeps the memory limit; a search row is the search on the same placement and
+        memory, `gap` its distance from the proved bound.
+
+        {families}
+        """);
+
+    /// <summary>Puts the table of streams behind the others, in the place of the one that was there.</summary>
+    public static void WriteStreams(string folder, string streams) => WriteSection(folder, HeadOfStreams, $"""
+        `dotnet run -c Release --project tests/ScheduleSearch.Benchmarks -- streams`. Seconds to make and check the whole stream, bytes not kept;
+        "heap" is the most that lived beside the schedule meanwhile, garbage included. Each format gets the first of the three schedules that it
+        carries.
+
+        {streams}
+        """);
+
+    private static void WriteSection(string folder, string head, string body)
     {
         var path = Path.Combine(folder, "RESULTS.md");
         var text = File.ReadAllText(path);
-        var end = text.IndexOf(HeadOfStreams, StringComparison.Ordinal);
+        var begin = text.IndexOf(head, StringComparison.Ordinal);
+        var end = begin < 0 ? text.Length : text.IndexOf("\n## ", begin, StringComparison.Ordinal) is >= 0 and var next ? next : text.Length;
         var date = DateTime.UtcNow.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
-        File.WriteAllText(path, string.Create(CultureInfo.InvariantCulture, $"""
-            {(end < 0 ? text : text[..end]).TrimEnd()}
-
-            {HeadOfStreams}
-
-            Measured on {date} with {Environment.ProcessorCount} cores by `dotnet run -c Release --project tests/ScheduleSearch.Benchmarks -- streams`. Seconds to make and check the
-            whole stream, bytes not kept; "heap" is the most that lived beside the schedule meanwhile, garbage included. Each format gets the first of
-            the three schedules that it carries.
-
-            {streams}
-            """).TrimEnd() + "\n");
+        var (before, behind) = (begin < 0 ? text : text[..begin], text[end..].Trim());
+        File.WriteAllText(path, $"{before.TrimEnd()}\n\n{head}\n\nMeasured on {date} with {Environment.ProcessorCount} cores by {body.Trim()}\n{(behind.Length == 0 ? "" : $"\n{behind}\n")}");
     }
 }
