@@ -39,6 +39,28 @@ public class PlacementTests
         placement.StagesOn(0).ShouldBe([new StageOfPipe(0, 0), new StageOfPipe(1, 1)]);
     }
 
+    [Theory]
+    [InlineData(1, new[] { 0, 1, 2 }, new[] { 2, 1, 0 })]
+    [InlineData(2, new[] { 0, 1, 2, 2, 1, 0 }, new[] { 2, 1, 0, 0, 1, 2 })]
+    public void A_bidirectional_placement_has_a_pipe_each_way(int chunks, int[] first, int[] second)
+    {
+        var placement = Problem.Create(Shape.Profile(devices: 3, microbatches: 2, chunks, "bidirectional")).Placement;
+
+        placement.Pipes.ShouldBe(2);
+        Enumerable.Range(0, placement.Stages).Select(stage => placement.DeviceOf(0, stage)).ShouldBe(first);
+        Enumerable.Range(0, placement.Stages).Select(stage => placement.DeviceOf(1, stage)).ShouldBe(second);
+    }
+
+    [Fact]
+    public void An_explicit_placement_of_two_lists_has_two_pipes()
+    {
+        var profile = Shape.Profile(devices: 2, microbatches: 2, placement: "explicit");
+        var placement = Problem.Create(profile with { Pipeline = profile.Pipeline with { StageDevices = [0, 1, 1, 0] } }).Placement;
+
+        placement.Pipes.ShouldBe(2);
+        placement.DeviceOf(1, 0).ShouldBe(1);
+    }
+
     [Fact]
     public void A_placement_that_makes_no_sense_cannot_be_built()
     {

@@ -37,6 +37,13 @@ public class ProblemIdentityTests
         [
             Base,
             Shape.Profile(devices: 3, microbatches: 4),
+            Shape.Profile(devices: 2, microbatches: 4, placement: "bidirectional"),
+            Base with { Overlap = new() { Duration = 3 } },
+            Base with { Slices = new() { Count = 2 } },
+            Base with { Slices = new() { Count = 2, Forward = [1, 2] } },
+            Base with { Recompute = new() { Kept = 0.5m } },
+            Base with { Recompute = new() { Kept = 0.5m, Stages = [] } },
+            Base with { Memory = Base.Memory! with { Weights = 1 } },
             Shape.Profile(devices: 2, microbatches: 5),
             Shape.Profile(devices: 2, microbatches: 4, chunks: 2, "v"),
             Shape.Profile(devices: 2, microbatches: 4, chunks: 2, "interleaved"),

@@ -41,6 +41,7 @@ public class ProfileValidationTests
     [InlineData("linear", 2, "$.profile.pipeline.chunks")]
     [InlineData("v", 1, "$.profile.pipeline.chunks")]
     [InlineData("explicit", 1, "$.profile.pipeline.stageDevices")]
+    [InlineData("bidirectional", 3, "$.profile.pipeline.chunks")]
     public void A_placement_must_exist_and_fit_the_chunks(string? placement, int chunks, string path) =>
         Rejected(Shape.Profile(2, 4, chunks, placement)).ShouldHaveSingleItem().Path.ShouldBe(path);
 

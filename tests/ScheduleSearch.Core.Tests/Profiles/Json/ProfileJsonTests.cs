@@ -96,6 +96,29 @@ public sealed class ProfileJsonTests
         Problem.Create(again).Id.ShouldBe(Problem.Create(profile).Id);
     });
 
+    [Fact]
+    public void Two_lists_of_devices_are_two_pipes_whichever_way_they_are_written()
+    {
+        var nested = Read(Least.Replace("\"microbatches\"", "\"placement\":\"explicit\",\"stageDevices\":[[0,1],[1,0]],\"microbatches\""), out _);
+        var flat = Read(Least.Replace("\"microbatches\"", "\"placement\":\"explicit\",\"stageDevices\":[0,1,1,0],\"microbatches\""), out _);
+
+        Problem.Create(nested!).Placement.Pipes.ShouldBe(2);
+        Problem.Create(flat!).Id.ShouldBe(Problem.Create(nested!).Id);
+    }
+
+    [Theory]
+    [InlineData("\"overlap\":{}", "$.profile.overlap.duration")]
+    [InlineData("\"slices\":{\"count\":2,\"cut\":\"odd\"}", "$.profile.slices.cut")]
+    [InlineData("\"slices\":{\"count\":2,\"forward\":[1,\"x\"]}", "$.profile.slices.forward[1]")]
+    [InlineData("\"recompute\":{\"kept\":0,\"choose\":\"search\"}", "$.profile.recompute.choose")]
+    [InlineData("\"recompute\":{\"choose\":[0]}", "$.profile.recompute.kept")]
+    [InlineData("\"memory\":{\"weights\":{}}", "$.profile.memory.weights")]
+    public void A_wrong_member_of_a_feature_is_named(string member, string path)
+    {
+        Read(Least[..^1] + "," + member + "}", out var errors);
+        errors.Select(error => error.Path).ShouldBe([path]);
+    }
+
     private static Gen<Profile> Profiles() =>
         from devices in Gen.Choose(1, 4)
         from chunks in Gen.Choose(1, 2)
@@ -108,7 +131,14 @@ public sealed class ProfileJsonTests
         from links in Gen.Elements(LinkValues.Same(0.25m), LinkValues.Each(matrix))
         from activation in Values(devices * chunks)
         from limit in Gen.Elements(null, StageValues.Same(100_000m), StageValues.Each(Enumerable.Repeat(99_999.5m, devices)))
-        from placement in Gen.Elements("interleaved", "explicit", chunks == 1 ? null : "v")
+        from weights in Gen.Elements(null, StageValues.Same(12.5m))
+        from placement in Gen.Elements("interleaved", "explicit", "two pipes", chunks == 1 ? null : "v")
+        from slices in Gen.Elements(
+            null,
+            new SequenceSlices { Count = 2, Forward = [1, 1.5m], Backward = [2, 3], Activation = [1, 1], KeyValue = 0.5m },
+            new SequenceSlices { Count = 3, Sequence = 64, Hidden = 8, Cut = SequenceCut.EqualFlops, Multiple = 4 })
+        from recompute in Gen.Elements(
+            null, new ActivationRecompute { Kept = 0 }, new ActivationRecompute { Time = 3, Kept = 0.001m, Stages = [0] }, new ActivationRecompute { Kept = 0, Stages = [] })
         select new Profile
         {
             Name = name,
@@ -116,12 +146,19 @@ public sealed class ProfileJsonTests
             {
                 Devices = devices,
                 Chunks = chunks,
-                Placement = placement,
-                StageDevices = placement == "explicit" ? [.. Enumerable.Range(0, devices * chunks).Select(stage => stage / chunks)] : null,
+                Placement = placement == "two pipes" ? "explicit" : placement,
+                StageDevices = placement switch
+                {
+                    "explicit" => [.. Enumerable.Range(0, devices * chunks).Select(stage => stage / chunks)],
+                    "two pipes" => [.. Enumerable.Range(0, 2 * devices * chunks).Select(stage => stage % devices)],
+                    _ => null,
+                },
                 Microbatches = microbatches,
             },
             Times = new OperationTimes { Unit = TimeUnit.us, Forward = forward, BackwardInput = input, BackwardWeight = weight, Communication = links },
-            Memory = new ActivationMemory { Unit = MemoryUnit.GiB, Limit = limit, Activation = activation },
+            Memory = new ActivationMemory { Unit = MemoryUnit.GiB, Limit = limit, Activation = activation, Weights = weights },
+            Slices = slices,
+            Recompute = slices is null ? recompute : null,
         };
 
     private static Gen<StageValues> Values(int count) =>
