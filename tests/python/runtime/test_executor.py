@@ -8,6 +8,7 @@ from torch import nn
 
 import processes
 from schedulesearch.runtime import Instruction, Pipeline, Stage, Stream
+from schedulesearch.runtime.data import Data
 from schedulesearch.runtime.iteration import Iteration
 
 
@@ -84,7 +85,8 @@ class BrokenStreams(unittest.TestCase):
 
     def iteration(self, last):
         stage = Stage(nn.Linear(4, 4), (lambda output, target: output.sum()) if last == 0 else None, is_first=True)
-        return Iteration({0: stage}, last, None, torch.device("cpu"), [torch.randn(2, 4)], [None], False)
+        data = Data([torch.randn(2, 4)], [None], 1, None, True, torch.device("cpu"))
+        return Iteration(0, {(0, 0): stage}, last, data, None, None, False)
 
 
 def _patiently(rank, argument):
