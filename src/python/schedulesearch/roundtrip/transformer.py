@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import List, NamedTuple, Sequence, Tuple
+from typing import Callable, List, NamedTuple, Sequence, Tuple
 
 import torch
 from torch import Tensor, nn
@@ -100,10 +100,12 @@ def even(layers: int, stages: int) -> List[int]:
     return [layers // stages + (stage < layers % stages) for stage in range(stages)]
 
 
-def whole_gradients(stages: Sequence[nn.Module], data: Tensor) -> List[List[Tensor]]:
+def whole_gradients(
+    stages: Sequence[nn.Module], data: Tensor, loss_of: Callable[[Tensor, Tensor], Tensor] = loss
+) -> List[List[Tensor]]:
     """By stage the gradients of the model in this process alone, summed over microbatches. Leaves every `.grad` empty."""
     for sequences in data:
-        loss(nn.Sequential(*stages)(sequences[:, :-1]), sequences[:, 1:]).backward()
+        loss_of(nn.Sequential(*stages)(sequences[:, :-1]), sequences[:, 1:]).backward()
     found = [[parameter.grad for parameter in stage.parameters() if parameter.grad is not None] for stage in stages]
     for stage in stages:
         for parameter in stage.parameters():
