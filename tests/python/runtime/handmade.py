@@ -119,6 +119,14 @@ def _ops(order):
     return [op for step in order for op in ([step] if isinstance(step, Op) else step)]
 
 
+def with_crossed_sums(stream):
+    """A stream of two ranks with its sums at the end, on rank 1 in another order than on rank 0."""
+    for rank, step in zip(stream["ranks"], (1, -1)):
+        sums = sorted((item for item in rank["instructions"] if item["op"] == "allReduce"), key=lambda item: item["stage"])
+        rank["instructions"] = [item for item in rank["instructions"] if item["op"] != "allReduce"] + sums[::step]
+    return stream
+
+
 def gpipe(devices, microbatches, recompute=False):
     """All forwards, then all backwards."""
     return [
