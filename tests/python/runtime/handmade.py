@@ -3,6 +3,7 @@
 A pipe is a list of the ranks of its stages; an order is a list of `Op` and of pairs of them, which overlap.
 """
 
+from collections import Counter
 from typing import NamedTuple
 
 SIZES = {"activation": 1.0, "retained": 0.5, "stored": 0.25}
@@ -48,7 +49,7 @@ class _Writer:
     def __init__(self, pipes, orders, slices, lengths):
         self.pipes, self.orders, self.slices = pipes, orders, slices
         self.done, self.streams, self.clock = set(), [[] for _ in orders], 0
-        self.gradients = {stage: sum(_gradient(op.kind, last=True) and op.stage == stage for order in orders for op in _ops(order)) for stage in range(len(pipes[0]))}
+        self.gradients = Counter(op.stage for order in orders for op in _ops(order) if _gradient(op.kind, last=True))
 
     def write(self):
         left = [list(order) for order in self.orders]

@@ -53,7 +53,8 @@ class RefusedStreams(unittest.TestCase):
         stream, (_, second) = self.one_pipe()
         one, other = (place for place, item in enumerate(second) if item["op"] == "receive")
         second[one], second[other] = second[other], second[one]
-        self.assert_refused(stream, "Where rank 0 has send of the activation, peer 1, of stage 0, microbatch 0, rank 1 has receive of .* microbatch 1")
+        message = "Where rank 0 has send of the activation, peer 1, of stage 0, microbatch 0, rank 1 has receive of .* microbatch 1"
+        self.assert_refused(stream, message)
 
     def test_without_a_transfer_s_other_end(self):
         stream, (first, _) = self.one_pipe()

@@ -36,8 +36,8 @@ BACKWARDS = [transfer("receive", 1, 1, "gradient"), compute("backward", 0)], [co
 def attempt(rank, argument):
     """The kind of error that running a rank's own part of a stream ends with, what it says, and the seconds until then."""
     document = argument["stream"]
-    stages = len(document["placement"]["ranksOfStages"])
-    pipeline = Pipeline([nn.Linear(4, 4) for _ in range(stages)], document["placement"]["ranksOfStages"], lambda output, target: (output - target).square().sum())
+    pipes = document["placement"]["ranksOfStages"]
+    pipeline = Pipeline([nn.Linear(4, 4) for _ in pipes], pipes, lambda output, target: (output - target).square().sum())
     began = time.monotonic()
     kind, message = None, ""
     try:

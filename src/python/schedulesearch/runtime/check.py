@@ -32,9 +32,7 @@ def check(stream: "Stream") -> None:
     for rank, done in operations.items():
         _check_nothing_is_missing(stream, rank, done, pipes)
         _check_sums(stream, rank)
-    for first in stream.ranks:
-        for second in stream.ranks:
-            _check_pair(stream, first, second)
+    _check_meetings(stream)
 
 
 def _operations(stream: "Stream", rank: int) -> Dict[Key, List[str]]:
@@ -96,17 +94,22 @@ def _check_sums(stream: "Stream", rank: int) -> None:
         raise ValueError(f"Rank {rank}: the gradients of the stages {sorted(left)} are summed over both pipes by no allReduce.")
 
 
-def _check_pair(stream: "Stream", first: int, second: int) -> None:
-    sent = [one for one in stream.ranks[first] if one.op == "send" and one.peer == second]
-    received = [one for one in stream.ranks[second] if one.op == "receive" and one.peer == first]
-    _check_same(first, sent, second, received)
-    if first < second:
-        ours, theirs = (_sums_of(stream.ranks[rank], (first, second)) for rank in (first, second))
-        _check_same(first, ours, second, theirs)
-
-
-def _sums_of(instructions: Sequence[Instruction], ranks: Tuple[int, int]) -> List[Instruction]:
-    return [one for one in instructions if one.op == "allReduce" and set(one.ranks) == set(ranks)]
+def _check_meetings(stream: "Stream") -> None:
+    # By the two ranks, what the first and what the second one has.
+    ends: DefaultDict[Tuple[str, int, int], Tuple[List[Instruction], List[Instruction]]] = defaultdict(lambda: ([], []))
+    for rank, instructions in stream.ranks.items():
+        for one in instructions:
+            if one.op == "allReduce":
+                lower, higher = sorted(one.ranks)
+                if lower != higher:
+                    ends["sum", lower, higher][rank == higher].append(one)
+            elif one.peer is not None:
+                received = one.op == "receive"
+                sender, receiver = (one.peer, rank) if received else (rank, one.peer)
+                ends["transfer", sender, receiver][received].append(one)
+    for (_, first, second), (ours, theirs) in ends.items():
+        if first in stream.ranks and second in stream.ranks:
+            _check_same(first, ours, second, theirs)
 
 
 def _check_same(first: int, ours: Sequence[Instruction], second: int, theirs: Sequence[Instruction]) -> None:
