@@ -44,7 +44,7 @@ def measure(
     All ranks must call it. Every `.grad` is left as it was.
 
     Args:
-        pipeline: This rank's stages.
+        pipeline: This rank's stages, of one pipe.
         microbatches: Microbatches of an iteration.
         sample: The input of one microbatch, on the rank of the first stage.
         target: Its target, on the rank of the last stage.
@@ -53,14 +53,17 @@ def measure(
         name: What to call the profile.
 
     Raises:
-        ValueError: Some ranks hold more stages than others, or this rank lacks the sample.
+        ValueError: There are two pipes, some ranks hold more stages than others, or this rank lacks the sample.
         RuntimeError: A transfer failed or timed out.
     """
-    pipeline_shape = shape_of(pipeline.ranks_of_stages)
+    if len(pipeline.ranks_of_stages) > 1:
+        raise ValueError("Measure a pipeline of one of the two pipes: the replicas of a stage cost the same.")
+    owners = pipeline.ranks_of_stages[0]
+    pipeline_shape = shape_of(owners)
     passed = _pass_through(pipeline, sample, target)
     dist.barrier()
-    own = {stage: measure_stage(pipeline.stages[stage], *values, repetitions=repetitions) for stage, values in passed.items()}
-    figures: List[StageFigures] = _gathered(own, len(pipeline.ranks_of_stages))
+    own = {stage: measure_stage(pipeline.stages[0, stage], *values, repetitions=repetitions) for stage, values in passed.items()}
+    figures: List[StageFigures] = _gathered(own, len(owners))
     memory: Dict[str, Any] = {
         "unit": "B",
         "activation": [stage.activation for stage in figures],
@@ -140,9 +143,9 @@ def _now(tensor: Tensor) -> float:
 
 def _pass_through(pipeline: Pipeline, sample: Optional[Tensor], target: Any) -> Dict[int, Tuple[Tensor, Any, Tensor]]:
     """Sends one microbatch through the model: for each of this rank's stages its input, target and output."""
-    owners, transport = pipeline.ranks_of_stages, pipeline.transport
+    owners, transport = pipeline.ranks_of_stages[0], pipeline.transport
     passed: Dict[int, Tuple[Tensor, Any, Tensor]] = {}
-    for number, stage in pipeline.stages.items():
+    for (_, number), stage in pipeline.stages.items():
         if number == 0:
             if sample is None:
                 raise ValueError("The rank of the first stage needs a sample.")
@@ -161,7 +164,7 @@ def _pass_through(pipeline: Pipeline, sample: Optional[Tensor], target: Any) -> 
 
 def _links(pipeline: Pipeline, outputs: Dict[int, Tensor], repetitions: int) -> List[List[float]]:
     """Milliseconds one way between any two ranks; for pairs that exchange nothing the longest of the others."""
-    owners, transport = pipeline.ranks_of_stages, pipeline.transport
+    owners, transport = pipeline.ranks_of_stages[0], pipeline.transport
     devices = max(owners) + 1
     pairs = {tuple(sorted(pair)): stage for stage, pair in enumerate(zip(owners, owners[1:])) if pair[0] != pair[1]}
     own: Dict[int, float] = {}

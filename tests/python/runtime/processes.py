@@ -1,5 +1,6 @@
 """Real processes that run streams, and an end to them whatever they do."""
 
+import copy
 import json
 import os
 import signal
@@ -56,43 +57,66 @@ def _run_case(rank, case, models):
     stream = Stream.parse(case["stream"])
     data = tokens(SHAPE, stream.microbatches)
     inputs, targets = data[:, :, :-1], data[:, :, 1:]
-    layers = tuple(case["layers"])
-    if layers not in models:
-        stages = [stage.double() for stage in stages_of(SHAPE, layers)]
-        models[layers] = stages, whole_gradients(stages, data)
-    stages, expected = models[layers]
-    own = [stages[stage] for stage in stream.stages_of(rank)]
+    reduction = case.get("reduction", "mean")
+    loss_of = loss if reduction == "mean" else summed_loss
+    model = tuple(case["layers"]), reduction, stream.microbatches
+    if model not in models:
+        stages = [stage.double() for stage in stages_of(SHAPE, case["layers"])]
+        models[model] = stages, whole_gradients(stages, data, loss_of)
+    stages, expected = models[model]
+    own = {
+        (pipe, stage): copy.deepcopy(stages[stage]) for pipe in range(len(stream.ranks_of_stages)) for stage in stream.stages_of(rank, pipe)
+    }
 
     forwards = []
-    hooks = [
-        stage.register_forward_hook(lambda module, values, output, number=number: forwards.append(number))
-        for number, stage in zip(stream.stages_of(rank), own)
-    ]
+    for (_, number), module in own.items():
+        module.register_forward_hook(lambda module, values, output, number=number: forwards.append(number))
     found = {"differences": [], "largest": max(float(gradient.abs().max()) for stage in expected for gradient in stage)}
-    for blocking in (True, False):
-        result = Pipeline(own, stream.ranks_of_stages, loss, blocking=blocking).run(stream, inputs, targets, count_bytes=blocking)
-        for number, stage in zip(stream.stages_of(rank), own):
-            for parameter, gradient in zip(stage.parameters(), expected[number]):
-                found["differences"].append(float((parameter.grad - gradient).abs().max()))
-                parameter.grad = None
+    # The second iteration adds to the gradients of the first one.
+    for iterations, blocking in ((1, True), (2, False)):
+        pipeline = Pipeline(own, stream.ranks_of_stages, loss_of, blocking=blocking, reduction=reduction)
+        result = pipeline.run(stream, inputs, targets, count_bytes=blocking)
+        for (_, number), module in own.items():
+            for parameter, gradient in zip(module.parameters(), expected[number]):
+                found["differences"].append(float((parameter.grad - iterations * gradient).abs().max()))
         if blocking:
             record = result.record
             found.update(
                 losses=result.losses,
-                order=[list(instruction) for instruction in record.order],
+                microbatches=result.microbatches,
+                order=[item_of(instruction) for instruction in record.order],
                 forwards=list(forwards),
                 peak_bytes=record.peak_bytes,
-                peak=record.peak_memory(case["activation"], case["retained"]),
+                peak=record.peak_memory(case["activation"], case["retained"], case.get("stored")),
                 peak_activations=record.peak_activations,
                 left=len(record.held[-1]),
             )
-    for hook in hooks:
-        hook.remove()
     return found
 
 
-def whole_losses(layers, microbatches):
+def item_of(instruction):
+    """An instruction as its stream has it, but for times."""
+    if instruction.pair:
+        return {"op": instruction.op, **{half.op: {name: part for name, part in item_of(half).items() if name != "op"} for half in instruction.pair}}
+    item = {**instruction._asdict(), "ranks": list(instruction.ranks) or None, "pair": None}
+    if instruction.op == "allReduce":
+        item["microbatch"] = None
+    return {name: part for name, part in item.items() if part is not None}
+
+
+def without_times(instructions):
+    """The items of a stream."""
+    return [{name: part for name, part in item.items() if name not in ("start", "end")} for item in instructions]
+
+
+def summed_loss(output, target):
+    """The sum of what the mean loss is the mean of."""
+    return torch.nn.functional.cross_entropy(output.flatten(0, 1), target.flatten(), reduction="sum")
+
+
+def whole_losses(layers, microbatches, reduction="mean"):
     """The losses of the model in one process."""
     model = torch.nn.Sequential(*stages_of(SHAPE, layers)).double()
+    loss_of = loss if reduction == "mean" else summed_loss
     with torch.no_grad():
-        return [float(loss(model(part[:, :-1]), part[:, 1:])) for part in tokens(SHAPE, microbatches)]
+        return [float(loss_of(model(part[:, :-1]), part[:, 1:])) for part in tokens(SHAPE, microbatches)]

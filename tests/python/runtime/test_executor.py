@@ -7,7 +7,9 @@ import torch
 from torch import nn
 
 import processes
+from handmade import chimera, document, with_crossed_sums
 from schedulesearch.runtime import Instruction, Pipeline, Stage, Stream
+from schedulesearch.runtime.data import Data
 from schedulesearch.runtime.iteration import Iteration
 
 
@@ -32,28 +34,45 @@ BACKWARDS = [transfer("receive", 1, 1, "gradient"), compute("backward", 0)], [co
 
 
 def attempt(rank, argument):
-    """The kind of error that running a stream ends with, and the seconds until then."""
-    layer = nn.Linear(4, 4)
-    pipeline = Pipeline([layer], [0, 1], lambda output, target: (output - target).square().sum())
+    """The kind of error that running a rank's own part of a stream ends with, what it says, and the seconds until then."""
+    document = argument["stream"]
+    pipes = document["placement"]["ranksOfStages"]
+    pipeline = Pipeline([nn.Linear(4, 4) for _ in pipes], pipes, lambda output, target: (output - target).square().sum())
     began = time.monotonic()
-    error = None
+    kind, message = None, ""
     try:
-        pipeline.run(Stream.parse(argument["stream"]), [torch.randn(2, 4)], [torch.zeros(2, 4)])
+        stream = Stream.parse({**document, "ranks": document["ranks"][rank:rank + 1]})
+        pipeline.run(stream, [torch.randn(2, 4)] * stream.microbatches, [torch.zeros(2, 4)] * stream.microbatches)
     except (RuntimeError, ValueError) as caught:
-        error = type(caught).__name__
-    return [error, time.monotonic() - began]
+        kind, message = type(caught).__name__, str(caught)
+    seconds = time.monotonic() - began
+    # Keeps the group alive until the other rank has given up, so that a lost connection is not what ends its wait.
+    if kind is not None:
+        time.sleep(3)
+    return [kind, message, seconds]
 
 
 class BrokenStreams(unittest.TestCase):
     def test_a_missing_send_ends_with_the_time_out(self):
-        broken = stream([compute("forward", 0)], FORWARDS[1])
-        (first, _), (second, seconds) = processes.run(_patiently, 2, {"stream": broken, "patience": 4}, seconds=40)
-        self.assertEqual((first, second), (None, "RuntimeError"))
-        self.assertLess(seconds, 20)
+        broken = stream(FORWARDS[0][:1] + BACKWARDS[0], FORWARDS[1] + BACKWARDS[1])
+        first, second = processes.run(attempt, 2, {"stream": broken, "patience": 4}, seconds=40)
+        for (kind, message, seconds), text in (
+            (first, "Rank 0: receive of the gradient, peer 1, of stage 1, microbatch 0: "),
+            (second, "Rank 1: receive of the activation, peer 0, of stage 0, microbatch 0: "),
+        ):
+            self.assertEqual((kind, message[:len(text)]), ("RuntimeError", text))
+            self.assertLess(seconds, 20)
 
-    def test_a_whole_one_runs(self):
-        whole = stream(FORWARDS[0] + BACKWARDS[0], FORWARDS[1] + BACKWARDS[1])
-        self.assertEqual([error for error, _ in processes.run(attempt, 2, {"stream": whole}, seconds=40)], [None, None])
+    def test_messages_in_another_order_are_not_taken_for_each_other(self):
+        broken = with_crossed_sums(document([[0, 1], [1, 0]], chimera(2, 2)))
+        for rank, (kind, message, seconds) in enumerate(processes.run(attempt, 2, {"stream": broken, "patience": 4}, seconds=40)):
+            self.assertEqual(kind, "RuntimeError")
+            self.assertRegex(message, f"Rank {rank}: allReduce of stage .: ")
+            self.assertLess(seconds, 20)
+
+    def test_whole_ones_run(self):
+        for whole in (stream(FORWARDS[0] + BACKWARDS[0], FORWARDS[1] + BACKWARDS[1]), document([[0, 1], [1, 0]], chimera(2, 2))):
+            self.assertEqual([error for error, _, _ in processes.run(attempt, 2, {"stream": whole}, seconds=40)], [None, None])
 
     def test_an_operation_out_of_place_is_refused(self):
         for name, ops in {
@@ -73,23 +92,11 @@ class BrokenStreams(unittest.TestCase):
             self.iteration(last=0).run([Instruction("forward", 0, 3)])
 
     def test_other_documents_are_refused(self):
-        for name, change in {
-            "format": {"format": "pytorch"},
-            "version": {"version": 2},
-            "two pipes": {"placement": {"ranksOfStages": [[0, 1], [1, 0]]}},
-            "unknown operation": {"ranks": [{"rank": 0, "instructions": [compute("offload", 0)]}]},
-        }.items():
-            with self.subTest(name), self.assertRaises(ValueError):
+        for change in ({"format": "pytorch"}, {"version": 2}):
+            with self.subTest(change), self.assertRaisesRegex(ValueError, "no stream of the format native, version 1"):
                 Stream.parse({**stream([], []), **change})
 
     def iteration(self, last):
         stage = Stage(nn.Linear(4, 4), (lambda output, target: output.sum()) if last == 0 else None, is_first=True)
-        return Iteration({0: stage}, last, None, torch.device("cpu"), [torch.randn(2, 4)], [None], False)
-
-
-def _patiently(rank, argument):
-    """Keeps the group alive until the other rank has given up, so that a lost connection is not what ends its wait."""
-    found = attempt(rank, argument)
-    if rank == 0:
-        time.sleep(argument["patience"] + 3)
-    return found
+        data = Data([torch.randn(2, 4)], [None], 1, None, True, torch.device("cpu"))
+        return Iteration(0, {(0, 0): stage}, last, data, None, None, False)

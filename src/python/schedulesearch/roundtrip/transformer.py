@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import List, NamedTuple, Sequence
+from typing import Callable, List, NamedTuple, Sequence, Tuple
 
 import torch
 from torch import Tensor, nn
@@ -21,7 +21,7 @@ class Shape(NamedTuple):
 
 
 class Block(nn.Module):
-    """Attention and a feed-forward network, each behind a norm and beside a residual."""
+    """Causal attention and a feed-forward network, each behind a norm and beside a residual."""
 
     def __init__(self, hidden: int, heads: int) -> None:
         super().__init__()
@@ -35,16 +35,43 @@ class Block(nn.Module):
 
     def forward(self, value: Tensor) -> Tensor:
         """Takes and returns batch x sequence x hidden."""
-        value = value + self.projection(self._attention(self.queries_keys_values(self.attention_norm(value))))
-        return value + self.down(functional.gelu(self.up(self.network_norm(value))))
+        return self.forward_slice(value, ())[0]
 
-    def _attention(self, packed: Tensor) -> Tensor:
+    def forward_slice(self, value: Tensor, past: Sequence[Tensor]) -> Tuple[Tensor, Tuple[Tensor, Tensor]]:
+        """A slice of a sequence after the keys and values of all slices before it, none or batch x heads x positions x width each.
+
+        Returns batch x positions of the slice x hidden, and the keys and values with those of this slice.
+        """
+        packed = self.queries_keys_values(self.attention_norm(value))
         batch, length, width = packed.shape
         queries, keys, values = packed.view(batch, length, 3, self.heads, width // 3 // self.heads).permute(2, 0, 3, 1, 4)
-        scores = queries @ keys.transpose(-2, -1) * queries.shape[-1] ** -0.5
-        hidden_from = torch.ones(length, length, dtype=torch.bool, device=packed.device).triu(1)
-        weights = scores.masked_fill(hidden_from, float("-inf")).softmax(-1)
-        return (weights @ values).transpose(1, 2).reshape(batch, length, width // 3)
+        if past:
+            keys, values = torch.cat([past[0], keys], -2), torch.cat([past[1], values], -2)
+        value = value + self.projection(_attend(queries, keys, values).transpose(1, 2).reshape(batch, length, width // 3))
+        return value + self.down(functional.gelu(self.up(self.network_norm(value)))), (keys, values)
+
+
+def _attend(queries: Tensor, keys: Tensor, values: Tensor) -> Tensor:
+    """Each position sees those up to itself; the queries are the last of all positions."""
+    scores = queries @ keys.transpose(-2, -1) * queries.shape[-1] ** -0.5
+    length, positions = scores.shape[-2:]
+    hidden_from = torch.ones(length, positions, dtype=torch.bool, device=scores.device).triu(1 + positions - length)
+    return scores.masked_fill(hidden_from, float("-inf")).softmax(-1) @ values
+
+
+class Layers(nn.Sequential):
+    """A stage: blocks, and what works position by position before and behind them."""
+
+    def forward_slice(self, value: Tensor, past: Tuple[Tensor, ...]) -> Tuple[Tensor, Tuple[Tensor, ...]]:
+        """As a block's, with the keys and values of all blocks one after the other."""
+        present: Tuple[Tensor, ...] = ()
+        for layer in self:
+            if isinstance(layer, Block):
+                value, made = layer.forward_slice(value, past[len(present):len(present) + 2])
+                present += made
+            else:
+                value = layer(value)
+        return value, present
 
 
 def stages_of(shape: Shape, layers_of_stages: Sequence[int], seed: int = 0) -> List[nn.Module]:
@@ -54,7 +81,7 @@ def stages_of(shape: Shape, layers_of_stages: Sequence[int], seed: int = 0) -> L
     first: List[nn.Module] = [nn.Embedding(shape.vocabulary, shape.hidden), *stages[0]]
     parts: List[List[nn.Module]] = [first, *(list(stage) for stage in stages[1:])]
     parts[-1] += [nn.LayerNorm(shape.hidden), nn.Linear(shape.hidden, shape.vocabulary, bias=False)]
-    return [nn.Sequential(*part) for part in parts]
+    return [Layers(*part) for part in parts]
 
 
 def loss(output: Tensor, target: Tensor) -> Tensor:
@@ -73,10 +100,12 @@ def even(layers: int, stages: int) -> List[int]:
     return [layers // stages + (stage < layers % stages) for stage in range(stages)]
 
 
-def whole_gradients(stages: Sequence[nn.Module], data: Tensor) -> List[List[Tensor]]:
+def whole_gradients(
+    stages: Sequence[nn.Module], data: Tensor, loss_of: Callable[[Tensor, Tensor], Tensor] = loss
+) -> List[List[Tensor]]:
     """By stage the gradients of the model in this process alone, summed over microbatches. Leaves every `.grad` empty."""
     for sequences in data:
-        loss(nn.Sequential(*stages)(sequences[:, :-1]), sequences[:, 1:]).backward()
+        loss_of(nn.Sequential(*stages)(sequences[:, :-1]), sequences[:, 1:]).backward()
     found = [[parameter.grad for parameter in stage.parameters() if parameter.grad is not None] for stage in stages]
     for stage in stages:
         for parameter in stage.parameters():

@@ -1,8 +1,10 @@
 """A reference executor of native instruction streams over torch.distributed (PyTorch 1.13 and later)."""
 
 from .executor import Pipeline, Result
-from .record import Record, Step
-from .stage import Stage, Tape
-from .stream import Instruction, Stream
+from .instruction import Instruction, Key
+from .record import Held, Record, Step
+from .stage import Stage
+from .stream import Stream
+from .tape import Tape
 
-__all__ = ["Instruction", "Pipeline", "Record", "Result", "Stage", "Step", "Stream", "Tape"]
+__all__ = ["Held", "Instruction", "Key", "Pipeline", "Record", "Result", "Stage", "Step", "Stream", "Tape"]

@@ -2,24 +2,35 @@
 
 from __future__ import annotations
 
-from typing import Any, List, NamedTuple, Optional, Sequence
+from typing import Any, List, Mapping, NamedTuple, Optional, Sequence, Tuple, Union
 
 import torch
 import torch.distributed as dist
 from torch import Tensor, nn
 
+from .data import Data
 from .iteration import Iteration
 from .record import Record
+from .replicas import Replicas
 from .stage import Loss, Stage
 from .stream import Stream
 from .transport import Transport
 
+Modules = Union[Sequence[nn.Module], Mapping[Tuple[int, int], nn.Module]]
+
 
 class Result(NamedTuple):
-    """What an iteration gave: the losses by microbatch on the rank of the last stage (else none), and what was done."""
+    """What an iteration gave.
+
+    Attributes:
+        losses: On ranks of a last stage, of each of its microbatches the loss, ascending; else none.
+        record: What was done.
+        microbatches: Those that the losses are of. With two pipes a rank of a last stage has those of its pipe.
+    """
 
     losses: List[float]
     record: Record
+    microbatches: List[int]
 
 
 class Pipeline:
@@ -28,37 +39,50 @@ class Pipeline:
     Needs the default process group of torch.distributed (gloo or nccl) with one process for each rank; its time-out is the time-out of
     every transfer. Gradients are added to the parameters' `.grad`, summed over microbatches; zero them between iterations.
 
+    With two pipes each stage is held twice, by modules with equal weights, and both end with the gradients of all microbatches.
+
     Args:
-        stages: The modules of this rank's stages in ascending order. Each takes one tensor and returns one floating-point tensor.
-        ranks_of_stages: For each stage of the model the rank that holds it.
-        loss: Takes the last stage's output and a target, returns a scalar. Used on the rank of the last stage.
+        stages: The modules of this rank's stages by pipe and stage, or in ascending order of these. Each takes one tensor and returns one
+            floating-point tensor; `Stage` says what slices ask of it.
+        ranks_of_stages: For each stage of the model the rank that holds it; for two pipes a list of each.
+        loss: Takes the last stage's output and a target, returns a scalar. Used on ranks of a last stage.
         device: Where the stages compute; by default where their first parameter lies.
         blocking: Whether a send waits until its receive is posted. A stream of the service never hangs on that; it only waits longer.
+        reduction: `mean` when the loss is a mean over all positions of a sequence, each with the same weight, or `sum`. Only streams
+            with slices ask for it: their losses are added up to that of the whole sequence.
 
     Raises:
-        ValueError: There are not as many modules as this rank holds stages.
+        ValueError: The modules are not those that this rank holds, or the reduction is another one.
     """
 
     def __init__(
         self,
-        stages: Sequence[nn.Module],
-        ranks_of_stages: Sequence[int],
+        stages: Modules,
+        ranks_of_stages: Union[Sequence[int], Sequence[Sequence[int]]],
         loss: Loss,
         device: Optional[torch.device] = None,
         blocking: bool = False,
+        reduction: str = "mean",
     ) -> None:
         self.rank = dist.get_rank()
-        self.ranks_of_stages = list(ranks_of_stages)
-        own = [stage for stage, rank in enumerate(ranks_of_stages) if rank == self.rank]
-        if len(own) != len(stages):
-            raise ValueError(f"Rank {self.rank} holds the stages {own}; give a module for each, not {len(stages)}.")
-        last = len(ranks_of_stages) - 1
+        self.ranks_of_stages = _by_pipe(ranks_of_stages)
+        own = [(pipe, stage) for pipe, owners in enumerate(self.ranks_of_stages) for stage, rank in enumerate(owners) if rank == self.rank]
+        if sorted(stages) != own if isinstance(stages, Mapping) else len(stages) != len(own):
+            held = own if len(self.ranks_of_stages) > 1 else [stage for _, stage in own]
+            given = sorted(stages) if isinstance(stages, Mapping) else len(stages)
+            raise ValueError(f"Rank {self.rank} holds the stages {held}; give a module for each, not {given}.")
+        if reduction not in ("mean", "sum"):
+            raise ValueError(f"A loss is a mean or a sum, not {reduction}.")
+        modules = dict(stages) if isinstance(stages, Mapping) else dict(zip(own, stages))
+        last = len(self.ranks_of_stages[0]) - 1
         self.stages = {
-            stage: Stage(module, loss if stage == last else None, is_first=stage == 0) for stage, module in zip(own, stages)
+            place: Stage(module, loss if place[1] == last else None, is_first=place[1] == 0) for place, module in sorted(modules.items())
         }
-        parameters = (parameter for module in stages for parameter in module.parameters())
+        parameters = (parameter for module in modules.values() for parameter in module.parameters())
         self.device = device or next((parameter.device for parameter in parameters), torch.device("cpu"))
         self.transport = Transport(self.device, blocking)
+        self._replicas = Replicas(modules, self.rank, self.transport) if len(self.ranks_of_stages) > 1 else None
+        self._mean = reduction == "mean"
 
     def run(
         self,
@@ -71,8 +95,8 @@ class Pipeline:
 
         Args:
             stream: A stream of this placement.
-            inputs: By microbatch the first stage's input, on the rank that holds it.
-            targets: By microbatch what the loss compares with, on the rank of the last stage.
+            inputs: By microbatch the first stage's input, on ranks that hold it; for slices batch x sequence x ... .
+            targets: By microbatch what the loss compares with, on ranks of a last stage; for slices all its tensors are of that shape.
             count_bytes: Whether to count the bytes that autograd keeps, which takes time.
 
         Raises:
@@ -81,6 +105,19 @@ class Pipeline:
         """
         if stream.ranks_of_stages != self.ranks_of_stages:
             raise ValueError(f"The stream is for stages on the ranks {stream.ranks_of_stages}, not {self.ranks_of_stages}.")
-        iteration = Iteration(self.stages, len(self.ranks_of_stages) - 1, self.transport, self.device, inputs, targets, count_bytes)
-        record = iteration.run(stream.ranks[self.rank])
-        return Result(iteration.losses(), record)
+        if self.rank not in stream.ranks:
+            raise ValueError(f"The stream has no instructions for rank {self.rank}.")
+        data = Data(inputs, targets, stream.slices, stream.slice_lengths, self._mean, self.device)
+        last = len(self.ranks_of_stages[0]) - 1
+        iteration = Iteration(self.rank, self.stages, last, data, self.transport, self._replicas, count_bytes)
+        if self._replicas is None:
+            record = iteration.run(stream.ranks[self.rank], stream.shares())
+        else:
+            with self._replicas.apart():
+                record = iteration.run(stream.ranks[self.rank], stream.shares())
+        losses = iteration.losses()
+        return Result(list(losses.values()), record, list(losses))
+
+
+def _by_pipe(ranks: Any) -> List[List[int]]:
+    return [list(owners) for owners in ([ranks] if isinstance(ranks[0], int) else ranks)]

@@ -3,130 +3,165 @@
 from __future__ import annotations
 
 import time
-from typing import Any, Dict, List, Mapping, Optional, Sequence, Tuple, TypeVar
+from typing import Dict, List, Mapping, Optional, Sequence, Tuple
 
-import torch
 from torch import Tensor
 
-from .record import Record, Step
-from .stage import Stage, Tape
-from .stream import Instruction
+from .data import Data
+from .instruction import Instruction, Key
+from .record import Held, Record, Step
+from .replicas import Replicas
+from .slices import SliceChain
+from .stage import Stage
+from .tape import Slice, Tape
 from .transport import Transport
 
-Key = Tuple[int, int]
-T = TypeVar("T")
+# What must be held when an operation starts. An input gradient that is asked for twice, or a weight gradient before it, would be wrong
+# without an error.
+_BEFORE = {"forward": None, "recompute": Held.INPUT, "backwardInput": Held.ALL, "backwardWeight": Held.WEIGHT, "backward": Held.ALL}
 
 
 class Iteration:
-    """Carries out one rank's instructions. Results are kept by the stage that made them and the microbatch."""
+    """Carries out one rank's instructions. Results are kept by what they were made of.
+
+    Args:
+        rank: This one, for messages.
+        stages: By pipe and stage.
+        last: The last stage's number.
+        data: What this rank was given.
+        transport: Takes results to other ranks.
+        replicas: Sums over both pipes; None where there is one.
+        count_bytes: Whether to count what autograd keeps.
+    """
 
     def __init__(
         self,
-        stages: Mapping[int, Stage],
+        rank: int,
+        stages: Mapping[Tuple[int, int], Stage],
         last: int,
+        data: Data,
         transport: Transport,
-        device: torch.device,
-        inputs: Optional[Sequence[Tensor]],
-        targets: Optional[Sequence[Any]],
+        replicas: Optional[Replicas],
         count_bytes: bool,
     ) -> None:
+        self._rank = rank
         self._stages = stages
         self._last = last
+        self._data = data
         self._transport = transport
-        self._device = device
-        self._inputs = inputs
-        self._targets = targets
+        self._replicas = replicas
         self._count_bytes = count_bytes
+        self._chain = SliceChain(data.slices)
         self._tapes: Dict[Key, Tape] = {}
-        self._whole: Dict[Key, bool] = {}
-        self._activations: Dict[Key, Tensor] = {}
-        self._gradients: Dict[Key, Optional[Tensor]] = {}
-        self._losses: Dict[int, Tensor] = {}
+        self._held: Dict[Key, Held] = {}
+        self._history: List[Dict[Key, Held]] = []
+        self._peak_bytes = 0
+        self._recomputed: "set[Key]" = set()
+        self._results: Dict[str, Dict[Key, Optional[Tensor]]] = {"activation": {}, "gradient": {}}
+        self._losses: Dict[int, List[Tensor]] = {}
 
-    def run(self, instructions: Sequence[Instruction]) -> Record:
-        """Carries them out, one after the other. Raises `ValueError` when one needs what is not there."""
+    def run(self, instructions: Sequence[Instruction], shares: Sequence[float] = (1.0,)) -> Record:
+        """Carries them out, one after the other. `shares` says which part of a microbatch each slice is.
+
+        Raises `ValueError` when one needs what is not there, `RuntimeError` when another rank does not do its part. Both say which rank
+        and which instruction it was. What else a stage's module raises is passed on as it is.
+        """
+        self._recomputed = {instruction.key for instruction in instructions if instruction.op == "recompute"}
         steps: List[Step] = []
-        held: List[Dict[Key, bool]] = []
-        peak = 0
         began = time.perf_counter()
         for instruction in instructions:
             start = time.perf_counter()
-            if instruction.is_compute:
-                self._compute(instruction)
+            try:
+                for operation in instruction.operations:
+                    self._compute(operation)
+                if not instruction.operations:
+                    self._meet(instruction)
+            except ValueError as error:
+                raise ValueError(f"Rank {self._rank}: {error}") from error
+            steps.append(Step(instruction, start - began, time.perf_counter() - began))
+        self._finish()
+        return Record(steps, self._history, list(shares), self._peak_bytes)
+
+    def losses(self) -> Dict[int, float]:
+        """By microbatch, where the last stage is."""
+        return {microbatch: sum(map(float, self._losses[microbatch])) for microbatch in sorted(self._losses)}
+
+    def _compute(self, operation: Instruction) -> None:
+        key, op = operation.key, operation.op
+        if self._held.get(key) is not _BEFORE[op]:
+            raise ValueError(f"{operation}: it does not follow the operation that it needs.")
+        if op == "forward":
+            self._forward(operation)
+            self._held[key] = Held.INPUT if key in self._recomputed else Held.ALL
+        elif op == "recompute":
+            self._stage_of(key).recompute(self._tapes[key])
+            self._held[key] = Held.ALL
+        elif op == "backwardWeight":
+            self._tapes[key].backward_weight()
+        else:
+            self._backward(operation)
+        if op == "backwardInput":
+            self._held[key] = Held.WEIGHT
+        elif op in ("backwardWeight", "backward"):
+            del self._held[key], self._tapes[key]
+        self._history.append(dict(self._held))
+        if self._count_bytes:
+            self._peak_bytes = max(self._peak_bytes, sum(tape.bytes() for tape in self._tapes.values()))
+
+    def _forward(self, operation: Instruction) -> None:
+        key = operation.key
+        past = self._chain.past(operation)
+        value = self._data.input(operation) if key.stage == 0 else self._taken("activation", key._replace(stage=key.stage - 1), operation)
+        target, share = self._data.target(operation) if key.stage == self._last else (None, 1.0)
+        part = Slice(past, share) if self._data.slices > 1 else None
+        output, tape = self._stage_of(key).forward(value, target, self._count_bytes, part, key in self._recomputed)
+        self._tapes[key] = tape
+        self._chain.hand_on(operation, tape.present)
+        if key.stage == self._last:
+            self._losses.setdefault(key.microbatch, []).append(output)
+        else:
+            self._results["activation"][key] = output
+
+    def _backward(self, operation: Instruction) -> None:
+        key, tape = operation.key, self._tapes[operation.key]
+        of_present = self._chain.of_present(operation)
+        gradient = None if key.stage == self._last else self._taken("gradient", key._replace(stage=key.stage + 1), operation)
+        differentiate = tape.backward if operation.op == "backward" else tape.backward_input
+        self._results["gradient"][key] = differentiate(gradient, of_present)
+        self._chain.hand_back(operation, tape.of_past)
+
+    def _stage_of(self, key: Key) -> Stage:
+        return self._stages[key.pipe, key.stage]
+
+    def _meet(self, instruction: Instruction) -> None:
+        """Does what takes another rank as well."""
+        try:
+            if instruction.op == "allReduce":
+                assert self._replicas is not None
+                self._replicas.sum(instruction)
             else:
                 self._exchange(instruction)
-            steps.append(Step(instruction, start - began, time.perf_counter() - began))
-            held.append(dict(self._whole))
-            if self._count_bytes:
-                peak = max(peak, sum(tape.bytes() for tape in self._tapes.values()))
-        self._transport.finish()
-        return Record(steps, held, peak)
-
-    def losses(self) -> List[float]:
-        """By microbatch, where the last stage is."""
-        return [float(self._losses[microbatch]) for microbatch in sorted(self._losses)]
-
-    def _compute(self, instruction: Instruction) -> None:
-        key = (instruction.stage, instruction.microbatch)
-        if instruction.op == "forward":
-            self._forward(instruction)
-            self._whole[key] = True
-        elif instruction.op == "backwardInput":
-            gradient = self._gradient_for(instruction)
-            self._gradients[key] = self._tape_of(instruction).backward_input(gradient)
-            self._whole[key] = False
-        elif instruction.op == "backward":
-            gradient = self._gradient_for(instruction)
-            self._gradients[key] = self._tape_of(instruction).backward(gradient)
-            del self._whole[key], self._tapes[key]
-        else:
-            self._tape_of(instruction).backward_weight()
-            del self._whole[key], self._tapes[key]
-
-    def _forward(self, instruction: Instruction) -> None:
-        stage, microbatch = instruction.stage, instruction.microbatch
-        if stage == 0:
-            value = _given(self._inputs, microbatch, instruction).to(self._device)
-        else:
-            value = _taken(self._activations, (stage - 1, microbatch), instruction)
-        target = _given(self._targets, microbatch, instruction) if stage == self._last else None
-        output, self._tapes[stage, microbatch] = self._stages[stage].forward(value, target, self._count_bytes)
-        if stage == self._last:
-            self._losses[microbatch] = output
-        else:
-            self._activations[stage, microbatch] = output
-
-    def _gradient_for(self, instruction: Instruction) -> Optional[Tensor]:
-        if instruction.stage == self._last:
-            return None
-        return _taken(self._gradients, (instruction.stage + 1, instruction.microbatch), instruction)
-
-    def _tape_of(self, instruction: Instruction) -> Tape:
-        key = (instruction.stage, instruction.microbatch)
-        # An input gradient that is asked for twice, or a weight gradient before it, would be wrong without an error.
-        if self._whole.get(key) is not (instruction.op != "backwardWeight"):
-            raise ValueError(f"{instruction}: it does not follow the operation that it needs.")
-        return self._tapes[key]
+        except RuntimeError as error:
+            raise RuntimeError(f"Rank {self._rank}: {instruction}: {error}") from error
 
     def _exchange(self, instruction: Instruction) -> None:
-        results = self._activations if instruction.what == "activation" else self._gradients
-        key = (instruction.stage, instruction.microbatch)
-        name = f"the {instruction.what} of stage {instruction.stage}"
-        assert instruction.peer is not None
+        key = instruction.key
+        assert instruction.peer is not None and instruction.what is not None
+        # The slices of a microbatch can differ in shape, its microbatches cannot.
+        name = f"the {instruction.what} of pipe {key.pipe}, stage {key.stage}, slice {key.slice}"
         if instruction.op == "send":
-            self._transport.send(_taken(results, key, instruction), instruction.peer, name)
+            self._transport.send(self._taken(instruction.what, key, instruction), instruction.peer, name, key.microbatch)
         else:
-            results[key] = self._transport.receive(instruction.peer, name)
+            self._results[instruction.what][key] = self._transport.receive(instruction.peer, name, key.microbatch)
 
+    def _finish(self) -> None:
+        try:
+            self._transport.finish()
+        except RuntimeError as error:
+            raise RuntimeError(f"Rank {self._rank}: what it sent was not received: {error}") from error
 
-def _taken(results: Dict[Key, Optional[T]], key: Key, instruction: Instruction) -> T:
-    value = results.pop(key, None)
-    if value is None:
-        raise ValueError(f"{instruction}: the result of stage {key[0]} that it needs is not there.")
-    return value
-
-
-def _given(values: Optional[Sequence[Any]], microbatch: int, instruction: Instruction) -> Any:
-    if values is None or microbatch >= len(values):
-        raise ValueError(f"{instruction}: this rank was not given the data of that microbatch.")
-    return values[microbatch]
+    def _taken(self, what: str, key: Key, instruction: Instruction) -> Tensor:
+        value = self._results[what].pop(key, None)
+        if value is None:
+            raise ValueError(f"{instruction}: the result of stage {key.stage} that it needs is not there.")
+        return value

@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Dict, List, NamedTuple, Sequence, Tuple
+from enum import Enum
+from typing import Dict, List, NamedTuple, Optional, Sequence
 
-from .stream import Instruction
+from .instruction import Instruction, Key
+
+
+class Held(Enum):
+    """What a stage keeps of a microbatch, or of a slice."""
+
+    INPUT = "the input, until it is recomputed"
+    ALL = "all that the backward needs"
+    WEIGHT = "what the weight gradient needs"
 
 
 class Step(NamedTuple):
@@ -20,12 +29,14 @@ class Record(NamedTuple):
 
     Attributes:
         steps: All of them.
-        held: After each step, the microbatches of which a stage holds all (`True`) or what the weight gradient needs (`False`).
-        peak_bytes: The most bytes of activations that autograd kept after any step; 0 when they were not counted.
+        held: After each operation, both of an overlapped pair among them, what the stages keep.
+        shares: The part of a microbatch that each slice is.
+        peak_bytes: The most bytes of activations that autograd kept after any operation; 0 when they were not counted.
     """
 
     steps: List[Step]
-    held: List[Dict[Tuple[int, int], bool]]
+    held: List[Dict[Key, Held]]
+    shares: List[float]
     peak_bytes: int
 
     @property
@@ -33,11 +44,16 @@ class Record(NamedTuple):
         """The executed order."""
         return [step.instruction for step in self.steps]
 
-    def peak_memory(self, activation: Sequence[float], retained: Sequence[float]) -> float:
-        """The most that was held at once, where a microbatch on stage s takes `activation[s]`, and `retained[s]` until backwardWeight."""
-        return max(sum((activation if whole else retained)[stage] for (stage, _), whole in held.items()) for held in self.held)
+    def peak_memory(self, activation: Sequence[float], retained: Sequence[float], stored: Optional[Sequence[float]] = None) -> float:
+        """The most that was held at once.
+
+        A microbatch on stage s takes `activation[s]`, `retained[s]` from backwardInput until backwardWeight, and `stored[s]` while only
+        the input is kept for `recompute`, which a stream without that does not need. A slice takes its share.
+        """
+        sizes = {Held.ALL: activation, Held.WEIGHT: retained, Held.INPUT: stored or []}
+        return max((sum(sizes[kind][key.stage] * self.shares[key.slice] for key, kind in held.items()) for held in self.held), default=0)
 
     @property
     def peak_activations(self) -> int:
-        """The most microbatches, counted by stage, of which anything was held at once."""
-        return max(map(len, self.held))
+        """The most microbatches, or slices, counted by pipe and stage, of which anything was held at once."""
+        return max(map(len, self.held), default=0)

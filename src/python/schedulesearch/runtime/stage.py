@@ -1,22 +1,28 @@
-"""A stage's three operations on one microbatch, and what is held between them."""
+"""A stage's forward on one microbatch or on a slice of it."""
 
 from __future__ import annotations
 
 from contextlib import nullcontext
-from typing import Any, Callable, List, Optional, Tuple
+from typing import Any, Callable, Optional, Sequence, Tuple
 
 import torch
 from torch import Tensor, nn
 
 from .memory import SavedTensors
+from .random_state import RandomState
+from .tape import Slice, Stored, Tape
 from .tensors import take_out
-from .units import Root, UnitCall, accumulate, recording, units_of
+from .units import Root, recording, units_of
 
 Loss = Callable[[Tensor, Any], Tensor]
 
 
 class Stage:
     """A module that takes one tensor and returns one, and for the last stage the loss of what it returns.
+
+    For slices of a sequence a module may have `forward_slice(value, past) -> (output, present)`, with the keys and values of all earlier
+    slices (for the first slice none) and those with its own as tuples of tensors. Without it the module is called on each slice alone,
+    which is right when it computes position by position.
 
     Args:
         module: Its trainable parameters get gradients.
@@ -35,68 +41,53 @@ class Stage:
         """Whether it is the last stage, whose backward starts from the loss."""
         return self._loss is not None
 
-    def forward(self, value: Tensor, target: Any = None, count_bytes: bool = False) -> Tuple[Tensor, "Tape"]:
-        """The output, or with a loss the loss; and what the backward needs. The output is cut off from the graph."""
+    def forward(
+        self, value: Tensor, target: Any = None, count_bytes: bool = False, part: Optional[Slice] = None, only_input: bool = False
+    ) -> Tuple[Tensor, Tape]:
+        """The output, or with a loss the loss; and what the backward needs. The output is cut off from the graph.
+
+        Args:
+            value: The input of a microbatch or of a slice.
+            target: What the loss compares with.
+            count_bytes: Whether the tape is to know its bytes.
+            part: For a slice, what it has beside its input.
+            only_input: Whether to keep the input alone and leave the rest to `recompute`. Buffers that a forward changes, such as running
+                means, then change twice.
+        """
         data = [*([value] if self._is_first else []), *take_out(target)[1]]
-        tape = Tape(self.module, value, not self._is_first, data, SavedTensors() if count_bytes else None)
+        past = part.past if part is not None else ()
+        tape = Tape(self.module, value, not self._is_first, past, data, SavedTensors() if count_bytes else None)
+        if not only_input:
+            return self._record(tape, target, part), tape
+        tape.stored = Stored(target, part, RandomState(value.device))
+        with torch.no_grad():
+            output, tape.present = self._compute(value, tape.past, target, part)
+        return output, tape
+
+    def recompute(self, tape: Tape) -> None:
+        """Runs a forward that kept its input alone once more, with the same random numbers, and keeps all."""
+        assert tape.stored is not None, "All is kept already."
+        target, part, random = tape.stored
+        tape.stored = None
+        with random.again():
+            self._record(tape, target, part)
+
+    def _record(self, tape: Tape, target: Any, part: Optional[Slice]) -> Tensor:
+        assert tape.input is not None
         with tape.saved.watch() if tape.saved else nullcontext(), torch.enable_grad():
             with recording(self._units, tape.calls, tape.anchor):
-                output = self.module(tape.input)
-                if self._loss is not None:
-                    output = self._loss(output, target)
-            tape.root = Root.apply(output) if output.requires_grad else None
-        return output.detach(), tape
+                output, present = self._compute(tape.input, tape.past, target, part)
+            tape.roots = [Root.apply(result) if result.requires_grad else None for result in (output, *present)]
+        tape.present = tuple(tensor.detach() for tensor in present)
+        return output.detach()
 
-
-class Tape:
-    """What a stage holds of one microbatch: all until the input gradient, the insides of its units until the weight gradient."""
-
-    def __init__(
-        self, module: nn.Module, value: Tensor, needs_gradient: bool, data: List[Tensor], saved: Optional[SavedTensors]
-    ) -> None:
-        self.input: Optional[Tensor] = value.detach().requires_grad_(needs_gradient)
-        self.anchor = torch.zeros((), device=value.device, requires_grad=True)
-        self.root: Optional[Tensor] = None
-        self.calls: List[UnitCall] = []
-        self.saved = saved
-        self._module = module
-        self._data = data
-
-    def backward_input(self, gradient: Optional[Tensor]) -> Optional[Tensor]:
-        """The gradient by the stage's input, None for an input without one. Frees what the weight gradient does not need.
-
-        A parameter that is used outside the module that owns it is part of no unit: it gets its gradient here.
-        """
-        found = self._differentiate(gradient)
-        self.root = self.input = None
-        return found
-
-    def backward_weight(self) -> None:
-        """Adds the weight gradients to `.grad` and frees the rest. Must follow `backward_input`."""
-        while self.calls:
-            self.calls.pop().backward_weight()
-
-    def backward(self, gradient: Optional[Tensor]) -> Optional[Tensor]:
-        """Both gradients in one pass."""
-        for call in self.calls:
-            call.fused = True
-        found = self.backward_input(gradient)
-        self.calls.clear()
-        return found
-
-    def bytes(self) -> int:
-        """Bytes held of this microbatch, weights, inputs of the model and targets aside. Only for a forward that counts them."""
-        assert self.saved is not None, "This forward did not count its bytes."
-        gradients = [gradient for call in self.calls for gradient in call.gradients]
-        also = gradients if self.input is None else [self.input, *gradients]
-        return self.saved.bytes(also, without=[*self._module.parameters(), *self._module.buffers(), *self._data])
-
-    def _differentiate(self, gradient: Optional[Tensor]) -> Optional[Tensor]:
-        if self.root is None:
-            return None
-        assert self.input is not None
-        parameters = [parameter for parameter in self._module.parameters() if parameter.requires_grad]
-        inputs = [self.input] if self.input.requires_grad else []
-        found = torch.autograd.grad(self.root, [self.anchor, *inputs, *parameters], gradient, allow_unused=True)
-        accumulate(parameters, found[1 + len(inputs):])
-        return found[1] if inputs else None
+    def _compute(self, value: Tensor, past: Sequence[Tensor], target: Any, part: Optional[Slice]) -> Tuple[Tensor, Tuple[Tensor, ...]]:
+        present: Tuple[Tensor, ...] = ()
+        if part is not None and hasattr(self.module, "forward_slice"):
+            output, present = self.module.forward_slice(value, tuple(past))
+        else:
+            output = self.module(value)
+        if self._loss is not None:
+            output = self._loss(output, target)
+            output = output if part is None else output * part.share
+        return output, tuple(present)

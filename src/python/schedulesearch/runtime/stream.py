@@ -4,49 +4,48 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any, Dict, List, Mapping, NamedTuple, Optional, Sequence, Union
+from typing import Any, Dict, List, Mapping, NamedTuple, Optional, Union
 
-COMPUTE = ("forward", "backwardInput", "backwardWeight", "backward")
-TRANSFERS = ("send", "receive")
-
-
-class Instruction(NamedTuple):
-    """One step of a rank. The stage of a transfer is the one that made the result."""
-
-    op: str
-    stage: int
-    microbatch: int
-    peer: Optional[int] = None
-    what: Optional[str] = None
-
-    @property
-    def is_compute(self) -> bool:
-        """Whether it is an operation, not one end of a transfer."""
-        return self.op in COMPUTE
-
-    def __str__(self) -> str:
-        transfer = "" if self.is_compute else f" of the {self.what}, peer {self.peer},"
-        return f"{self.op}{transfer} of stage {self.stage}, microbatch {self.microbatch}"
+from .check import check
+from .instruction import Instruction, read
 
 
 class Stream(NamedTuple):
-    """What each rank does, first to last, and what that promises in the profile's own units."""
+    """What each rank does, first to last, and what that promises in the profile's own units.
+
+    Attributes:
+        microbatches: Microbatches of an iteration; each runs in one of the pipes.
+        ranks_of_stages: By pipe, for each stage the rank that holds it.
+        ranks: The instructions of the ranks that the document names.
+        makespan: From the first start to the last end of all ranks.
+        span: The longest time of one rank.
+        peak_memory: By rank.
+        slices: Into how many slices of its sequence a microbatch is cut.
+        slice_lengths: Positions of each slice; None for slices as equal as can be, the first ones taking what is left over.
+    """
 
     microbatches: int
-    ranks_of_stages: List[int]
+    ranks_of_stages: List[List[int]]
     ranks: Dict[int, List[Instruction]]
     makespan: float
     span: float
     peak_memory: List[float]
+    slices: int = 1
+    slice_lengths: Optional[List[int]] = None
 
     @property
     def devices(self) -> int:
         """How many ranks there are."""
-        return max(self.ranks_of_stages) + 1
+        return max(map(max, self.ranks_of_stages)) + 1
 
-    def stages_of(self, rank: int) -> List[int]:
-        """The stages of a rank, ascending."""
-        return [stage for stage, owner in enumerate(self.ranks_of_stages) if owner == rank]
+    def stages_of(self, rank: int, pipe: int = 0) -> List[int]:
+        """The stages of a rank in one pipe, ascending."""
+        return [stage for stage, owner in enumerate(self.ranks_of_stages[pipe]) if owner == rank]
+
+    def shares(self) -> List[float]:
+        """The part of a microbatch that each slice is."""
+        lengths = self.slice_lengths or [1] * self.slices
+        return [length / sum(lengths) for length in lengths]
 
     @staticmethod
     def load(path: Union[str, Path]) -> "Stream":
@@ -57,24 +56,23 @@ class Stream(NamedTuple):
     def parse(document: Mapping[str, Any]) -> "Stream":
         """Reads `GET /schedules/{id}/instructions?format=native`, of all ranks or of some.
 
-        Raises `ValueError` for another format or version, for two pipes, and for operations that this executor does not know.
+        Raises `ValueError` for another format or version, for operations that this executor does not know, and for a stream that would
+        not give the gradients of all microbatches (see `check`).
         """
         if (document.get("format"), document.get("version")) != ("native", 1):
             raise ValueError("This is no stream of the format native, version 1.")
-        pipes: Sequence[List[int]] = document["placement"]["ranksOfStages"]
-        if len(pipes) != 1:
-            raise ValueError("A stream of two pipes needs two replicas of each stage, which this executor does not hold.")
-        return Stream(
+        slices, lengths = document.get("slices", 1), document.get("sliceLengths")
+        if slices < 1 or (lengths is not None and (len(lengths) != slices or min(lengths) < 1)):
+            raise ValueError(f"{slices} slices of the lengths {lengths} are none.")
+        stream = Stream(
             document["microbatches"],
-            list(pipes[0]),
-            {entry["rank"]: [_instruction(item) for item in entry["instructions"]] for entry in document["ranks"]},
+            [list(owners) for owners in document["placement"]["ranksOfStages"]],
+            {entry["rank"]: [read(item) for item in entry["instructions"]] for entry in document["ranks"]},
             document["makespan"],
             document["span"],
             document["peakMemory"],
+            slices,
+            lengths,
         )
-
-
-def _instruction(item: Mapping[str, Any]) -> Instruction:
-    if item["op"] not in COMPUTE + TRANSFERS or (item["op"] in TRANSFERS and item["what"] not in ("activation", "gradient")):
-        raise ValueError(f"This executor does not know the instruction {dict(item)}.")
-    return Instruction(item["op"], item["stage"], item["microbatch"], item.get("peer"), item.get("what"))
+        check(stream)
+        return stream
