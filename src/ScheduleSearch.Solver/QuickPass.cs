@@ -41,7 +41,7 @@ public static class QuickPass
     {
         foreach (var family in FamilyCatalogue.Admitted(problem))
         {
-            var schedule = Schedule.Of(problem, family.Order(problem));
+            var schedule = family.ScheduleOf(problem);
             if (Fits(schedule)) yield return (schedule, family.Name);
         }
 

@@ -22,6 +22,12 @@ public static class FamilyCatalogue
         new VHalf(),
         new BlockFamily("v"),
         new BlockFamily("linear"),
+        new GPipeRecompute(),
+        new SequenceOneForwardOneBackward(),
+        new Chimera(),
+        new BitPipe(),
+        new DualPipe(),
+        new DualPipeV(),
     ];
 
     /// <summary>The families defined on a problem's placement whose conditions it meets.</summary>
@@ -33,6 +39,8 @@ public static class FamilyCatalogue
     {
         if (family.Placement != problem.Placement.Name) return $"Is defined on the placement {family.Placement}.";
         if (family.SplitsBackward && !problem.SplitBackward) return "Splits the backward, which splitBackward: false rules out.";
+        if (problem.Slices > 1 && !family.TakesSlices)
+            return "Runs whole microbatches: leave profile.slices out, or use the family seq1f1b on the placement linear.";
         return family.BrokenCondition(problem);
     }
 }

@@ -24,6 +24,9 @@ public interface IScheduleFamily
     /// <summary>Whether its backwards are split in input and weight gradient.</summary>
     bool SplitsBackward { get; }
 
+    /// <summary>Whether it is an order of slices, where a problem has them.</summary>
+    bool TakesSlices => false;
+
     /// <summary>What the problem must change to admit this family; null when it does. The placement and splitBackward are checked elsewhere.</summary>
     string? BrokenCondition(Problem problem);
 

@@ -35,13 +35,16 @@ internal sealed class ZeroBubbleVAuto : IScheduleFamily
         "The greedy behind ZB-V's automatic schedules on the profile's own times and limits: an input gradient and a forward on each device in "
         + "turn, weight gradients in the gaps. The best of eight variants; holds no more than the limit.";
 
-    public string Conditions => "";
+    public string Conditions => "With profile.recompute: memory for the whole activations of a microbatch.";
 
     public string Source => "Qi et al., Zero Bubble Pipeline Parallelism, arXiv:2401.10241; github.com/sail-sg/zero-bubble-pipeline-parallelism";
 
     public bool SplitsBackward => true;
 
-    public string? BrokenCondition(Problem problem) => null;
+    public string? BrokenCondition(Problem problem) =>
+        Enumerable.Range(0, problem.Devices).All(device => problem.Placement.StagesOn(device).Sum(stage => problem.Activation[stage.Stage]) <= problem.LimitOf(device))
+            ? null
+            : "Plans with whole activations, of which this memory does not hold one microbatch: raise the limit.";
 
     public IReadOnlyList<IReadOnlyList<Operation>> Order(Problem problem) => Variants(problem).MinBy(order => order.Objective)!.Operations;
 

@@ -29,18 +29,52 @@ public class FamilyTests
     [MemberData(nameof(Names))]
     public void Every_admitted_shape_has_a_valid_order_that_does_not_deadlock(string name)
     {
-        var family = Find(name);
-        for (var devices = 1; devices <= 12; devices++)
+        var (family, admitted) = (Find(name), 0);
+        for (var devices = family.Placement == "bidirectional" ? 2 : 1; devices <= 12; devices++)
         {
             for (var microbatches = 1; microbatches <= 24; microbatches++)
             {
-                foreach (var chunks in ChunksOf(family))
+                foreach (var profile in ChunksOf(family).SelectMany(chunks => Profiles(devices, microbatches, chunks, family.Placement)))
                 {
-                    var problem = Problem.Create(Shape.Profile(devices, microbatches, chunks, family.Placement, backwardInput: 2));
-                    if (FamilyCatalogue.WhyNot(family, problem) is null) ShouldRun(family, problem);
+                    var problem = Problem.Create(profile);
+                    if (FamilyCatalogue.WhyNot(family, problem) is not null) continue;
+                    ShouldRun(family, problem);
+                    admitted++;
                 }
             }
         }
+
+        admitted.ShouldBePositive();
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Computing_again_never_holds_more_than_whole_activations_do(string name)
+    {
+        var family = Find(name);
+        foreach (var chunks in ChunksOf(family))
+        {
+            var whole = Shape.Profile(devices: 4, microbatches: 12, chunks, family.Placement, activation: 10, retained: 4);
+            var problem = Problem.Create(whole with { Recompute = new() { Kept = 1 } });
+            if (FamilyCatalogue.WhyNot(family, problem) is not null) continue;
+            long[] Peaks(Problem of, IReadOnlyList<IReadOnlyList<Operation>> order) => [.. ScheduleMetrics.Of(Replay.Run(Schedule.Of(of, order))).PeakMemory];
+
+            var (before, after) = (Peaks(Problem.Create(whole), family.Order(problem)), Peaks(problem, family.CompleteOrder(problem)));
+
+            for (var device = 0; device < before.Length; device++) after[device].ShouldBeLessThanOrEqualTo(before[device]);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Only_families_of_slices_are_admitted_where_there_are_slices(string name)
+    {
+        var family = Find(name);
+        var chunks = ChunksOf(family).Last();
+        var sliced = Shape.Profile(devices: 4, microbatches: 12, chunks, family.Placement) with { Slices = new() { Count = 2 } };
+
+        FamilyCatalogue.WhyNot(family, Problem.Create(sliced)).ShouldBe(
+            name == "seq1f1b" ? null : "Runs whole microbatches: leave profile.slices out, or use the family seq1f1b on the placement linear.");
     }
 
     [Theory]
@@ -81,12 +115,24 @@ public class FamilyTests
     {
         "linear" => [1],
         "v" => [2],
+        "bidirectional" => [1, 2],
         _ => [1, 2, 3],
     };
 
+    /// <summary>A profile, and the same where two slices, computing again on some or all stages, or overlapped pairs change what there is to order.</summary>
+    private static IEnumerable<Profile> Profiles(int devices, int microbatches, int chunks, string placement)
+    {
+        var whole = Shape.Profile(devices, microbatches, chunks, placement, backwardInput: 2);
+        yield return whole;
+        if (microbatches > 12) yield break;
+        yield return whole with { Slices = new() { Count = 1 + microbatches % 3, KeyValue = 0.5m } };
+        yield return whole with { Recompute = new() { Kept = 0.5m } };
+        yield return whole with { Recompute = new() { Kept = 0.5m, Time = 2, Stages = [0] }, Overlap = new() { Duration = 3 } };
+    }
+
     internal static void ShouldRun(IScheduleFamily family, Problem problem)
     {
-        var order = family.Order(problem);
+        var order = family.CompleteOrder(problem);
         Verifier.CheckOrder(problem, order).ShouldBeEmpty();
         Verifier.Check(problem, TimedOperation.DevicesOf(Replay.Run(Schedule.Of(problem, order)))).ShouldBeEmpty();
         order.SelectMany(operations => operations).Any(operation => operation.Kind is OperationKind.BackwardInput or OperationKind.BackwardWeight)

@@ -23,6 +23,10 @@ public class GoldenTests
     [InlineData("zb-h1", "zb-h1", "linear", 1)]
     [InlineData("zb-h2", "zb-h2", "linear", 1)]
     [InlineData("zb-v", "zb-v", "v", 2)]
+    [InlineData("chimera", "chimera", "bidirectional", 1)]
+    [InlineData("bitpipe", "bitpipe", "bidirectional", 2)]
+    [InlineData("dualpipe", "dualpipe", "bidirectional", 1)]
+    [InlineData("dualpipe-v", "dualpipev", "v", 2)]
     public void Every_family_gives_the_worked_schedule(string name, string oracle, string placement, int chunks)
     {
         var golden = Oracle.GetProperty(oracle);
@@ -34,7 +38,7 @@ public class GoldenTests
 
         for (var device = 0; device < 4; device++)
         {
-            var expected = golden.GetProperty("devices")[device].EnumerateArray().Select(Read).ToList();
+            var expected = golden.GetProperty("devices")[device].EnumerateArray().SelectMany(ReadAll).ToList();
             TimedOperation.DevicesOf(timeline)[device].Select(timed => (timed.Operation, timed.Start)).ShouldBe(expected);
         }
 
@@ -55,6 +59,18 @@ public class GoldenTests
             "BW" => OperationKind.Backward,
             var other => throw new InvalidDataException($"Unknown operation {other}."),
         };
-        return (new Operation(kind, entry[1].GetInt32(), entry[2].GetInt32(), entry[3].GetInt32()), entry[4].GetInt64());
+        return (At(kind, entry, 1), entry[4].GetInt64());
+    }
+
+    /// <summary>The operation of an entry, or the two of an overlapped pair, which takes 3.</summary>
+    private static IEnumerable<(Operation Operation, long Start)> ReadAll(JsonElement entry) => entry[0].GetString() == "FB"
+        ? [(At(OperationKind.OverlappedForward, entry, 1), entry[7].GetInt64()), (At(OperationKind.OverlappedBackward, entry, 4), entry[7].GetInt64() + 3)]
+        : [Read(entry)];
+
+    /// <summary>Microbatches of the second pipe, which entries count from 0, are 4 to 7.</summary>
+    private static Operation At(OperationKind kind, JsonElement entry, int place)
+    {
+        var pipe = entry[place].GetInt32();
+        return new Operation(kind, pipe, entry[place + 1].GetInt32(), entry[place + 2].GetInt32() + 4 * pipe);
     }
 }
