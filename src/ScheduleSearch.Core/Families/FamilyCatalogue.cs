@@ -1,3 +1,4 @@
+using System.Globalization;
 using ScheduleSearch.Core.Families.BuildingBlocks;
 using ScheduleSearch.Core.Profiles;
 
@@ -10,9 +11,17 @@ public static class FamilyCatalogue
     public static IReadOnlyList<IScheduleFamily> All { get; } =
     [
         new GPipe(),
+        new GPipe(reversed: true),
         new OneForwardOneBackward(),
         new EagerOneForwardOneBackward(),
+        new TwoStageBackpropagation(new GPipe()),
+        new TwoStageBackpropagation(new OneForwardOneBackward()),
         new InterleavedOneForwardOneBackward(),
+        new BreadthFirst(),
+        new GroupedInterleaving(),
+        new GroupedInterleaving(half: true),
+        new ZeroPipelineLike(),
+        new Hanayo(),
         new ZeroBubbleH1(),
         new ZeroBubbleH2(),
         new ZeroBubbleAuto(),
@@ -20,6 +29,7 @@ public static class FamilyCatalogue
         new ZeroBubbleVAuto(),
         new VMin(),
         new VHalf(),
+        new VZeroBubble(),
         new BlockFamily("v"),
         new BlockFamily("linear"),
         new GPipeRecompute(),
@@ -29,6 +39,15 @@ public static class FamilyCatalogue
         new DualPipe(),
         new DualPipeV(),
     ];
+
+    /// <summary>The family of a name, which may end in a parameter, as in <c>gis-6</c>; null when there is none.</summary>
+    public static IScheduleFamily? Find(string name)
+    {
+        if (All.FirstOrDefault(family => family.Name == name) is { } exact) return exact;
+        var dash = name.LastIndexOf('-');
+        if (dash < 0 || !int.TryParse(name.AsSpan(dash + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var parameter) || parameter < 1) return null;
+        return All.FirstOrDefault(family => family.Parameter is not null && family.Name == name[..dash])?.WithParameter(parameter);
+    }
 
     /// <summary>The families defined on a problem's placement whose conditions it meets.</summary>
     public static IEnumerable<IScheduleFamily> Admitted(Problem problem) =>

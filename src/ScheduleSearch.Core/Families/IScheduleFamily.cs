@@ -27,6 +27,13 @@ public interface IScheduleFamily
     /// <summary>Whether it is an order of slices, where a problem has them.</summary>
     bool TakesSlices => false;
 
+    /// <summary>What may be given behind the name; null when nothing.</summary>
+    FamilyParameter? Parameter => null;
+
+    /// <summary>The family with a parameter of its own; only where there is a <see cref="Parameter"/>.</summary>
+    /// <param name="parameter">The value, at least 1.</param>
+    IScheduleFamily WithParameter(int parameter) => throw new NotSupportedException($"The family {Name} has no parameter.");
+
     /// <summary>What the problem must change to admit this family; null when it does. The placement and splitBackward are checked elsewhere.</summary>
     string? BrokenCondition(Problem problem);
 

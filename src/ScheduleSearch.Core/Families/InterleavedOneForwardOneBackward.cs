@@ -29,13 +29,17 @@ internal sealed class InterleavedOneForwardOneBackward(int? groupSize = null) : 
 
     public bool SplitsBackward => false;
 
+    public FamilyParameter Parameter { get; } = new("groupSize", "Microbatches that a device takes through a chunk before it turns to the next, p - 1 or more. Default: p.");
+
+    public IScheduleFamily WithParameter(int parameter) => new InterleavedOneForwardOneBackward(parameter);
+
     private string Group => groupSize is { } size ? $"{size}" : "p";
 
     public string? BrokenCondition(Problem problem)
     {
         var (size, microbatches) = (GroupSize(problem), problem.Microbatches);
         if (problem.Profile.Pipeline.Chunks == 1) return null;
-        if (size < problem.Devices - 1) return $"Groups of {size} deadlock on {problem.Devices} devices: use at most {size + 1} devices.";
+        if (size < problem.Devices - 1) return $"Groups of {size} deadlock on {problem.Devices} devices: use groups of at least {problem.Devices - 1}, such as interleaved-1f1b-{problem.Devices}, or gis.";
         if (microbatches % size == 0) return null;
         var above = microbatches + size - microbatches % size;
         var nearest = microbatches < size ? $"{above}" : $"{above - size} or {above}";

@@ -27,6 +27,7 @@ public static class PlacementCatalogue
         new LinearPlacement(),
         new InterleavedPlacement(),
         new VPlacement(),
+        new WavePlacement(),
         new BidirectionalPlacement(),
         new ExplicitPlacement(),
     ];

@@ -97,9 +97,24 @@ public class FamilyTests
     {
         var profile = Shape.Profile(devices: 2, microbatches: 8);
 
-        FamilyCatalogue.Admitted(Problem.Create(profile)).Select(family => family.Name).ShouldBe(["gpipe", "1f1b", "eager-1f1b", "zb-h1", "zb-h2", "zb-auto", "building-block-linear"]);
-        FamilyCatalogue.Admitted(Problem.Create(profile, splitBackward: false)).Select(family => family.Name).ShouldBe(["gpipe", "1f1b", "eager-1f1b"]);
+        FamilyCatalogue.Admitted(Problem.Create(profile)).Select(family => family.Name).ShouldBe(["gpipe", "gpipe-reversed", "1f1b", "eager-1f1b", "2bp-gpipe", "2bp-1f1b", "zb-h1", "zb-h2", "zb-auto", "building-block-linear"]);
+        FamilyCatalogue.Admitted(Problem.Create(profile, splitBackward: false)).Select(family => family.Name).ShouldBe(["gpipe", "gpipe-reversed", "1f1b", "eager-1f1b"]);
     }
+
+    [Theory]
+    [InlineData("gis-6", "gis-6")]
+    [InlineData("gis-h", "gis-h")]
+    [InlineData("interleaved-1f1b-5", "interleaved-1f1b-5")]
+    [InlineData("breadth-first-4", "breadth-first-4")]
+    [InlineData("zeropp-like-4", "zeropp-like-4")]
+    [InlineData("1f1b", "1f1b")]
+    [InlineData("1f1b-4", null)]
+    [InlineData("gis-0", null)]
+    [InlineData("gis-+6", null)]
+    [InlineData("gis-h-3", null)]
+    [InlineData("spiral", null)]
+    public void A_family_is_found_by_its_name_with_a_parameter_behind_it_where_it_takes_one(string name, string? found) =>
+        FamilyCatalogue.Find(name)?.Name.ShouldBe(found);
 
     [Fact]
     public void ZB_H2_says_how_many_microbatches_its_warm_up_needs()
@@ -115,6 +130,7 @@ public class FamilyTests
     {
         "linear" => [1],
         "v" => [2],
+        "wave" => [2, 4],
         "bidirectional" => [1, 2],
         _ => [1, 2, 3],
     };

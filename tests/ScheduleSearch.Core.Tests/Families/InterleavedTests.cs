@@ -38,7 +38,7 @@ public class InterleavedTests
         var family = new InterleavedOneForwardOneBackward(groupSize: 2);
         var problem = Of(devices: 4, microbatches: 8, chunks: 2);
 
-        FamilyCatalogue.WhyNot(family, problem).ShouldBe("Groups of 2 deadlock on 4 devices: use at most 3 devices.");
+        FamilyCatalogue.WhyNot(family, problem).ShouldBe("Groups of 2 deadlock on 4 devices: use groups of at least 3, such as interleaved-1f1b-4, or gis.");
         Should.Throw<DeadlockException>(() => Replay.Run(Schedule.Of(problem, family.Order(problem))));
     }
 

@@ -21,6 +21,10 @@ public class BuildingBlockTests
         Peak(VHalf.Block(V(p))!).ShouldBeLessThanOrEqualTo(2 * ((p + 2) / 2));
     }
 
+    [Theory]
+    [MemberData(nameof(Devices))]
+    public void V_zb_holds_what_1F1B_holds(int p) => Peak(VZeroBubble.Block(V(p))!).ShouldBe(2 * p);
+
     [Fact]
     public void What_v_min_and_v_half_hold_is_reached()
     {
