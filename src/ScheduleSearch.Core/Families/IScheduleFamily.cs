@@ -27,9 +27,12 @@ public interface IScheduleFamily
     /// <summary>Whether it is an order of slices, where a problem has them.</summary>
     bool TakesSlices => false;
 
-    /// <summary>What the problem must change to admit this family; null when it does. The placement and splitBackward are checked elsewhere.</summary>
+    /// <summary>What the problem must change to admit this family; null when it does. Placement, splitBackward and slices are checked elsewhere.</summary>
     string? BrokenCondition(Problem problem);
 
-    /// <summary>For each device its operations in order. Only for a problem that admits the family. Cost: linear in the operations.</summary>
+    /// <summary>
+    /// For each device its operations in order, without computing activations again: <see cref="FamilySchedules.CompleteOrder"/> adds that. Only for a
+    /// problem that admits the family. Cost: linear in the operations.
+    /// </summary>
     IReadOnlyList<IReadOnlyList<Operation>> Order(Problem problem);
 }
