@@ -8,7 +8,7 @@ namespace ScheduleSearch.Core.Families;
 /// Two pipes, one each way, whose 1F1B orders fit into each other's gaps. On a grid of slots a unit of p microbatches takes 2p, and stage s
 /// of either pipe has the forward of its j-th microbatch in slot 2j + s and the backward in slot 2j + 2p - 1 - s: no two of a device
 /// share a slot. Units follow each other as they are. For equal stages without latency the makespan is 2m + p - 2 forwards when B + W = F
-/// and 3m + (p - 2)(m/p + 1) when B + W = 2F; device d holds p/2 + 1 + min(d, p - 1 - d) microbatches when m is above p. Source: Li and
+/// and 3m + (p - 2)(m/p + 1) when B + W = 2F; device d holds p/2 + 1 + min(d, p - 1 - d) microbatches. Source: Li and
 /// Hoefler, Chimera, arXiv:2107.06925, and the repository Shigangli/Chimera.
 /// </summary>
 internal sealed class Chimera : IScheduleFamily
@@ -19,7 +19,7 @@ internal sealed class Chimera : IScheduleFamily
 
     public string Description =>
         "Two pipes, one each way, each filling the other's gaps, in units of p microbatches. Makespan 3m + (p - 2)(m/p + 1) forwards for equal "
-        + "stages with B + W = 2F and no latency; device d holds up to p/2 + 1 + min(d, p - 1 - d) microbatches and the weights of two stages.";
+        + "stages with B + W = 2F and no latency; device d holds p/2 + 1 + min(d, p - 1 - d) microbatches and the weights of two stages.";
 
     public string Conditions => "One chunk, an even number of devices, microbatches a multiple of devices.";
 

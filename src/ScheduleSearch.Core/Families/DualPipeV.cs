@@ -6,7 +6,7 @@ namespace ScheduleSearch.Core.Families;
 /// <summary>
 /// DualPipe cut in half: the two stages of a device are those of a V, on the way down and on the way up, so no weights are held twice. For
 /// equal stages with F = B = W and no latency a device waits (p - 1)(FB + B - 2W) in all, with FB the time of a pair; every device holds
-/// 2p + 1 chunks. Source: Sea AI Lab, Cut-in-half, and the repository deepseek-ai/DualPipe.
+/// 2p + 1 chunks. Source: the repository deepseek-ai/DualPipe.
 /// </summary>
 internal sealed class DualPipeV : IScheduleFamily
 {

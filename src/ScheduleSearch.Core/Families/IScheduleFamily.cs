@@ -34,9 +34,12 @@ public interface IScheduleFamily
     /// <param name="parameter">The value, at least 1.</param>
     IScheduleFamily WithParameter(int parameter) => throw new NotSupportedException($"The family {Name} has no parameter.");
 
-    /// <summary>What the problem must change to admit this family; null when it does. The placement and splitBackward are checked elsewhere.</summary>
+    /// <summary>What the problem must change to admit this family; null when it does. Placement, splitBackward and slices are checked elsewhere.</summary>
     string? BrokenCondition(Problem problem);
 
-    /// <summary>For each device its operations in order. Only for a problem that admits the family. Cost: linear in the operations.</summary>
+    /// <summary>
+    /// For each device its operations in order, without computing activations again: <see cref="FamilySchedules.CompleteOrder"/> adds that. Only for a
+    /// problem that admits the family. Cost: linear in the operations.
+    /// </summary>
     IReadOnlyList<IReadOnlyList<Operation>> Order(Problem problem);
 }
