@@ -20,13 +20,15 @@ public static class QuickPass
     private const int FewestPolicies = 3;
     private const int MostPolicies = 60;
 
-    /// <summary>The best of the cheap constructions. There always is one: one microbatch after the other fits whatever passes validation.</summary>
+    /// <summary>
+    /// The best of the cheap constructions. There always is one: one microbatch after the other fits whatever passes validation. The schedule
+    /// of a family asked for by name is that family's own.
+    /// </summary>
     public static Solution Solve(Problem problem)
     {
         var bound = BoundCatalogue.Best(problem);
-        var graph = OperationGraph.Build(problem);
         Solution? best = null;
-        foreach (var (schedule, method) in Constructions(problem, graph))
+        foreach (var (schedule, method) in problem.Family is { } family ? [OfFamily(problem, family)] : Constructions(problem))
         {
             var objective = ScheduleMetrics.Of(Replay.Run(schedule)).Objective;
             if (best is not null && objective >= best.Objective) continue;
@@ -37,7 +39,10 @@ public static class QuickPass
         return best!;
     }
 
-    private static IEnumerable<(Schedule Schedule, string Method)> Constructions(Problem problem, OperationGraph graph)
+    private static (Schedule Schedule, string Method) OfFamily(Problem problem, string name) =>
+        (FamilyCatalogue.Find(name)!.ScheduleOf(problem), name);
+
+    private static IEnumerable<(Schedule Schedule, string Method)> Constructions(Problem problem)
     {
         foreach (var family in FamilyCatalogue.Admitted(problem))
         {
@@ -45,15 +50,25 @@ public static class QuickPass
             if (Fits(schedule)) yield return (schedule, family.Name);
         }
 
+        var shares = PipeShares.Worthwhile(problem);
+        foreach (var share in shares)
+        {
+            var graph = OperationGraph.Build(problem, OperationSelection.Finest(problem, share));
+            foreach (var construction in Constructions(graph, PlacedOperations / shares.Count)) yield return construction;
+        }
+    }
+
+    private static IEnumerable<(Schedule Schedule, string Method)> Constructions(OperationGraph graph, long placedOperations)
+    {
         var search = SearchGraph.Of(graph);
-        if (new KernelSearch(search, microbatches: 1, new Random(0)).Run(tries: 1, () => false) is { } repeated)
+        if (KernelSearch.Suits(search) && new KernelSearch(search, microbatches: 1, new Random(0)).Run(tries: 1, () => false) is { } repeated)
             yield return (new Schedule(graph, repeated), "periodic");
 
         var lists = new ListScheduler(search);
-        var windows = LaneWindows.Earliest(problem, search);
-        var policies = (int)Math.Clamp(PlacedOperations / graph.Count, FewestPolicies, MostPolicies);
+        var windows = LaneWindows.Earliest(graph.Problem, search);
+        var policies = (int)Math.Clamp(placedOperations / graph.Count, FewestPolicies, MostPolicies);
         var least = long.MaxValue;
-        foreach (var policy in new ListPolicies(problem, search).Standard().Take(policies))
+        foreach (var policy in new ListPolicies(graph.Problem, search).Standard().Take(policies))
         {
             if (lists.Run(policy, windows) is not { } cost || cost >= least) continue;
             least = cost;

@@ -36,6 +36,8 @@ public sealed class ScheduleSolver(SolverSettings settings, Action<string>? repo
         var clock = Stopwatch.StartNew();
         var best = known?.WithBound(BoundCatalogue.Best(problem)) ?? await Task.Run(() => QuickPass.Solve(problem), CancellationToken.None);
         improved(best);
+        // A family asked for by name is the answer, not a start.
+        if (problem.Family is not null) return best;
 
         var limit = options.WorkLimit is null ? TimeSpan.FromSeconds(options.TimeLimitSeconds) : settings.LongestWork;
         using var board = new SearchBoard(best, options.TargetGap, improved);

@@ -52,7 +52,9 @@ internal sealed class CpSatRun : CpSatSolve
 
         // At one time operations of no duration come first, in the order of the graph, which lets a microbatch finish before the next one starts.
         IReadOnlyList<IReadOnlyList<int>> sorted = [.. orders.Select(order => order.Order().Select(entry => entry.Operation).ToArray())];
-        if (Fits(sorted)) _board.Offer(sorted, _name);
+        if (!Fits(sorted)) return;
+        if (graph == _board.Graph) _board.Offer(sorted, _name);
+        else _board.Offer(new Schedule(graph, sorted), _name);
     }
 
     private bool Fits(IReadOnlyList<IReadOnlyList<int>> orders) => Enumerable.Range(0, orders.Count).All(lane =>

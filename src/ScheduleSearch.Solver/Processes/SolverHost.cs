@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
 using System.Threading.Channels;
-using ScheduleSearch.Core.Operations;
 using ScheduleSearch.Solver.Search;
 
 namespace ScheduleSearch.Solver.Processes;
@@ -33,7 +32,7 @@ internal sealed class SolverHost(TextReader input, TextWriter output)
 
     private async Task SolveAsync(SolveMessage message, Stopwatch clock)
     {
-        var start = message.Start.Read(OperationGraph.Build(message.ReadProblem()));
+        var start = message.Start.Read(message.ReadProblem());
         // Reading a large problem takes a part of its budget.
         var left = Math.Max(0, message.Seconds - clock.Elapsed.TotalSeconds);
         using var stop = new CancellationTokenSource(TimeSpan.FromSeconds(left));

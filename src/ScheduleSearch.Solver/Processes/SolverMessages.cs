@@ -8,18 +8,34 @@ using ScheduleSearch.Solver.Search;
 
 namespace ScheduleSearch.Solver.Processes;
 
-/// <summary>A schedule on its way between two processes: orders by operation index of the problem's finest graph, with the bound that goes with it.</summary>
-internal sealed record FoundMessage(int[][] Orders, string Method, long Objective, long Bound, string BoundName)
+/// <summary>A schedule on its way between two processes, with the bound that goes with it.</summary>
+/// <param name="FirstPipe">The microbatches that run down the first pipe.</param>
+/// <param name="Orders">Orders by operation index of the problem's finest graph with that share.</param>
+/// <param name="Pairs">The forwards that overlap with the backward behind them.</param>
+/// <param name="Method">What found it.</param>
+/// <param name="Objective">Its objective in ticks.</param>
+/// <param name="Bound">The proved bound in ticks.</param>
+/// <param name="BoundName">What proves it.</param>
+internal sealed record FoundMessage(int FirstPipe, int[][] Orders, int[] Pairs, string Method, long Objective, long Bound, string BoundName)
 {
     public static FoundMessage Of(SearchBoard board)
     {
-        var best = board.Best;
-        return new(board.OrdersOf(best), best.Method, best.Objective, best.Bound.Ticks, best.Bound.Name);
+        var (best, schedule) = (board.Best, board.Best.Timeline.Schedule);
+        var firstPipe = FinestOrders.FirstPipeOf(schedule);
+        var graph = firstPipe == board.FirstPipe ? board.Graph : GraphOf(board.Problem, firstPipe);
+        var finest = new FinestOrders(graph);
+        var pairs = finest.Pairs(schedule);
+        var orders = board.Problem.Slices > 1 || pairs.Length > 0 ? finest.AsTheyAre(schedule) : finest.InTurn(schedule);
+        return new(firstPipe, orders, pairs, best.Method, best.Objective, best.Bound.Ticks, best.Bound.Name);
     }
 
     /// <summary>Replays and verifies what was sent.</summary>
-    public Solution Read(OperationGraph graph) =>
-        Solution.Verified(new Schedule(graph, Orders), Method, new ProvedBound(Bound, BoundName));
+    public Solution Read(Problem problem) => Solution.Verified(ScheduleOf(problem), Method, new ProvedBound(Bound, BoundName));
+
+    /// <summary>The schedule that was sent.</summary>
+    public Schedule ScheduleOf(Problem problem) => new FinestOrders(GraphOf(problem, FirstPipe)).Paired(Orders, Pairs);
+
+    private static OperationGraph GraphOf(Problem problem, int firstPipe) => OperationGraph.Build(problem, OperationSelection.Finest(problem, firstPipe));
 }
 
 /// <summary>What the parent asks of a child, on one line.</summary>

@@ -43,8 +43,10 @@ internal sealed class ExtendedStarts
         (_best, _trial) = (new Arrangement(fewGraph), new Arrangement(fewGraph));
     }
 
-    /// <summary>Whether there are so many microbatches that a search for few is much faster.</summary>
-    public static bool Suit(Problem problem) => problem.Microbatches >= WorthwhileRoundTrips * problem.Devices;
+    /// <summary>Whether there are so many whole microbatches, as many in each pipe, that a search for few is much faster.</summary>
+    public static bool Suit(Problem problem) => problem.Slices == 1
+        && problem.Microbatches % problem.Placement.Pipes == 0
+        && problem.Microbatches >= WorthwhileRoundTrips * problem.Devices;
 
     /// <summary>Operations visited so far: the measure of work.</summary>
     public long Visited => _improvement.Visited + _blocks.Visited + 4 * (_policies.Placed + _extension.Placed);

@@ -111,9 +111,12 @@ internal abstract class LaneSimulation
         {
             var next = after.Operation[edge];
             ReadyAt[next] = Math.Max(ReadyAt[next], end + after.Lag[edge]);
-            if (--Missing[next] > 0) continue;
+            if (--Missing[next] > 1) continue;
             var other = Graph.Lane[next];
-            if (other != lane) _queue.Bring(other, Math.Max(ReadyAt[next], _busyUntil[other]));
+            if (other == lane) continue;
+            if (Missing[next] == 0) _queue.Bring(other, Math.Max(ReadyAt[next], _busyUntil[other]));
+            // A forward is computed again when all else is there that its backward waits for.
+            else if (Graph.HasRecompute) _queue.Bring(other, Math.Max(time, _busyUntil[other]));
         }
 
         _queue.Bring(lane, end);

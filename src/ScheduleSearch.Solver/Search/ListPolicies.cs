@@ -25,8 +25,8 @@ internal sealed class ListPolicies
     }
 
     /// <summary>
-    /// The policies that make good starts, the most often best ones first: 1F1B's in-flight limits, none, those of ZB-H2, and limits that share the
-    /// memory out by how long a stage's activations live; each with several ways to fill gaps.
+    /// The policies that make good starts, the most often best ones first: 1F1B's in-flight limits, none, those of ZB-H2, with two pipes half of
+    /// 1F1B's for each, and limits that share the memory out by how long a stage's activations live; each with several ways to fill gaps.
     /// </summary>
     public IEnumerable<ListPolicy> Standard()
     {
@@ -35,8 +35,9 @@ internal sealed class ListPolicies
             foreach (var tolerance in Tolerances)
             {
                 yield return Policy(stage => _problem.Stages - stage, tolerance, 0, backwardFirst);
-                yield return Policy(_ => _problem.Microbatches, tolerance, 0, backwardFirst);
+                yield return Policy(_ => _problem.Microbatches * _problem.Slices, tolerance, 0, backwardFirst);
                 yield return Policy(stage => 2 * (_problem.Stages - stage) - 1, tolerance, 0, backwardFirst);
+                if (_problem.Placement.Pipes > 1) yield return Policy(stage => (_problem.Stages - stage + 2) / 2, tolerance, 0, backwardFirst);
             }
         }
 
@@ -47,8 +48,8 @@ internal sealed class ListPolicies
             {
                 foreach (var part in MemoryShares)
                 {
-                    yield return Policy(stage => (int)Math.Round(part * share * (_problem.Stages - stage)), tolerance, wait, backwardFirst: false);
-                    yield return Policy(stage => (int)Math.Round(part * share * (_problem.Stages - stage)), tolerance, wait, backwardFirst: true);
+                    yield return Policy(stage => InFlight(part * share, stage), tolerance, wait, backwardFirst: false);
+                    yield return Policy(stage => InFlight(part * share, stage), tolerance, wait, backwardFirst: true);
                 }
             }
         }
@@ -98,15 +99,18 @@ internal sealed class ListPolicies
     {
         var step = random.Next(2) == 0 ? 1 : -1;
         for (var end = Math.Min(_problem.Stages, stage + stages); stage < end; stage++)
-            policy.InFlight[stage] = Math.Max(1, policy.InFlight[stage] + step);
+            policy.InFlight[stage] = Math.Max(_problem.Slices, policy.InFlight[stage] + step);
     }
+
+    private int InFlight(double share, int stage) => (int)Math.Round(share * (_problem.Stages - stage) * _problem.Slices) - _problem.Slices + 1;
 
     private long Tolerance(Random random) => (long)(_weight * random.NextDouble() * 1.2);
 
     private long Wait(Random random) => (long)(_forward * random.NextDouble() * 1.2) * random.Next(2);
 
+    /// <summary>A microbatch's backward begins behind its last slice's forward, so slices have one microbatch more in flight, less one slice.</summary>
     private ListPolicy Policy(Func<int, int> inFlight, double tolerance, double wait, bool backwardFirst) => new(
-        [.. Enumerable.Range(0, _problem.Stages).Select(stage => Math.Max(1, inFlight(stage)))],
+        [.. Enumerable.Range(0, _problem.Stages).Select(stage => Math.Max(1, inFlight(stage)) + _problem.Slices - 1)],
         Same((long)(_weight * tolerance)),
         Same((long)(_forward * wait)),
         [.. _graph.ChainKind.Select(kind => backwardFirst && kind != OperationKind.Forward ? BackwardFirst : 0)]);

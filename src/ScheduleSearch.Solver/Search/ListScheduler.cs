@@ -3,10 +3,10 @@ using ScheduleSearch.Core.Operations;
 namespace ScheduleSearch.Solver.Search;
 
 /// <summary>The choices that steer a list scheduler; each is part of what is searched.</summary>
-/// <param name="InFlight">For each stage, the most microbatches between its forward and its input gradient.</param>
+/// <param name="InFlight">For each stage, the most microbatches of a pipe, or slices, between its forward and its input gradient.</param>
 /// <param name="WeightTolerance">For each lane, ticks by which a weight gradient may delay an operation that is known to arrive.</param>
 /// <param name="BackwardWait">For each lane, ticks within which an arriving backward makes a forward wait.</param>
-/// <param name="Bias">For each chain, added to the microbatch number to rank the operations that are ready; the least goes first.</param>
+/// <param name="Bias">For each chain, added to the microbatch's rank to rank the operations that are ready; the least goes first.</param>
 internal sealed record ListPolicy(int[] InFlight, long[] WeightTolerance, long[] BackwardWait, double[] Bias)
 {
     /// <summary>A copy that can be changed.</summary>
@@ -20,6 +20,7 @@ internal sealed record ListPolicy(int[] InFlight, long[] WeightTolerance, long[]
 /// <remarks>
 /// It cannot get stuck on memory: a forward is started only if the oldest microbatch whose forwards on the device are not all done can
 /// still finish them beside everything younger. The oldest microbatch of all can then always go on, and its backward frees what it holds.
+/// <see cref="RoomForOldest"/> sees to that with two pipes, slices or activations computed again.
 /// </remarks>
 internal sealed class ListScheduler : LaneSimulation
 {
@@ -28,6 +29,7 @@ internal sealed class ListScheduler : LaneSimulation
     private readonly Role[] _role;
     private readonly long[] _taken;
     private readonly int[] _inFlight;
+    private readonly RoomForOldest? _room;
     private ListPolicy _policy = null!;
 
     public ListScheduler(SearchGraph graph)
@@ -41,13 +43,19 @@ internal sealed class ListScheduler : LaneSimulation
         foreach (var chains in graph.LaneChains)
         {
             foreach (var chain in chains)
-                _backwardOf[chain] = Array.Find(chains, other => graph.ChainStage[other] == graph.ChainStage[chain] && _role[other] == Role.Backward);
+            {
+                _backwardOf[chain] = Array.Find(chains, other => graph.ChainStage[other] == graph.ChainStage[chain]
+                    && graph.ChainPipe[other] == graph.ChainPipe[chain] && _role[other] == Role.Backward);
+            }
         }
+
+        _room = graph.IsPlain ? null : new RoomForOldest(graph, _forwards, _backwardOf);
     }
 
     private enum Role
     {
         Forward,
+        Recompute,
         Backward,
         Weight,
     }
@@ -58,10 +66,18 @@ internal sealed class ListScheduler : LaneSimulation
     {
         _policy = policy;
         for (var chain = 0; chain < _inFlight.Length; chain++) _inFlight[chain] = policy.InFlight[Graph.ChainStage[chain]];
+        _room?.Clear();
         return Simulate(windows);
     }
 
     protected override int Choose(int lane, long time, out long again)
+    {
+        var operation = Next(lane, time, out again);
+        if (operation != Nothing) _room?.Take(operation);
+        return operation;
+    }
+
+    private int Next(int lane, long time, out long again)
     {
         var (best, weight) = (Nothing, Nothing);
         var (bestRank, bestIsForward) = (double.MaxValue, false);
@@ -71,7 +87,7 @@ internal sealed class ListScheduler : LaneSimulation
         {
             var operation = Head[chain];
             if (operation == Nothing || Missing[operation] > 0) continue;
-            var (turn, role) = (NextInChain[chain], _role[chain]);
+            var (turn, role) = (Graph.Rank[operation], _role[chain]);
             if (role == Role.Weight)
             {
                 // Of two pending weight gradients the older microbatch's goes first.
@@ -80,11 +96,12 @@ internal sealed class ListScheduler : LaneSimulation
             }
 
             if (role == Role.Forward && !MayStart(lane, chain, ref shortOfMemory)) continue;
-            var ready = ReadyAt[operation];
+            if (role == Role.Recompute && !MayRecompute(lane, chain, ref shortOfMemory)) continue;
+            var ready = role == Role.Recompute ? RecomputeAt(chain) : ReadyAt[operation];
             if (ready > time)
             {
                 nextArrival = Math.Min(nextArrival, ready);
-                if (role == Role.Backward) nextBackward = Math.Min(nextBackward, ready);
+                if (role != Role.Forward) nextBackward = Math.Min(nextBackward, ready);
                 continue;
             }
 
@@ -108,11 +125,24 @@ internal sealed class ListScheduler : LaneSimulation
     {
         if (NextInChain[chain] - NextInChain[_backwardOf[chain]] >= _inFlight[chain]) return false;
         if (Graph.Limit[lane] == long.MaxValue) return true;
-        if (!LeavesRoomForOldest(lane, chain)) return false;
-        if (Held[lane] + _taken[chain] <= Graph.Limit[lane]) return true;
+        if (!(_room?.IsLeftBy(Head[chain], lane, NextInChain) ?? LeavesRoomForOldest(lane, chain))) return false;
+        if (_room?.Fits(Head[chain], lane, Held[lane], NextInChain) ?? Held[lane] + _taken[chain] <= Graph.Limit[lane]) return true;
         shortOfMemory = true;
         return false;
     }
+
+    /// <summary>One forward of a stage at a time is computed again, when all else is on its way that its backward waits for: then that frees it again.</summary>
+    private bool MayRecompute(int lane, int chain, ref bool shortOfMemory)
+    {
+        var backward = Head[_backwardOf[chain]];
+        if (NextInChain[_backwardOf[chain]] != NextInChain[chain] || Missing[backward] > 1) return false;
+        if (Graph.Limit[lane] == long.MaxValue || Held[lane] + Graph.Acquired[Head[chain]] <= Graph.Limit[lane]) return true;
+        shortOfMemory = true;
+        return false;
+    }
+
+    /// <summary>So late that the backward follows at once.</summary>
+    private long RecomputeAt(int chain) => Math.Max(ReadyAt[Head[chain]], ReadyAt[Head[_backwardOf[chain]]] - Graph.Duration[Head[chain]]);
 
     private bool LeavesRoomForOldest(int lane, int chain)
     {
@@ -128,6 +158,7 @@ internal sealed class ListScheduler : LaneSimulation
     {
         OperationKind.Forward => Role.Forward,
         OperationKind.BackwardWeight => Role.Weight,
+        OperationKind.Recompute => Role.Recompute,
         _ => Role.Backward,
     };
 }

@@ -58,7 +58,7 @@ internal sealed class LocalSearch : ISearchMethod
         {
             while (!IsOver)
             {
-                if (_elite.Best is not { } best || _board.Best.Objective < best.Cost) Adopt();
+                if (_elite.Best is not { } best || _board.BestOfGraph.Objective < best.Cost) Adopt();
                 var next = _annealed < (1 - StartsShare) * Visited ? _elite.Draw(_random) : null;
                 if (next is null) Start();
                 else Anneal(next);
@@ -73,7 +73,7 @@ internal sealed class LocalSearch : ISearchMethod
         /// <summary>Goes on from an order that another method or thread found.</summary>
         private void Adopt()
         {
-            _current.TakeOrders(_board.OrdersOf(_board.Best));
+            _current.TakeOrders(_board.OrdersOf(_board.BestOfGraph));
             Tighten();
         }
 
@@ -118,7 +118,7 @@ internal sealed class LocalSearch : ISearchMethod
         private void Offer(Arrangement order)
         {
             _improvement.Retime(order);
-            if (order.Cost < _board.Best.Objective) _board.Offer(order.Orders, MethodName);
+            if (order.Cost < _board.BestOfGraph.Objective) _board.Offer(order.Orders, MethodName);
         }
     }
 }

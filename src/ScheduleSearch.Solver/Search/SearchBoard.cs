@@ -17,8 +17,9 @@ public sealed class SearchBoard : IDisposable
     private readonly Action<Solution> _improved;
     private readonly CancellationTokenSource _done = new();
     private readonly Lazy<SearchGraph> _flat;
-    private readonly Lazy<Dictionary<Operation, int[]>> _chains;
+    private readonly FinestOrders _orders;
     private volatile Solution _best;
+    private volatile Solution _bestOfGraph;
 
     /// <summary>Starts from a solution.</summary>
     /// <param name="start">The best solution so far.</param>
@@ -27,8 +28,10 @@ public sealed class SearchBoard : IDisposable
     public SearchBoard(Solution start, double targetGap, Action<Solution> improved)
     {
         (_best, _targetGap, _improved) = (start, targetGap, improved);
-        Graph = OperationGraph.Build(start.Problem, OperationSelection.Finest(start.Problem, FirstPipe(start)));
-        _chains = new Lazy<Dictionary<Operation, int[]>>(Chains);
+        FirstPipe = FinestOrders.FirstPipeOf(start.Timeline.Schedule);
+        Graph = OperationGraph.Build(start.Problem, OperationSelection.Finest(start.Problem, FirstPipe));
+        _orders = new FinestOrders(Graph);
+        _bestOfGraph = OfGraph(start);
         _flat = new Lazy<SearchGraph>(() => SearchGraph.Of(Graph));
         StopIfDone();
     }
@@ -36,14 +39,20 @@ public sealed class SearchBoard : IDisposable
     /// <summary>The problem that is searched.</summary>
     public Problem Problem => _best.Problem;
 
-    /// <summary>The operations that methods order: backwards split where the problem allows it, else fused.</summary>
+    /// <summary>The microbatches that run down the first pipe in <see cref="Graph"/>: as many as in the start.</summary>
+    public int FirstPipe { get; }
+
+    /// <summary>The operations that methods order: backwards split where the problem allows it, else fused, nothing overlapped.</summary>
     public OperationGraph Graph { get; }
 
     /// <summary><see cref="Graph"/> in flat arrays, made once for all methods and threads.</summary>
     internal SearchGraph Flat => _flat.Value;
 
-    /// <summary>The best solution so far.</summary>
+    /// <summary>The best solution so far, however it shares the microbatches among the pipes and whatever overlaps in it.</summary>
     public Solution Best => _best;
+
+    /// <summary>The best solution so far that orders <see cref="Graph"/>'s operations: the best of all unless pipes can be shared otherwise or operations overlap.</summary>
+    internal Solution BestOfGraph => _bestOfGraph;
 
     /// <summary>Canceled as soon as the target gap is reached.</summary>
     public CancellationToken Done => _done.Token;
@@ -59,10 +68,20 @@ public sealed class SearchBoard : IDisposable
         var solution = Solution.Verified(new Schedule(Graph, orders), method, _best.Bound);
         lock (_lock)
         {
-            if (solution.Objective >= _best.Objective) return false;
-            Keep(solution.WithBound(_best.Bound));
-            return true;
+            if (solution.Objective >= _bestOfGraph.Objective) return false;
+            _bestOfGraph = solution;
+            return KeepIfBetter(solution);
         }
+    }
+
+    /// <summary>Offers a schedule of any of the problem's operations: another share of the pipes, pairs that overlap. Keeps it when it is better than the best.</summary>
+    /// <returns>Whether it was better.</returns>
+    /// <exception cref="ContradictionException">The schedule is invalid, or better than a proved bound.</exception>
+    /// <exception cref="DeadlockException">The order cannot be carried out.</exception>
+    public bool Offer(Schedule schedule, string method)
+    {
+        var solution = Solution.Verified(schedule, method, _best.Bound);
+        lock (_lock) return KeepIfBetter(solution);
     }
 
     /// <summary>Offers a proved bound. Keeps it when it is larger than the best.</summary>
@@ -79,47 +98,41 @@ public sealed class SearchBoard : IDisposable
     /// <exception cref="ContradictionException">The order is invalid, or the schedule and a bound exclude each other.</exception>
     internal void Offer(FoundMessage found)
     {
-        if (found.Objective < _best.Objective) Offer(found.Orders, found.Method);
+        if (found.Objective < _best.Objective)
+        {
+            if (found.FirstPipe == FirstPipe && found.Pairs.Length == 0) Offer(found.Orders, found.Method);
+            else Offer(found.ScheduleOf(Problem), found.Method);
+        }
+
         Offer(new ProvedBound(found.Bound, found.BoundName));
     }
 
+    /// <summary>A solution's orders by operation index of <see cref="Graph"/>, with the microbatches of each stage and kind in turn.</summary>
+    internal int[][] OrdersOf(Solution solution) => _orders.InTurn(solution.Timeline.Schedule);
+
     /// <summary>
-    /// A solution's orders by operation index of <see cref="Graph"/>, in which backwards may be split that the solution has fused, and with
-    /// the microbatches of each stage and kind in turn: they cost the same, so exchanging two that are not makes nothing later.
+    /// A solution of <see cref="Graph"/>'s operations: the same one where it is, else the same order without its pairs, else, where slices in turn
+    /// do not fit memory, one microbatch after the other.
     /// </summary>
-    internal int[][] OrdersOf(Solution solution)
+    private Solution OfGraph(Solution solution)
     {
-        var schedule = solution.Timeline.Schedule;
-        return [.. Enumerable.Range(0, Graph.Lanes.Count).Select(lane => InTurn(schedule.OperationsOn(lane).SelectMany(Finest)))];
+        var problem = solution.Problem;
+        if (problem.Slices == 1 && !problem.HasOverlap) return solution;
+        var orders = OrdersOf(solution);
+        if (problem.Slices > 1 && !Enumerable.Range(0, orders.Length).All(lane => ScheduleMetrics.PeakMemoryOf(Graph, orders[lane]) <= problem.LimitOf(lane)))
+            orders = [.. orders.Select(order => order.Order().ToArray())];
+        return Solution.Verified(new Schedule(Graph, orders), solution.Method, solution.Bound);
     }
-
-    private static int FirstPipe(Solution solution) => Enumerable.Range(0, solution.Problem.Devices)
-        .SelectMany(solution.Timeline.Schedule.OperationsOn)
-        .Count(operation => operation is { Pipe: 0, Stage: 0, Slice: 0, IsForward: true });
-
-    private IEnumerable<Operation> Finest(Operation operation) =>
-        operation.Kind == OperationKind.OverlappedForward ? [operation with { Kind = OperationKind.Forward }]
-        : !operation.IsWholeBackward ? [operation]
-        : Problem.SplitBackward ? [operation with { Kind = OperationKind.BackwardInput }, operation with { Kind = OperationKind.BackwardWeight }]
-        : [operation with { Kind = OperationKind.Backward }];
-
-    private int[] InTurn(IEnumerable<Operation> operations)
-    {
-        var next = new Dictionary<Operation, int>();
-        return [.. operations.Select(operation =>
-        {
-            var turn = next.GetValueOrDefault(operation.Chain);
-            next[operation.Chain] = turn + 1;
-            return _chains.Value[operation.Chain][turn];
-        })];
-    }
-
-    private Dictionary<Operation, int[]> Chains() => Enumerable.Range(0, Graph.Count)
-        .GroupBy(index => Graph.Operations[index].Chain)
-        .ToDictionary(chain => chain.Key, chain => chain.OrderBy(index => Graph.Operations[index].Turn).ToArray());
 
     /// <inheritdoc/>
     public void Dispose() => _done.Dispose();
+
+    private bool KeepIfBetter(Solution solution)
+    {
+        if (solution.Objective >= _best.Objective) return false;
+        Keep(solution.WithBound(_best.Bound));
+        return true;
+    }
 
     private void Keep(Solution solution)
     {

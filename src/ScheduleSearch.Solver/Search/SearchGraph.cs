@@ -20,6 +20,7 @@ internal sealed class SearchGraph
         Acquired = new long[count];
         Released = new long[count];
         Chain = new int[count];
+        Rank = new int[count];
         Limit = new long[lanes];
         LaneChains = new int[lanes][];
         Chains = [];
@@ -49,6 +50,24 @@ internal sealed class SearchGraph
     /// <summary>Chain of each operation.</summary>
     public int[] Chain { get; private init; }
 
+    /// <summary>
+    /// Rank of each operation: its turn in its chain, and with two pipes its microbatch's place among those of both when the pipes take turns
+    /// as evenly as their shares allow, by slices where microbatches have them.
+    /// </summary>
+    public int[] Rank { get; private init; }
+
+    /// <summary>Slices of a microbatch.</summary>
+    public int Slices { get; private init; }
+
+    /// <summary>Whether some operations are forwards computed again.</summary>
+    public bool HasRecompute { get; private set; }
+
+    /// <summary>Whether all there is are forwards and backwards of whole microbatches down one pipe.</summary>
+    public bool IsPlain => Slices == 1 && !HasRecompute && ChainPipe.All(pipe => pipe == ChainPipe[0]);
+
+    /// <summary>Whether all chains are equally long, so that a kernel takes as much of each.</summary>
+    public bool IsEven => Slices == 1 && Chains.All(chain => chain.Length == Chains[0].Length);
+
     /// <summary>Operations of each chain, in order.</summary>
     public int[][] Chains { get; private set; }
 
@@ -57,6 +76,9 @@ internal sealed class SearchGraph
 
     /// <summary>Stage of each chain.</summary>
     public int[] ChainStage { get; private set; } = [];
+
+    /// <summary>Pipe of each chain.</summary>
+    public int[] ChainPipe { get; private set; } = [];
 
     /// <summary>Chains of each lane, by stage, then by kind.</summary>
     public int[][] LaneChains { get; private init; }
@@ -79,7 +101,7 @@ internal sealed class SearchGraph
     /// <summary>Flattens a graph, in both directions. Cost: linear in the operations.</summary>
     public static SearchGraph Of(OperationGraph graph)
     {
-        var forward = new SearchGraph(graph.Count, graph.Lanes.Count);
+        var forward = new SearchGraph(graph.Count, graph.Lanes.Count) { Slices = graph.Problem.Slices };
         graph.Durations.CopyTo(forward.Duration);
         graph.LaneOf.CopyTo(forward.Lane);
         graph.Acquired.CopyTo(forward.Acquired);
@@ -104,10 +126,13 @@ internal sealed class SearchGraph
             Released = Acquired,
             Limit = Limit,
             Chain = Chain,
+            Rank = Rank,
+            Slices = Slices,
+            HasRecompute = HasRecompute,
             LaneChains = LaneChains,
         };
         reversed.Chains = [.. Chains.Select(chain => chain.Reverse().ToArray())];
-        (reversed.ChainKind, reversed.ChainStage) = (ChainKind, ChainStage);
+        (reversed.ChainKind, reversed.ChainStage, reversed.ChainPipe) = (ChainKind, ChainStage, ChainPipe);
         (reversed.Before, reversed.After) = (After, Before);
         (reversed.BeforeElsewhere, reversed.AfterElsewhere) = (AfterElsewhere, BeforeElsewhere);
         reversed.Reversed = this;
@@ -123,6 +148,9 @@ internal sealed class SearchGraph
         Chains = [.. chains.Select(chain => chain.OrderBy(index => graph.Operations[index].Turn).ToArray())];
         ChainKind = [.. chains.Select(chain => chain.Key.Kind)];
         ChainStage = [.. chains.Select(chain => chain.Key.Stage)];
+        ChainPipe = [.. chains.Select(chain => chain.Key.Pipe)];
+        HasRecompute = ChainKind.Contains(OperationKind.Recompute);
+        RankOperations();
         for (var chain = 0; chain < Chains.Length; chain++)
         {
             foreach (var operation in Chains[chain]) Chain[operation] = chain;
@@ -130,6 +158,21 @@ internal sealed class SearchGraph
 
         for (var lane = 0; lane < LaneCount; lane++)
             LaneChains[lane] = [.. Enumerable.Range(0, Chains.Length).Where(chain => Lane[Chains[chain][0]] == lane)];
+    }
+
+    private void RankOperations()
+    {
+        var shares = ChainPipe.Zip(Chains).DistinctBy(chain => chain.First).Select(chain => (Pipe: chain.First, Count: chain.Second.Length / Slices)).ToList();
+        var ranks = shares
+            .SelectMany(share => Enumerable.Range(0, share.Count).Select(turn => (share.Pipe, Turn: turn, Share: share.Count)))
+            .OrderBy(microbatch => (2.0 * microbatch.Turn + 1) / microbatch.Share).ThenBy(microbatch => microbatch.Pipe)
+            .Select((microbatch, rank) => (microbatch.Pipe, microbatch.Turn, Rank: rank))
+            .ToDictionary(microbatch => (microbatch.Pipe, microbatch.Turn), microbatch => microbatch.Rank);
+        for (var chain = 0; chain < Chains.Length; chain++)
+        {
+            for (var turn = 0; turn < Chains[chain].Length; turn++)
+                Rank[Chains[chain][turn]] = ranks[(ChainPipe[chain], turn / Slices)] * Slices + turn % Slices;
+        }
     }
 }
 

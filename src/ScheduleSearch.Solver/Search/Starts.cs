@@ -1,4 +1,3 @@
-using ScheduleSearch.Core.Families.BuildingBlocks;
 using ScheduleSearch.Core.Operations;
 using ScheduleSearch.Solver.Search.Periodic;
 
@@ -30,13 +29,14 @@ internal sealed class Starts
     public Starts(OperationGraph operations, SearchGraph graph, Random random, Func<bool> isOver)
     {
         (_graph, _random, _isOver) = (graph, random, isOver);
-        _microbatches = operations.Problem.Microbatches;
+        _microbatches = graph.Chains.Min(chain => chain.Length);
         _policies = new PolicySearch(operations, graph);
         _blocks = new BlockStarts(operations, graph, random);
-        _extended = ExtendedStarts.Suit(operations.Problem) ? new ExtendedStarts(operations, graph, random) : null;
+        _extended = ExtendedStarts.Suit(operations.Problem) && graph.IsEven ? new ExtendedStarts(operations, graph, random) : null;
         Func<int[][]?>[] many = _extended is null ? [] : [() => _extended.Next(_isOver)];
-        Func<int[][]?>[] repeated = BlockPatterns.Suit(operations.Problem) ? [FromBlock] : [];
-        _kinds = [.. many, .. repeated, FromPolicies, FromKernel, () => null];
+        Func<int[][]?>[] repeated = BlockStarts.Suit(operations.Problem) ? [FromBlock] : [];
+        Func<int[][]?>[] periodic = KernelSearch.Suits(graph) ? [FromKernel] : [];
+        _kinds = [.. many, .. repeated, FromPolicies, .. periodic, () => null];
         _least = new long[_kinds.Length];
         Array.Fill(_least, long.MaxValue);
     }

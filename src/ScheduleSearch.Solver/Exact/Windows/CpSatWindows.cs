@@ -16,7 +16,7 @@ internal sealed class CpSatWindows : ISearchMethod
 
     public SearchAim Aim => SearchAim.Schedules;
 
-    public bool Suits(Problem problem) => problem.Placement.Pipes == 1 && problem.IsWhole && problem.Microbatches * problem.Stages > 1;
+    public bool Suits(Problem problem) => problem.IsWhole && problem.Microbatches * problem.Stages > 1;
 
     public void Run(SearchBoard board, SearchBudget budget, CancellationToken cancellation)
     {
@@ -76,7 +76,7 @@ internal sealed class CpSatWindows : ISearchMethod
         {
             for (var turn = 0; !_isOver && !_cancellation.IsCancellationRequested; turn++)
             {
-                if (_board.Best.Objective < _current.Cost) Take(_board.OrdersOf(_board.Best));
+                if (_board.BestOfGraph.Objective < _current.Cost) Take(_board.OrdersOf(_board.BestOfGraph));
                 Improve(ofLanes: turn % LaneTurn == LaneTurn - 1);
             }
         }
@@ -125,7 +125,7 @@ internal sealed class CpSatWindows : ISearchMethod
             if (_trial.Cost <= before) _current.Take(_trial);
             // First starts are those of the order that was timed last.
             else _improvement.Retime(_current);
-            if (_current.Cost < _board.Best.Objective) _board.Offer(_current.Orders, MethodName);
+            if (_current.Cost < _board.BestOfGraph.Objective) _board.Offer(_current.Orders, MethodName);
             return _current.Cost < before;
         }
 

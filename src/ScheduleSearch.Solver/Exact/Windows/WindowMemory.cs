@@ -34,7 +34,7 @@ internal sealed class WindowMemory(WindowModel model, SearchGraph graph, int lan
         from taken in graph.LaneChains[lane]
         where graph.Acquired[graph.Chains[taken][0]] > 0
         from freed in graph.LaneChains[lane]
-        where graph.ChainStage[freed] == graph.ChainStage[taken] && graph.Released[graph.Chains[freed][0]] > 0
+        where graph.ChainStage[freed] == graph.ChainStage[taken] && graph.ChainPipe[freed] == graph.ChainPipe[taken] && graph.Released[graph.Chains[freed][0]] > 0
         select new Part(taken, freed, graph.Released[graph.Chains[freed][0]]);
 
     /// <summary>Implied by the limit on one stage alone: when a forward starts, those microbatches whose part n is not freed hold their parts n and later.</summary>

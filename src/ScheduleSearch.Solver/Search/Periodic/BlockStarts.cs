@@ -33,10 +33,13 @@ internal sealed class BlockStarts
         (_operations, _judgedOperations) = (operations, isLong ? OperationGraph.Build(_judged) : operations);
         var judgedGraph = isLong ? SearchGraph.Of(_judgedOperations) : graph;
         (_improvement, _order) = (new OrderImprovement(_judgedOperations, judgedGraph, random), new Arrangement(judgedGraph));
-        _blocks = BlockPatterns.Suit(problem)
+        _blocks = Suit(problem)
             ? BlockPatterns.EvenBlocks(problem).Concat(BlockPatterns.UnevenBlocks(problem, random)).GetEnumerator()
             : Enumerable.Empty<BuildingBlock>().GetEnumerator();
     }
+
+    /// <summary>Whether there are blocks for a problem.</summary>
+    public static bool Suit(Problem problem) => problem.IsWhole && BlockPatterns.Suit(problem);
 
     /// <summary>Operations visited so far: the measure of work.</summary>
     public long Visited => _improvement.Visited + _placed;

@@ -3,7 +3,7 @@ using ScheduleSearch.Core.Operations;
 namespace ScheduleSearch.Solver.Search.Periodic;
 
 /// <summary>
-/// The operations of a few microbatches that repeat with a period: what a steady state is made of. An item is one chain's operation for
+/// The operations of a few microbatches of each pipe that repeat with a period: what a steady state is made of. An item is one chain's operation for
 /// one of the kernel's microbatches; the kernel's start times follow greedily from a delay for each item.
 /// </summary>
 /// <remarks>
@@ -21,7 +21,7 @@ internal sealed class Kernel
     private readonly int[] _takenCount;
     private readonly (long Phase, bool IsStart, long Change)[] _events;
 
-    /// <summary>A kernel of so many microbatches, at least 1 and at most as many as the graph has.</summary>
+    /// <summary>A kernel of so many microbatches of each pipe, at least 1 and at most as many as the graph has.</summary>
     public Kernel(SearchGraph graph, int microbatches)
     {
         (_graph, Microbatches, _chains) = (graph, microbatches, graph.Chains.Length);
@@ -39,7 +39,7 @@ internal sealed class Kernel
         _events = new (long, bool, long)[2 * _laneItems.Max(items => items.Length)];
     }
 
-    /// <summary>Microbatches that the kernel holds.</summary>
+    /// <summary>Microbatches of each pipe that the kernel holds.</summary>
     public int Microbatches { get; }
 
     /// <summary>The number of items.</summary>

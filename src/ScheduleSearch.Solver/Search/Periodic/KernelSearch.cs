@@ -29,6 +29,9 @@ internal sealed class KernelSearch
         _longest = Enumerable.Range(0, _kernel.Count).Max(item => _kernel.Duration(item));
     }
 
+    /// <summary>Whether kernels can be made of a graph: its microbatches are whole, and as many in each pipe.</summary>
+    public static bool Suits(SearchGraph graph) => graph.IsEven;
+
     /// <summary>Items placed so far: the measure of work.</summary>
     public long Placed { get; private set; }
 

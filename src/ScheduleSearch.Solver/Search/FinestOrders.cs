@@ -1,0 +1,108 @@
+using ScheduleSearch.Core.Operations;
+using ScheduleSearch.Core.Schedules;
+
+namespace ScheduleSearch.Solver.Search;
+
+/// <summary>
+/// The orders of schedules by operation index of one finest graph: backwards split where the problem allows it, nothing overlapped, and the
+/// microbatches of the first pipe those of the lowest numbers. A schedule's microbatches must share the pipes as the graph's do.
+/// </summary>
+internal sealed class FinestOrders(OperationGraph graph)
+{
+    private readonly Lazy<Dictionary<Operation, int[]>> _chains = new(() => Enumerable.Range(0, graph.Count)
+        .GroupBy(index => graph.Operations[index].Chain)
+        .ToDictionary(chain => chain.Key, chain => chain.OrderBy(index => graph.Operations[index].Turn).ToArray()));
+
+    /// <summary>The microbatches that a schedule sends down the first pipe.</summary>
+    public static int FirstPipeOf(Schedule schedule) => Enumerable.Range(0, schedule.Problem.Devices)
+        .SelectMany(schedule.OperationsOn)
+        .Count(operation => operation is { Pipe: 0, Stage: 0, Slice: 0, IsForward: true });
+
+    /// <summary>
+    /// The same orders with the microbatches of each stage and kind in turn: whole ones cost the same, so exchanging two that are not makes
+    /// nothing later. Slices are not all equal: theirs may then hold more than memory does.
+    /// </summary>
+    public int[][] InTurn(Schedule schedule)
+    {
+        return [.. Enumerable.Range(0, graph.Lanes.Count).Select(lane => Taken(schedule.OperationsOn(lane).SelectMany(Finest)))];
+
+        int[] Taken(IEnumerable<Operation> operations)
+        {
+            var next = new Dictionary<Operation, int>();
+            return [.. operations.Select(operation =>
+            {
+                var turn = next.GetValueOrDefault(operation.Chain);
+                next[operation.Chain] = turn + 1;
+                return _chains.Value[operation.Chain][turn];
+            })];
+        }
+    }
+
+    /// <summary>The same orders with microbatches that have other numbers, and nothing exchanged.</summary>
+    public int[][] AsTheyAre(Schedule schedule)
+    {
+        var numbers = Numbers(schedule);
+        return [.. Enumerable.Range(0, graph.Lanes.Count).Select(lane => schedule.OperationsOn(lane)
+            .SelectMany(Finest)
+            .Select(operation => graph.IndexOf(operation with { Microbatch = numbers[operation.Microbatch] }))
+            .ToArray())];
+    }
+
+    /// <summary>The forwards that overlap with the backward behind them, as indices of the graph, numbered as by <see cref="AsTheyAre"/>.</summary>
+    public int[] Pairs(Schedule schedule)
+    {
+        if (!graph.Problem.HasOverlap) return [];
+        var numbers = Numbers(schedule);
+        return [.. schedule.Graph.Operations.ToArray()
+            .Where(operation => operation.Kind == OperationKind.OverlappedForward)
+            .Select(operation => graph.IndexOf(operation with { Kind = OperationKind.Forward, Microbatch = numbers[operation.Microbatch] }))];
+    }
+
+    /// <summary>The schedule of orders of the graph in which some forwards overlap with the whole backward behind them.</summary>
+    /// <exception cref="ArgumentException">There is no whole backward behind a forward that is to overlap, or pairs wait for each other.</exception>
+    public Schedule Paired(IReadOnlyList<IReadOnlyList<int>> orders, IReadOnlyCollection<int> pairs)
+    {
+        if (pairs.Count == 0) return new Schedule(graph, orders);
+        var forwards = pairs.ToHashSet();
+        return Schedule.Of(graph.Problem, [.. orders.Select(order => Paired(order, forwards))]);
+    }
+
+    private List<Operation> Paired(IReadOnlyList<int> order, HashSet<int> forwards)
+    {
+        var operations = new List<Operation>();
+        for (var position = 0; position < order.Count; position++)
+        {
+            var operation = graph.Operations[order[position]];
+            if (!forwards.Contains(order[position]))
+            {
+                operations.Add(operation);
+                continue;
+            }
+
+            if (position + 1 == order.Count) throw new ArgumentException($"Nothing is behind the {operation} that it could overlap with.", nameof(order));
+            var backward = graph.Operations[order[++position]];
+            operations.Add(operation with { Kind = OperationKind.OverlappedForward });
+            operations.Add(backward with { Kind = OperationKind.OverlappedBackward });
+            // Split, the weight gradient of the pair stands behind its input gradient.
+            if (backward.Kind == OperationKind.BackwardInput) position++;
+        }
+
+        return operations;
+    }
+
+    private static int[] Numbers(Schedule schedule)
+    {
+        var numbers = new int[schedule.Problem.Microbatches];
+        var firsts = schedule.Graph.Operations.ToArray()
+            .Where(operation => operation is { Stage: 0, Slice: 0, IsForward: true })
+            .OrderBy(operation => operation.Pipe).ThenBy(operation => operation.Microbatch);
+        foreach (var (operation, number) in firsts.Select((operation, number) => (operation, number))) numbers[operation.Microbatch] = number;
+        return numbers;
+    }
+
+    private IEnumerable<Operation> Finest(Operation operation) =>
+        operation.Kind == OperationKind.OverlappedForward ? [operation with { Kind = OperationKind.Forward }]
+        : !operation.IsWholeBackward ? [operation]
+        : graph.Problem.SplitBackward ? [operation with { Kind = OperationKind.BackwardInput }, operation with { Kind = OperationKind.BackwardWeight }]
+        : [operation with { Kind = OperationKind.Backward }];
+}
