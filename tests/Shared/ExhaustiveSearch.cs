@@ -22,9 +22,9 @@ internal sealed class ExhaustiveSearch
     private int[][] _best = [];
     private long _nodes;
 
-    private ExhaustiveSearch(Problem problem, long limitOfNodes)
+    private ExhaustiveSearch(Problem problem, int firstPipe, long limitOfNodes)
     {
-        _graph = OperationGraph.Build(problem);
+        _graph = OperationGraph.Build(problem, OperationSelection.Finest(problem, firstPipe));
         _ofSpan = problem.Objective == Objective.Span;
         _limitOfNodes = limitOfNodes;
         _orders = [.. Enumerable.Range(0, problem.Devices).Select(_ => new List<int>())];
@@ -40,12 +40,22 @@ internal sealed class ExhaustiveSearch
 
     public IReadOnlyList<IReadOnlyList<int>> Orders => _best;
 
-    /// <summary>The optimum; null when it takes more than a number of nodes to find.</summary>
+    /// <summary>The operations that <see cref="Orders"/> orders.</summary>
+    public OperationGraph Graph => _graph;
+
+    /// <summary>The optimum over all shares of the pipes; null when one takes more than a number of nodes to find.</summary>
     public static ExhaustiveSearch? Solve(Problem problem, long limitOfNodes = 300_000)
     {
-        var search = new ExhaustiveSearch(problem, limitOfNodes);
-        search.Extend(0);
-        return search._nodes < limitOfNodes ? search : null;
+        ExhaustiveSearch? best = null;
+        foreach (var share in problem.Placement.Pipes == 1 ? [problem.Microbatches] : Enumerable.Range(0, problem.Microbatches + 1))
+        {
+            var search = new ExhaustiveSearch(problem, share, limitOfNodes);
+            search.Extend(0);
+            if (search._nodes >= limitOfNodes) return null;
+            if (best is null || search.Optimum < best.Optimum) best = search;
+        }
+
+        return best;
     }
 
     private void Extend(int device)

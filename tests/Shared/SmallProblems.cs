@@ -44,6 +44,49 @@ internal static class SmallProblems
         return Problem.Create(profile, random.Next(2) == 0 ? Objective.Makespan : Objective.Span, splitBackward: random.Next(4) > 0);
     }
 
+    /// <summary>Two pipes either way, slices, or activations computed again.</summary>
+    public static Problem DrawFeatured(Random random)
+    {
+        var kind = random.Next(3);
+        var (devices, microbatches) = (kind == 0 ? 2 : random.Next(1, 3), random.Next(1, kind == 0 ? 4 : 3));
+        var placement = kind > 0 ? "linear" : random.Next(3) == 0 ? "explicit" : "bidirectional";
+        var activation = Each(devices, () => random.Next(1, 4), random);
+        var profile = new Profile
+        {
+            Pipeline = new()
+            {
+                Devices = devices,
+                Placement = placement,
+                Microbatches = microbatches,
+                StageDevices = placement == "explicit" ? [0, 1, .. random.Next(2) == 0 ? new[] { 0, 1 } : [1, 0]] : null,
+            },
+            Times = new()
+            {
+                Forward = Each(devices, () => random.Next(1, 7), random),
+                BackwardInput = Each(devices, () => random.Next(1, 5), random),
+                BackwardWeight = Each(devices, () => random.Next(0, 7), random),
+                Communication = Links(devices, random),
+            },
+            Memory = new()
+            {
+                Activation = activation,
+                Retained = StageValues.Each(Enumerable.Range(0, devices).Select(stage => (decimal)random.Next((int)activation[stage] + 1))),
+                Limit = random.Next(4) == 0 ? null : StageValues.Each(Enumerable.Range(0, devices).Select(_ => (decimal)(random.Next(1, 4) + random.Next(2, 7)))),
+            },
+            Slices = kind == 1 ? new() { Count = 2, Forward = [1, random.Next(1, 3)], KeyValue = random.Next(2) } : null,
+            Recompute = kind == 2 ? new() { Kept = StageValues.Each(activation.Numbers.Select(units => units / 2)), Time = random.Next(1, 4) } : null,
+        };
+        try
+        {
+            return Problem.Create(profile, random.Next(2) == 0 ? Objective.Makespan : Objective.Span, splitBackward: random.Next(3) > 0);
+        }
+        catch (InvalidProfileException)
+        {
+            // Too little memory for any order.
+            return DrawFeatured(random);
+        }
+    }
+
     private static StageValues Each(int stages, Func<int> draw, Random random)
     {
         var (even, first) = (random.Next(2) == 0, draw());

@@ -2,68 +2,107 @@ using ScheduleSearch.Core.Profiles;
 
 namespace ScheduleSearch.Core.Bounds;
 
-/// <summary>What the warm-up and the cool-down cost one device; proved in <see cref="WarmUpCoolDownBound"/>, whose words it uses.</summary>
+/// <summary>What the warm-up and the cool-down cost one device, whichever pipes are used; proved in <see cref="WarmUpCoolDownBound"/>, whose words it uses.</summary>
 internal sealed class DeviceIdleTime
 {
     private readonly Problem _problem;
-    private readonly MicrobatchPath _path;
-    private readonly int[] _stages;
+    private readonly PipeOnDevice[] _pipes;
     private readonly long _limit;
 
-    public DeviceIdleTime(Problem problem, MicrobatchPath path, int device)
+    /// <param name="problem">The problem.</param>
+    /// <param name="paths">The ways of the pipes that microbatches may run down.</param>
+    /// <param name="device">The device.</param>
+    public DeviceIdleTime(Problem problem, IReadOnlyList<MicrobatchPath> paths, int device)
     {
-        (_problem, _path) = (problem, path);
-        _stages = [.. problem.Placement.StagesOn(device).Select(stage => stage.Stage)];
+        _problem = problem;
+        _pipes = [.. paths.Select(path => new PipeOnDevice(path, path.StagesOn(device)))];
         _limit = problem.LimitOf(device);
     }
 
-    private int First => _stages[0];
-
-    private int Last => _stages[^1];
-
-    private long OneOfEach => _stages.Sum(stage => _problem.Activation[stage]);
-
-    /// <summary>The least objective that the device allows.</summary>
+    /// <summary>Ticks by which the objective is longer than the work of the device, at least.</summary>
     public long Least()
     {
-        var warmUp = Math.Max(0, _path.Turn(First, Last) - FitsBeforeFirstBackward());
-        // Negative: the device has that much more to do than the window is long.
-        var coolDown = _path.Turn(Last, First) + _path.BackwardInput[First] + _path.BackwardWeight[First] - HeldBackAtLastForward();
-        var disjoint = (Int128)_problem.Microbatches * OneOfEach > _limit;
-        var busy = _problem.Microbatches * _stages.Sum(stage => _problem.Forward[stage] + BackwardOf(stage));
+        var warmUp = _pipes.Min(WarmUp);
+        var disjoint = _pipes.Min(pipe => (Int128)_problem.Microbatches * OneOfEach(pipe)) > _limit;
         if (_problem.Objective == Objective.Span)
-            return busy + (disjoint ? warmUp + Math.Max(0, coolDown) : Math.Max(warmUp, coolDown));
+        {
+            var coolDown = _pipes.Min(pipe => Math.Max(0, CoolDown(pipe)));
+            return disjoint ? warmUp + coolDown : Math.Max(warmUp, coolDown);
+        }
 
-        var pending = PendingAtLastInputGradient();
-        var tailBehindAll = Math.Max(0, _path.Tail(First) - pending);
-        var tailBehindSlack = Math.Max(0, _path.Tail(First) - Math.Min(pending, _path.BackwardWeight[First] + Math.Max(0, -coolDown)));
-        var afterLastForward = Math.Max(0, coolDown) + tailBehindSlack;
-        return _path.Head(First) + busy + (disjoint ? warmUp + afterLastForward : Math.Max(warmUp + tailBehindAll, afterLastForward));
+        var behind = _pipes.Min(last => _pipes.Min(gradient => BehindLastForward(last, gradient)));
+        var tail = _pipes.Min(gradient => Math.Max(0, gradient.Path.Tail(gradient.First) - PendingAtLastInputGradient(gradient)));
+        return _pipes.Min(pipe => pipe.Path.Head(pipe.First)) + (disjoint ? warmUp + behind : Math.Max(warmUp + tail, behind));
     }
 
-    /// <summary>Most ticks of forwards whose activations fit in memory together, one of each stage among them.</summary>
-    private long FitsBeforeFirstBackward() =>
-        _stages.Sum(stage => _problem.Forward[stage])
+    /// <summary>Idle ticks before the first backward, when it is one of this pipe.</summary>
+    private long WarmUp(PipeOnDevice pipe) => Math.Max(0, pipe.Path.Turn(pipe.First, pipe.Last) - FitsBeforeFirstBackward(pipe));
+
+    /// <summary>
+    /// Ticks by which the window behind the last forward, when it is one of this pipe, is longer than the work there. Negative: the device has that
+    /// much more to do than the window is long.
+    /// </summary>
+    private long CoolDown(PipeOnDevice pipe) =>
+        pipe.Path.Turn(pipe.Last, pipe.First) + pipe.Path.BackwardInput[pipe.First] + pipe.Path.BackwardWeight[pipe.First] - HeldBackAtLastForward(pipe);
+
+    /// <summary>
+    /// Least ticks by which idle time behind the last forward and the other devices' tail lengthen the objective, over all amounts of work w that are put
+    /// off behind the last input gradient: they cost idle time before it and fill the tail. Linear between its corners.
+    /// </summary>
+    private long BehindLastForward(PipeOnDevice last, PipeOnDevice gradient)
+    {
+        var (least, most) = (gradient.Path.BackwardWeight[gradient.First], PendingAtLastInputGradient(gradient));
+        var slack = last.Path.BackwardWeight[last.First] - CoolDown(last);
+        var tail = gradient.Path.Tail(gradient.First);
+        return new[] { least, most, slack, tail }.Min(corner =>
+        {
+            var put = Math.Clamp(corner, least, most);
+            return Math.Max(0, put - slack) + Math.Max(put, tail) - put;
+        });
+    }
+
+    /// <summary>Most ticks of forwards whose activations fit in memory together, one of each stage of the pipe among them.</summary>
+    private long FitsBeforeFirstBackward(PipeOnDevice pipe) =>
+        pipe.Stages.Sum(stage => pipe.Path.Forward[stage])
         + PendingWork.Most(
-            _stages.Select(stage => new PendingStage(_problem.Microbatches - 1, _problem.Activation[stage], _problem.Forward[stage], 0, 0)),
-            _limit - OneOfEach);
+            Others(pipe, (path, stage, count) => new PendingStage(count, _problem.Activation[stage], path.Forward[stage], 0, 0)),
+            _limit - OneOfEach(pipe));
 
     /// <summary>Most ticks of work that the device has to do from the start of its last forward on.</summary>
-    private long HeldBackAtLastForward() =>
-        _problem.Forward[Last]
-        + _stages.Sum(BackwardOf)
+    private long HeldBackAtLastForward(PipeOnDevice pipe) =>
+        pipe.Path.Forward[pipe.Last]
+        + pipe.Stages.Sum(stage => BackwardOf(pipe.Path, stage))
         + PendingWork.Most(
-            _stages.Select(stage => new PendingStage(
-                _problem.Microbatches - 1, _problem.Activation[stage], BackwardOf(stage), _path.Retained[stage], _path.BackwardWeight[stage])),
-            _limit - OneOfEach);
+            Others(pipe, (path, stage, count) => new PendingStage(
+                count, _problem.Activation[stage], BackwardOf(path, stage), path.Retained[stage], path.BackwardWeight[stage])),
+            _limit - OneOfEach(pipe));
 
-    /// <summary>Most ticks of weight gradients that the device has to do behind its last input gradient.</summary>
-    private long PendingAtLastInputGradient() =>
-        _path.BackwardWeight[First]
+    /// <summary>Most ticks of weight gradients that the device has to do behind its last input gradient, when it is one of this pipe.</summary>
+    private long PendingAtLastInputGradient(PipeOnDevice pipe) =>
+        pipe.Path.BackwardWeight[pipe.First]
         + PendingWork.Most(
-            _stages.Select(stage => new PendingStage(
-                stage == First ? _problem.Microbatches - 1 : _problem.Microbatches, _path.Retained[stage], _path.BackwardWeight[stage], 0, 0)),
-            _limit - _problem.Activation[First]);
+            from other in _pipes
+            from stage in other.Stages
+            select new PendingStage(
+                other == pipe && stage == pipe.First ? _problem.Microbatches - 1 : _problem.Microbatches,
+                other.Path.Retained[stage], other.Path.BackwardWeight[stage], 0, 0),
+            _limit - _problem.Activation[pipe.First]);
 
-    private long BackwardOf(int stage) => _path.BackwardInput[stage] + _path.BackwardWeight[stage];
+    /// <summary>Every stage of the device for every microbatch that may run there beside one of a pipe.</summary>
+    private IEnumerable<PendingStage> Others(PipeOnDevice pipe, Func<MicrobatchPath, int, long, PendingStage> pending) =>
+        from other in _pipes
+        from stage in other.Stages
+        select pending(other.Path, stage, _problem.Microbatches - 1);
+
+    private long OneOfEach(PipeOnDevice pipe) => pipe.Stages.Sum(stage => _problem.Activation[stage]);
+
+    private static long BackwardOf(MicrobatchPath path, int stage) => path.BackwardInput[stage] + path.BackwardWeight[stage];
+
+    /// <summary>The stages of a pipe on the device.</summary>
+    private sealed record PipeOnDevice(MicrobatchPath Path, int[] Stages)
+    {
+        public int First => Stages[0];
+
+        public int Last => Stages[^1];
+    }
 }

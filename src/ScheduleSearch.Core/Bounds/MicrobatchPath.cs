@@ -3,18 +3,24 @@ using ScheduleSearch.Core.Profiles;
 
 namespace ScheduleSearch.Core.Bounds;
 
-/// <summary>The times of one microbatch alone on its way up the stages and back, for a problem with one pipe.</summary>
+/// <summary>
+/// The times of one microbatch alone on its way up the stages of a pipe and back. Where operations may overlap, each forward is as much shorter as a
+/// pair saves at most: then a pair has room for the shorter forward and the whole backward one after the other, so that what is proved of
+/// those times holds for every schedule with pairs.
+/// </summary>
 internal sealed class MicrobatchPath
 {
     private readonly Problem _problem;
+    private readonly int _pipe;
     private readonly long[] _upTo;
     private readonly long[] _downTo;
     private readonly long[] _tails;
 
-    public MicrobatchPath(Problem problem)
+    public MicrobatchPath(Problem problem, int pipe = 0)
     {
-        _problem = problem;
+        (_problem, _pipe) = (problem, pipe);
         var stages = problem.Stages;
+        Forward = [.. Enumerable.Range(0, stages).Select(stage => problem.Forward[stage] - MostGain(stage))];
         // Fused, the input gradient is there when the whole backward ends, and nothing is left behind for a weight gradient.
         BackwardInput = problem.SplitBackward
             ? problem.BackwardInput
@@ -24,11 +30,14 @@ internal sealed class MicrobatchPath
         (_upTo, _downTo, _tails) = (new long[stages], new long[stages], new long[stages]);
         for (var stage = 1; stage < stages; stage++)
         {
-            _upTo[stage] = _upTo[stage - 1] + problem.Forward[stage - 1] + Lag(stage - 1, stage);
+            _upTo[stage] = _upTo[stage - 1] + Forward[stage - 1] + Lag(stage - 1, stage);
             _downTo[stage] = _downTo[stage - 1] + BackwardInput[stage] + Lag(stage, stage - 1);
             _tails[stage] = Lag(stage, stage - 1) + BackwardInput[stage - 1] + Math.Max(BackwardWeight[stage - 1], _tails[stage - 1]);
         }
     }
+
+    /// <summary>Ticks of a forward, by stage.</summary>
+    public ImmutableArray<long> Forward { get; }
 
     /// <summary>Ticks of an input gradient, or of a whole backward where backwards are fused, by stage.</summary>
     public ImmutableArray<long> BackwardInput { get; }
@@ -39,14 +48,32 @@ internal sealed class MicrobatchPath
     /// <summary>Memory units that wait for a weight gradient that stands alone, by stage.</summary>
     public ImmutableArray<long> Retained { get; }
 
+    /// <summary>The stages of the pipe on a device, the first one first.</summary>
+    public int[] StagesOn(int device) => [.. _problem.Placement.StagesOn(device).Where(stage => stage.Pipe == _pipe).Select(stage => stage.Stage)];
+
     /// <summary>Ticks from the start of the first stage's forward to the start of a stage's forward.</summary>
     public long Head(int stage) => _upTo[stage];
 
+    /// <summary>As <see cref="Head"/>, of the first slice alone.</summary>
+    public long HeadOfSlice(int stage) =>
+        Enumerable.Range(0, stage).Sum(before => (_problem.Slices == 1 ? Forward[before] : _problem.ForwardOf(before, 0)) + Lag(before, before + 1));
+
+    /// <summary>Ticks from the end of a whole backward of the first slice to the end of that on the first stage.</summary>
+    public long TailOfSlice(int stage) => Enumerable.Range(0, stage).Sum(before =>
+        Lag(before + 1, before) + _problem.BackwardInputOf(before, 0) + _problem.BackwardWeightOf(before, 0));
+
     /// <summary>Ticks from the start of the forward of one stage to the start of the input gradient of another.</summary>
-    public long Turn(int forward, int backward) => _upTo[^1] - _upTo[forward] + _problem.Forward[^1] + _downTo[^1] - _downTo[backward];
+    public long Turn(int forward, int backward) => _upTo[^1] - _upTo[forward] + Forward[^1] + _downTo[^1] - _downTo[backward];
 
     /// <summary>Ticks from the end of a stage's input gradient to the last end on the stages before it.</summary>
     public long Tail(int stage) => _tails[stage];
 
-    private long Lag(int from, int to) => _problem.Lag(_problem.Placement.DeviceOf(0, from), _problem.Placement.DeviceOf(0, to));
+    /// <summary>Ticks of all that a stage does for one microbatch.</summary>
+    public long WorkOf(int stage) => Forward[stage] + BackwardInput[stage] + BackwardWeight[stage];
+
+    private long MostGain(int stage) => !_problem.HasOverlap ? 0 : Math.Min(
+        _problem.Forward[stage],
+        _problem.Placement.StagesOn(_problem.Placement.DeviceOf(_pipe, stage)).Max(other => _problem.OverlapGain(stage, other.Stage)));
+
+    private long Lag(int from, int to) => _problem.Lag(_problem.Placement.DeviceOf(_pipe, from), _problem.Placement.DeviceOf(_pipe, to));
 }

@@ -4,7 +4,7 @@ namespace ScheduleSearch.Core.Bounds;
 
 /// <summary>
 /// The work of a device, the idle time that its warm-up and its cool-down force on it, and for the makespan the way of the first
-/// microbatch to it and of the last one from it. Holds for one pipe, any placement, microbatches of equal cost, with or without a limit.
+/// microbatch to it and of the last one from it. Holds for any placement of one pipe or two, whole microbatches of equal cost, with or without a limit.
 /// </summary>
 /// <remarks>
 /// <para>
@@ -36,6 +36,16 @@ namespace ScheduleSearch.Core.Bounds;
 /// So putting work off behind E costs idle time before E, unless c is negative. Head + I1 + (busy - w) + idle + max(w, Tail) is least at
 /// w = W(lo) + max(0, -c), or at pending when that is less; there it is Head + I1 + busy + I2 + max(0, Tail - w).
 /// </para>
+/// <para>
+/// Two pipes. Each pipe has a lo and a hi of its own on the device. The first backward, the last forward and the last input gradient each
+/// belong to one of the pipes, not always the same; within that pipe all of the above holds, with the activations and the work of both
+/// pipes in memory. So each term is the least over the pipes that it may belong to, and the last two over both choices together. The
+/// windows are disjoint when the activations of all microbatches do not fit whichever pipe they are in. The work of a device depends on how
+/// many microbatches run down each pipe; the bound is the least over all shares of the largest over the devices.
+/// </para>
+/// <para>
+/// Pairs that overlap: see <see cref="MicrobatchPath"/>.
+/// </para>
 /// </remarks>
 internal sealed class WarmUpCoolDownBound : ILowerBound
 {
@@ -43,8 +53,8 @@ internal sealed class WarmUpCoolDownBound : ILowerBound
 
     public long? Ticks(Problem problem)
     {
-        if (problem.Placement.Pipes != 1 || !problem.IsWhole || problem.HasOverlap) return null;
-        var path = new MicrobatchPath(problem);
-        return Enumerable.Range(0, problem.Devices).Max(device => new DeviceIdleTime(problem, path, device).Least());
+        if (!problem.IsWhole) return null;
+        var shares = new PipeShareWork(problem);
+        return shares.Least([.. Enumerable.Range(0, problem.Devices).Select(device => new DeviceIdleTime(problem, shares.Paths, device).Least())]);
     }
 }

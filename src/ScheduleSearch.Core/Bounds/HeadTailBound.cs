@@ -1,0 +1,28 @@
+using ScheduleSearch.Core.Profiles;
+
+namespace ScheduleSearch.Core.Bounds;
+
+/// <summary>
+/// The work of a device between the first arrival there and the last departure: nothing starts on it before a microbatch's first slice has come up
+/// the stages before, and behind its last backward, when backwards are whole, the stages before it have theirs to do. Holds for every problem,
+/// slices and activations computed again included.
+/// </summary>
+/// <remarks>
+/// The last operation of a device is a backward on its first stage of a pipe, of the first slice of a microbatch: every other one has such a
+/// backward behind it in the same microbatch. With split backwards it may be a weight gradient that nothing waits for, so there is no tail.
+/// The span has neither head nor tail.
+/// </remarks>
+internal sealed class HeadTailBound : ILowerBound
+{
+    public string Name => "head-tail";
+
+    public long? Ticks(Problem problem)
+    {
+        var shares = new PipeShareWork(problem);
+        return shares.Least([.. Enumerable.Range(0, problem.Devices).Select(device => Extra(problem, shares.Paths, device))]);
+    }
+
+    private static long Extra(Problem problem, IReadOnlyList<MicrobatchPath> paths, int device) =>
+        problem.Objective == Objective.Span ? 0
+        : paths.Min(path => path.HeadOfSlice(path.StagesOn(device)[0])) + (problem.SplitBackward ? 0 : paths.Min(path => path.TailOfSlice(path.StagesOn(device)[0])));
+}
