@@ -10,10 +10,10 @@ internal static class OptimaTable
 {
     private static readonly string[] Columns = ["problem", "known optimum", "value", "bound", "proved", "method", "bound by", "s to best", "s"];
 
-    public static async Task<string> RunAsync(ScheduleSolver solver, double seconds)
+    public static async Task<string> RunAsync(ScheduleSolver solver, string filter, double seconds)
     {
         var table = new MarkdownTable(Columns);
-        foreach (var oracle in ProvedOptimum.All())
+        foreach (var oracle in ProvedOptimum.All().Where(oracle => oracle.Name.Contains(filter, StringComparison.Ordinal)))
         {
             var run = await SolveRun.OfAsync(solver, oracle.Problem, new SolveOptions { TimeLimitSeconds = seconds });
             table.Add(Row(oracle, run));

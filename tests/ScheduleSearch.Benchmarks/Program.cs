@@ -10,7 +10,7 @@ switch (args.ElementAtOrDefault(0))
         await PeerTable.RunAsync(solver, args.ElementAtOrDefault(2) ?? "", Seconds(10));
         break;
     case "optima":
-        await OptimaTable.RunAsync(solver, Seconds(OptimaSeconds));
+        await OptimaTable.RunAsync(solver, args.ElementAtOrDefault(2) ?? "", Seconds(OptimaSeconds));
         break;
     case "families":
         ResultsFile.WriteFamilies(args.ElementAtOrDefault(2) ?? "tests/ScheduleSearch.Benchmarks", Seconds(10), await FamilyTable.RunAsync(solver, Seconds(10)));
@@ -23,13 +23,13 @@ switch (args.ElementAtOrDefault(0))
         break;
     case "all":
         var peers = await PeerTable.RunAsync(solver, "", Seconds(10));
-        var optima = await OptimaTable.RunAsync(solver, OptimaSeconds);
+        var optima = await OptimaTable.RunAsync(solver, "", OptimaSeconds);
         var scale = await ScaleTable.RunAsync(solver, Seconds(10));
         var families = await FamilyTable.RunAsync(solver, Seconds(10));
         ResultsFile.Write(args.ElementAtOrDefault(2) ?? "tests/ScheduleSearch.Benchmarks", Seconds(10), peers, optima, scale, families, StreamTable.Run());
         break;
     default:
-        Console.Error.WriteLine("Usage: peers [seconds] [part of a name] | optima [seconds] | families [seconds] [folder of RESULTS.md] | scale [seconds] | streams [folder of RESULTS.md] | all [seconds] [folder of RESULTS.md]");
+        Console.Error.WriteLine("Usage: peers [seconds] [part of a name] | optima [seconds] [part of a name] | families [seconds] [folder of RESULTS.md] | scale [seconds] | streams [folder of RESULTS.md] | all [seconds] [folder of RESULTS.md]");
         return 2;
 }
 

@@ -23,6 +23,7 @@ internal sealed class ScheduleModel
     private readonly long[] _heads;
     private readonly long[] _tails;
     private readonly List<(IntVar Length, int From, int To)> _lengths = [];
+    private readonly List<(IntVar First, int[] Of)> _firsts = [];
 
     /// <summary>Builds the model.</summary>
     /// <param name="graph">The operations.</param>
@@ -40,7 +41,7 @@ internal sealed class ScheduleModel
         FindHeadsAndTails();
         var ofSpan = graph.Problem.Objective == Core.Profiles.Objective.Span;
         // The first microbatch passes every device before its backward on the first one, which ends within that device's span; from its
-        // first forward on, a device has a span left at most.
+        // first forward on, a device has a span left at most. With two pipes the first microbatch of all does so in its pipe.
         _horizon = ofSpan ? 2 * most : most + (milestone?.StepsBehind ?? 0);
         Starts = [.. Enumerable.Range(0, graph.Count).Select(operation => Model.NewIntVar(
             _heads[operation], _horizon - _durations[operation] - (ofSpan ? 0 : _tails[operation]), ""))];
@@ -91,6 +92,7 @@ internal sealed class ScheduleModel
         if (new GridReplay(_graph, _grid, _durations).Starts(orders, _milestone is null ? objective : _horizon) is not { } starts) return;
         for (var operation = 0; operation < starts.Length; operation++) Model.AddHint(Starts[operation], starts[operation]);
         foreach (var (length, from, to) in _lengths) Model.AddHint(length, starts[to] + _durations[to] - starts[from]);
+        foreach (var (first, of) in _firsts) Model.AddHint(first, of.Min(operation => starts[operation]));
         Model.AddHint(Objective, _milestone is { } reached ? starts[reached.Operation] : objective);
     }
 
@@ -125,9 +127,17 @@ internal sealed class ScheduleModel
         {
             var chains = _chains.All.Where(chain => _graph.LaneOf[chain[0]] == lane).ToList();
             if (chains.Count == 0) continue;
-            // A device's first operation is the forward of its first stage, which comes before everything else that the microbatch does there.
-            var first = chains.Select(chain => chain[0]).MinBy(operation => _heads[operation]);
-            foreach (var chain in chains) Model.Add(Objective >= EndOf(chain[^1]) - Starts[first]);
+            // A device's first operation is a forward of its first stage of a pipe, which comes before everything else that the microbatch does there.
+            int[] firsts = [.. chains.Select(chain => chain[0]).GroupBy(operation => _graph.Operations[operation].Pipe).Select(pipe => pipe.MinBy(operation => _heads[operation]))];
+            var first = Starts[firsts[0]];
+            if (firsts.Length > 1)
+            {
+                first = Model.NewIntVar(0, _horizon, "");
+                Model.AddMinEquality(first, firsts.Select(operation => Starts[operation]));
+                _firsts.Add((first, firsts));
+            }
+
+            foreach (var chain in chains) Model.Add(Objective >= EndOf(chain[^1]) - first);
         }
     }
 

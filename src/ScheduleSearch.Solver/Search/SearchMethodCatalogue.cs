@@ -10,5 +10,5 @@ public static class SearchMethodCatalogue
 {
     /// <summary>The methods, in the order in which they run when a work limit makes them run one after the other.</summary>
     public static IReadOnlyList<ISearchMethod> All { get; } =
-        [new LocalSearch(), new PeriodicMethod(), new CpSatWindows(), new WindowBound(), new CpSatMethod()];
+        [new LocalSearch(), new PeriodicMethod(), new CpSatWindows(), new WindowBound(), new CpSatMethod(), new CpSatShares()];
 }

@@ -1,0 +1,66 @@
+using Google.OrTools.Sat;
+using ScheduleSearch.Core.Bounds;
+using ScheduleSearch.Core.Operations;
+using ScheduleSearch.Core.Profiles;
+using ScheduleSearch.Solver.Search;
+
+namespace ScheduleSearch.Solver.Exact;
+
+/// <summary>
+/// The whole problem of a two-pipe placement as one CP-SAT model for each share of the microbatches: whatever beats the best so far is found, and
+/// when no share has anything left, the best is the optimum.
+/// </summary>
+/// <remarks>Shares that the mirror image of another one stands for are left out; lopsided ones are refuted in a moment.</remarks>
+public sealed class CpSatShares : ISearchMethod
+{
+    /// <summary>With many more operations the solver improves little in minutes and may go on for seconds after it is stopped.</summary>
+    private const int MostOperations = 800;
+
+    /// <inheritdoc/>
+    public string Name => "cp-sat";
+
+    /// <inheritdoc/>
+    public SearchAim Aim => SearchAim.Optimum;
+
+    /// <inheritdoc/>
+    public bool Suits(Problem problem) => problem.Placement.Pipes == 2 && problem.IsWhole && !problem.HasOverlap
+        && (problem.SplitBackward ? 3L : 2L) * problem.Stages * problem.Microbatches <= MostOperations;
+
+    /// <inheritdoc/>
+    public void Run(SearchBoard board, SearchBudget budget, CancellationToken cancellation)
+    {
+        if (board.IsDone) return;
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation, board.Done);
+        var least = long.MaxValue;
+        foreach (var share in PipeShares.All(board.Problem).OrderBy(share => share != board.FirstPipe))
+        {
+            if (budget.Work <= 0 || stop.IsCancellationRequested || Solve(board, share, ref budget, stop.Token) is not { } bound) return;
+            least = Math.Min(least, bound);
+        }
+
+        board.Offer(new ProvedBound(Math.Min(least, board.Best.Objective), Name));
+    }
+
+    /// <summary>Looks for a schedule of a share that is better than the best.</summary>
+    /// <returns>Ticks below which no schedule of the share is; null when the budget ended first.</returns>
+    private long? Solve(SearchBoard board, int share, ref SearchBudget budget, CancellationToken stop)
+    {
+        var best = board.Best;
+        var graph = share == board.FirstPipe ? board.Graph : OperationGraph.Build(board.Problem, OperationSelection.Finest(board.Problem, share));
+        var (chains, grid) = (new OperationChains(graph), TimeGrid.For(graph, 2 * best.Objective));
+        var ofSpan = board.Problem.Objective == Objective.Span;
+        var (least, most) = (grid.LeastSteps(best.Bound.Ticks), ofSpan ? grid.MostSteps(best.Objective) : grid.StepsBelow(best.Objective));
+        if (least > most) return best.Objective;
+        var model = new ScheduleModel(graph, chains, grid, least, most);
+        if (graph == board.Graph) model.Hint(chains.InOrder(board.OrdersOf(board.BestOfGraph)), grid.MostSteps(board.BestOfGraph.Objective));
+        using var run = new CpSatRun(model, board, Name);
+        var status = run.Solve(budget, _ => null, stop);
+        budget = budget with { Work = budget.Work - run.Work };
+        return status switch
+        {
+            CpSolverStatus.Infeasible => best.Objective,
+            CpSolverStatus.Optimal => grid.BoundOf(run.Objective),
+            _ => null,
+        };
+    }
+}
