@@ -20,6 +20,55 @@ internal static class RandomProblems
         return new Profile { Pipeline = pipeline, Times = Times(random, pipeline), Memory = random.Chance(30) ? null : Memory(random, pipeline) };
     }
 
+    /// <summary>A problem of two pipes, waves, slices, activations computed again or overlapped pairs, or several of them.</summary>
+    public static Problem NextFeatured(Random random)
+    {
+        var profile = NextProfile(random);
+        var kind = random.Next(4);
+        if (kind < 2) profile = profile with { Pipeline = kind == 0 ? TwoPipes(random, profile.Pipeline) : Wave(random, profile.Pipeline) };
+        var stages = (int)profile.Pipeline.Stages;
+        profile = profile with { Times = Times(random, profile.Pipeline), Memory = profile.Memory is null ? null : Memory(random, profile.Pipeline) };
+        profile = (kind == 3 ? 3 : random.Next(6)) switch
+        {
+            0 or 3 => profile with { Slices = new() { Count = random.Next(2, 4), KeyValue = random.Next(2) } },
+            1 => profile with { Recompute = new() { Kept = 0, Time = random.Next(1, 9), Stages = random.Chance(50) ? null : [random.Next(stages)] } },
+            2 => WithOverlap(random, profile),
+            _ => profile,
+        };
+        try
+        {
+            return Problem.Create(profile, random.Pick(Enum.GetValues<Objective>()), splitBackward: random.Chance(75));
+        }
+        catch (InvalidProfileException)
+        {
+            // Memory that is just enough for whole stages may be too little for keys and values beside them.
+            return NextFeatured(random);
+        }
+    }
+
+    private static PipelineShape TwoPipes(Random random, PipelineShape pipeline)
+    {
+        var (devices, chunks) = (Math.Max(2, pipeline.Devices), random.Next(1, 3));
+        var stages = Enumerable.Range(0, devices * chunks).Select(stage => stage % devices).ToArray();
+        random.Shuffle(stages);
+        return random.Chance(30)
+            ? new() { Devices = devices, Chunks = chunks, Placement = "explicit", StageDevices = [.. stages, .. stages.Reverse()], Microbatches = pipeline.Microbatches }
+            : new() { Devices = devices, Chunks = chunks, Placement = "bidirectional", Microbatches = pipeline.Microbatches };
+    }
+
+    private static PipelineShape Wave(Random random, PipelineShape pipeline) =>
+        new() { Devices = pipeline.Devices, Chunks = 2 * random.Next(1, 3), Placement = "wave", Microbatches = pipeline.Microbatches };
+
+    private static Profile WithOverlap(Random random, Profile profile)
+    {
+        var (times, stages) = (profile.Times, (int)profile.Pipeline.Stages);
+        var longest = Enumerable.Range(0, stages).Max(stage => times.BackwardInput[stage] + times.BackwardWeight[stage]);
+        var share = random.Next(0, 11) / 10m;
+        // Between the longer of the two and their sum, with the longest backward of all.
+        decimal Duration(int stage) => Math.Max(times.Forward[stage], longest) + share * Math.Min(times.Forward[stage], longest);
+        return profile with { Overlap = new() { Duration = StageValues.Each(Enumerable.Range(0, stages).Select(Duration)) } };
+    }
+
     private static PipelineShape Pipeline(Random random, int devices, int microbatches)
     {
         var placement = random.Pick("linear", "interleaved", "v", "explicit");

@@ -1,5 +1,6 @@
 using Google.OrTools.Sat;
 using ScheduleSearch.Core.Bounds;
+using ScheduleSearch.Core.Operations;
 using ScheduleSearch.Core.Profiles;
 using ScheduleSearch.Solver.Search;
 
@@ -43,11 +44,13 @@ public sealed class CpSatMethod : ISearchMethod
             budget = budget with { Work = budget.Work - run.Work };
         }
 
-        Refine(board, chains, grid, budget, stop.Token);
+        if (LeastBetweenSteps(board, board.Graph, chains, grid, ref budget, Name, stop.Token) is { } bound) board.Offer(new ProvedBound(bound, Name));
     }
 
-    /// <summary>Looks for better spans between the steps of the first grid; when there is none on any finer grid, there is none.</summary>
-    private void Refine(SearchBoard board, OperationChains chains, TimeGrid grid, SearchBudget budget, CancellationToken cancellation)
+    /// <summary>Looks for better spans between the steps of a grid; when there is none on any finer grid, there is none.</summary>
+    /// <returns>Ticks below which no span of a graph's orders is, the best found meanwhile included; null when the budget ended first or there is no finer grid.</returns>
+    internal static long? LeastBetweenSteps(
+        SearchBoard board, OperationGraph graph, OperationChains chains, TimeGrid grid, ref SearchBudget budget, string name, CancellationToken cancellation)
     {
         var grids = grid.Refined(2 * board.Best.Objective);
         var bound = long.MaxValue;
@@ -57,14 +60,14 @@ public sealed class CpSatMethod : ISearchMethod
             bound = Math.Min(bound, best.Objective);
             var (least, most) = (finer.LeastSteps(best.Bound.Ticks), finer.StepsBelow(best.Objective));
             if (least > most) continue;
-            if (budget.Work <= 0) return;
-            using var run = new CpSatRun(new ScheduleModel(board.Graph, chains, finer, least, most), board, Name);
+            if (budget.Work <= 0) return null;
+            using var run = new CpSatRun(new ScheduleModel(graph, chains, finer, least, most), board, name);
             var status = run.Solve(budget, _ => null, cancellation);
             if (status == CpSolverStatus.Optimal) bound = Math.Min(bound, finer.TicksOf(run.Objective));
-            else if (status != CpSolverStatus.Infeasible) return;
+            else if (status != CpSolverStatus.Infeasible) return null;
             budget = budget with { Work = budget.Work - run.Work };
         }
 
-        if (grids.Count > 0) board.Offer(new ProvedBound(bound, Name));
+        return grids.Count > 0 ? bound : null;
     }
 }

@@ -50,17 +50,31 @@ public sealed class CpSatShares : ISearchMethod
         var (chains, grid) = (new OperationChains(graph), TimeGrid.For(graph, 2 * best.Objective));
         var ofSpan = board.Problem.Objective == Objective.Span;
         var (least, most) = (grid.LeastSteps(best.Bound.Ticks), ofSpan ? grid.MostSteps(best.Objective) : grid.StepsBelow(best.Objective));
-        if (least > most) return best.Objective;
+        if (least > most || LongestWay(graph, grid) > (ofSpan ? 2 * most : most)) return best.Objective;
         var model = new ScheduleModel(graph, chains, grid, least, most);
         if (graph == board.Graph) model.Hint(chains.InOrder(board.OrdersOf(board.BestOfGraph)), grid.MostSteps(board.BestOfGraph.Objective));
-        using var run = new CpSatRun(model, board, Name);
-        var status = run.Solve(budget, _ => null, stop);
-        budget = budget with { Work = budget.Work - run.Work };
-        return status switch
+        long bound;
+        using (var run = new CpSatRun(model, board, Name))
         {
-            CpSolverStatus.Infeasible => best.Objective,
-            CpSolverStatus.Optimal => grid.BoundOf(run.Objective),
-            _ => null,
-        };
+            var status = run.Solve(budget, _ => null, stop);
+            budget = budget with { Work = budget.Work - run.Work };
+            if (status is not (CpSolverStatus.Infeasible or CpSolverStatus.Optimal)) return null;
+            bound = grid.BoundOf(status == CpSolverStatus.Optimal ? run.Objective : most + 1);
+        }
+
+        return CpSatMethod.LeastBetweenSteps(board, graph, chains, grid, ref budget, Name, stop) ?? Math.Min(bound, best.Objective);
+    }
+
+    /// <summary>Steps of the longest way through a graph, which a model's horizon has to hold.</summary>
+    private static long LongestWay(OperationGraph graph, TimeGrid grid)
+    {
+        var ends = new long[graph.Count];
+        for (var operation = 0; operation < ends.Length; operation++)
+        {
+            foreach (var (dependency, lag) in graph.DependenciesOf(operation)) ends[operation] = Math.Max(ends[operation], ends[dependency] + grid.StepsOf(lag));
+            ends[operation] += grid.StepsOf(graph.Durations[operation]);
+        }
+
+        return ends.Max();
     }
 }

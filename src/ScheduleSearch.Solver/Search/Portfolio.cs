@@ -44,7 +44,7 @@ internal static class Portfolio
         var methods = SearchMethodCatalogue.All.Where(method => method.Suits(board.Problem)).ToList();
         var run = new Team(board, methods, seed, report);
         if (work is { } units) run.InTurn(units, stop.Token);
-        else if (board.Graph.Count <= SmallProblem) run.HintThenProof(workers, stop.Token);
+        else if (board.Graph.Count <= SmallProblem && methods.Exists(method => method.Aim == SearchAim.Optimum)) run.HintThenProof(workers, stop.Token);
         else run.SideBySide(workers, stop.Token);
     }
 

@@ -16,7 +16,7 @@ internal sealed class CpSatWindows : ISearchMethod
 
     public SearchAim Aim => SearchAim.Schedules;
 
-    public bool Suits(Problem problem) => problem.IsWhole && problem.Microbatches * problem.Stages > 1;
+    public bool Suits(Problem problem) => problem.Placement.Pipes == 1 && problem.IsWhole && problem.Microbatches * problem.Stages > 1;
 
     public void Run(SearchBoard board, SearchBudget budget, CancellationToken cancellation)
     {
