@@ -27,7 +27,7 @@ internal static class FamilyTable
     public static async Task<string> RunAsync(ScheduleSolver solver, double seconds)
     {
         var table = new MarkdownTable(Columns);
-        var whole = StoredRequest.Read(Model).Problem.Profile;
+        var whole = Cut(StoredRequest.Read(Model).Problem.Profile, "linear", chunks: 1);
         foreach (var (placement, chunks) in Placements) await AddAsync(table, solver, $"{placement}, {chunks} a device", Cut(whole, placement, chunks), seconds);
         await AddAsync(table, solver, $"linear, {Slices} slices", whole with { Slices = new() { Count = Slices } }, seconds);
         await AddAsync(table, solver, "linear, recompute", whole with { Recompute = new() { Kept = KeptPart } }, seconds);
@@ -40,7 +40,7 @@ internal static class FamilyTable
         foreach (var family in FamilyCatalogue.All.Where(family => family.Placement == problem.Placement.Name))
         {
             if (FamilyCatalogue.WhyNot(family, problem) is null)
-                table.Add(Row(title, family.Name, problem, ScheduleMetrics.Of(Replay.Run(Schedule.Of(problem, family.Order(problem)))), "", ""));
+                table.Add(Row(title, family.Name, problem, ScheduleMetrics.Of(Replay.Run(family.ScheduleOf(problem))), "", ""));
         }
 
         var run = await SolveRun.OfAsync(solver, problem, new SolveOptions { TimeLimitSeconds = seconds });
