@@ -14,6 +14,27 @@ internal static class Carriage
             $"{runtime} names a stage and no pipe, so a schedule of two pipes cannot be told to it.",
             "Use a placement of one pipe, or the format native.");
 
+    /// <summary>The runtime takes a microbatch as one piece, and keeps its activations as it will.</summary>
+    public static FormatRefusal? WholeMicrobatches(Timeline timeline, string runtime) =>
+        timeline.Schedule.Problem.Slices > 1 ? new FormatRefusal(
+            "$.profile.slices", $"{runtime} names a microbatch and no slice of its sequence.", "Leave profile.slices out, or use the format native.")
+        : Recomputes(timeline) ? new FormatRefusal(
+            "$.profile.recompute",
+            $"{runtime} cannot be told when to compute an activation again.",
+            "Leave profile.recompute out, or use the format native.")
+        : null;
+
+    /// <summary>Whether any activation is computed again.</summary>
+    public static bool Recomputes(Timeline timeline)
+    {
+        foreach (var operation in timeline.Graph.Operations)
+        {
+            if (operation.Kind == OperationKind.Recompute) return true;
+        }
+
+        return false;
+    }
+
     /// <summary>The runtime computes both gradients of a backward at once.</summary>
     public static FormatRefusal? WholeBackwards(Timeline timeline, string runtime)
     {
@@ -31,7 +52,10 @@ internal static class Carriage
         return null;
     }
 
-    /// <summary>The runtime finds what belongs to a microbatch by counting, so every stage must take the microbatches in order of their numbers.</summary>
+    /// <summary>
+    /// The runtime finds what belongs to a microbatch by counting, so every stage must take the microbatches in order of their numbers, and the slices of
+    /// each from the first to the last, or back.
+    /// </summary>
     /// <param name="timeline">The schedule.</param>
     /// <param name="reason">What the runtime counts, in one sentence.</param>
     /// <param name="counts">The operations that it counts.</param>
@@ -43,13 +67,15 @@ internal static class Carriage
         {
             foreach (var operation in timeline.Schedule.OperationsOn(device).Where(counts))
             {
-                // A backward and its first half take the same place in the count.
-                var kind = operation.Kind == OperationKind.Backward ? OperationKind.BackwardInput : operation.Kind;
+                // A backward and its first half take the same place in the count, and so do forwards alone and in pairs.
+                var kind = operation.IsWholeBackward ? OperationKind.BackwardInput : operation.IsForward ? OperationKind.Forward : operation.Kind;
+                var isUpward = operation.IsForward || kind == OperationKind.Recompute;
+                var turn = operation.Microbatch * problem.Slices + (isUpward ? operation.Slice : problem.Slices - 1 - operation.Slice);
                 ref var expected = ref next[(int)kind * problem.Stages + operation.Stage];
                 // Whole backwards leave gaps in the weight gradients.
-                if (operation.Microbatch < expected || (operation.Microbatch > expected && kind != OperationKind.BackwardWeight))
+                if (turn < expected || (turn > expected && kind != OperationKind.BackwardWeight))
                     return new FormatRefusal("format", $"{reason} The {operation} is out of order.", "Number the microbatches in the order in which they run, or use the format native.");
-                expected = operation.Microbatch + 1;
+                expected = turn + 1;
             }
         }
 

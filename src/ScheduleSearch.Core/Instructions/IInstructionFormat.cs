@@ -32,6 +32,12 @@ public interface IInstructionFormat
     /// <summary>Why the format cannot carry a schedule; null when it can.</summary>
     FormatRefusal? WhyNot(Timeline timeline);
 
+    /// <summary>
+    /// The schedule as the format writes it, for one that it carries: with what its runtime fuses, takes apart or moves, and the times that follow from
+    /// that. A stream's metrics are those of this timeline.
+    /// </summary>
+    Timeline AsWritten(Timeline timeline) => timeline;
+
     /// <summary>The runtime's settings that must agree with the stream of a schedule that the format carries.</summary>
     IReadOnlyList<RuntimeSetting> SettingsFor(Timeline timeline) => [];
 

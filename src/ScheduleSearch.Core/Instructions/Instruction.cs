@@ -13,19 +13,30 @@ public enum InstructionKind
 
     /// <summary>Take the result of another rank's operation from it.</summary>
     Receive,
+
+    /// <summary>Sum the gradients of a stage over the two pipes, together with the rank that holds the stage in the other pipe.</summary>
+    AllReduce,
 }
 
-/// <summary>One step of a rank: an operation, or one end of a transfer.</summary>
+/// <summary>One step of a rank: an operation, one end of a transfer, or one side of a sum over two pipes.</summary>
 /// <param name="Kind">What is done.</param>
-/// <param name="Operation">The operation that is carried out, or whose result travels. Both ends of a transfer name the same one.</param>
-/// <param name="Peer">The rank at the other end of a transfer; <see cref="NoPeer"/> for an operation.</param>
+/// <param name="Operation">
+/// The operation that is carried out, or whose result travels. Both ends of a transfer name the same one. Of an all-reduce only the stage counts.
+/// </param>
+/// <param name="Peer">
+/// The rank at the other end of a transfer, or on the other side of an all-reduce, which is the rank itself when it holds both replicas of the stage;
+/// <see cref="NoPeer"/> for an operation.
+/// </param>
 public readonly record struct Instruction(InstructionKind Kind, Operation Operation, int Peer)
 {
     /// <summary>The peer of an instruction that has none.</summary>
     public const int NoPeer = -1;
 
     /// <summary>What a transfer carries: the activation that a forward makes, or the gradient that a backward makes.</summary>
-    public string Payload => Operation.Kind == OperationKind.Forward ? "activation" : "gradient";
+    public string Payload => Operation.IsForward ? "activation" : "gradient";
+
+    /// <summary>Whether this is one end of a transfer.</summary>
+    public bool IsTransfer => Kind is InstructionKind.Send or InstructionKind.Receive;
 
     /// <summary>Carries out an operation.</summary>
     public static Instruction Compute(Operation operation) => new(InstructionKind.Compute, operation, NoPeer);
@@ -36,9 +47,15 @@ public readonly record struct Instruction(InstructionKind Kind, Operation Operat
     /// <summary>Receives the result of an operation.</summary>
     public static Instruction Receive(Operation operation, int from) => new(InstructionKind.Receive, operation, from);
 
+    /// <summary>Sums the gradients of a stage over both pipes.</summary>
+    /// <param name="stage">The stage.</param>
+    /// <param name="with">The rank that holds the stage in the other pipe.</param>
+    public static Instruction AllReduce(int stage, int with) => new(InstructionKind.AllReduce, Operation.BackwardWeight(stage, 0), with);
+
     /// <inheritdoc/>
     public override string ToString() => Kind switch
     {
+        InstructionKind.AllReduce => $"all-reduce of stage {Operation.Stage} with rank {Peer}",
         InstructionKind.Send => $"send of the {Payload} of the {Operation} to rank {Peer}",
         InstructionKind.Receive => $"receive of the {Payload} of the {Operation} from rank {Peer}",
         _ => Operation.ToString(),
@@ -48,4 +65,15 @@ public readonly record struct Instruction(InstructionKind Kind, Operation Operat
 /// <summary>What one rank does, first to last.</summary>
 /// <param name="Rank">The rank, from 0: the device's number.</param>
 /// <param name="Instructions">Its instructions in order.</param>
-public sealed record RankInstructions(int Rank, IReadOnlyList<Instruction> Instructions);
+public sealed record RankInstructions(int Rank, IReadOnlyList<Instruction> Instructions)
+{
+    /// <summary>The instructions one by one, but the two of an overlapped pair together: the second is that of the backward.</summary>
+    public IEnumerable<(Instruction First, Instruction? Second)> Grouped()
+    {
+        for (var position = 0; position < Instructions.Count; position++)
+        {
+            var isPair = Instructions[position] is { Kind: InstructionKind.Compute, Operation.Kind: OperationKind.OverlappedForward };
+            yield return (Instructions[position], isPair ? Instructions[++position] : null);
+        }
+    }
+}

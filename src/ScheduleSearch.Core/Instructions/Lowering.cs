@@ -3,13 +3,14 @@ using ScheduleSearch.Core.Schedules;
 namespace ScheduleSearch.Core.Instructions;
 
 /// <summary>
-/// Turns a schedule into one instruction stream for each rank: its operations, and a transfer for every result that another device waits
-/// for.
+/// Turns a schedule into one instruction stream for each rank: its operations, a transfer for every result that another device waits for, and,
+/// where there are two pipes, a sum for every stage over the ranks that hold it.
 /// </summary>
 /// <remarks>
-/// All operations and transfers are put in one global order that respects dependencies, a transfer where its producer ends, and each rank
-/// follows that order. The first transfer of it that is still open can always take place, since both its ranks have done all that
-/// stands before it: no rank waits for ever, even where a send blocks until the receive is posted.
+/// All operations, transfers and sums are put in one global order that respects dependencies, a transfer where its producer ends, a sum behind
+/// the last gradient of its stage, and each rank follows that order. The first transfer or sum of it that is still open can always take place,
+/// since both its ranks have done all that stands before it: no rank waits for ever, even where a send blocks until the receive is posted.
+/// The two of an overlapped pair stand side by side: what both of them wait for is received before, and what either makes is sent behind the pair.
 /// </remarks>
 public static class Lowering
 {
@@ -25,9 +26,10 @@ public static class Lowering
     {
         var graph = timeline.Graph;
         var instructions = Enumerable.Range(0, timeline.Schedule.Problem.Devices).Select(_ => new List<Instruction>()).ToArray();
-        foreach (var moment in GlobalOrder(timeline, heldBy))
+        foreach (var moment in GlobalOrder.Of(timeline, heldBy))
         {
-            if (moment.IsTransfer) AddTransfers(timeline, moment.Operation, instructions);
+            if (moment.Kind == MomentKind.Sum) AddSum(timeline, graph.Operations[moment.Operation].Stage, instructions);
+            else if (moment.Kind >= MomentKind.HeldTransfer) AddTransfers(timeline, moment.Operation, instructions);
             else instructions[graph.DeviceOf(moment.Operation)].Add(Instruction.Compute(graph.Operations[moment.Operation]));
         }
 
@@ -35,31 +37,6 @@ public static class Lowering
         return RendezvousCheck.FirstViolation(graph, streams) is { } violation
             ? throw new BrokenStreamException(violation.Message)
             : streams;
-    }
-
-    /// <summary>Operations at their start and their transfers at their end. At equal times the order of the lanes and dependencies decides.</summary>
-    private static Moment[] GlobalOrder(Timeline timeline, Func<int, int> heldBy)
-    {
-        var sequence = new LaneSequence(timeline.Schedule).Operations;
-        var positions = new int[sequence.Length];
-        for (var position = 0; position < sequence.Length; position++) positions[sequence[position]] = position;
-        var moments = new Moment[2 * sequence.Length];
-        for (var operation = 0; operation < sequence.Length; operation++)
-        {
-            var position = positions[operation];
-            var transfer = new Moment(timeline.EndOf(operation), position, MomentKind.Transfer, operation);
-            if (heldBy(operation) is >= 0 and var holder)
-            {
-                var held = new Moment(timeline.StartOf(holder), positions[holder], MomentKind.HeldTransfer, operation);
-                if (held.CompareTo(transfer) > 0) transfer = held;
-            }
-
-            moments[2 * position] = new Moment(timeline.StartOf(operation), position, MomentKind.Start, operation);
-            moments[2 * position + 1] = transfer;
-        }
-
-        Array.Sort(moments);
-        return moments;
     }
 
     /// <summary>A result travels once to each other device that waits for it.</summary>
@@ -79,23 +56,10 @@ public static class Lowering
         }
     }
 
-    private enum MomentKind
+    private static void AddSum(Timeline timeline, int stage, List<Instruction>[] instructions)
     {
-        Start,
-        HeldTransfer,
-        Transfer,
-    }
-
-    /// <summary>A place in the global order: by time, then by the position of the operation that it belongs to.</summary>
-    private readonly record struct Moment(long Time, int Position, MomentKind Kind, int Operation) : IComparable<Moment>
-    {
-        public bool IsTransfer => Kind != MomentKind.Start;
-
-        public int CompareTo(Moment other)
-        {
-            var order = Time.CompareTo(other.Time);
-            if (order == 0) order = Position.CompareTo(other.Position);
-            return order == 0 ? Kind.CompareTo(other.Kind) : order;
-        }
+        var (first, second) = ReplicaSums.OwnersOf(timeline.Schedule.Problem.Placement, stage);
+        instructions[first].Add(Instruction.AllReduce(stage, second));
+        if (second != first) instructions[second].Add(Instruction.AllReduce(stage, first));
     }
 }

@@ -4,7 +4,7 @@ namespace ScheduleSearch.Core.Instructions;
 
 /// <summary>A rule that a set of streams breaks.</summary>
 /// <param name="Rule">
-/// <c>rank</c>, <c>duplicate</c>, <c>dependency</c>, <c>peer</c>, <c>pairing</c>, <c>unmatched</c>, <c>hang</c> or <c>completeness</c>.
+/// <c>rank</c>, <c>duplicate</c>, <c>dependency</c>, <c>pair</c>, <c>peer</c>, <c>pairing</c>, <c>unmatched</c>, <c>hang</c> or <c>completeness</c>.
 /// </param>
 /// <param name="Rank">The rank on which it is broken.</param>
 /// <param name="Position">Position in the rank's stream, from 0; -1 when an operation is missing.</param>
@@ -13,8 +13,9 @@ public readonly record struct StreamViolation(string Rule, int Rank, int Positio
 
 /// <summary>
 /// Plays the streams of all ranks against each other under the strictest semantics that runtimes have: a send and its receive block until
-/// both are posted, and the transfers between two ranks pair up in the order in which each side posts them. Streams that pass run to
-/// their end on every runtime, have every operation of the graph once, on its own rank, and use no result before it is there.
+/// both are posted, the two sides of a sum over two pipes block until both are there, and what two ranks do together pairs up in the order in
+/// which each side posts it. Streams that pass run to their end on every runtime, have every operation of the graph once, on its own rank, use
+/// no result before it is there, keep the two of an overlapped pair side by side, and sum the gradients of every stage that has two replicas.
 /// </summary>
 public sealed class RendezvousCheck
 {
@@ -23,6 +24,7 @@ public sealed class RendezvousCheck
     private readonly int[] _positions;
     private readonly bool[] _done;
     private readonly HashSet<(int Operation, int Rank)> _received = [];
+    private readonly SumLedger _sums;
     private readonly Queue<int> _runnable;
     private StreamViolation? _violation;
 
@@ -31,6 +33,7 @@ public sealed class RendezvousCheck
         (_graph, _streams) = (graph, streams);
         _positions = new int[streams.Count];
         _done = new bool[graph.Count];
+        _sums = new SumLedger(graph);
         _runnable = new Queue<int>(Enumerable.Range(0, streams.Count));
     }
 
@@ -50,6 +53,12 @@ public sealed class RendezvousCheck
     {
         while (_violation is null && Current(rank) is { } instruction)
         {
+            if (instruction.Kind == InstructionKind.AllReduce)
+            {
+                if (!Sum(rank, instruction)) return;
+                continue;
+            }
+
             var index = _graph.IndexOf(instruction.Operation);
             if (index < 0) Report("completeness", rank, "is not part of the schedule");
             else if (instruction.Kind == InstructionKind.Compute) Compute(rank, index);
@@ -61,6 +70,7 @@ public sealed class RendezvousCheck
     {
         if (_graph.DeviceOf(operation) != rank) Report("rank", rank, $"belongs to rank {_graph.DeviceOf(operation)}");
         if (_done[operation]) Report("duplicate", rank, "stands twice");
+        if (!IsWithItsPair(rank, _graph.Operations[operation].Kind)) Report("pair", rank, "does not stand side by side with the other half of its pair");
         foreach (var (dependency, _) in _graph.DependenciesOf(operation))
         {
             var isThere = _graph.DeviceOf(dependency) == rank ? _done[dependency] : _received.Contains((dependency, rank));
@@ -68,7 +78,40 @@ public sealed class RendezvousCheck
         }
 
         _done[operation] = true;
+        _sums.Enter(rank, _graph.Operations[operation]);
         _positions[rank]++;
+    }
+
+    /// <summary>
+    /// Whether the next operation of a rank is a forward right before a backward that it may overlap with, or the other way round. Which one it
+    /// must be, dependencies say: a backward waits for its own forward, so that no other can stand there.
+    /// </summary>
+    private bool IsWithItsPair(int rank, OperationKind kind)
+    {
+        if (kind is not (OperationKind.OverlappedForward or OperationKind.OverlappedBackward)) return true;
+        var (other, place) = kind == OperationKind.OverlappedForward ? (OperationKind.OverlappedBackward, 1) : (OperationKind.OverlappedForward, -1);
+        var (instructions, position) = (_streams[rank].Instructions, _positions[rank] + place);
+        return position >= 0 && position < instructions.Count && instructions[position].Kind == InstructionKind.Compute && instructions[position].Operation.Kind == other;
+    }
+
+    /// <summary>Carries out one side of a sum when the peer stands at the other; false when the rank must wait.</summary>
+    private bool Sum(int rank, Instruction instruction)
+    {
+        var peer = instruction.Peer;
+        if (_sums.BrokenBy(rank, instruction) is var (rule, what)) return Report(rule, rank, what);
+        if (peer != rank)
+        {
+            if (Current(peer) is not { Kind: InstructionKind.AllReduce } other || other.Peer != rank) return false;
+            if (other.Operation != instruction.Operation) return Report("pairing", rank, $"meets the {other}");
+            if (_sums.BrokenBy(peer, other) is var (itsRule, its)) return Report(itsRule, peer, its);
+            _sums.Enter(peer, other);
+            _positions[peer]++;
+            _runnable.Enqueue(peer);
+        }
+
+        _sums.Enter(rank, instruction);
+        _positions[rank]++;
+        return true;
     }
 
     /// <summary>Carries out a transfer when the peer stands at its other end; false when the rank must wait.</summary>
@@ -78,7 +121,7 @@ public sealed class RendezvousCheck
         if (peer < 0 || peer >= _streams.Count || peer == rank) return Report("peer", rank, "names a rank that it cannot exchange anything with");
         if (instruction.Kind == InstructionKind.Send && (_graph.DeviceOf(operation) != rank || !_done[operation]))
             return Report("dependency", rank, "has nothing to send yet");
-        if (Current(peer) is not { Kind: not InstructionKind.Compute } other || other.Peer != rank || other.Kind == instruction.Kind) return false;
+        if (Current(peer) is not { IsTransfer: true } other || other.Peer != rank || other.Kind == instruction.Kind) return false;
         if (other.Operation != instruction.Operation) return Report("pairing", rank, $"meets the {other}");
         if (!_received.Add((operation, instruction.Kind == InstructionKind.Receive ? rank : peer))) return Report("duplicate", rank, "happens twice");
         _positions[rank]++;
@@ -102,6 +145,9 @@ public sealed class RendezvousCheck
             var rank = _graph.DeviceOf(operation);
             _violation = new("completeness", rank, -1, $"completeness: rank {rank} has no {_graph.Operations[operation]}.");
         }
+
+        if (_violation is null && _sums.FirstMissing() is var (owner, stage))
+            _violation = new("completeness", owner, -1, $"completeness: rank {owner} has no all-reduce of stage {stage}.");
     }
 
     private Instruction? Current(int rank)

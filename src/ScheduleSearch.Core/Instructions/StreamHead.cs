@@ -9,18 +9,18 @@ namespace ScheduleSearch.Core.Instructions;
 public static class StreamHead
 {
     /// <summary>Writes a JSON object of <c>format</c>, <c>version</c>, <c>id</c>, units, <c>microbatches</c>, <c>placement</c>, <c>settings</c> and metrics.</summary>
-    /// <param name="timeline">The schedule with its times.</param>
-    /// <param name="format">The format of the stream.</param>
+    /// <param name="timeline">The schedule with its times, which the format carries.</param>
+    /// <param name="format">The format of the stream. The metrics are those of what it writes.</param>
     /// <param name="output">Where the bytes go.</param>
     public static void Write(Timeline timeline, IInstructionFormat format, IBufferWriter<byte> output)
     {
         using var json = new Utf8JsonWriter(output);
         json.WriteStartObject();
-        WriteMembers(json, timeline, format, format.SettingsFor(timeline));
+        WriteMembers(json, format.AsWritten(timeline), format, format.SettingsFor(timeline));
         json.WriteEndObject();
     }
 
-    /// <summary>Writes the members into an object that is open.</summary>
+    /// <summary>Writes the members into an object that is open, with the metrics of a timeline as it is written.</summary>
     internal static void WriteMembers(Utf8JsonWriter json, Timeline timeline, IInstructionFormat format, IReadOnlyList<RuntimeSetting> settings)
     {
         var problem = timeline.Schedule.Problem;
@@ -65,8 +65,8 @@ public static class StreamHead
         json.WriteString("objective", problem.Objective == Objective.Makespan ? "makespan" : "span");
         json.WriteNumber("makespan", problem.TimeScale.FromTicks(metrics.Makespan));
         json.WriteNumber("span", problem.TimeScale.FromTicks(metrics.Span));
-        json.WriteStartArray("peakMemory");
-        foreach (var peak in metrics.PeakMemory) json.WriteNumberValue(problem.MemoryScale.FromTicks(peak));
-        json.WriteEndArray();
+        json.WriteArray("peakMemory", metrics.PeakMemory, peak => json.WriteNumberValue(problem.MemoryScale.FromTicks(peak)));
+        if (problem.Profile.Memory?.Weights is null) return;
+        json.WriteArray("weightMemory", Enumerable.Range(0, problem.Devices), device => json.WriteNumberValue(problem.MemoryScale.FromTicks(problem.WeightsOn(device))));
     }
 }

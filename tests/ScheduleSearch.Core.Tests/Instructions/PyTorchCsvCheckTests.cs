@@ -22,7 +22,7 @@ public class PyTorchCsvCheckTests
     [Fact]
     public void Sound_ones_pass()
     {
-        PyTorchCsvCheck.OfComputeOnly(Problem).FirstViolation(Encoding.UTF8.GetBytes(Compute)).ShouldBeNull();
+        PyTorchCsvCheck.OfComputeOnly(Problem, PyTorchVersion.Newest).FirstViolation(Encoding.UTF8.GetBytes(Compute)).ShouldBeNull();
         PyTorchCsvCheck.OfComputeAndComms(Problem, PyTorchVersion.Newest).FirstViolation(Encoding.UTF8.GetBytes(Comms)).ShouldBeNull();
         PyTorchCsvCheck.OfComputeAndComms(Problem, new PyTorchVersion(9)).FirstViolation(Encoding.UTF8.GetBytes(
             Comms.Replace(",0REDUCE_GRAD", "", StringComparison.Ordinal).Replace(",1REDUCE_GRAD", "", StringComparison.Ordinal))).ShouldBeNull();
@@ -54,7 +54,7 @@ public class PyTorchCsvCheckTests
     [InlineData("0F0,0F1,0B0,0B1", "0F0,0B0,0F1,0B1", null)]
     [InlineData("1F0,1I0,1F1,1W0,1I1,1W1", "1F0,1F1,1I1,1I0,1W0,1W1", null)]
     public void A_compute_only_csv_is_read_by_the_grammar_and_the_rules(string part, string replacement, string? rule) =>
-        CheckRule(PyTorchCsvCheck.OfComputeOnly(Problem), Compute, part, replacement, rule);
+        CheckRule(PyTorchCsvCheck.OfComputeOnly(Problem, PyTorchVersion.Newest), Compute, part, replacement, rule);
 
     [Theory]
     // Swapped sends, a missing receive, a duplicate, W before I, I without W.
@@ -89,8 +89,8 @@ public class PyTorchCsvCheckTests
     {
         var problem = Problem.Create(Shape.Profile(devices: 2, microbatches: 2, chunks: 2, "interleaved"), splitBackward: false);
         const string Csv = "0F0,2F0,0F1,2F1,2B0,2B1,0B0,0B1\n1F0,1F1,3F0,3F1,3B0,3B1,1B0,1B1\n";
-        PyTorchCsvCheck.OfComputeOnly(problem).FirstViolation(Encoding.UTF8.GetBytes(Csv)).ShouldBe(null);
-        var violation = PyTorchCsvCheck.OfComputeOnly(problem).FirstViolation(Encoding.UTF8.GetBytes(
+        PyTorchCsvCheck.OfComputeOnly(problem, PyTorchVersion.Newest).FirstViolation(Encoding.UTF8.GetBytes(Csv)).ShouldBe(null);
+        var violation = PyTorchCsvCheck.OfComputeOnly(problem, PyTorchVersion.Newest).FirstViolation(Encoding.UTF8.GetBytes(
             Csv.Replace("1F0,1F1,3F0", "1F0,3F0,1F1", StringComparison.Ordinal).Replace("0F0,2F0,0F1,2F1", "0F0,2F0,2F1,0F1", StringComparison.Ordinal)));
         violation!.Value.Rule.ShouldBe("hang");
         violation.Value.Message.ShouldContain("2F1");

@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Globalization;
 using System.Text.Json;
 using ScheduleSearch.Core.Instructions.PipeSteps;
-using ScheduleSearch.Core.Operations;
 using ScheduleSearch.Core.Schedules;
 
 namespace ScheduleSearch.Core.Instructions.Formats;
@@ -21,7 +20,8 @@ internal sealed class DeepSpeedFormat : IInstructionFormat
 
     public string Description =>
         "JSON for a subclass of DeepSpeed's PipeSchedule (docs/loaders/deepspeed_schedule.py): by stage the steps with their instructions and "
-        + "buffers. Carries schedules of one stage a rank whose backwards are fused, or can be without loss.";
+        + "buffers. Carries schedules of one stage a rank whose backwards are fused, or can be without loss. The two of an overlapped pair run one after "
+        + "the other, and the metrics say what that costs.";
 
     public FormatRefusal? WhyNot(Timeline timeline)
     {
@@ -30,12 +30,14 @@ internal sealed class DeepSpeedFormat : IInstructionFormat
             return new FormatRefusal("$.profile.pipeline.chunks", "DeepSpeed's PipeSchedule has one stage a rank.", "Use one chunk and the placement linear, or the format native.");
         if (!Carriage.IsLoop(placement))
             return new FormatRefusal("$.profile.pipeline.placement", "DeepSpeed places stage s on rank s.", "Use the placement linear, or the format native.");
-        return Carriage.MicrobatchesInOrder(
+        return Carriage.WholeMicrobatches(timeline, "A pipe instruction of DeepSpeed") ?? Carriage.MicrobatchesInOrder(
                 timeline,
                 "DeepSpeed's first and last stage each take the next sample of their own data.",
-                operation => operation.Kind == OperationKind.Forward && (operation.Stage == 0 || operation.Stage == placement.Stages - 1))
-            ?? Carriage.WholeBackwards(BackwardMerge.Of(timeline), "DeepSpeed");
+                operation => operation.IsForward && (operation.Stage == 0 || operation.Stage == placement.Stages - 1))
+            ?? Carriage.WholeBackwards(AsWritten(timeline), "DeepSpeed");
     }
+
+    public Timeline AsWritten(Timeline timeline) => BackwardMerge.Of(Unpaired.Of(timeline));
 
     public IReadOnlyList<RuntimeSetting> SettingsFor(Timeline timeline) =>
     [
@@ -45,7 +47,7 @@ internal sealed class DeepSpeedFormat : IInstructionFormat
 
     public void Write(Timeline timeline, int? rank, IBufferWriter<byte> output)
     {
-        var fused = BackwardMerge.Of(timeline);
+        var fused = AsWritten(timeline);
         var stages = PipeStages.Of(fused);
         JsonStream.Write(fused, this, SettingsFor(timeline), output, json =>
             json.WriteArray("stages", rank is { } one ? [stages[one]] : stages, stage => WriteStage(json, stage)));

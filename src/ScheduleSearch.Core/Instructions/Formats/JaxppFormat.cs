@@ -19,17 +19,21 @@ internal sealed class JaxppFormat : IInstructionFormat
 
     public string Description =>
         "JSON for a subclass of JaxPP's BaseSchedule (docs/loaders/jaxpp_schedule.py): by MPMD index the tasks in order. Carries schedules of one "
-        + "pipe in which the first stage's halves of a backward stand side by side or can be brought together without loss, since JaxPP fuses them there.";
+        + "pipe in which the first stage's halves of a backward stand side by side or can be brought together without loss, since JaxPP fuses them there. "
+        + "The two of an overlapped pair are two tasks, and the metrics say what that costs.";
 
     public FormatRefusal? WhyNot(Timeline timeline)
     {
-        if (Carriage.OnePipe(timeline, "A task of JaxPP") is { } refusal) return refusal;
-        var (before, after) = (ScheduleMetrics.Of(timeline).Objective, ScheduleMetrics.Of(WithFirstStageTogether(timeline)).Objective);
+        if ((Carriage.OnePipe(timeline, "A task of JaxPP") ?? Carriage.WholeMicrobatches(timeline, "A task of JaxPP")) is { } refusal) return refusal;
+        var unpaired = Unpaired.Of(timeline);
+        var (before, after) = (ScheduleMetrics.Of(unpaired).Objective, ScheduleMetrics.Of(WithFirstStageTogether(unpaired)).Objective);
         return after <= before ? null : new FormatRefusal(
             "$.options.splitBackward",
             "JaxPP fuses the first stage's backward; this schedule keeps its halves apart, and bringing them together would cost time.",
             "Solve with splitBackward: false, or use the format native.");
     }
+
+    public Timeline AsWritten(Timeline timeline) => WithFirstStageTogether(Unpaired.Of(timeline));
 
     public IReadOnlyList<RuntimeSetting> SettingsFor(Timeline timeline) =>
     [
@@ -40,7 +44,7 @@ internal sealed class JaxppFormat : IInstructionFormat
 
     public void Write(Timeline timeline, int? rank, IBufferWriter<byte> output)
     {
-        timeline = WithFirstStageTogether(timeline);
+        timeline = AsWritten(timeline);
         _ = Lowering.Of(timeline);
         var isSplit = IsSplit(timeline);
         var ranks = rank is { } one ? [one] : Enumerable.Range(0, timeline.Schedule.Problem.Devices);

@@ -24,7 +24,8 @@ internal sealed class MegatronZeroBubbleFormat : IInstructionFormat
         "JSON node lists for the zero-bubble runtime of sail-sg/zero-bubble-pipeline-parallelism: operations, sends and receives of each rank, "
         + "each with every member of its ScheduledNode. Problems whose objective is span get the nodes of the optimizer's post-validation and the "
         + "rollback marks that go with them, where a rank can validate in time. Carries schedules of one pipe on two devices or more, placed "
-        + "linear, interleaved or v.";
+        + "linear, interleaved or v; slices of one length whose backwards are fused; and activations that are computed again where a device has several "
+        + "chunks. The two of an overlapped pair run one after the other, and the metrics say what that costs.";
 
     public FormatRefusal? WhyNot(Timeline timeline)
     {
@@ -36,13 +37,21 @@ internal sealed class MegatronZeroBubbleFormat : IInstructionFormat
                 "$.profile.pipeline.placement",
                 "The zero-bubble runtime exchanges messages with the next and the previous rank only, and hands over within a rank at the turn of a V only.",
                 "Use the placement linear, interleaved or v, or the format native."))
+            ?? WhyNotSlices(timeline)
+            ?? (placement.Stages > placement.Devices || !Carriage.Recomputes(timeline) ? null : new FormatRefusal(
+                "$.profile.recompute",
+                "The zero-bubble runtime keeps what it computes again by virtual chunk, and has none where a device holds one stage.",
+                "Use the placement interleaved or v, leave profile.recompute out, or use the format native."))
             ?? Carriage.MicrobatchesInOrder(timeline, Counts, _ => true);
     }
 
-    public IReadOnlyList<RuntimeSetting> SettingsFor(Timeline timeline) => SettingsFor(timeline, HasPostValidation(timeline, NodeLists.Of(timeline)));
+    public Timeline AsWritten(Timeline timeline) => Unpaired.Of(timeline);
+
+    public IReadOnlyList<RuntimeSetting> SettingsFor(Timeline timeline) => SettingsOfWritten(AsWritten(timeline));
 
     public void Write(Timeline timeline, int? rank, IBufferWriter<byte> output)
     {
+        timeline = AsWritten(timeline);
         var ranks = NodeLists.Of(timeline);
         var validates = HasPostValidation(timeline, ranks);
         JsonStream.Write(timeline, this, SettingsFor(timeline, validates), output, json =>
@@ -52,6 +61,19 @@ internal sealed class MegatronZeroBubbleFormat : IInstructionFormat
             json.WriteArray("stages", rank is { } one ? [ranks[one]] : ranks, list => json.WriteArray(list, node => nodes.Write(node)));
         });
     }
+
+    private static FormatRefusal? WhyNotSlices(Timeline timeline)
+    {
+        var problem = timeline.Schedule.Problem;
+        if (problem.Slices == 1) return null;
+        // Its messages have one shape, that of a slice.
+        if (problem.Shares.Activation.Distinct().Count() > 1 || problem.Shares.Lengths.Distinct().Count() > 1)
+            return new("$.profile.slices", "The zero-bubble runtime cuts a sequence in slices of one length.", "Cut the sequence evenly, or use the format native.");
+        // At its end it clears the pending weight gradients of one slice and forgets those of the others.
+        return Carriage.WholeBackwards(timeline, "With slices, the zero-bubble runtime");
+    }
+
+    private static List<RuntimeSetting> SettingsOfWritten(Timeline timeline) => SettingsFor(timeline, HasPostValidation(timeline, NodeLists.Of(timeline)));
 
     private static bool HasPostValidation(Timeline timeline, List<ScheduledNode>[] ranks) =>
         timeline.Schedule.Problem.Objective == Objective.Span && PostValidation.TryAddTo(timeline, ranks);
@@ -67,6 +89,7 @@ internal sealed class MegatronZeroBubbleFormat : IInstructionFormat
         ];
         if (Carriage.IsV(problem.Placement)) settings.Add(new("--zero-bubble-v-schedule", ""));
         else if (problem.Stages == problem.Devices) settings.Add(new("--enable-zero-bubble", ""));
+        if (problem.Slices > 1) settings.Add(new("--num-seq-splits", problem.Slices.ToString(CultureInfo.InvariantCulture)));
         if (validates) settings.Add(new("--enable-optimizer-post-validation", ""));
         return settings;
     }

@@ -20,13 +20,16 @@ internal sealed class NnScalerFormat : IInstructionFormat
 
     public string Description =>
         "JSON for nnScaler's SchedulePlan (docs/loaders/nnscaler_plan.py): one entry for each add_segment, in order of step. Carries schedules of "
-        + "one pipe whose backwards are fused, or can be without loss.";
+        + "one pipe whose backwards are fused, or can be without loss. The two of an overlapped pair run one after the other, and the metrics say what "
+        + "that costs.";
 
     public FormatRefusal? WhyNot(Timeline timeline) =>
         Carriage.OnePipe(timeline, "A segment of nnScaler")
-        ?? Carriage.MicrobatchesInOrder(
-            timeline, "nnScaler's devices each take the next sample of their own data.", operation => operation.Kind == OperationKind.Forward)
-        ?? Carriage.WholeBackwards(BackwardMerge.Of(timeline), "nnScaler");
+        ?? Carriage.WholeMicrobatches(timeline, "A block of nnScaler")
+        ?? Carriage.MicrobatchesInOrder(timeline, "nnScaler's devices each take the next sample of their own data.", operation => operation.IsForward)
+        ?? Carriage.WholeBackwards(AsWritten(timeline), "nnScaler");
+
+    public Timeline AsWritten(Timeline timeline) => BackwardMerge.Of(Unpaired.Of(timeline));
 
     public IReadOnlyList<RuntimeSetting> SettingsFor(Timeline timeline) =>
     [
@@ -36,7 +39,7 @@ internal sealed class NnScalerFormat : IInstructionFormat
 
     public void Write(Timeline timeline, int? rank, IBufferWriter<byte> output)
     {
-        var fused = BackwardMerge.Of(timeline);
+        var fused = AsWritten(timeline);
         _ = Lowering.Of(fused);
         var steps = new SegmentSteps(fused);
         var blocks = Enumerable.Range(0, fused.Graph.Count)

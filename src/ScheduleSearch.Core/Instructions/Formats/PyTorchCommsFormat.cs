@@ -24,8 +24,8 @@ internal sealed class PyTorchCommsFormat(PyTorchVersion version) : IInstructionF
     public string Description =>
         "CSV with all communication for torch.distributed.pipelining: load it with format=\"compute_comms\". Receives stand where their result "
         + "is ready, in an order that cannot hang. The version says which PyTorch reads it: from 2.10 on gradients are scaled and reduced by an "
-        + "action REDUCE_GRAD, which older ones do not know. UNSHARD and RESHARD matter under FSDP alone. torchtitan reads the format pytorch "
-        + "only. Carries every schedule of one pipe.";
+        + "action REDUCE_GRAD, which older ones do not know, and 2.8 runs the two of an overlapped pair one after the other. UNSHARD and RESHARD matter under FSDP alone. torchtitan reads the format pytorch "
+        + "only. Carries every schedule of one pipe and whole microbatches.";
 
     public IReadOnlyList<string> Versions => PyTorchVersion.Names;
 
@@ -36,12 +36,14 @@ internal sealed class PyTorchCommsFormat(PyTorchVersion version) : IInstructionF
 
     public FormatRefusal? WhyNot(Timeline timeline) => PyTorchActions.WhyNot(timeline);
 
-    public IReadOnlyList<RuntimeSetting> SettingsFor(Timeline timeline) => PyTorchActions.SettingsFor(timeline);
+    public IReadOnlyList<RuntimeSetting> SettingsFor(Timeline timeline) => PyTorchActions.SettingsFor(timeline, version);
+
+    public Timeline AsWritten(Timeline timeline) => PyTorchActions.AsWritten(timeline, version);
 
     public void Write(Timeline timeline, int? rank, IBufferWriter<byte> output)
     {
         var problem = timeline.Schedule.Problem;
-        var rows = Lowering.Of(BackwardMerge.Of(timeline)).Select(stream => WeightActions.AddTo(stream, version));
+        var rows = Lowering.Of(AsWritten(timeline)).Select(stream => WeightActions.AddTo(stream, version));
         CheckedCsv.Write(rows, rank, PyTorchCsvCheck.OfComputeAndComms(problem, version), output);
     }
 }

@@ -10,7 +10,7 @@ namespace ScheduleSearch.Core.Instructions.PyTorchCsv;
 /// <remarks>
 /// The rules by name. <c>grammar</c>: every cell is an action, no row is blank. <c>version</c>: the release knows the action. <c>rows</c>: a
 /// row for every rank. <c>stage</c>, <c>microbatch</c>, <c>rank</c>: they exist, and the row's rank holds the stage. <c>duplicate</c>: no
-/// action twice. <c>order</c>: F before B, F before I before W. <c>halves</c>: I and W, or B alone. <c>completeness</c>: nothing is missing.
+/// action twice. <c>order</c>: F before B, F before I before W; the F of a pair is no other than the one its B waits for. <c>halves</c>: I and W, or B alone. <c>completeness</c>: nothing is missing.
 /// <c>loss</c>: PyTorch finds losses by position, so the last stage takes its forwards in order of microbatch. With transfers also
 /// <c>transfer</c>: between neighbouring stages on different ranks, a send behind its result, a receive before its use; <c>weights</c>:
 /// weights are there when a stage computes; <c>reduce</c>: gradients are reduced once, behind the last backward. <c>pairing</c> and
@@ -19,22 +19,23 @@ namespace ScheduleSearch.Core.Instructions.PyTorchCsv;
 public sealed class PyTorchCsvCheck
 {
     private readonly Problem _problem;
-    private readonly PyTorchVersion? _version;
+    private readonly PyTorchVersion _version;
+    private readonly bool _withTransfers;
     private readonly StageLedger _ledger;
-    private readonly List<CsvAction[]> _rows = [];
+    private readonly List<CsvStep[]> _rows = [];
     private StreamViolation? _violation;
 
-    private PyTorchCsvCheck(Problem problem, PyTorchVersion? version)
+    private PyTorchCsvCheck(Problem problem, PyTorchVersion version, bool withTransfers)
     {
-        (_problem, _version) = (problem, version);
-        _ledger = new StageLedger(problem, version);
+        (_problem, _version, _withTransfers) = (problem, version, withTransfers);
+        _ledger = new StageLedger(problem, withTransfers ? version : null);
     }
 
-    /// <summary>A check of a compute-only CSV, to which PyTorch adds the communication.</summary>
-    public static PyTorchCsvCheck OfComputeOnly(Problem problem) => new(problem, null);
+    /// <summary>A check of a compute-only CSV, to which a release of PyTorch adds the communication.</summary>
+    public static PyTorchCsvCheck OfComputeOnly(Problem problem, PyTorchVersion version) => new(problem, version, withTransfers: false);
 
     /// <summary>A check of a CSV with all communication, for a release of PyTorch.</summary>
-    public static PyTorchCsvCheck OfComputeAndComms(Problem problem, PyTorchVersion version) => new(problem, version);
+    public static PyTorchCsvCheck OfComputeAndComms(Problem problem, PyTorchVersion version) => new(problem, version, withTransfers: true);
 
     /// <summary>The first broken rule of a whole CSV; null when there is none.</summary>
     public StreamViolation? FirstViolation(ReadOnlySpan<byte> csv)
@@ -56,14 +57,14 @@ public sealed class PyTorchCsvCheck
         if (_violation is not null) return;
         if (rank >= _problem.Devices) Report("rows", rank, -1, $"there are rows for more than {_problem.Devices} ranks");
         if (row.IsEmpty) Report("grammar", rank, 0, "the row is blank, which PyTorch takes for a rank without stages");
-        var actions = new List<CsvAction>();
+        var steps = new List<CsvStep>();
         foreach (var range in row.Split((byte)','))
         {
             if (_violation is not null) return;
-            Read(row[range], rank, actions);
+            Read(row[range], rank, steps);
         }
 
-        _rows.Add([.. actions]);
+        _rows.Add([.. steps]);
         if (_violation is null && _ledger.CloseRow(rank) is var (rule, what)) Report(rule, rank, -1, what);
     }
 
@@ -72,24 +73,24 @@ public sealed class PyTorchCsvCheck
     {
         if (_violation is null && _rows.Count < _problem.Devices) Report("rows", _rows.Count, -1, $"there are rows for {_rows.Count} of {_problem.Devices} ranks");
         if (_violation is null && _ledger.FirstMissing() is var (rank, rule, what)) Report(rule, rank, -1, what);
-        return _violation ?? PyTorchCsvPlay.FirstViolation(_problem, _rows, withTransfers: _version is not null);
+        return _violation ?? PyTorchCsvPlay.FirstViolation(_problem, _rows, _withTransfers);
     }
 
-    private void Read(ReadOnlySpan<byte> cell, int rank, List<CsvAction> actions)
+    private void Read(ReadOnlySpan<byte> cell, int rank, List<CsvStep> steps)
     {
-        var position = actions.Count;
-        if (_version is { HasOverlap: false } && cell.EndsWith("OVERLAP_F_B"u8))
+        var position = steps.Count;
+        if (!_version.HasOverlap && cell.EndsWith(CsvStep.Overlap))
         {
             Report("version", rank, position, $"PyTorch {_version} does not know {Encoding.UTF8.GetString(cell)}");
         }
-        else if (CsvAction.Parse(cell) is not { } action)
+        else if (CsvStep.Parse(cell) is not { } step)
         {
             Report("grammar", rank, position, $"'{Encoding.UTF8.GetString(cell)}' is no action");
         }
         else
         {
-            actions.Add(action);
-            if (_ledger.Enter(action, rank) is var (rule, what)) Report(rule, rank, position, what);
+            steps.Add(step);
+            if (_ledger.Enter(step, rank) is var (rule, what)) Report(rule, rank, position, what);
         }
     }
 

@@ -9,14 +9,14 @@ namespace ScheduleSearch.Core.Instructions.PyTorchCsv;
 internal sealed class PyTorchCsvPlay
 {
     private readonly Problem _problem;
-    private readonly IReadOnlyList<CsvAction[]> _rows;
+    private readonly IReadOnlyList<CsvStep[]> _rows;
     private readonly bool _withTransfers;
     private readonly int[] _positions;
     private readonly bool[] _forwards;
     private readonly bool[] _backwards;
     private StreamViolation? _violation;
 
-    private PyTorchCsvPlay(Problem problem, IReadOnlyList<CsvAction[]> rows, bool withTransfers)
+    private PyTorchCsvPlay(Problem problem, IReadOnlyList<CsvStep[]> rows, bool withTransfers)
     {
         (_problem, _rows, _withTransfers) = (problem, rows, withTransfers);
         _positions = new int[rows.Count];
@@ -25,7 +25,7 @@ internal sealed class PyTorchCsvPlay
     }
 
     /// <summary>The first rank that never ends, or the first transfer that meets another one; null when all rows end.</summary>
-    public static StreamViolation? FirstViolation(Problem problem, IReadOnlyList<CsvAction[]> rows, bool withTransfers)
+    public static StreamViolation? FirstViolation(Problem problem, IReadOnlyList<CsvStep[]> rows, bool withTransfers)
     {
         var play = new PyTorchCsvPlay(problem, rows, withTransfers);
         var runnable = new Queue<int>(Enumerable.Range(0, rows.Count));
@@ -47,12 +47,19 @@ internal sealed class PyTorchCsvPlay
     /// <summary>Carries out a rank's next action; false when it must wait or has ended.</summary>
     private bool Advance(int rank, Queue<int> runnable)
     {
-        if (Current(rank) is not { } action) return false;
+        if (Current(rank) is not { First: var action, Second: var second }) return false;
         if (action.IsTransfer) return Transfer(rank, action, runnable);
-        if (action.IsCompute && !IsReady(action)) return false;
-        if (action.IsCompute && action.Kind != CsvActionKind.W) (action.Kind == CsvActionKind.F ? _forwards : _backwards)[Index(action, action.Stage)] = true;
+        // The two of a pair begin when both can.
+        if (!IsReady(action) || (second is { } backward && !IsReady(backward))) return false;
+        Finish(action);
+        if (second is { } overlapped) Finish(overlapped);
         _positions[rank]++;
         return true;
+    }
+
+    private void Finish(CsvAction action)
+    {
+        if (action.IsCompute && action.Kind != CsvActionKind.W) (action.Kind == CsvActionKind.F ? _forwards : _backwards)[Index(action, action.Stage)] = true;
     }
 
     private bool IsReady(CsvAction action)
@@ -60,8 +67,8 @@ internal sealed class PyTorchCsvPlay
         var stage = action.Stage;
         return action.Kind switch
         {
-            CsvActionKind.W => true,
             CsvActionKind.F => stage == 0 || _forwards[Index(action, stage - 1)],
+            CsvActionKind.W or > CsvActionKind.B => true,
             _ => stage == _problem.Stages - 1 || _backwards[Index(action, stage + 1)],
         };
     }
@@ -70,7 +77,7 @@ internal sealed class PyTorchCsvPlay
     {
         var expected = Counterpart(action);
         var peer = _problem.Placement.DeviceOf(0, expected.Stage);
-        if (Current(peer) is not { IsTransfer: true } other || other.IsSend == action.IsSend || PeerOf(other) != rank) return false;
+        if (Current(peer) is not { First: { IsTransfer: true } other } || other.IsSend == action.IsSend || PeerOf(other) != rank) return false;
         if (other != expected)
         {
             _violation = new("pairing", rank, _positions[rank], $"pairing: in the row of rank {rank}, cell {_positions[rank]}: {action} meets {other} of rank {peer}.");
@@ -103,16 +110,16 @@ internal sealed class PyTorchCsvPlay
     {
         for (var rank = 0; rank < _rows.Count; rank++)
         {
-            if (Current(rank) is not { } action) continue;
-            var position = _positions[rank];
+            if (Current(rank) is not { } step) continue;
+            var (action, position) = (step.First, _positions[rank]);
             var whom = _withTransfers && action.IsTransfer ? $"; rank {PeerOf(action)} {(Current(PeerOf(action)) is { } other ? $"is at {other}" : "has ended")}" : "";
-            return new("hang", rank, position, $"hang: in the row of rank {rank}, cell {position}: {action} waits for ever{whom}.");
+            return new("hang", rank, position, $"hang: in the row of rank {rank}, cell {position}: {step} waits for ever{whom}.");
         }
 
         return null;
     }
 
-    private CsvAction? Current(int rank) => _positions[rank] < _rows[rank].Length ? _rows[rank][_positions[rank]] : null;
+    private CsvStep? Current(int rank) => _positions[rank] < _rows[rank].Length ? _rows[rank][_positions[rank]] : null;
 
     private int Index(CsvAction action, int stage) => stage * _problem.Microbatches + action.Microbatch;
 }

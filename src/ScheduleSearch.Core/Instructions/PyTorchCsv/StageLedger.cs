@@ -22,8 +22,17 @@ internal sealed class StageLedger
         _gathered = new bool[problem.Stages];
     }
 
-    /// <summary>Enters an action; the rule that it breaks and how, or null.</summary>
-    public (string Rule, string What)? Enter(CsvAction action, int rank)
+    /// <summary>Enters what a cell says; the rule that it breaks and how, or null.</summary>
+    public (string Rule, string What)? Enter(CsvStep step, int rank)
+    {
+        var (first, second) = step;
+        if (Enter(first, rank) is { } broken) return broken;
+        if (second is not { } backward) return null;
+        // Both begin together, so that a backward cannot overlap with its own forward.
+        return (first.Stage, first.Microbatch) == (backward.Stage, backward.Microbatch) ? ("order", $"{backward} runs before its F") : Enter(backward, rank);
+    }
+
+    private (string Rule, string What)? Enter(CsvAction action, int rank)
     {
         var stage = action.Stage;
         if (stage >= _problem.Stages) return ("stage", $"{action} names a stage beyond {_problem.Stages - 1}");

@@ -26,7 +26,7 @@ internal sealed class WeightActions
             var stage = instruction.Operation.Stage;
             if (_uses.TryGetValue(stage, out var uses)) uses.Enqueue(position);
             else _uses[stage] = new Queue<int>([position]);
-            if (IsLastHalf(instruction.Operation)) _backwardsLeft[stage] = _backwardsLeft.GetValueOrDefault(stage) + 1;
+            if (ReplicaSums.IsGradient(instruction.Operation)) _backwardsLeft[stage] = _backwardsLeft.GetValueOrDefault(stage) + 1;
         }
     }
 
@@ -37,8 +37,9 @@ internal sealed class WeightActions
     {
         List<int> toReduce = [];
         foreach (var cell in Regather()) yield return cell;
-        foreach (var instruction in _stream.Instructions)
+        foreach (var group in _stream.Grouped())
         {
+            var instruction = group.First;
             if (instruction.Kind == InstructionKind.Compute)
             {
                 // The gradient that the last backward sends goes first.
@@ -46,9 +47,10 @@ internal sealed class WeightActions
                 toReduce.Clear();
                 foreach (var cell in Regather()) yield return cell;
                 Use(instruction.Operation, toReduce);
+                if (group.Second is { } backward) Use(backward.Operation, toReduce);
             }
 
-            yield return PyTorchActions.Of(instruction);
+            yield return PyTorchActions.Of(group);
         }
 
         foreach (var stage in toReduce) yield return new CsvCell(stage, "REDUCE_GRAD");
@@ -73,8 +75,6 @@ internal sealed class WeightActions
     private void Use(Operation operation, List<int> toReduce)
     {
         _uses[operation.Stage].Dequeue();
-        if (_version.HasReduceGrad && IsLastHalf(operation) && --_backwardsLeft[operation.Stage] == 0) toReduce.Add(operation.Stage);
+        if (_version.HasReduceGrad && ReplicaSums.IsGradient(operation) && --_backwardsLeft[operation.Stage] == 0) toReduce.Add(operation.Stage);
     }
-
-    private static bool IsLastHalf(Operation operation) => operation.Kind is OperationKind.Backward or OperationKind.BackwardWeight;
 }

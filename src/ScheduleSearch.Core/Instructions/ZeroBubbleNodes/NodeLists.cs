@@ -31,10 +31,14 @@ internal sealed class NodeLists
     {
         var stage = operation.Stage;
         var node = new ScheduledNode(
-            TypeOf(operation.Kind), rank, operation.Microbatch, ChunkOf(stage), stage, _timeline.StartOf(index), _timeline.EndOf(index));
+            TypeOf(operation.Kind), rank, operation.Microbatch, ChunkOf(stage), stage, _timeline.StartOf(index), _timeline.EndOf(index))
+        {
+            Slice = operation.Slice,
+            IsRecomputed = operation.Kind == OperationKind.Forward && _timeline.Schedule.Problem.Recomputes(stage),
+        };
         return operation.Kind switch
         {
-            OperationKind.BackwardWeight => node,
+            OperationKind.BackwardWeight or OperationKind.Recompute => node,
             OperationKind.Forward => node with { ReceivePeer = PeerOf(stage - 1, rank), SendPeer = PeerOf(stage + 1, rank) },
             _ => node with { ReceivePeer = PeerOf(stage + 1, rank), SendPeer = PeerOf(stage - 1, rank) },
         };
@@ -54,6 +58,7 @@ internal sealed class NodeLists
         var end = _timeline.EndOf(index);
         return new ScheduledNode((isSend ? "SEND_" : "RECV_") + (isForward ? "FORWARD" : "BACKWARD"), rank, operation.Microbatch, ChunkOf(stage), stage, end, end)
         {
+            Slice = operation.Slice,
             Direction = comesFromPrevious == isSend ? "NEXT" : "PREV",
             Peer = instruction.Peer,
             Pair = pair,
@@ -66,6 +71,7 @@ internal sealed class NodeLists
         OperationKind.BackwardInput => "B",
         OperationKind.BackwardWeight => "W",
         OperationKind.Backward => "BW",
+        OperationKind.Recompute => "R",
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "The zero-bubble runtime has no such operation."),
     };
 

@@ -21,7 +21,7 @@ internal sealed class NodeWriter(Utf8JsonWriter json, DecimalScale scale)
         json.WriteNumber(Stage, node.Stage);
         json.WriteNumber(Microbatch, node.Microbatch);
         json.WriteNumber(Chunk, node.Chunk);
-        json.WriteNumber(Split, 0);
+        json.WriteNumber(Split, node.Slice);
         WriteNumberOrNull(Group, node.LayerGroup);
         json.WriteNumber(Start, scale.FromTicks(node.Start));
         json.WriteNumber(Completion, scale.FromTicks(node.Completion));
@@ -31,8 +31,8 @@ internal sealed class NodeWriter(Utf8JsonWriter json, DecimalScale scale)
         WriteNumberOrNull(Peer, node.Peer);
         WriteNumberOrNull(Pair, node.Pair);
         json.WriteBoolean(Rollback, node.Rollback);
-        // No operation recomputes or offloads an activation.
-        json.WriteBoolean(Recompute, false);
+        json.WriteBoolean(Recompute, node.IsRecomputed);
+        // No operation offloads an activation.
         json.WriteBoolean(Offload, false);
         json.WriteEndObject();
     }

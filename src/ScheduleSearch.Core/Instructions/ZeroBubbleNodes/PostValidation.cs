@@ -59,11 +59,11 @@ internal static class PostValidation
 
     private static void MarkRollback(List<ScheduledNode> senders, List<ScheduledNode> nodes)
     {
-        var sent = senders.TakeWhile(node => node.Type != "POST_VALIDATION").Where(node => node.Type == "SEND_FORWARD").Select(node => node.Microbatch).ToHashSet();
+        var sent = senders.TakeWhile(node => node.Type != "POST_VALIDATION").Where(node => node.Type == "SEND_FORWARD").Select(node => (node.Microbatch, node.Slice)).ToHashSet();
         for (var position = 0; position < nodes.Count; position++)
         {
             var node = nodes[position];
-            if (node is { Type: "RECV_FORWARD", Chunk: 0 } && sent.Contains(node.Microbatch)) nodes[position] = node with { Rollback = true };
+            if (node is { Type: "RECV_FORWARD", Chunk: 0 } && sent.Contains((node.Microbatch, node.Slice))) nodes[position] = node with { Rollback = true };
         }
     }
 }

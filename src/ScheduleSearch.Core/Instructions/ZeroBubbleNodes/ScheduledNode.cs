@@ -12,6 +12,12 @@ namespace ScheduleSearch.Core.Instructions.ZeroBubbleNodes;
 /// <param name="Completion">End in ticks.</param>
 internal readonly record struct ScheduledNode(string Type, int Stage, int Microbatch, int Chunk, int? LayerGroup, long Start, long Completion)
 {
+    /// <summary>The slice of the microbatch's sequence.</summary>
+    public int Slice { get; init; }
+
+    /// <summary>Of a forward: whether a node R computes its activation again.</summary>
+    public bool IsRecomputed { get; init; }
+
     /// <summary>Of an operation: the rank whose result it waits for; null when that is this rank or none.</summary>
     public int? ReceivePeer { get; init; }
 

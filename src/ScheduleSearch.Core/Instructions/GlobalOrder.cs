@@ -1,0 +1,86 @@
+using ScheduleSearch.Core.Schedules;
+
+namespace ScheduleSearch.Core.Instructions;
+
+/// <summary>
+/// All that the ranks do in one order: operations at their start, transfers where their result is there, and sums over two pipes behind the last
+/// gradient that they take in. At equal times the order of the lanes and dependencies decides.
+/// </summary>
+internal static class GlobalOrder
+{
+    /// <summary>What happens, in order. Cost: that of sorting the operations by time.</summary>
+    /// <param name="timeline">The schedule with its times.</param>
+    /// <param name="heldBy">For an operation whose result travels, the one behind which it may travel at the earliest; -1 for none.</param>
+    public static List<Moment> Of(Timeline timeline, Func<int, int> heldBy)
+    {
+        var lanes = new LaneSequence(timeline.Schedule);
+        var positions = new int[lanes.Operations.Length];
+        for (var position = 0; position < positions.Length; position++) positions[lanes.Operations[position]] = position;
+        var moments = new List<Moment>(2 * positions.Length);
+        for (var operation = 0; operation < positions.Length; operation++)
+        {
+            moments.Add(StartOf(operation));
+            moments.Add(TransferOf(operation));
+        }
+
+        if (ReplicaSums.AreNeeded(timeline.Schedule.Problem.Placement)) moments.AddRange(Sums(timeline, positions));
+        moments.Sort();
+        return moments;
+
+        Moment StartOf(int operation)
+        {
+            // The two of a pair start as one, so that nothing comes between them.
+            var isSecond = timeline.Graph.Operations[operation].Kind == Operations.OperationKind.OverlappedBackward;
+            var first = isSecond ? lanes.PreviousOnLane(operation) : operation;
+            return new(timeline.StartOf(first), positions[first], isSecond ? MomentKind.SecondOfPair : MomentKind.Start, operation);
+        }
+
+        Moment TransferOf(int operation)
+        {
+            var transfer = new Moment(timeline.EndOf(operation), positions[operation], MomentKind.Transfer, operation);
+            if (heldBy(operation) is not (>= 0 and var holder)) return transfer;
+            var held = new Moment(timeline.StartOf(holder), positions[holder], MomentKind.HeldTransfer, operation);
+            return held.CompareTo(transfer) > 0 ? held : transfer;
+        }
+    }
+
+    /// <summary>Behind the last gradient of each stage in either pipe. A pipe without microbatches has none, and waits for the other.</summary>
+    private static Moment[] Sums(Timeline timeline, int[] positions)
+    {
+        var last = new Moment[timeline.Schedule.Problem.Stages];
+        for (var operation = 0; operation < positions.Length; operation++)
+        {
+            var gradient = timeline.Graph.Operations[operation];
+            if (!ReplicaSums.IsGradient(gradient)) continue;
+            var sum = new Moment(timeline.EndOf(operation), positions[operation], MomentKind.Sum, operation);
+            if (last[gradient.Stage].Kind != MomentKind.Sum || sum.CompareTo(last[gradient.Stage]) > 0) last[gradient.Stage] = sum;
+        }
+
+        return last;
+    }
+}
+
+/// <summary>What happens at a moment, in the order of what belongs to one operation.</summary>
+internal enum MomentKind
+{
+    Start,
+    SecondOfPair,
+    HeldTransfer,
+    Transfer,
+    Sum,
+}
+
+/// <summary>A place in the global order: by time, then by the position of the operation that it belongs to.</summary>
+/// <param name="Time">When it is, in ticks.</param>
+/// <param name="Position">Where the operation that it waits for stands in an order that respects lanes and dependencies.</param>
+/// <param name="Kind">What happens.</param>
+/// <param name="Operation">The operation that starts, whose result travels, or whose stage's gradients are complete.</param>
+internal readonly record struct Moment(long Time, int Position, MomentKind Kind, int Operation) : IComparable<Moment>
+{
+    public int CompareTo(Moment other)
+    {
+        var order = Time.CompareTo(other.Time);
+        if (order == 0) order = Position.CompareTo(other.Position);
+        return order == 0 ? Kind.CompareTo(other.Kind) : order;
+    }
+}
