@@ -15,5 +15,5 @@ internal static class Worked
     }
 
     public static Timeline Of(string family, Problem problem) =>
-        Replay.Run(Schedule.Of(problem, FamilyCatalogue.All.Single(candidate => candidate.Name == family).Order(problem)));
+        Replay.Run(FamilyCatalogue.Find(family)!.ScheduleOf(problem));
 }
