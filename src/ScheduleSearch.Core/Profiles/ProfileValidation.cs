@@ -56,7 +56,8 @@ internal sealed class ProfileValidation
         if (pipeline.Stages > _limits.MaxStages)
             Impossible("pipeline.chunks", $"devices x chunks = {pipeline.Stages} stages; this server takes at most {_limits.MaxStages}.");
         var slices = Math.Max(1, _profile.Slices?.Count ?? 1);
-        var operations = 3 * pipeline.Stages * pipeline.Microbatches * slices;
+        // Four large counts exceed what a long holds.
+        var operations = 3m * pipeline.Stages * pipeline.Microbatches * slices;
         if (operations > _limits.MaxOperations)
         {
             Impossible(
