@@ -33,6 +33,7 @@ public static class FamilyCatalogue
     {
         if (family.Placement != problem.Placement.Name) return $"Is defined on the placement {family.Placement}.";
         if (family.SplitsBackward && !problem.SplitBackward) return "Splits the backward, which splitBackward: false rules out.";
+        if (!problem.IsWhole) return "Knows neither slices nor recomputing: leave profile.slices and profile.recompute out.";
         return family.BrokenCondition(problem);
     }
 }
