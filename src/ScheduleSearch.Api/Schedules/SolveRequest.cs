@@ -21,7 +21,15 @@ internal sealed class RequestReader(IOptions<LimitSettings> limits)
     public async Task<(Problem Problem, SolveOptions Options)> ReadSolveAsync(HttpContext context)
     {
         using var document = await RequestBody.ReadAsync(context.Request, limits.Value.MaxBodyBytes, context.RequestAborted);
-        return Read(document.RootElement, _ => true);
+        return Read(document.RootElement, isSolve: true, _ => true);
+    }
+
+    /// <summary>As <see cref="ReadSolveAsync"/>, for all families: one that is asked for by name does not count.</summary>
+    /// <exception cref="InvalidProfileException">Members are wrong; all of them are named.</exception>
+    public async Task<(Problem Problem, SolveOptions Options)> ReadCompareAsync(HttpContext context)
+    {
+        using var document = await RequestBody.ReadAsync(context.Request, limits.Value.MaxBodyBytes, context.RequestAborted);
+        return Read(document.RootElement, isSolve: false, _ => true);
     }
 
     /// <summary>A problem and somebody's order of its operations.</summary>
@@ -30,17 +38,18 @@ internal sealed class RequestReader(IOptions<LimitSettings> limits)
     {
         using var document = await RequestBody.ReadAsync(context.Request, limits.Value.MaxBodyBytes, context.RequestAborted);
         ClaimedOperation[][]? devices = null;
-        var (problem, _) = Read(document.RootElement, members => (devices = ClaimedOperation.ReadDevices(members.Required("devices"))) is not null);
+        var (problem, _) = Read(document.RootElement, isSolve: false, members => (devices = ClaimedOperation.ReadDevices(members.Required("devices"))) is not null);
         return (problem, devices!);
     }
 
-    private (Problem Problem, SolveOptions Options) Read(JsonElement root, Func<JsonMembers, bool> readMore)
+    private (Problem Problem, SolveOptions Options) Read(JsonElement root, bool isSolve, Func<JsonMembers, bool> readMore)
     {
         var errors = new List<ProfileError>();
         var request = new JsonValue(root, "$", errors).Members(members =>
         {
             var profile = members.Required("profile") is { } given ? ProfileJson.ReadProfile(given) : null;
             var options = members.Optional("options") is { } wanted ? ProfileJson.ReadOptions(wanted) : new SolveOptions();
+            if (!isSolve && options is not null) options = options with { Family = null };
             return readMore(members) && profile is not null && options is not null ? new SolveRequest(profile, options) : null;
         });
         if (request?.Options is not { } asked) throw new InvalidProfileException(errors);
@@ -54,7 +63,8 @@ internal sealed class RequestReader(IOptions<LimitSettings> limits)
         Problem? problem = null;
         try
         {
-            problem = Problem.Create(profile, options.Objective, options.SplitBackward, limits.Value.OfProblems());
+            problem = Problem.Create(profile, options.Objective, options.SplitBackward, limits.Value.OfProblems(), options.Family);
+            if (AskedFamily.Refusal(problem) is { } refusal) errors.Add(refusal);
         }
         catch (InvalidProfileException invalid)
         {

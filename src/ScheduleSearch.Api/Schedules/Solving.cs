@@ -16,6 +16,8 @@ internal sealed class Solving(ScheduleJobs jobs, ScheduleStore store, ScheduleCa
         Problem problem, SolveOptions options, TimeSpan wait, CancellationToken cancellation)
     {
         var asked = Budget.Of(options);
+        // What is stored has passed this.
+        if (problem.Family is not null && await store.FindAsync(problem.Id, cancellation) is null) AskedFamily.CheckMemory(problem);
         var cached = true;
         for (var attempt = 0; attempt < MostAttempts; attempt++)
         {

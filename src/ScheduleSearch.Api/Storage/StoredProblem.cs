@@ -22,7 +22,8 @@ internal static class StoredProblem
             writer.WritePropertyName("profile");
             ProfileJson.Write(writer, problem.Profile);
             writer.WritePropertyName("options");
-            ProfileJson.Write(writer, new SolveOptions { Objective = problem.Objective, SplitBackward = problem.SplitBackward });
+            ProfileJson.Write(
+                writer, new SolveOptions { Objective = problem.Objective, SplitBackward = problem.SplitBackward, Family = problem.Family });
             writer.WriteEndObject();
         }
 
@@ -41,7 +42,7 @@ internal static class StoredProblem
             var options = ProfileJson.ReadOptions(document.RootElement.GetProperty("options"), "$.options", errors);
             if (profile is null || options is null) throw new InvalidProfileException(errors);
             // What was accepted once stays solvable when the server's limits are lowered.
-            var problem = Problem.Create(profile, options.Objective, options.SplitBackward, ProblemLimits.None);
+            var problem = Problem.Create(profile, options.Objective, options.SplitBackward, ProblemLimits.None, options.Family);
             return problem.Id == row.Id ? problem : throw new InvalidDataException("The stored request is another problem's.");
         }
         catch (Exception exception) when (exception is JsonException or KeyNotFoundException or InvalidOperationException or InvalidProfileException)

@@ -1,0 +1,43 @@
+using System.Globalization;
+using ScheduleSearch.Core.Families;
+using ScheduleSearch.Core.Profiles;
+using ScheduleSearch.Core.Schedules;
+
+namespace ScheduleSearch.Api.Schedules;
+
+/// <summary>Checks the schedule family that a request asks for by name.</summary>
+internal static class AskedFamily
+{
+    private const string Member = "$.options.family";
+    private const int MostDevices = 8;
+
+    /// <summary>Why a problem cannot have the family that it asks for, whatever its memory; null when it can, or asks for none.</summary>
+    public static ProfileError? Refusal(Problem problem)
+    {
+        if (problem.Family is not { } name) return null;
+        if (Find(name) is not { } family)
+            return new(Member, $"Is not a schedule family: use one of {string.Join(", ", FamilyCatalogue.All.Select(known => known.Name))}.");
+        return FamilyCatalogue.WhyNot(family, problem) is { } reason ? new(Member, $"{name}: {reason}", ProfileErrorKind.Impossible) : null;
+    }
+
+    /// <summary>Makes sure that the schedule of an admitted family fits every device. Cost: that of making it.</summary>
+    /// <exception cref="InvalidProfileException">It does not; the exception says which devices need how much.</exception>
+    public static void CheckMemory(Problem problem)
+    {
+        if (problem.Limit.IsEmpty || problem.Family is not { } name || Find(name) is not { } family) return;
+        var schedule = Schedule.Of(problem, family.Order(problem));
+        var errors = Enumerable.Range(0, problem.Devices)
+            .Select(device => (Device: device, Peak: ScheduleMetrics.PeakMemoryOf(schedule.Graph, schedule.OrderOf(device))))
+            .Where(need => need.Peak > problem.LimitOf(need.Device))
+            .Select(need => new ProfileError(
+                Member,
+                $"{name}: device {need.Device} needs {Text(problem, need.Peak)} of activations; it has room for {Text(problem, problem.LimitOf(need.Device))}.",
+                ProfileErrorKind.Impossible))
+            .Take(MostDevices).ToList();
+        if (errors.Count > 0) throw new InvalidProfileException(errors);
+    }
+
+    private static IScheduleFamily? Find(string name) => FamilyCatalogue.All.FirstOrDefault(family => family.Name == name);
+
+    private static string Text(Problem problem, long units) => problem.MemoryScale.FromTicks(units).ToString(CultureInfo.InvariantCulture);
+}
