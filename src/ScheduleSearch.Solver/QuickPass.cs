@@ -24,8 +24,8 @@ public static class QuickPass
     public static Solution Solve(Problem problem)
     {
         var bound = BoundCatalogue.Best(problem);
-        if (problem.Family is { } name && FamilyCatalogue.All.FirstOrDefault(family => family.Name == name) is { } asked)
-            return Solution.Verified(Schedule.Of(problem, asked.Order(problem)), asked.Name, bound);
+        if (problem.Family is { } name && FamilyCatalogue.Find(name) is { } asked)
+            return Solution.Verified(asked.ScheduleOf(problem), asked.Name, bound);
         var graph = OperationGraph.Build(problem);
         Solution? best = null;
         foreach (var (schedule, method) in Constructions(problem, graph))

@@ -15,8 +15,7 @@ internal static class AskedFamily
     public static ProfileError? Refusal(Problem problem)
     {
         if (problem.Family is not { } name) return null;
-        if (Find(name) is not { } family)
-            return new(Member, $"Is not a schedule family: use one of {string.Join(", ", FamilyCatalogue.All.Select(known => known.Name))}.");
+        if (FamilyCatalogue.Find(name) is not { } family) return new(Member, $"Is not a schedule family: use one of {string.Join(", ", FamilyCatalogue.All.Select(Named))}.");
         return FamilyCatalogue.WhyNot(family, problem) is { } reason ? new(Member, $"{name}: {reason}", ProfileErrorKind.Impossible) : null;
     }
 
@@ -24,8 +23,8 @@ internal static class AskedFamily
     /// <exception cref="InvalidProfileException">It does not; the exception says which devices need how much.</exception>
     public static void CheckMemory(Problem problem)
     {
-        if (problem.Limit.IsEmpty || problem.Family is not { } name || Find(name) is not { } family) return;
-        var schedule = Schedule.Of(problem, family.Order(problem));
+        if (problem.Limit.IsEmpty || problem.Family is not { } name || FamilyCatalogue.Find(name) is not { } family) return;
+        var schedule = family.ScheduleOf(problem);
         var errors = Enumerable.Range(0, problem.Devices)
             .Select(device => (Device: device, Peak: ScheduleMetrics.PeakMemoryOf(schedule.Graph, schedule.OrderOf(device))))
             .Where(need => need.Peak > problem.LimitOf(need.Device))
@@ -37,7 +36,7 @@ internal static class AskedFamily
         if (errors.Count > 0) throw new InvalidProfileException(errors);
     }
 
-    private static IScheduleFamily? Find(string name) => FamilyCatalogue.All.FirstOrDefault(family => family.Name == name);
+    private static string Named(IScheduleFamily family) => family.Parameter is { } parameter ? $"{family.Name} (or {family.Name}-N, N the {parameter.Name})" : family.Name;
 
     private static string Text(Problem problem, long units) => problem.MemoryScale.FromTicks(units).ToString(CultureInfo.InvariantCulture);
 }

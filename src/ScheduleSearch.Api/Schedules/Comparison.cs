@@ -46,7 +46,7 @@ internal sealed record ComparisonRow(
     {
         var why = FamilyCatalogue.WhyNot(family, problem);
         var row = new ComparisonRow(family.Name, "family", Admitted: why is null, why);
-        return why is null ? row.With(problem, ScheduleMetrics.Of(Replay.Run(Schedule.Of(problem, family.Order(problem))))) : row;
+        return why is null ? row.With(problem, ScheduleMetrics.Of(Replay.Run(family.ScheduleOf(problem)))) : row;
     }
 
     public static ComparisonRow Of(ScheduleRow searched, Solution? solution)
