@@ -34,7 +34,7 @@ internal static class AnalysisEndpoints
     {
         var (problem, options) = await reader.ReadCompareAsync(context);
         var wait = Preference.Wait(context, jobs.WaitFor(options));
-        var (row, _, _) = await solving.SolveAsync(problem, options, wait, context.RequestAborted);
+        var (row, _, _) = await solving.SolveAsync(StoredRequest.Of(problem), options, wait, context.RequestAborted);
         return TypedResults.Ok(Comparison.Of(problem, row, cache.SolutionOf(row)));
     }
 

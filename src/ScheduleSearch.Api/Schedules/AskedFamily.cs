@@ -11,12 +11,23 @@ internal static class AskedFamily
     private const string Member = "$.options.family";
     private const int MostDevices = 8;
 
+    private static ProfileError Unknown => new(Member, $"Is not a schedule family: use one of {string.Join(", ", FamilyCatalogue.All.Select(Named))}.");
+
     /// <summary>Why a problem cannot have the family that it asks for, whatever its memory; null when it can, or asks for none.</summary>
     public static ProfileError? Refusal(Problem problem)
     {
         if (problem.Family is not { } name) return null;
-        if (FamilyCatalogue.Find(name) is not { } family) return new(Member, $"Is not a schedule family: use one of {string.Join(", ", FamilyCatalogue.All.Select(Named))}.");
+        if (FamilyCatalogue.Find(name) is not { } family) return Unknown;
         return FamilyCatalogue.WhyNot(family, problem) is { } reason ? new(Member, $"{name}: {reason}", ProfileErrorKind.Impossible) : null;
+    }
+
+    /// <summary>Why options cannot name a family where the placement is left open; null when they name none.</summary>
+    public static ProfileError? Refusal(SolveOptions options)
+    {
+        if (options.Family is not { } name) return null;
+        return FamilyCatalogue.Find(name) is { } family
+            ? new(Member, $"{name}: Is defined on one placement, so that there is none to choose: set placement to {family.Placement}.", ProfileErrorKind.Impossible)
+            : Unknown;
     }
 
     /// <summary>Makes sure that the schedule of an admitted family fits every device. Cost: that of making it.</summary>

@@ -1,3 +1,4 @@
+using ScheduleSearch.Api.Storage;
 using ScheduleSearch.Core.Profiles;
 using ScheduleSearch.Core.Profiles.Json;
 using ScheduleSearch.Solver;
@@ -54,6 +55,17 @@ internal record ScheduleResult
     /// <example>0.0016</example>
     public double? SolveSeconds { get; init; }
 
+    /// <summary>The placement that leads, where the request left it to <c>best</c>.</summary>
+    /// <example>v</example>
+    public string? Placement { get; init; }
+
+    /// <summary>The chunks of each device on the placement that leads, where the request left it to <c>best</c>.</summary>
+    /// <example>2</example>
+    public int? Chunks { get; init; }
+
+    /// <summary>What the search reached on each placement, where the request left it to <c>best</c>.</summary>
+    public IEnumerable<AlternativeAnswer>? Alternatives { get; init; }
+
     /// <summary>For each device its operations in execution order.</summary>
     public IEnumerable<IEnumerable<OperationAnswer>>? Devices { get; init; }
 
@@ -78,6 +90,23 @@ internal record ScheduleResult
             Method = solution.Method,
             SolveSeconds = Math.Round(solveSeconds, 6),
             Devices = Enumerable.Range(0, problem.Devices).Select(device => OperationAnswer.On(solution.Timeline, device)),
+        };
+    }
+
+    /// <summary>What is answered of a choice: the leader's schedule, judged by the least bound of all placements.</summary>
+    /// <param name="standing">Where the alternatives stand, one of them with a schedule.</param>
+    /// <param name="solutionOf">The schedule of a row.</param>
+    public static ScheduleResult Of(ChoiceStanding standing, Func<ScheduleRow, Solution?> solutionOf)
+    {
+        var leader = standing.Leader!;
+        return Of(solutionOf(leader.Row!)!, standing.Alternatives.Sum(alternative => alternative.Row?.SolveSeconds ?? 0)) with
+        {
+            LowerBound = standing.Least.LowerBound,
+            Bound = standing.Least.Row?.BoundName,
+            Gap = standing.Gap,
+            Placement = leader.Alternative.Placement,
+            Chunks = leader.Alternative.Chunks,
+            Alternatives = standing.Alternatives.Select(alternative => AlternativeAnswer.Of(alternative, alternative.Row is { } row ? solutionOf(row) : null)),
         };
     }
 

@@ -37,6 +37,9 @@ public sealed class PlacementChoice
     /// <summary>The alternatives, fewer chunks first, then in the order of the catalogue; at least one has a problem.</summary>
     public IReadOnlyList<PlacementAlternative> Alternatives { get; }
 
+    /// <summary>The problems of the alternatives that can be had.</summary>
+    public IEnumerable<Problem> Problems => Alternatives.Select(alternative => alternative.Problem).OfType<Problem>();
+
     /// <summary>Whether a profile leaves its placement open.</summary>
     public static bool IsOne(Profile profile) => profile.Pipeline.Placement == Name;
 
