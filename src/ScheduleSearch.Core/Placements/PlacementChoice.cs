@@ -52,7 +52,7 @@ public sealed class PlacementChoice
     public static PlacementChoice Create(Profile profile, Objective objective, bool splitBackward, ProblemLimits? limits = null)
     {
         // What does not depend on the placement is judged on one that takes any number of chunks.
-        var finest = StageMerging.Place(profile, new InterleavedPlacement().Name, profile.Pipeline.Chunks) with { Overlap = null };
+        var finest = profile with { Pipeline = profile.Pipeline with { Placement = new InterleavedPlacement().Name }, Overlap = null };
         var errors = ProfileValidation.Check(finest, limits ?? ProblemLimits.Default);
         if (errors.Count > 0) throw new InvalidProfileException(errors);
 

@@ -107,7 +107,8 @@ public sealed class BestPlacementTests : IAsyncLifetime
     public async Task Times_of_pairs_say_nothing_of_merged_stages()
     {
         var body = Body(seconds: 1);
-        body["profile"]!["overlap"] = new JsonObject { ["duration"] = 5 };
+        body["profile"]!["times"] = JsonNode.Parse("""{"forward":1,"backwardInput":1,"backwardWeight":1}""");
+        body["profile"]!["overlap"] = new JsonObject { ["duration"] = 2.5 };
         var alternatives = (await Service.PostAsync("/schedules/solve", body))["alternatives"]!.AsArray();
         alternatives.Where(alternative => alternative!["chunks"]!.GetValue<int>() == 1).ShouldAllBe(alternative => alternative!["reason"] != null);
         alternatives.Where(alternative => alternative!["chunks"]!.GetValue<int>() == 2).ShouldAllBe(alternative => alternative!["id"] != null);

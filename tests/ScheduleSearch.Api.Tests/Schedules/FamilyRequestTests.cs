@@ -59,7 +59,7 @@ public sealed class FamilyRequestTests : IAsyncLifetime
     [InlineData("1f1b", """{"devices":4,"microbatches":8}""")]
     [InlineData("chimera", """{"devices":4,"placement":"bidirectional","microbatches":8}""")]
     [InlineData("dualpipe", """{"devices":4,"placement":"bidirectional","microbatches":8}""")]
-    [InlineData("gis-6", """{"devices":4,"chunks":2,"placement":"interleaved","microbatches":12}""")]
+    [InlineData("gis-6", """{"devices":8,"chunks":2,"placement":"interleaved","microbatches":24}""")]
     public async Task A_family_of_any_placement_is_answered_and_verify_takes_it_back(string family, string pipeline)
     {
         var body = Body(family);
