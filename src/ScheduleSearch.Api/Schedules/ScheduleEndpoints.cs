@@ -11,7 +11,9 @@ internal static class ScheduleEndpoints
         var group = routes.MapGroup("/schedules").WithTags("Schedules");
         group.MapPost("/solve", SolveAsync).Accepts<SolveRequest>("application/json")
             .WithSummary("Searches the best schedule of a profile.")
-            .WithDescription("Answers within the time limit and a small grace, or as `Prefer: wait=N` or `Prefer: respond-async` says; then 202, and Location says where to look.")
+            .WithDescription("Answers within the time limit and a small grace, or as `Prefer: wait=N` or `Prefer: respond-async` says; then 202, and Location says where to look.\n\n"
+                + "The placement `best` tries all placements that `chunks` and its divisors allow, `explicit` excepted: each is a problem with its own id in `alternatives`, the quick "
+                + "passes come first, and those that can still lead share the time limit. The answer's id stands for the leader's schedule wherever an id is taken.")
             .Produces<ScheduleAnswer>().Produces<ScheduleAnswer>(StatusCodes.Status202Accepted)
             .ProducesFaults(400, 413, 415, 422, 429, 503);
         group.MapGet("/{id}", GetAsync)

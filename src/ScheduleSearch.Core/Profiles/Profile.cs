@@ -44,7 +44,7 @@ public sealed record PipelineShape
 
     /// <summary>
     /// The name of the map from stages to devices; left out, <c>linear</c>, which needs one chunk. In solve, <c>best</c> tries the placements of all
-    /// numbers of chunks that divide <see cref="Chunks"/>; all else then stands for the finest stages, of which coarser ones are sums.
+    /// numbers of chunks that divide <c>chunks</c>; all else then stands for the finest stages, of which coarser ones are sums.
     /// </summary>
     /// <example>linear</example>
     public string? Placement { get; init; }
@@ -111,7 +111,7 @@ public sealed record ActivationMemory
     /// <example>3072</example>
     public StageValues? Weights { get; init; }
 
-    /// <summary>What a device may hold in all, in the place of <see cref="Limit"/>: weights first, activations in the rest. One number or p numbers.</summary>
+    /// <summary>What a device may hold in all, in the place of <c>limit</c>: weights first, activations in the rest. One number or p numbers.</summary>
     /// <example>40960</example>
     public StageValues? Total { get; init; }
 }
