@@ -72,7 +72,7 @@ public sealed class PlacementChoiceTests
         var uneven = Open(devices: 2, chunks: 2) with { Memory = new ActivationMemory { Limit = 5, Activation = new[] { 1m, 1, 1, 4 } } };
         var choice = Create(uneven);
         choice.Alternatives.Where(alternative => alternative.Problem is null).Select(alternative => alternative.Placement)
-            .ShouldBe(["interleaved"], "stages 1 and 3 share a device", ignoreOrder: false);
+            .ShouldBe(["interleaved"], ignoreOrder: false, "stages 1 and 3 share a device");
         choice.Alternatives.Single(alternative => alternative.Problem is null).Reason!.ShouldContain("at least 5");
     }
 
