@@ -33,8 +33,10 @@ internal static class SwaggerExtensions
             options.MapType<TimeUnit>(() => OneOf(Enum.GetNames<TimeUnit>()));
             options.MapType<MemoryUnit>(() => OneOf(Enum.GetNames<MemoryUnit>()));
             options.MapType<Objective>(() => OneOf(Enum.GetValues<Objective>().Select(ProfileJson.NameOf)));
+            options.MapType<SequenceCut>(() => OneOf(Enum.GetValues<SequenceCut>().Select(ProfileJson.NameOf)));
             options.MapType<JsonNode>(() => new OpenApiSchema { Type = JsonSchemaType.Object });
             options.SchemaFilter<StrictSchemas>();
+            options.SchemaFilter<RecomputeSchema>();
             options.OperationFilter<SolveExamples>();
             options.OperationFilter<InstructionParameters>();
         });

@@ -21,6 +21,7 @@ internal static class JobExtensions
         services.AddSingleton<SearchBudgets>();
         services.AddSingleton<ImprovementWriter>();
         services.AddSingleton<ScheduleJobs>();
+        services.AddSingleton<ChoiceRun>();
         services.AddSingleton<JobRunner>();
         services.AddHostedService(provider => provider.GetRequiredService<JobRunner>());
         services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(10));

@@ -20,20 +20,20 @@ internal sealed class ScheduleJobs(
     /// <summary>Sees to it that what is stored will meet a budget.</summary>
     /// <returns>Whether this caused a search: not when the result is there already, nor when one of the same budget runs.</returns>
     /// <exception cref="BusyException">The search would be one too many.</exception>
-    public async Task<bool> SubmitAsync(Problem problem, Budget asked, CancellationToken cancellation)
+    public async Task<bool> SubmitAsync(StoredRequest request, Budget asked, CancellationToken cancellation)
     {
         while (true)
         {
-            var row = await store.FindAsync(problem.Id, cancellation);
+            var row = await store.FindAsync(request.Id, cancellation);
             if (row is not null && asked.IsMetBy(row)) return false;
-            if (runner.TryReserve(problem.Id, out var job))
+            if (runner.TryReserve(request.Id, out var job))
             {
-                if (await TryQueueAsync(job, problem, asked)) return true;
+                if (await TryQueueAsync(job, request, asked)) return true;
             }
             else
             {
                 await job.Queued.WaitAsync(cancellation);
-                row = await store.FindAsync(problem.Id, cancellation);
+                row = await store.FindAsync(request.Id, cancellation);
                 // It ended in between, so that the next look decides.
                 if (row is not { IsUnfinished: true } || asked.IsMetBy(row)) continue;
                 var running = Budget.Of(row);
@@ -99,12 +99,12 @@ internal sealed class ScheduleJobs(
         while (runner.Find(id) == job) await NextAsync(job.NextChange, Poll, cancellation);
     }
 
-    private async Task<bool> TryQueueAsync(SearchJob job, Problem problem, Budget asked)
+    private async Task<bool> TryQueueAsync(SearchJob job, StoredRequest request, Budget asked)
     {
         try
         {
             // Not canceled with the request: what is in the table must have a search.
-            var row = await store.FindAsync(problem.Id, CancellationToken.None);
+            var row = await store.FindAsync(request.Id, CancellationToken.None);
             if (row is not null && asked.IsMetBy(row))
             {
                 runner.GiveUp(job);
@@ -113,7 +113,7 @@ internal sealed class ScheduleJobs(
 
             if (row is not null)
                 await store.RequeueAsync(row.Id, row.IsUnfinished ? Budget.Of(row).With(asked) : asked, CancellationToken.None);
-            else if (!await store.InsertAsync(problem, asked, CancellationToken.None))
+            else if (!await store.InsertAsync(request, asked, CancellationToken.None))
                 throw new InvalidOperationException("The row came and went.");
         }
         catch

@@ -31,6 +31,15 @@ internal sealed class SearchBudgets(IOptions<LimitSettings> limits)
         row.SpentSeconds = Math.Min(row.AskedSeconds, row.SpentSeconds + elapsed);
     }
 
+    /// <summary>Books the searches of all alternatives of a choice, whose budget they share.</summary>
+    public static void SpendOnChoice(ScheduleRow row, double elapsed, bool toTheEnd)
+    {
+        row.SolveSeconds += elapsed;
+        toTheEnd &= row.Gap > row.AskedGap;
+        row.SpentSeconds = toTheEnd ? row.AskedSeconds : Math.Min(row.AskedSeconds, row.SpentSeconds + elapsed);
+        row.SpentWork = toTheEnd ? row.AskedWork : row.SpentWork;
+    }
+
     /// <summary>Books a search. One that ended by itself has spent its budget, unless it stopped early because the gap was good enough.</summary>
     public static void Spend(ScheduleRow row, SolveOptions options, double elapsed, bool toTheEnd)
     {

@@ -6,8 +6,8 @@ namespace ScheduleSearch.Api.Jobs;
 
 /// <summary>One attempt at one row: a quick pass when nothing is stored, then the improving search until the row's budget is met.</summary>
 internal sealed class SearchRun(
-    SearchJob job, ScheduleStore store, ISolver solver, SearchLanes lanes, ImprovementWriter writer, SearchBudgets budgets, TimeProvider time,
-    ILogger<SearchRun> logger)
+    SearchJob job, ScheduleStore store, ISolver solver, SearchLanes lanes, ImprovementWriter writer, SearchBudgets budgets, ChoiceRun choices,
+    TimeProvider time, ILogger<SearchRun> logger)
 {
     /// <summary>Runs to the end, or throws when the service stops; then the row is queued and its progress is stored.</summary>
     public async Task RunAsync(CancellationToken stopping)
@@ -15,7 +15,11 @@ internal sealed class SearchRun(
         using var either = CancellationTokenSource.CreateLinkedTokenSource(stopping, job.Canceled);
         while (await OutlastAsync(() => store.BeginAsync(job.Id, stopping), stopping) is { } row)
         {
-            if (TryRead(row) is not var (problem, stored))
+            if (row.IsChoice)
+            {
+                if (await choices.TryFinishAsync(job, row, either.Token, stopping)) return;
+            }
+            else if (TryRead(row) is not var (problem, stored))
             {
                 if (!await OutlastAsync(() => store.RestartAsync(row, stopping), stopping)) return;
             }

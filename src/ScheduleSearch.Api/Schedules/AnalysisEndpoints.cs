@@ -14,6 +14,7 @@ internal static class AnalysisEndpoints
             .Produces<SchedulePage>().ProducesFaults(400, 503);
         group.MapPost("/compare", CompareAsync).Accepts<SolveRequest>("application/json")
             .WithSummary("The schedule families of a profile's placement beside the searched schedule.")
+            .WithDescription("The body that solve takes. `options.family` does not count here: every family of the placement has a row.")
             .Produces<Comparison>().ProducesFaults(400, 413, 415, 422, 429, 503);
         group.MapPost("/verify", VerifyAsync).Accepts<VerifyRequest>("application/json")
             .WithSummary("Replays somebody's order: its metrics, or the rules that it breaks.")
@@ -31,9 +32,9 @@ internal static class AnalysisEndpoints
 
     private static async Task<IResult> CompareAsync(HttpContext context, RequestReader reader, Solving solving, ScheduleJobs jobs, ScheduleCache cache)
     {
-        var (problem, options) = await reader.ReadSolveAsync(context);
+        var (problem, options) = await reader.ReadCompareAsync(context);
         var wait = Preference.Wait(context, jobs.WaitFor(options));
-        var (row, _, _) = await solving.SolveAsync(problem, options, wait, context.RequestAborted);
+        var (row, _, _) = await solving.SolveAsync(StoredRequest.Of(problem), options, wait, context.RequestAborted);
         return TypedResults.Ok(Comparison.Of(problem, row, cache.SolutionOf(row)));
     }
 

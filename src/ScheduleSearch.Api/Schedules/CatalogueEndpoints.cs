@@ -10,7 +10,8 @@ namespace ScheduleSearch.Api.Schedules;
 /// <param name="Source">The paper or repository that defines it.</param>
 /// <param name="Description">What it does and what it costs.</param>
 /// <param name="SplitsBackward">Whether its backwards are split in input and weight gradient.</param>
-internal sealed record FamilyAnswer(string Name, string Placement, string Conditions, string Source, string Description, bool SplitsBackward);
+/// <param name="Parameter">What a request may put behind the name, as in <c>gis-6</c>; absent when nothing.</param>
+internal sealed record FamilyAnswer(string Name, string Placement, string Conditions, string Source, string Description, bool SplitsBackward, FamilyParameter? Parameter);
 
 internal static class CatalogueEndpoints
 {
@@ -19,7 +20,7 @@ internal static class CatalogueEndpoints
     {
         var group = routes.MapGroup("").WithTags("Catalogues");
         group.MapGet("/families", () => FamilyCatalogue.All.Select(family => new FamilyAnswer(
-                family.Name, family.Placement, family.Conditions, family.Source, family.Description, family.SplitsBackward)))
+                family.Name, family.Placement, family.Conditions, family.Source, family.Description, family.SplitsBackward, family.Parameter)))
             .WithSummary("The published schedule families that are compared and searched from.").Produces<IEnumerable<FamilyAnswer>>();
         group.MapGet("/examples", () => Examples.All)
             .WithSummary("Requests to start from, each a body that solve takes.").Produces<IReadOnlyList<Example>>();

@@ -21,10 +21,17 @@ internal sealed record ClaimedTimes(Problem Problem, IReadOnlyList<IReadOnlyList
             : Math.Abs(number) > latest ? throw Wrong(path, $"Must be within {latest}.")
             : fine.TimeScale.ToTicks(number);
 
-        return new ClaimedTimes(fine, [.. devices.Select((order, device) => order.Select((claim, position) => new TimedOperation(
-            claim.Operation,
+        return new ClaimedTimes(fine, [.. devices.Select((order, device) => order.SelectMany((claim, position) => Timed(
+            claim,
             Ticks($"$.devices[{device}][{position}].start", claim.Start),
             Ticks($"$.devices[{device}][{position}].end", claim.End))).ToArray())]);
+    }
+
+    /// <summary>The backward of a pair is a step at the end of it that takes no time.</summary>
+    private static IEnumerable<TimedOperation> Timed(ClaimedOperation claim, long start, long end)
+    {
+        yield return new TimedOperation(claim.Operation, start, end);
+        if (claim.Backward is { } backward) yield return new TimedOperation(backward, end, end);
     }
 
     private static InvalidProfileException Wrong(string path, string message) => new([new ProfileError(path, message)]);

@@ -12,13 +12,15 @@ namespace ScheduleSearch.Api.Schedules;
 /// <param name="Objective">What schedules are judged by.</param>
 /// <param name="LowerBound">What no schedule of this problem can be better than.</param>
 /// <param name="Rows">The families, then the searched schedule.</param>
-internal sealed record Comparison(string Id, string Objective, decimal? LowerBound, IReadOnlyList<ComparisonRow> Rows)
+/// <param name="Analyses">What is known in closed form of runs that train something else, and so are no schedules of this problem.</param>
+internal sealed record Comparison(
+    string Id, string Objective, decimal? LowerBound, IReadOnlyList<ComparisonRow> Rows, IReadOnlyList<ComparisonAnalysis> Analyses)
 {
     public static Comparison Of(Problem problem, ScheduleRow searched, Solution? solution)
     {
         var families = FamilyCatalogue.All.Where(family => family.Placement == problem.Placement.Name).Select(family => ComparisonRow.Of(family, problem));
         return new Comparison(
-            problem.Id, ProfileJson.NameOf(problem.Objective), searched.LowerBound, [.. families, ComparisonRow.Of(searched, solution)]);
+            problem.Id, ProfileJson.NameOf(problem.Objective), searched.LowerBound, [.. families, ComparisonRow.Of(searched, solution)], ComparisonAnalysis.Of(problem));
     }
 }
 
@@ -33,15 +35,18 @@ internal sealed record Comparison(string Id, string Objective, decimal? LowerBou
 /// <param name="BubbleRatio">1 - (busy time of the busiest device) / objective.</param>
 /// <param name="PeakMemory">The most activation memory that each device holds at once.</param>
 /// <param name="Fits">Whether no device holds more than its limit.</param>
+/// <param name="WeightMemory">The memory of the weights on each device, where the profile states it.</param>
+/// <param name="ChangesTrainingResult">Whether training so ends in other weights: never for a schedule.</param>
 internal sealed record ComparisonRow(
     string Name, string Kind, bool Admitted, string? Reason = null, string? Status = null, decimal? Makespan = null, decimal? Span = null,
-    double? BubbleRatio = null, IReadOnlyList<decimal>? PeakMemory = null, bool? Fits = null)
+    double? BubbleRatio = null, IReadOnlyList<decimal>? PeakMemory = null, bool? Fits = null,
+    IEnumerable<decimal>? WeightMemory = null, bool ChangesTrainingResult = false)
 {
     public static ComparisonRow Of(IScheduleFamily family, Problem problem)
     {
         var why = FamilyCatalogue.WhyNot(family, problem);
         var row = new ComparisonRow(family.Name, "family", Admitted: why is null, why);
-        return why is null ? row.With(problem, ScheduleMetrics.Of(Replay.Run(Schedule.Of(problem, family.Order(problem))))) : row;
+        return why is null ? row.With(problem, ScheduleMetrics.Of(Replay.Run(family.ScheduleOf(problem)))) : row;
     }
 
     public static ComparisonRow Of(ScheduleRow searched, Solution? solution)
@@ -57,5 +62,6 @@ internal sealed record ComparisonRow(
         BubbleRatio = metrics.BubbleRatio,
         PeakMemory = [.. metrics.PeakMemory.Select(problem.MemoryScale.FromTicks)],
         Fits = metrics.PeakMemory.Select((peak, device) => peak <= problem.LimitOf(device)).All(fits => fits),
+        WeightMemory = ScheduleResult.WeightsOf(problem),
     };
 }

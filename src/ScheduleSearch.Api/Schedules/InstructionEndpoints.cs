@@ -41,10 +41,10 @@ internal static class InstructionEndpoints
         HttpContext context, string id, [FromQuery] string? format, [FromQuery] string? rank, [FromQuery] string? version, Solving solving, ScheduleCache cache)
     {
         var chosen = Format(format, version);
-        var row = await solving.FindAsync(id, context.RequestAborted);
+        var (row, isFinal) = await solving.FindScheduleAsync(id, context.RequestAborted);
         var device = Rank(rank, row.Devices);
         _ = Carried(row, chosen, cache);
-        if (Revision.IsKnown(context, row, immutable: row.Status == ScheduleStatus.Optimal)) return Results.StatusCode(StatusCodes.Status304NotModified);
+        if (Revision.IsKnown(context, row.Version, isFinal)) return Results.StatusCode(StatusCodes.Status304NotModified);
         if (chosen.MediaType == "text/csv") context.Response.Headers.Link = $"</schedules/{id}/runtime?format={chosen.Name}{(chosen.Version is { } known ? $"&version={known}" : "")}>; rel=\"describedby\"";
         return new InstructionDocument(chosen.MediaType, $"{id[..12]}{(device is null ? "" : $"-rank{device}")}.{chosen.FileExtension}", cache.InstructionsOf(row, chosen, device));
     }
@@ -53,9 +53,9 @@ internal static class InstructionEndpoints
         HttpContext context, string id, [FromQuery] string? format, [FromQuery] string? version, Solving solving, ScheduleCache cache)
     {
         var chosen = Format(format, version);
-        var row = await solving.FindAsync(id, context.RequestAborted);
+        var (row, isFinal) = await solving.FindScheduleAsync(id, context.RequestAborted);
         var solution = Carried(row, chosen, cache);
-        if (Revision.IsKnown(context, row, immutable: row.Status == ScheduleStatus.Optimal)) return Results.StatusCode(StatusCodes.Status304NotModified);
+        if (Revision.IsKnown(context, row.Version, isFinal)) return Results.StatusCode(StatusCodes.Status304NotModified);
         var bytes = new Segments();
         StreamHead.Write(solution.Timeline, chosen, bytes);
         return new InstructionDocument("application/json", $"{id[..12]}-runtime.json", bytes);

@@ -1,6 +1,6 @@
-using ScheduleSearch.Core.Operations;
+using ScheduleSearch.Api.Storage;
+using ScheduleSearch.Core.Profiles;
 using ScheduleSearch.Core.Profiles.Json;
-using ScheduleSearch.Core.Schedules;
 using ScheduleSearch.Solver;
 
 namespace ScheduleSearch.Api.Schedules;
@@ -40,6 +40,10 @@ internal record ScheduleResult
     /// <example>[4, 4, 4, 4]</example>
     public IEnumerable<decimal>? PeakMemory { get; init; }
 
+    /// <summary>The weights, gradients and optimizer state that each device holds, of all its pipes, where the profile says how much.</summary>
+    /// <example>[3072, 3072, 3072, 3072]</example>
+    public IEnumerable<decimal>? WeightMemory { get; init; }
+
     /// <summary>The idle time of each device, by phase.</summary>
     public IEnumerable<IdleAnswer>? Idle { get; init; }
 
@@ -50,6 +54,17 @@ internal record ScheduleResult
     /// <summary>Search time spent on this result in all.</summary>
     /// <example>0.0016</example>
     public double? SolveSeconds { get; init; }
+
+    /// <summary>The placement that leads, where the request left it to <c>best</c>.</summary>
+    /// <example>v</example>
+    public string? Placement { get; init; }
+
+    /// <summary>The chunks of each device on the placement that leads, where the request left it to <c>best</c>.</summary>
+    /// <example>2</example>
+    public int? Chunks { get; init; }
+
+    /// <summary>What the search reached on each placement, where the request left it to <c>best</c>.</summary>
+    public IEnumerable<AlternativeAnswer>? Alternatives { get; init; }
 
     /// <summary>For each device its operations in execution order.</summary>
     public IEnumerable<IEnumerable<OperationAnswer>>? Devices { get; init; }
@@ -69,6 +84,7 @@ internal record ScheduleResult
             Gap = solution.Gap,
             BubbleRatio = metrics.BubbleRatio,
             PeakMemory = metrics.PeakMemory.Select(memory.FromTicks),
+            WeightMemory = WeightsOf(problem),
             Idle = metrics.Idle.Select(idle =>
                 new IdleAnswer(time.FromTicks(idle.WarmUp), time.FromTicks(idle.Steady), time.FromTicks(idle.CoolDown))),
             Method = solution.Method,
@@ -76,6 +92,28 @@ internal record ScheduleResult
             Devices = Enumerable.Range(0, problem.Devices).Select(device => OperationAnswer.On(solution.Timeline, device)),
         };
     }
+
+    /// <summary>What is answered of a choice: the leader's schedule, judged by the least bound of all placements.</summary>
+    /// <param name="standing">Where the alternatives stand, one of them with a schedule.</param>
+    /// <param name="solutionOf">The schedule of a row.</param>
+    public static ScheduleResult Of(ChoiceStanding standing, Func<ScheduleRow, Solution?> solutionOf)
+    {
+        var leader = standing.Leader!;
+        return Of(solutionOf(leader.Row!)!, standing.Alternatives.Sum(alternative => alternative.Row?.SolveSeconds ?? 0)) with
+        {
+            LowerBound = standing.Least.LowerBound,
+            Bound = standing.Least.Row?.BoundName,
+            Gap = standing.Gap,
+            Placement = leader.Alternative.Placement,
+            Chunks = leader.Alternative.Chunks,
+            Alternatives = standing.Alternatives.Select(alternative => AlternativeAnswer.Of(alternative, alternative.Row is { } row ? solutionOf(row) : null)),
+        };
+    }
+
+    /// <summary>The memory of the weights on each device; null when the profile does not state it.</summary>
+    internal static IEnumerable<decimal>? WeightsOf(Problem problem) => problem.Profile.Memory?.Weights is null
+        ? null
+        : Enumerable.Range(0, problem.Devices).Select(device => problem.MemoryScale.FromTicks(problem.WeightsOn(device)));
 }
 
 /// <summary>A problem's state and, as soon as there is one, its best schedule so far.</summary>
@@ -102,25 +140,3 @@ internal sealed record ScheduleAnswer : ScheduleResult
 /// <param name="Steady">Between its first backward and the end of its last forward.</param>
 /// <param name="CoolDown">After the later of the two.</param>
 internal readonly record struct IdleAnswer(decimal WarmUp, decimal Steady, decimal CoolDown);
-
-/// <summary>An operation with its times.</summary>
-/// <param name="Op" example="forward"><c>forward</c>, <c>backwardInput</c>, <c>backwardWeight</c> or <c>backward</c> (both fused).</param>
-/// <param name="Stage" example="0">The stage, from 0.</param>
-/// <param name="Microbatch" example="0">The microbatch, from 0.</param>
-/// <param name="Pipe">The pipe, for placements of two.</param>
-/// <param name="Start" example="0">Its start.</param>
-/// <param name="End" example="1">Its end.</param>
-internal readonly record struct OperationAnswer(string Op, int Stage, int Microbatch, int? Pipe, decimal Start, decimal End)
-{
-    public static IEnumerable<OperationAnswer> On(Timeline timeline, int device)
-    {
-        var problem = timeline.Schedule.Problem;
-        foreach (var index in timeline.Schedule.OrderOf(device).ToArray())
-        {
-            var (kind, pipe, stage, microbatch) = timeline.Graph.Operations[index];
-            yield return new OperationAnswer(
-                OperationNames.Of(kind), stage, microbatch, problem.Placement.Pipes > 1 ? pipe : null,
-                problem.TimeScale.FromTicks(timeline.StartOf(index)), problem.TimeScale.FromTicks(timeline.EndOf(index)));
-        }
-    }
-}

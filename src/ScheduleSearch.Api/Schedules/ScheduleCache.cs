@@ -5,6 +5,7 @@ using Microsoft.Extensions.Options;
 using ScheduleSearch.Api.Diagnostics;
 using ScheduleSearch.Api.Storage;
 using ScheduleSearch.Core.Instructions;
+using ScheduleSearch.Core.Placements;
 using ScheduleSearch.Solver;
 
 namespace ScheduleSearch.Api.Schedules;
@@ -31,17 +32,21 @@ internal sealed class ScheduleCache(IOptions<CacheSettings> settings) : IDisposa
 
     /// <summary>The members of the row's result as a JSON object; null when it has none yet.</summary>
     /// <exception cref="InvalidDataException">The row cannot be trusted.</exception>
-    public Segments? ResultOf(ScheduleRow row) => row.Order is null ? null : Get(row, "result", () =>
-    {
-        var bytes = new Segments();
-        using (var writer = new Utf8JsonWriter(bytes))
-            JsonSerializer.Serialize(writer, ScheduleResult.Of(SolutionOf(row)!, row.SolveSeconds), AnswerJson.Options);
-        return (bytes, bytes.Length);
-    });
+    public Segments? ResultOf(ScheduleRow row) =>
+        row.Order is null ? null : Get(row.Version, "result", () => Rendered(ScheduleResult.Of(SolutionOf(row)!, row.SolveSeconds)));
+
+    /// <summary>The members of a choice's result as a JSON object; null when no alternative has a schedule yet.</summary>
+    /// <exception cref="InvalidDataException">The row of an alternative cannot be trusted.</exception>
+    public Segments? ResultOf(RowVersion version, ChoiceStanding standing) =>
+        standing.Leader is null ? null : Get(version, "result", () => Rendered(ScheduleResult.Of(standing, SolutionOf)));
+
+    /// <summary>The choice of a row that points.</summary>
+    /// <exception cref="InvalidDataException">The row cannot be trusted.</exception>
+    public PlacementChoice ChoiceOf(ScheduleRow row) => Get(row.Version with { Revision = 0 }, "choice", () => (StoredProblem.ReadChoice(row), (long)row.Request.Length));
 
     /// <summary>The row's schedule in a format.</summary>
     /// <exception cref="InvalidDataException">The row cannot be trusted.</exception>
-    public Segments InstructionsOf(ScheduleRow row, IInstructionFormat format, int? rank) => Get(row, $"{format.Name}/{format.Version}/{rank}", () =>
+    public Segments InstructionsOf(ScheduleRow row, IInstructionFormat format, int? rank) => Get(row.Version, $"{format.Name}/{format.Version}/{rank}", () =>
     {
         var bytes = new Segments();
         format.Write(SolutionOf(row)!.Timeline, rank, bytes);
@@ -51,11 +56,11 @@ internal sealed class ScheduleCache(IOptions<CacheSettings> settings) : IDisposa
     /// <summary>Why a format cannot carry the row's schedule, which there must be; null when it can.</summary>
     /// <exception cref="InvalidDataException">The row cannot be trusted.</exception>
     public FormatRefusal? RefusalOf(ScheduleRow row, IInstructionFormat format) =>
-        Get(row, $"refusal/{format.Name}/{format.Version}", () => (new Verdict(format.WhyNot(SolutionOf(row)!.Timeline)), BytesOfVerdict)).Refusal;
+        Get(row.Version, $"refusal/{format.Name}/{format.Version}", () => (new Verdict(format.WhyNot(SolutionOf(row)!.Timeline)), BytesOfVerdict)).Refusal;
 
     /// <summary>The row's schedule, replayed and verified; null when it has none yet.</summary>
     /// <exception cref="InvalidDataException">The row cannot be trusted.</exception>
-    public Solution? SolutionOf(ScheduleRow row) => row.Order is null ? null : Get(row, "solution", () =>
+    public Solution? SolutionOf(ScheduleRow row) => row.Order is null ? null : Get(row.Version, "solution", () =>
     {
         var solution = StoredProblem.ReadSolution(row, StoredProblem.Read(row)) ?? throw new InvalidDataException("The row misses a part of its result.");
         return (solution, (long)solution.Timeline.Graph.Count * BytesOfOperation);
@@ -63,10 +68,17 @@ internal sealed class ScheduleCache(IOptions<CacheSettings> settings) : IDisposa
 
     public void Dispose() => _entries.Dispose();
 
-    private T Get<T>(ScheduleRow row, string what, Func<(T Value, long Bytes)> create)
+    private static (Segments, long) Rendered(ScheduleResult result)
+    {
+        var bytes = new Segments();
+        using (var writer = new Utf8JsonWriter(bytes)) JsonSerializer.Serialize(writer, result, AnswerJson.Options);
+        return (bytes, bytes.Length);
+    }
+
+    private T Get<T>(RowVersion version, string what, Func<(T Value, long Bytes)> create)
         where T : class
     {
-        var key = (row.Id, row.CreatedAt, row.Revision, what);
+        var key = (version, what);
         if (_entries.TryGetValue(key, out T? known)) return known!;
         // Many requests for one large schedule build it once; another's miss waits that long.
         lock (_creating)

@@ -1,12 +1,11 @@
 using System.Buffers;
 using System.Text.Json;
 using ScheduleSearch.Api.Diagnostics;
-using ScheduleSearch.Api.Storage;
 
 namespace ScheduleSearch.Api.Schedules;
 
 /// <summary>Answers with a row's state and result: the members of <see cref="ScheduleAnswer"/>, the result as it was rendered once.</summary>
-internal sealed class ScheduleDocument(ScheduleRow row, string state, bool cached, Segments? result, int statusCode = StatusCodes.Status200OK) : IResult
+internal sealed class ScheduleDocument(ScheduleView view, string state, bool cached, int statusCode = StatusCodes.Status200OK) : IResult
 {
     public async Task ExecuteAsync(HttpContext httpContext)
     {
@@ -14,7 +13,7 @@ internal sealed class ScheduleDocument(ScheduleRow row, string state, bool cache
         response.StatusCode = statusCode;
         response.ContentType = "application/json; charset=utf-8";
         WriteHead(response);
-        if (result is not null)
+        if (view.Result is { } result)
         {
             // The rendered members follow the head's in one object, so a comma stands for their opening brace.
             response.BodyWriter.Write(","u8);
@@ -28,15 +27,15 @@ internal sealed class ScheduleDocument(ScheduleRow row, string state, bool cache
     {
         using var writer = new Utf8JsonWriter(response.BodyWriter, new JsonWriterOptions { SkipValidation = true });
         writer.WriteStartObject();
-        writer.WriteString("id", row.Id);
+        writer.WriteString("id", view.Row.Id);
         writer.WriteString("status", state);
         writer.WriteBoolean("cached", cached);
-        if (row.Failure is { } failure)
+        if (view.Row.Failure is { } failure)
         {
             writer.WritePropertyName("problem");
             JsonSerializer.Serialize(writer, HttpProblem.Of(StatusCodes.Status500InternalServerError, failure), AnswerJson.Options);
         }
 
-        if (result is null) writer.WriteEndObject();
+        if (view.Result is null) writer.WriteEndObject();
     }
 }

@@ -28,7 +28,7 @@ internal sealed record ScheduleFilter(
     [FromQuery(Name = "status")] string? Status)
 {
     private static readonly string[] Names = ["page", "pageSize", "devices", "chunks", "placement", "microbatches", "objective", "status"];
-    private static readonly string[] Placements = [.. PlacementCatalogue.All.Select(placement => placement.Name)];
+    private static readonly string[] Placements = [.. PlacementCatalogue.All.Select(placement => placement.Name), PlacementChoice.Name];
     private static readonly string[] Objectives = [.. Enum.GetValues<Objective>().Select(ProfileJson.NameOf)];
 
     /// <summary>A filter that were ignored because its name is misspelt would answer something else than was asked.</summary>

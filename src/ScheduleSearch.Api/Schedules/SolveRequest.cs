@@ -1,5 +1,7 @@
 using System.Text.Json;
 using Microsoft.Extensions.Options;
+using ScheduleSearch.Api.Storage;
+using ScheduleSearch.Core.Placements;
 using ScheduleSearch.Core.Profiles;
 using ScheduleSearch.Core.Profiles.Json;
 
@@ -16,12 +18,22 @@ internal sealed class RequestReader(IOptions<LimitSettings> limits)
     private const string OptionsPath = "$.options";
     private const string ShapePath = "$.profile.pipeline";
 
-    /// <summary>A problem and what may be spent on it.</summary>
+    /// <summary>A problem, or a choice of its placement, and what may be spent on it.</summary>
     /// <exception cref="InvalidProfileException">Members are wrong; all of them are named.</exception>
-    public async Task<(Problem Problem, SolveOptions Options)> ReadSolveAsync(HttpContext context)
+    public async Task<(StoredRequest Request, SolveOptions Options)> ReadSolveAsync(HttpContext context)
     {
         using var document = await RequestBody.ReadAsync(context.Request, limits.Value.MaxBodyBytes, context.RequestAborted);
-        return Read(document.RootElement, _ => true);
+        return Read(document.RootElement, isSolve: true, _ => true, (profile, options) => PlacementChoice.IsOne(profile)
+            ? StoredRequest.Of(CreateChoice(profile, options))
+            : StoredRequest.Of(CreateProblem(profile, options)));
+    }
+
+    /// <summary>As <see cref="ReadSolveAsync"/>, for all families: one that is asked for by name does not count.</summary>
+    /// <exception cref="InvalidProfileException">Members are wrong; all of them are named.</exception>
+    public async Task<(Problem Problem, SolveOptions Options)> ReadCompareAsync(HttpContext context)
+    {
+        using var document = await RequestBody.ReadAsync(context.Request, limits.Value.MaxBodyBytes, context.RequestAborted);
+        return Read(document.RootElement, isSolve: false, _ => true, CreateProblem);
     }
 
     /// <summary>A problem and somebody's order of its operations.</summary>
@@ -30,31 +42,36 @@ internal sealed class RequestReader(IOptions<LimitSettings> limits)
     {
         using var document = await RequestBody.ReadAsync(context.Request, limits.Value.MaxBodyBytes, context.RequestAborted);
         ClaimedOperation[][]? devices = null;
-        var (problem, _) = Read(document.RootElement, members => (devices = ClaimedOperation.ReadDevices(members.Required("devices"))) is not null);
+        var (problem, _) = Read(
+            document.RootElement, isSolve: false, members => (devices = ClaimedOperation.ReadDevices(members.Required("devices"))) is not null, CreateProblem);
         return (problem, devices!);
     }
 
-    private (Problem Problem, SolveOptions Options) Read(JsonElement root, Func<JsonMembers, bool> readMore)
+    private (T Asked, SolveOptions Options) Read<T>(
+        JsonElement root, bool isSolve, Func<JsonMembers, bool> readMore, Func<Profile, SolveOptions, T> create)
+        where T : class
     {
         var errors = new List<ProfileError>();
         var request = new JsonValue(root, "$", errors).Members(members =>
         {
             var profile = members.Required("profile") is { } given ? ProfileJson.ReadProfile(given) : null;
             var options = members.Optional("options") is { } wanted ? ProfileJson.ReadOptions(wanted) : new SolveOptions();
+            if (!isSolve && options is not null) options = options with { Family = null };
             return readMore(members) && profile is not null && options is not null ? new SolveRequest(profile, options) : null;
         });
         if (request?.Options is not { } asked) throw new InvalidProfileException(errors);
-        return (CreateProblem(request.Profile, asked, errors), asked);
+        return (Create(request.Profile, asked, create, errors), asked);
     }
 
-    private Problem CreateProblem(Profile profile, SolveOptions options, List<ProfileError> errors)
+    private T Create<T>(Profile profile, SolveOptions options, Func<Profile, SolveOptions, T> create, List<ProfileError> errors)
+        where T : class
     {
         // Values cannot be judged against a shape that could not be read.
         if (errors.Exists(error => error.Path.StartsWith(ShapePath, StringComparison.Ordinal))) throw new InvalidProfileException(errors);
-        Problem? problem = null;
+        T? created = null;
         try
         {
-            problem = Problem.Create(profile, options.Objective, options.SplitBackward, limits.Value.OfProblems());
+            created = create(profile, options);
         }
         catch (InvalidProfileException invalid)
         {
@@ -64,7 +81,19 @@ internal sealed class RequestReader(IOptions<LimitSettings> limits)
         }
 
         CheckBudget(options, errors);
-        return problem is not null && errors.Count == 0 ? problem : throw new InvalidProfileException(errors);
+        return created is not null && errors.Count == 0 ? created : throw new InvalidProfileException(errors);
+    }
+
+    private Problem CreateProblem(Profile profile, SolveOptions options)
+    {
+        var problem = Problem.Create(profile, options.Objective, options.SplitBackward, limits.Value.OfProblems(), options.Family);
+        return AskedFamily.Refusal(problem) is { } refusal ? throw new InvalidProfileException([refusal]) : problem;
+    }
+
+    private PlacementChoice CreateChoice(Profile profile, SolveOptions options)
+    {
+        var choice = PlacementChoice.Create(profile, options.Objective, options.SplitBackward, limits.Value.OfProblems());
+        return AskedFamily.Refusal(options) is { } refusal ? throw new InvalidProfileException([refusal]) : choice;
     }
 
     private void CheckBudget(SolveOptions options, List<ProfileError> errors)

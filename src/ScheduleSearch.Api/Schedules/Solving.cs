@@ -10,21 +10,23 @@ internal sealed class Solving(ScheduleJobs jobs, ScheduleStore store, ScheduleCa
 {
     private const int MostAttempts = 3;
 
-    /// <summary>Submits a problem and waits for it.</summary>
+    /// <summary>Submits a problem or a choice and waits for it.</summary>
     /// <returns>The row, whether it meets the budget or its search has ended, and whether this request caused no search.</returns>
     public async Task<(ScheduleRow Row, bool IsDone, bool Cached)> SolveAsync(
-        Problem problem, SolveOptions options, TimeSpan wait, CancellationToken cancellation)
+        StoredRequest request, SolveOptions options, TimeSpan wait, CancellationToken cancellation)
     {
         var asked = Budget.Of(options);
+        // What is stored has passed this.
+        if (request.Problem is { Family: not null } problem && await store.FindAsync(problem.Id, cancellation) is null) AskedFamily.CheckMemory(problem);
         var cached = true;
         for (var attempt = 0; attempt < MostAttempts; attempt++)
         {
-            cached &= !await jobs.SubmitAsync(problem, asked, cancellation);
-            var row = await jobs.WaitAsync(problem.Id, asked, wait, cancellation);
+            cached &= !await jobs.SubmitAsync(request, asked, cancellation);
+            var row = await jobs.WaitAsync(request.Id, asked, wait, cancellation);
             if (row is not null && await TrustedAsync(row)) return (row, asked.IsMetBy(row) || !row.IsUnfinished, cached);
         }
 
-        throw new InvalidOperationException($"What is stored of {problem.Id} cannot be trusted, however often it is searched anew.");
+        throw new InvalidOperationException($"What is stored of {request.Id} cannot be trusted, however often it is searched anew.");
     }
 
     /// <summary>The row of an id; a row that cannot be trusted is searched anew, and queued until then.</summary>
@@ -39,12 +41,40 @@ internal sealed class Solving(ScheduleJobs jobs, ScheduleStore store, ScheduleCa
         throw RequestFault.NotFound();
     }
 
+    /// <summary>What is answered of a trusted row.</summary>
+    public async Task<ScheduleView> ViewAsync(ScheduleRow row, CancellationToken cancellation) => row.IsChoice
+        ? ScheduleView.Of(row, await StandingAsync(row, cancellation), cache)
+        : ScheduleView.Of(row, cache);
+
+    /// <summary>The row whose schedule an id stands for: for a choice the one that leads, once there is one; and whether it will always be that schedule.</summary>
+    /// <exception cref="RequestFault">404: there is none.</exception>
+    public async Task<(ScheduleRow Row, bool IsFinal)> FindScheduleAsync(string id, CancellationToken cancellation)
+    {
+        var row = await FindAsync(id, cancellation);
+        // Among equal alternatives another may come to lead.
+        return row.IsChoice
+            ? ((await StandingAsync(row, cancellation)).Leader?.Row ?? row, false)
+            : (row, row.Status == ScheduleStatus.Optimal);
+    }
+
+    private async Task<ChoiceStanding> StandingAsync(ScheduleRow row, CancellationToken cancellation)
+    {
+        while (true)
+        {
+            var standing = await ChoiceStanding.ReadAsync(store, cache.ChoiceOf(row), cancellation);
+            var trusted = true;
+            foreach (var alternative in standing.Alternatives) trusted &= alternative.Row is null || await TrustedAsync(alternative.Row);
+            if (trusted) return standing;
+        }
+    }
+
     /// <summary>Whether what a row holds can be answered with.</summary>
     private async Task<bool> TrustedAsync(ScheduleRow row)
     {
         try
         {
-            cache.ResultOf(row);
+            if (row.IsChoice) cache.ChoiceOf(row);
+            else cache.ResultOf(row);
             return true;
         }
         catch (InvalidDataException exception)

@@ -1,4 +1,5 @@
 using ScheduleSearch.Core.Bounds;
+using ScheduleSearch.Core.Operations;
 using ScheduleSearch.Core.Profiles;
 using ScheduleSearch.Core.Profiles.Json;
 using ScheduleSearch.Core.Schedules;
@@ -7,18 +8,29 @@ namespace ScheduleSearch.Api.Schedules;
 
 /// <summary>What verify takes: a profile and somebody's order of its operations.</summary>
 /// <param name="Profile">The profile.</param>
-/// <param name="Options">Objective and splitBackward; the rest counts for nothing here.</param>
+/// <param name="Options">Objective and splitBackward; the rest, a family among it, counts for nothing here.</param>
 /// <param name="Devices">For each device its operations in order, all of them with start and end or none.</param>
 internal sealed record VerifyRequest(Profile Profile, SolveOptions? Options, IReadOnlyList<IReadOnlyList<VerifyOperation>> Devices);
 
-/// <summary>An operation of somebody's order.</summary>
-/// <param name="Op" example="forward"><c>forward</c>, <c>backwardInput</c>, <c>backwardWeight</c> or <c>backward</c>.</param>
-/// <param name="Stage" example="0">The stage, from 0.</param>
-/// <param name="Microbatch" example="0">The microbatch, from 0.</param>
+/// <summary>An operation of somebody's order, in the form in which answers list it.</summary>
+/// <param name="Op" example="forward"><c>forward</c>, <c>backwardInput</c>, <c>backwardWeight</c>, <c>backward</c>, <c>recompute</c> or <c>overlapped</c>.</param>
 /// <param name="Pipe">The pipe, from 0. Default 0.</param>
+/// <param name="Stage" example="0">The stage, from 0; all but <c>overlapped</c> need it.</param>
+/// <param name="Microbatch" example="0">The microbatch, from 0; all but <c>overlapped</c> need it.</param>
+/// <param name="Slice">The slice of the microbatch, from 0. Default 0.</param>
+/// <param name="Forward">The forward of an <c>overlapped</c> pair.</param>
+/// <param name="Backward">The backward of an <c>overlapped</c> pair.</param>
 /// <param name="Start" example="0">The start that is claimed.</param>
 /// <param name="End" example="1">The end that is claimed.</param>
-internal sealed record VerifyOperation(string Op, int Stage, int Microbatch, int? Pipe, decimal? Start, decimal? End);
+internal sealed record VerifyOperation(
+    string Op, int? Pipe, int? Stage, int? Microbatch, int? Slice, VerifyHalf? Forward, VerifyHalf? Backward, decimal? Start, decimal? End);
+
+/// <summary>One of the two operations of an overlapped pair.</summary>
+/// <param name="Pipe">The pipe, from 0. Default 0.</param>
+/// <param name="Stage" example="0">The stage, from 0.</param>
+/// <param name="Microbatch" example="0">The microbatch, from 0.</param>
+/// <param name="Slice">The slice, which no pair has: 0, or left out.</param>
+internal sealed record VerifyHalf(int? Pipe, int Stage, int Microbatch, int? Slice);
 
 /// <summary>What an order costs when it is replayed, or the rules that it breaks.</summary>
 /// <param name="Valid">Whether no rule is broken.</param>
@@ -30,32 +42,61 @@ internal sealed record VerifyOperation(string Op, int Stage, int Microbatch, int
 /// <param name="Gap">(objective - lowerBound) / objective.</param>
 /// <param name="BubbleRatio">1 - (busy time of the busiest device) / objective.</param>
 /// <param name="PeakMemory">The most activation memory that each device holds at once.</param>
+/// <param name="WeightMemory">The memory of the weights on each device, where the profile states it.</param>
 internal sealed record Verification(
     bool Valid, IReadOnlyList<Violation> Violations, string Objective, decimal? Makespan = null, decimal? Span = null, decimal? LowerBound = null,
-    double? Gap = null, double? BubbleRatio = null, IReadOnlyList<decimal>? PeakMemory = null)
+    double? Gap = null, double? BubbleRatio = null, IReadOnlyList<decimal>? PeakMemory = null, IEnumerable<decimal>? WeightMemory = null)
 {
+    private const string Deadlock = "deadlock";
+
     /// <summary>Checks somebody's order, and the times when they are claimed.</summary>
     /// <exception cref="InvalidProfileException">Some operations have times and some have none, or a time is beyond any schedule.</exception>
     public static Verification Of(Problem problem, ClaimedOperation[][] devices)
     {
         var claimed = ClaimedTimes.Of(problem, devices);
-        var orders = devices.Select(order => order.Select(claim => claim.Operation).ToArray()).ToArray();
+        var orders = devices.Select(order => order.SelectMany(claim => claim.Operations).ToArray()).ToArray();
         var violations = Verifier.CheckOrder(problem, orders);
-        if (violations.Count > 0) return Broken(problem, violations);
+        if (violations.Count > 0) return Broken(problem, devices, violations);
         try
         {
             var metrics = ScheduleMetrics.Of(Replay.Run(Schedule.Of(problem, orders)));
-            return Replayed(problem, metrics, claimed is null ? [] : Verifier.Check(claimed.Problem, claimed.Devices));
+            return Replayed(problem, metrics, claimed is null ? [] : AsListed(devices, Verifier.Check(claimed.Problem, claimed.Devices)));
         }
         catch (DeadlockException deadlock)
         {
             var device = problem.Placement.DeviceOf(deadlock.Operation.Pipe, deadlock.Operation.Stage);
-            return Broken(problem, [new Violation("deadlock", device, Array.IndexOf(orders[device], deadlock.Operation), deadlock.Message)]);
+            return Broken(problem, devices, [new Violation(Deadlock, device, Array.IndexOf(orders[device], deadlock.Operation), deadlock.Message)]);
+        }
+        catch (ArgumentException circle) when (FirstPair(orders) is var (device, position))
+        {
+            // Complete orders fail to make a graph only where pairs wait for each other.
+            return Broken(problem, devices, [new Violation(Deadlock, device, position, circle.Message)]);
         }
     }
 
-    private static Verification Broken(Problem problem, IReadOnlyList<Violation> violations) =>
-        new(false, violations, ProfileJson.NameOf(problem.Objective));
+    private static (int Device, int Position)? FirstPair(Operation[][] orders)
+    {
+        for (var device = 0; device < orders.Length; device++)
+        {
+            if (Array.FindIndex(orders[device], operation => operation.Kind == OperationKind.OverlappedForward) is >= 0 and var position) return (device, position);
+        }
+
+        return null;
+    }
+
+    private static Verification Broken(Problem problem, ClaimedOperation[][] devices, IReadOnlyList<Violation> violations) =>
+        new(false, AsListed(devices, violations), ProfileJson.NameOf(problem.Objective));
+
+    /// <summary>The violations with the positions of the entries that were sent, where a pair is one.</summary>
+    private static IReadOnlyList<Violation> AsListed(ClaimedOperation[][] devices, IReadOnlyList<Violation> violations) =>
+        [.. violations.Select(violation => violation.Position < 0 ? violation : violation with { Position = EntryOf(devices[violation.Device], violation.Position) })];
+
+    private static int EntryOf(ClaimedOperation[] order, int position)
+    {
+        var entry = 0;
+        for (; position >= (order[entry].Backward is null ? 1 : 2); entry++) position -= order[entry].Backward is null ? 1 : 2;
+        return entry;
+    }
 
     private static Verification Replayed(Problem problem, ScheduleMetrics metrics, IReadOnlyList<Violation> violations)
     {
@@ -69,6 +110,7 @@ internal sealed record Verification(
             problem.TimeScale.FromTicks(bound),
             (double)(metrics.Objective - bound) / metrics.Objective,
             metrics.BubbleRatio,
-            [.. metrics.PeakMemory.Select(problem.MemoryScale.FromTicks)]);
+            [.. metrics.PeakMemory.Select(problem.MemoryScale.FromTicks)],
+            ScheduleResult.WeightsOf(problem));
     }
 }

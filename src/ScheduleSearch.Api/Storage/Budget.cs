@@ -9,8 +9,11 @@ namespace ScheduleSearch.Api.Storage;
 /// <param name="Seed">Seed of the search.</param>
 internal readonly record struct Budget(double Seconds, long Work, double Gap, int Seed)
 {
-    public static Budget Of(SolveOptions options) =>
-        new(options.WorkLimit is null ? options.TimeLimitSeconds : 0, options.WorkLimit ?? 0, options.TargetGap, options.Seed);
+    /// <summary>What a quick pass spends: a first schedule is all that is wanted.</summary>
+    public static Budget Quick(int seed) => new(0, 0, 1, seed);
+
+    /// <summary>The budget that options ask for. A family asked for by name is made by the quick pass, and nothing is searched.</summary>
+    public static Budget Of(SolveOptions options) => options.Family is not null ? Quick(options.Seed) : new(options.WorkLimit is null ? options.TimeLimitSeconds : 0, options.WorkLimit ?? 0, options.TargetGap, options.Seed);
 
     /// <summary>The budget that a row's unfinished search was asked for.</summary>
     public static Budget Of(ScheduleRow row) => new(row.AskedSeconds, row.AskedWork, row.AskedGap, row.Seed);

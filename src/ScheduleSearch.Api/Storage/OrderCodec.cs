@@ -7,12 +7,15 @@ namespace ScheduleSearch.Api.Storage;
 
 /// <summary>
 /// The order of each device in few bytes: for each device the number of its operations, then of each its kind, pipe and stage in one
-/// number and its microbatch; all as variable-length integers, compressed. Naming operations rather than numbering them keeps rows
-/// readable whatever the operation graph numbers how.
+/// number, its microbatch, and its slice when the problem has slices; all as variable-length integers, compressed. Naming operations rather
+/// than numbering them keeps rows readable whatever the operation graph numbers how.
 /// </summary>
 internal static class OrderCodec
 {
-    private const byte Version = 1;
+    private const byte Version = 2;
+
+    /// <summary>How many kinds of operation there were in version 1, where a number holds a kind.</summary>
+    private const int KindsOfVersion1 = 4;
 
     private static readonly int Kinds = OperationNames.All.Count;
 
@@ -26,10 +29,11 @@ internal static class OrderCodec
             for (var device = 0; device < schedule.Problem.Devices; device++)
             {
                 writer.Write7BitEncodedInt(schedule.OrderOf(device).Length);
-                foreach (var (kind, pipe, stage, microbatch) in schedule.OperationsOn(device))
+                foreach (var operation in schedule.OperationsOn(device))
                 {
-                    writer.Write7BitEncodedInt((pipe * schedule.Problem.Stages + stage) * Kinds + (int)kind);
-                    writer.Write7BitEncodedInt(microbatch);
+                    writer.Write7BitEncodedInt((operation.Pipe * schedule.Problem.Stages + operation.Stage) * Kinds + (int)operation.Kind);
+                    writer.Write7BitEncodedInt(operation.Microbatch);
+                    if (schedule.Problem.Slices > 1) writer.Write7BitEncodedInt(operation.Slice);
                 }
             }
         }
@@ -40,11 +44,12 @@ internal static class OrderCodec
     /// <exception cref="InvalidDataException">The bytes are not an order of the problem.</exception>
     public static Schedule Decode(Problem problem, byte[] bytes)
     {
-        if (bytes is not [Version, ..]) throw new InvalidDataException("The order is of an unknown version.");
+        if (bytes is not [1 or Version, ..]) throw new InvalidDataException("The order is of an unknown version.");
+        var kinds = bytes[0] == 1 ? KindsOfVersion1 : Kinds;
         using var reader = new BinaryReader(new BrotliStream(new MemoryStream(bytes, 1, bytes.Length - 1), CompressionMode.Decompress));
         try
         {
-            return Schedule.Of(problem, [.. Enumerable.Range(0, problem.Devices).Select(_ => DecodeDevice(problem, reader))]);
+            return Schedule.Of(problem, [.. Enumerable.Range(0, problem.Devices).Select(_ => DecodeDevice(problem, reader, kinds))]);
         }
         catch (Exception exception) when (exception is EndOfStreamException or FormatException or ArgumentException or InvalidOperationException
             or IndexOutOfRangeException)
@@ -53,17 +58,20 @@ internal static class OrderCodec
         }
     }
 
-    private static Operation[] DecodeDevice(Problem problem, BinaryReader reader)
+    private static Operation[] DecodeDevice(Problem problem, BinaryReader reader, int kinds)
     {
         var count = reader.Read7BitEncodedInt();
-        if (count < 0 || count > Kinds * problem.Placement.Pipes * problem.Stages * problem.Microbatches)
+        if (count < 0 || count > (long)kinds * problem.Placement.Pipes * problem.Stages * problem.Microbatches * problem.Slices)
             throw new InvalidDataException("The order of a device is longer than all operations.");
         var operations = new Operation[count];
         for (var position = 0; position < count; position++)
         {
-            var (stageOfPipe, kind) = Math.DivRem(reader.Read7BitEncodedInt(), Kinds);
+            var (stageOfPipe, kind) = Math.DivRem(reader.Read7BitEncodedInt(), kinds);
             var (pipe, stage) = Math.DivRem(stageOfPipe, problem.Stages);
-            operations[position] = new Operation((OperationKind)kind, pipe, stage, reader.Read7BitEncodedInt());
+            operations[position] = new Operation((OperationKind)kind, pipe, stage, reader.Read7BitEncodedInt())
+            {
+                Slice = problem.Slices > 1 ? reader.Read7BitEncodedInt() : 0,
+            };
         }
 
         return operations;

@@ -1,3 +1,4 @@
+using ScheduleSearch.Core.Placements;
 using ScheduleSearch.Solver;
 
 namespace ScheduleSearch.Api.Storage;
@@ -90,8 +91,31 @@ internal sealed class ScheduleRow
         Order = OrderCodec.Encode(solution.Timeline.Schedule);
     }
 
+    /// <summary>Takes over what a row that points states of the alternative that leads, in that one's ticks. It has no order of its own.</summary>
+    public void Take(ChoiceStanding standing)
+    {
+        if (standing.Leader is not { Row: { } row, Problem: { } problem }) return;
+        var least = standing.Least.LowerBound;
+        ObjectiveTicks = row.ObjectiveTicks;
+        BoundTicks = standing.IsOptimal ? ObjectiveTicks : Math.Min(problem.TimeScale.ToTicksBelow(least), ObjectiveTicks!.Value - 1);
+        (BoundName, Gap, Method) = (standing.Least.Row?.BoundName, standing.Gap, row.Method);
+        (Makespan, Span, LowerBound) = (row.Makespan, row.Span, least);
+    }
+
+    /// <summary>Whether this row is the choice of a placement, which points to other rows.</summary>
+    public bool IsChoice => Placement == PlacementChoice.Name;
+
+    /// <summary>What the row's answers change with.</summary>
+    public RowVersion Version => new(Id, CreatedAt, Revision);
+
     /// <summary>The state in which a search that ends now leaves its result.</summary>
     public string Reached => ObjectiveTicks == BoundTicks ? ScheduleStatus.Optimal : ScheduleStatus.Feasible;
 
     public bool IsUnfinished => Status is ScheduleStatus.Queued or ScheduleStatus.Running;
 }
+
+/// <summary>A row as it was at one time.</summary>
+/// <param name="Id">Its id.</param>
+/// <param name="CreatedAt">When it was made.</param>
+/// <param name="Revision">The changes until then, of a row that points with those of the rows that it points to.</param>
+internal readonly record struct RowVersion(string Id, DateTime CreatedAt, int Revision);

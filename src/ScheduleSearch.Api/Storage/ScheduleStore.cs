@@ -1,5 +1,4 @@
 using Microsoft.EntityFrameworkCore;
-using ScheduleSearch.Core.Profiles;
 using ScheduleSearch.Core.Profiles.Json;
 using ScheduleSearch.Solver;
 
@@ -19,12 +18,19 @@ internal sealed class ScheduleStore(Func<SchedulesContext> open, TimeProvider ti
         return await context.Schedules.AsNoTracking().SingleOrDefaultAsync(row => row.Id == id, cancellation);
     }
 
-    /// <summary>Adds a queued row.</summary>
-    /// <returns>False when the problem has one already.</returns>
-    public async Task<bool> InsertAsync(Problem problem, Budget asked, CancellationToken cancellation)
+    /// <summary>The rows that there are of some ids, by id.</summary>
+    public async Task<Dictionary<string, ScheduleRow>> FindAllAsync(IReadOnlyList<string> ids, CancellationToken cancellation)
     {
         await using var context = open();
-        context.Add(NewRow(problem, asked));
+        return await context.Schedules.AsNoTracking().Where(row => ids.Contains(row.Id)).ToDictionaryAsync(row => row.Id, cancellation);
+    }
+
+    /// <summary>Adds a queued row.</summary>
+    /// <returns>False when the problem has one already.</returns>
+    public async Task<bool> InsertAsync(StoredRequest request, Budget asked, CancellationToken cancellation)
+    {
+        await using var context = open();
+        context.Add(NewRow(request, asked));
         try
         {
             await context.SaveChangesAsync(cancellation);
@@ -33,7 +39,7 @@ internal sealed class ScheduleStore(Func<SchedulesContext> open, TimeProvider ti
         catch (DbUpdateException) when (!cancellation.IsCancellationRequested)
         {
             // Whether the insert lost against another or the database is gone shows in whether the row can be read.
-            if (await FindAsync(problem.Id, cancellation) is not null) return false;
+            if (await FindAsync(request.Id, cancellation) is not null) return false;
             throw;
         }
     }
@@ -90,27 +96,23 @@ internal sealed class ScheduleStore(Func<SchedulesContext> open, TimeProvider ti
     /// <returns>Whether it was stored.</returns>
     public async Task<bool> ImproveAsync(ScheduleRow owned, Solution solution, CancellationToken cancellation)
     {
-        var (objective, bound, now) = (solution.Objective, solution.Bound.Ticks, Now);
+        var (objective, bound) = (solution.Objective, solution.Bound.Ticks);
         owned.Take(solution);
         await using var context = open();
-        return await Owned(context, owned)
-            .Where(row => row.ObjectiveTicks == null || objective < row.ObjectiveTicks || (objective == row.ObjectiveTicks && bound > row.BoundTicks))
-            .ExecuteUpdateAsync(
-                set => set
-                    .SetProperty(row => row.ObjectiveTicks, objective)
-                    .SetProperty(row => row.BoundTicks, bound)
-                    .SetProperty(row => row.BoundName, owned.BoundName)
-                    .SetProperty(row => row.Gap, owned.Gap)
-                    .SetProperty(row => row.Method, owned.Method)
-                    .SetProperty(row => row.Makespan, owned.Makespan)
-                    .SetProperty(row => row.Span, owned.Span)
-                    .SetProperty(row => row.LowerBound, owned.LowerBound)
-                    .SetProperty(row => row.Order, owned.Order)
-                    .SetProperty(row => row.SpentSeconds, owned.SpentSeconds)
-                    .SetProperty(row => row.SolveSeconds, owned.SolveSeconds)
-                    .SetProperty(row => row.Revision, row => row.Revision + 1)
-                    .SetProperty(row => row.UpdatedAt, now),
-                cancellation) == 1;
+        return await WriteAsync(
+            Owned(context, owned)
+                .Where(row => row.ObjectiveTicks == null || objective < row.ObjectiveTicks || (objective == row.ObjectiveTicks && bound > row.BoundTicks)),
+            owned,
+            cancellation);
+    }
+
+    /// <summary>Stores where a choice stands, which the rows it points to say: they are only ever improved.</summary>
+    /// <returns>Whether the attempt still owns the row.</returns>
+    public async Task<bool> PointAsync(ScheduleRow owned, ChoiceStanding standing, CancellationToken cancellation)
+    {
+        owned.Take(standing);
+        await using var context = open();
+        return await WriteAsync(Owned(context, owned), owned, cancellation);
     }
 
     /// <summary>Stores what a search has spent.</summary>
@@ -149,12 +151,33 @@ internal sealed class ScheduleStore(Func<SchedulesContext> open, TimeProvider ti
             await context.Schedules.Where(row => row.Id == bad.Id && row.Revision == bad.Revision).ExecuteDeleteAsync(cancellation);
         try
         {
-            return await InsertAsync(StoredProblem.Read(bad), Budget.Of(bad), cancellation);
+            return await InsertAsync(StoredProblem.ReadRequest(bad), Budget.Of(bad), cancellation);
         }
         catch (InvalidDataException)
         {
             return false;
         }
+    }
+
+    private async Task<bool> WriteAsync(IQueryable<ScheduleRow> rows, ScheduleRow owned, CancellationToken cancellation)
+    {
+        var now = Now;
+        return await rows.ExecuteUpdateAsync(
+            set => set
+                .SetProperty(row => row.ObjectiveTicks, owned.ObjectiveTicks)
+                .SetProperty(row => row.BoundTicks, owned.BoundTicks)
+                .SetProperty(row => row.BoundName, owned.BoundName)
+                .SetProperty(row => row.Gap, owned.Gap)
+                .SetProperty(row => row.Method, owned.Method)
+                .SetProperty(row => row.Makespan, owned.Makespan)
+                .SetProperty(row => row.Span, owned.Span)
+                .SetProperty(row => row.LowerBound, owned.LowerBound)
+                .SetProperty(row => row.Order, owned.Order)
+                .SetProperty(row => row.SpentSeconds, owned.SpentSeconds)
+                .SetProperty(row => row.SolveSeconds, owned.SolveSeconds)
+                .SetProperty(row => row.Revision, row => row.Revision + 1)
+                .SetProperty(row => row.UpdatedAt, now),
+            cancellation) == 1;
     }
 
     private static IQueryable<ScheduleRow> Unfinished(SchedulesContext context) =>
@@ -166,16 +189,16 @@ internal sealed class ScheduleStore(Func<SchedulesContext> open, TimeProvider ti
     private static IQueryable<ScheduleRow> Asked(IQueryable<ScheduleRow> rows, Budget asked) =>
         rows.Where(row => row.AskedSeconds == asked.Seconds && row.AskedWork == asked.Work && row.AskedGap == asked.Gap);
 
-    private ScheduleRow NewRow(Problem problem, Budget asked) => new()
+    private ScheduleRow NewRow(StoredRequest request, Budget asked) => new()
     {
-        Id = problem.Id,
-        Request = StoredProblem.Write(problem),
-        Name = problem.Profile.Name?.Replace('\0', ' '),
-        Devices = problem.Devices,
-        Chunks = problem.Profile.Pipeline.Chunks,
-        Placement = problem.Placement.Name,
-        Microbatches = problem.Microbatches,
-        Objective = ProfileJson.NameOf(problem.Objective),
+        Id = request.Id,
+        Request = StoredProblem.Write(request),
+        Name = request.Profile.Name?.Replace('\0', ' '),
+        Devices = request.Profile.Pipeline.Devices,
+        Chunks = request.Profile.Pipeline.Chunks,
+        Placement = request.Placement,
+        Microbatches = request.Profile.Pipeline.Microbatches,
+        Objective = ProfileJson.NameOf(request.Options.Objective),
         Status = ScheduleStatus.Queued,
         AskedSeconds = asked.Seconds,
         AskedWork = asked.Work,

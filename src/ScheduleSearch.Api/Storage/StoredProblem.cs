@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using ScheduleSearch.Core.Bounds;
+using ScheduleSearch.Core.Placements;
 using ScheduleSearch.Core.Profiles;
 using ScheduleSearch.Core.Profiles.Json;
 using ScheduleSearch.Core.Schedules;
@@ -12,17 +13,17 @@ namespace ScheduleSearch.Api.Storage;
 /// <summary>Problems and solutions as rows hold them.</summary>
 internal static class StoredProblem
 {
-    /// <summary>The problem as JSON.</summary>
-    public static string Write(Problem problem)
+    /// <summary>A request as JSON.</summary>
+    public static string Write(StoredRequest request)
     {
         var bytes = new ArrayBufferWriter<byte>();
         using (var writer = new Utf8JsonWriter(bytes))
         {
             writer.WriteStartObject();
             writer.WritePropertyName("profile");
-            ProfileJson.Write(writer, problem.Profile);
+            ProfileJson.Write(writer, request.Profile);
             writer.WritePropertyName("options");
-            ProfileJson.Write(writer, new SolveOptions { Objective = problem.Objective, SplitBackward = problem.SplitBackward });
+            ProfileJson.Write(writer, request.Options);
             writer.WriteEndObject();
         }
 
@@ -33,6 +34,25 @@ internal static class StoredProblem
     /// <exception cref="InvalidDataException">The row does not hold the problem of its id.</exception>
     public static Problem Read(ScheduleRow row)
     {
+        // What was accepted once stays solvable when the server's limits are lowered.
+        var problem = Read(row, (profile, options) => Problem.Create(profile, options.Objective, options.SplitBackward, ProblemLimits.None, options.Family));
+        return problem.Id == row.Id ? problem : throw new InvalidDataException("The stored request is another problem's.");
+    }
+
+    /// <summary>The choice of a placement of a row that points.</summary>
+    /// <exception cref="InvalidDataException">The row does not hold the choice of its id.</exception>
+    public static PlacementChoice ReadChoice(ScheduleRow row)
+    {
+        var choice = Read(row, (profile, options) => PlacementChoice.Create(profile, options.Objective, options.SplitBackward, ProblemLimits.None));
+        return choice.Id == row.Id ? choice : throw new InvalidDataException("The stored request is another choice's.");
+    }
+
+    /// <summary>The problem or the choice of a row.</summary>
+    /// <exception cref="InvalidDataException">The row does not hold what its id says.</exception>
+    public static StoredRequest ReadRequest(ScheduleRow row) => row.IsChoice ? StoredRequest.Of(ReadChoice(row)) : StoredRequest.Of(Read(row));
+
+    private static T Read<T>(ScheduleRow row, Func<Profile, SolveOptions, T> create)
+    {
         try
         {
             using var document = JsonDocument.Parse(row.Request);
@@ -40,9 +60,7 @@ internal static class StoredProblem
             var profile = ProfileJson.ReadProfile(document.RootElement.GetProperty("profile"), "$.profile", errors);
             var options = ProfileJson.ReadOptions(document.RootElement.GetProperty("options"), "$.options", errors);
             if (profile is null || options is null) throw new InvalidProfileException(errors);
-            // What was accepted once stays solvable when the server's limits are lowered.
-            var problem = Problem.Create(profile, options.Objective, options.SplitBackward, ProblemLimits.None);
-            return problem.Id == row.Id ? problem : throw new InvalidDataException("The stored request is another problem's.");
+            return create(profile, options);
         }
         catch (Exception exception) when (exception is JsonException or KeyNotFoundException or InvalidOperationException or InvalidProfileException)
         {

@@ -24,7 +24,8 @@ public sealed class Problem
     private readonly ImmutableArray<long>[] _retainedOfSlices;
     private readonly ImmutableArray<long> _overlapped;
 
-    private Problem(Profile profile, Objective objective, bool splitBackward, string? family)
+    /// <summary>Scales the numbers of a profile that has passed <see cref="ProfileValidation"/>; whether a schedule fits its memory is not asked.</summary>
+    internal Problem(Profile profile, Objective objective, bool splitBackward, string? family)
     {
         Profile = profile;
         Objective = objective;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using ScheduleSearch.Core.Placements;
 
 namespace ScheduleSearch.Core.Profiles;
 
@@ -10,16 +11,32 @@ namespace ScheduleSearch.Core.Profiles;
 /// </summary>
 internal static class ProblemIdentity
 {
-    public static string Of(Problem problem) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Text(problem))));
-
-    private static string Text(Problem problem)
+    public static string Of(Problem problem)
     {
-        var (profile, placement) = (problem.Profile, problem.Placement);
+        var placement = problem.Placement;
         var text = new StringBuilder();
-        Line(text, "pipeline", [placement.Name, Whole(placement.Devices), Whole(profile.Pipeline.Chunks), Whole(problem.Microbatches)]);
+        Pipeline(text, problem.Profile, placement.Name);
         for (var pipe = 0; pipe < placement.Pipes; pipe++)
             Line(text, "stageDevices", Enumerable.Range(0, placement.Stages).Select(stage => Whole(placement.DeviceOf(pipe, stage))));
+        return Digest(text, problem);
+    }
 
+    /// <summary>The id of the choice of a placement.</summary>
+    /// <param name="finest">The problem on any placement of the largest number of chunks.</param>
+    public static string OfChoice(Problem finest)
+    {
+        var text = new StringBuilder();
+        Pipeline(text, finest.Profile, PlacementChoice.Name);
+        return Digest(text, finest);
+    }
+
+    private static void Pipeline(StringBuilder text, Profile profile, string placement) =>
+        Line(text, "pipeline", [placement, Whole(profile.Pipeline.Devices), Whole(profile.Pipeline.Chunks), Whole(profile.Pipeline.Microbatches)]);
+
+    /// <summary>Adds what follows the pipeline.</summary>
+    private static string Digest(StringBuilder text, Problem problem)
+    {
+        var (profile, placement) = (problem.Profile, problem.Placement);
         var times = profile.Times;
         Line(text, "times.unit", [times.Unit.ToString()]);
         Line(text, "forward", Each(times.Forward, placement.Stages));
@@ -56,7 +73,7 @@ internal static class ProblemIdentity
         if (problem.Family is { } family) Line(text, "family", [family]);
         Line(text, "objective", [problem.Objective.ToString()]);
         Line(text, "splitBackward", [problem.SplitBackward.ToString()]);
-        return text.ToString();
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())));
     }
 
     private static IEnumerable<string> Each(StageValues values, int count) => Enumerable.Range(0, count).Select(index => Number(values[index]));

@@ -35,11 +35,17 @@ public sealed record PipelineShape
     /// <example>8</example>
     public required int Devices { get; init; }
 
-    /// <summary>v: model chunks (virtual stages) that a device holds, at least 1; S = devices x chunks stages.</summary>
+    /// <summary>
+    /// v: model chunks (virtual stages) that a device holds, at least 1, of each pipe in a two-pipe placement; S = devices x chunks stages. With the
+    /// placement <c>best</c>, the most chunks to try.
+    /// </summary>
     /// <example>1</example>
     public int Chunks { get; init; } = 1;
 
-    /// <summary>The name of the map from stages to devices; left out, <c>linear</c>, which needs one chunk.</summary>
+    /// <summary>
+    /// The name of the map from stages to devices; left out, <c>linear</c>, which needs one chunk. In solve, <c>best</c> tries the placements of all
+    /// numbers of chunks that divide <c>chunks</c>; all else then stands for the finest stages, of which coarser ones are sums.
+    /// </summary>
     /// <example>linear</example>
     public string? Placement { get; init; }
 
@@ -105,7 +111,7 @@ public sealed record ActivationMemory
     /// <example>3072</example>
     public StageValues? Weights { get; init; }
 
-    /// <summary>What a device may hold in all, in the place of <see cref="Limit"/>: weights first, activations in the rest. One number or p numbers.</summary>
+    /// <summary>What a device may hold in all, in the place of <c>limit</c>: weights first, activations in the rest. One number or p numbers.</summary>
     /// <example>40960</example>
     public StageValues? Total { get; init; }
 }

@@ -46,7 +46,9 @@ internal sealed class ProfileValidation
 
         if (PlacementCatalogue.Find(name) is not { } definition)
         {
-            Malformed("pipeline.placement", $"Is not a placement: use one of {PlacementNames}.");
+            Malformed("pipeline.placement", name == PlacementChoice.Name
+                ? $"Has the placements tried, which only solve does: use one of {PlacementNames}."
+                : $"Is not a placement: use one of {PlacementNames}, or in solve {PlacementChoice.Name}, which tries them.");
             return;
         }
 
@@ -56,7 +58,8 @@ internal sealed class ProfileValidation
         if (pipeline.Stages > _limits.MaxStages)
             Impossible("pipeline.chunks", $"devices x chunks = {pipeline.Stages} stages; this server takes at most {_limits.MaxStages}.");
         var slices = Math.Max(1, _profile.Slices?.Count ?? 1);
-        var operations = 3 * pipeline.Stages * pipeline.Microbatches * slices;
+        // Four large counts exceed what a long holds.
+        var operations = 3m * pipeline.Stages * pipeline.Microbatches * slices;
         if (operations > _limits.MaxOperations)
         {
             Impossible(

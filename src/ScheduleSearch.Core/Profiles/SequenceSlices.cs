@@ -26,7 +26,7 @@ public sealed record SequenceSlices
     /// <example>[0.22, 0.24, 0.26, 0.28]</example>
     public ImmutableArray<decimal>? Forward { get; init; }
 
-    /// <summary>The share of each slice in the times of both gradients: n numbers above 0. Default: as <see cref="Forward"/>.</summary>
+    /// <summary>The share of each slice in the times of both gradients: n numbers above 0. Default: as <c>forward</c>.</summary>
     /// <example>[0.22, 0.24, 0.26, 0.28]</example>
     public ImmutableArray<decimal>? Backward { get; init; }
 
@@ -38,7 +38,7 @@ public sealed record SequenceSlices
     /// <example>64</example>
     public StageValues? KeyValue { get; init; }
 
-    /// <summary>Tokens of a microbatch's sequence: with <see cref="Hidden"/> the shares follow from the work of causal attention.</summary>
+    /// <summary>Tokens of a microbatch's sequence: with <c>hidden</c> the shares follow from the work of causal attention.</summary>
     /// <example>32768</example>
     public int? Sequence { get; init; }
 

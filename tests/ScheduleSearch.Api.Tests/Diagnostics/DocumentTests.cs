@@ -56,6 +56,13 @@ public sealed class DocumentTests : IAsyncLifetime
         RequiredOf("PipelineShape").ShouldBe(["devices", "microbatches"]);
         RequiredOf("OperationTimes").ShouldBe(["backwardInput", "backwardWeight", "forward"]);
         RequiredOf("ActivationMemory").ShouldBeEmpty();
+        RequiredOf("OverlapTimes").ShouldBe(["duration"]);
+        RequiredOf("SequenceSlices").ShouldBe(["count"]);
+        RequiredOf("ActivationRecompute").ShouldBe(["kept"]);
+        schemas["ActivationRecompute"]!["properties"]!.AsObject().Select(field => field.Key).ShouldBe(["time", "kept", "choose"]);
+        schemas["SequenceSlices"]!["properties"]!["cut"]!["enum"]!.ToJsonString().ShouldBe("""["even","equalFlops"]""");
+        schemas["ScheduleAnswer"]!["properties"]!.AsObject().ShouldContainKey("alternatives");
+        schemas.ToJsonString().ShouldNotContain("ScheduleSearch.Core", Case.Sensitive, "comments refer to members as requests name them");
         RequiredOf("SolveOptions").ShouldBeEmpty();
         schemas["OperationTimes"]!["properties"]!["forward"]!["example"]!.GetValue<double>().ShouldBe(18.522);
         schemas["PipelineShape"]!["properties"]!.AsObject().Select(field => field.Key)

@@ -13,7 +13,8 @@ public sealed class CatalogueTests
         await using var database = await TestDatabase.CreateAsync();
         await using var service = new TestService(database.ConnectionString);
         var examples = (await service.GetAsync("/examples")).Json.AsArray();
-        examples.Count.ShouldBeGreaterThanOrEqualTo(4);
+        examples.Count.ShouldBeGreaterThanOrEqualTo(7);
+        var carried = 0;
         foreach (var example in examples)
         {
             example!["description"]!.GetValue<string>().ShouldNotBeEmpty();
@@ -22,9 +23,14 @@ public sealed class CatalogueTests
             var answer = await service.PostAsync("/schedules/solve", request);
             answer.Status.ShouldBe(200, answer.Text);
             answer["status"]!.GetValue<string>().ShouldBeOneOf("optimal", "feasible");
-            foreach (var path in new[] { "instructions?format=native", "instructions?format=pytorch", "timeline.svg" })
+            foreach (var path in new[] { "instructions?format=native", "timeline.svg", "trace.json" })
                 (await service.GetAsync($"/schedules/{answer["id"]}/{path}")).Status.ShouldBe(200);
+            var pytorch = await service.GetAsync($"/schedules/{answer["id"]}/instructions?format=pytorch");
+            if (pytorch.Status == 200) carried++;
+            else pytorch["detail"]!.GetValue<string>().ShouldStartWith("$.", Case.Sensitive, "a format that cannot carry a schedule says what to change");
         }
+
+        carried.ShouldBeGreaterThanOrEqualTo(4);
     }
 
     [Fact]

@@ -23,8 +23,8 @@ public sealed class ScheduleStoreTests
         var store = service.Services.GetRequiredService<ScheduleStore>();
         var problem = TheProblem();
         var (poor, good) = (StubSolver.Sequential(problem), QuickPass.Solve(problem));
-        (await store.InsertAsync(problem, new Budget(1, 0, 0, 0), default)).ShouldBeTrue();
-        (await store.InsertAsync(problem, new Budget(1, 0, 0, 0), default)).ShouldBeFalse();
+        (await store.InsertAsync(StoredRequest.Of(problem), new Budget(1, 0, 0, 0), default)).ShouldBeTrue();
+        (await store.InsertAsync(StoredRequest.Of(problem), new Budget(1, 0, 0, 0), default)).ShouldBeFalse();
 
         var stale = (await store.BeginAsync(problem.Id, default))!;
         (await store.ImproveAsync(stale, poor, default)).ShouldBeTrue();

@@ -175,7 +175,8 @@ public static partial class ProfileJson
 
     private static string NameOf(MemoryUnit unit) => unit.ToString();
 
-    private static string NameOf(SequenceCut cut) => cut == SequenceCut.Even ? "even" : "equalFlops";
+    /// <summary>The name of a cut in requests and answers.</summary>
+    public static string NameOf(SequenceCut cut) => cut == SequenceCut.Even ? "even" : "equalFlops";
 
     /// <summary>The name of an objective in requests and answers.</summary>
     public static string NameOf(Objective objective) => objective == Objective.Makespan ? "makespan" : "span";

@@ -1,0 +1,30 @@
+using ScheduleSearch.Core.Placements;
+using ScheduleSearch.Core.Profiles;
+
+namespace ScheduleSearch.Api.Storage;
+
+/// <summary>What a row is for: a problem, or the choice of a placement, whose row has no schedule of its own and points to problems.</summary>
+/// <param name="Id">The id of either.</param>
+/// <param name="Placement">The name of the placement.</param>
+/// <param name="Profile">The profile as it was given.</param>
+/// <param name="Options">Objective, splitBackward and family: no budget.</param>
+internal sealed record StoredRequest(string Id, string Placement, Profile Profile, SolveOptions Options)
+{
+    /// <summary>The problem, unless a placement is to be chosen.</summary>
+    public Problem? Problem { get; private init; }
+
+    public static StoredRequest Of(Problem problem) => new(
+        problem.Id,
+        problem.Placement.Name,
+        problem.Profile,
+        new SolveOptions { Objective = problem.Objective, SplitBackward = problem.SplitBackward, Family = problem.Family })
+    {
+        Problem = problem,
+    };
+
+    public static StoredRequest Of(PlacementChoice choice) => new(
+        choice.Id,
+        PlacementChoice.Name,
+        choice.Profile,
+        new SolveOptions { Objective = choice.Objective, SplitBackward = choice.SplitBackward });
+}
