@@ -14,6 +14,7 @@ _PLACEMENTS: Dict[str, Callable[[int, int], List[int]]] = {
     "v": lambda devices, chunks: _zigzag(devices, chunks),
     "wave": lambda devices, chunks: _zigzag(devices, chunks),
 }
+_FEATURES = ("slices", "recompute")
 _CHUNKS: Dict[str, Callable[[int], bool]] = {"linear": lambda v: v == 1, "v": lambda v: v == 2, "wave": lambda v: v % 2 == 0}
 
 
@@ -66,10 +67,14 @@ class Pipeline:
 
 
 def is_known(profile: Mapping[str, Any]) -> bool:
-    """Whether the placement of a profile is one that can be laid out here."""
+    """Whether a profile is one that can be laid out here: one pipe, whole microbatches, nothing computed again."""
+    if any(profile.get(feature) is not None for feature in _FEATURES):
+        return False
     pipeline = profile.get("pipeline")
-    name = pipeline.get("placement", "linear") if isinstance(pipeline, Mapping) else "linear"
-    return name == "explicit" or name in _PLACEMENTS
+    if not isinstance(pipeline, Mapping):
+        return True
+    name = pipeline.get("placement", "linear")
+    return not _has_two_pipes(pipeline) if name == "explicit" else name in _PLACEMENTS
 
 
 def pipeline_of(profile: Mapping[str, Any]) -> Pipeline:
@@ -84,8 +89,8 @@ def pipeline_of(profile: Mapping[str, Any]) -> Pipeline:
 
     forward, inputs, weights = (_numbers(times, "times", name, stages) for name in ("forward", "backwardInput", "backwardWeight"))
     latency = _matrix(times.get("communication", 0), devices)
-    activation = _numbers(memory, "memory", "activation", stages, 0 if "limit" not in memory else None)
-    limit = _numbers(memory, "memory", "limit", devices) if "limit" in memory else None
+    activation = _numbers(memory, "memory", "activation", stages, 0 if "limit" not in memory and "total" not in memory else None)
+    limit = _limit(memory, devices, stage_devices)
     time = Scale([*forward, *inputs, *weights, *(lag for row in latency for lag in row)])
     units = Scale([*activation, *(limit or [])])
     return Pipeline(
@@ -116,9 +121,26 @@ def _layout(shape: Mapping[str, Any], placement: Any, devices: int, chunks: int)
     return _PLACEMENTS[placement](devices, chunks)
 
 
+def _has_two_pipes(shape: Mapping[str, Any]) -> bool:
+    """Two lists of devices, or one list as long as two."""
+    given, devices, chunks = shape.get("stageDevices"), shape.get("devices"), shape.get("chunks", 1)
+    if not isinstance(given, (list, tuple)) or not given:
+        return False
+    return isinstance(given[0], (list, tuple)) or (isinstance(devices, int) and isinstance(chunks, int) and len(given) == 2 * devices * chunks)
+
+
 def _zigzag(devices: int, chunks: int) -> List[int]:
     down = list(range(devices))
     return [device for chunk in range(chunks) for device in (down if chunk % 2 == 0 else down[::-1])]
+
+
+def _limit(memory: Mapping[str, Any], devices: int, stage_devices: List[int]) -> Optional[List[Decimal]]:
+    """What each device may hold of activations: the limit, or what the weights leave of the total."""
+    if "total" not in memory:
+        return _numbers(memory, "memory", "limit", devices) if "limit" in memory else None
+    weights = _numbers(memory, "memory", "weights", len(stage_devices), 0)
+    held = [sum((weight for weight, owner in zip(weights, stage_devices) if owner == device), Decimal(0)) for device in range(devices)]
+    return [total - taken for total, taken in zip(_numbers(memory, "memory", "total", devices), held)]
 
 
 def _member(profile: Mapping[str, Any], name: str) -> Mapping[str, Any]:

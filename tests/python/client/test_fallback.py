@@ -104,6 +104,17 @@ class BadProfileTests(unittest.TestCase):
         self.assertTrue(serves(request_of(profile_of(2, 1), None, "pytorch")))
         self.assertFalse(serves(request_of(profile_of(2, 1), None, "deepspeed")))
         self.assertFalse(serves(request_of(profile_of(2, 2, "bidirectional", 2), None, "native")))
+        self.assertFalse(serves(request_of(profile_of(2, 2, "best", 2), None, "native")))
+        self.assertFalse(serves(request_of(profile_of(2, 2, "explicit", pipeline={"stageDevices": [[0, 1], [1, 0]]}), None, "native")))
+        self.assertFalse(serves(request_of(profile_of(2, 2, "explicit", pipeline={"stageDevices": [0, 1, 1, 0]}), None, "native")))
+        self.assertFalse(serves(request_of(profile_of(2, 2, slices={"count": 2}), None, "native")))
+        self.assertFalse(serves(request_of(profile_of(2, 2, recompute={"kept": 0}), None, "native")))
+
+    def test_weights_are_taken_from_the_total_before_activations_are(self):
+        memory = {"total": 12, "weights": 9, "activation": 1}
+        self.assertEqual(native(profile_of(4, 8, memory=memory))["peakMemory"], native(profile_of(4, 8, memory={"limit": 3, "activation": 1}))["peakMemory"])
+        with self.assertRaises(Infeasible):
+            native(profile_of(4, 8, memory={**memory, "weights": 11.5}))
 
 
 if __name__ == "__main__":
