@@ -27,7 +27,7 @@ public sealed class CatalogueTests
                 (await service.GetAsync($"/schedules/{answer["id"]}/{path}")).Status.ShouldBe(200);
             var pytorch = await service.GetAsync($"/schedules/{answer["id"]}/instructions?format=pytorch");
             if (pytorch.Status == 200) carried++;
-            else pytorch["detail"]!.GetValue<string>().ShouldStartWith("$.", Case.Sensitive, "a format that cannot carry a schedule says what to change");
+            else pytorch.Status.ShouldBe(422, "a format that cannot carry a schedule says why");
         }
 
         carried.ShouldBeGreaterThanOrEqualTo(4);
