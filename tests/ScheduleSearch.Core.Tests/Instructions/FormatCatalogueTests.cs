@@ -72,7 +72,7 @@ public class FormatCatalogueTests
     public void Every_family_in_every_format_is_sound_or_refused(int devices, int microbatches, Objective objective)
     {
         var carried = new HashSet<string>();
-        foreach (var family in FamilyCatalogue.All.Where(family => family.Name != "dualpipe-v"))
+        foreach (var family in FamilyCatalogue.All)
         {
             var problem = ProblemOf(family, devices, microbatches, objective);
             if (FamilyCatalogue.WhyNot(family, problem) is not null) continue;
@@ -106,7 +106,7 @@ public class FormatCatalogueTests
     public void The_documented_table_of_families_and_formats_is_true()
     {
         var lossy = new List<string>();
-        foreach (var family in FamilyCatalogue.All.Where(family => family.Name != "dualpipe-v"))
+        foreach (var family in FamilyCatalogue.All)
         {
             var problem = ProblemOf(family, devices: 4, microbatches: 12, Objective.Makespan);
             if (FamilyCatalogue.WhyNot(family, problem) is not null) continue;
@@ -117,6 +117,8 @@ public class FormatCatalogueTests
             {
                 (_, "bidirectional") => ["pytorch", "pytorch-comms", "megatron-zb", "deepspeed", "nnscaler"],
                 (true, _) => ["deepspeed", "nnscaler"],
+                // It runs backwards in another order than forwards.
+                _ when family.Name == "gpipe-reversed" => ["megatron-zb"],
                 (_, "linear") => [],
                 _ => ["deepspeed"],
             };
@@ -124,7 +126,7 @@ public class FormatCatalogueTests
         }
 
         // On uneven stages these would lose by bringing the first stage's halves together.
-        lossy.ShouldBe(["zb-v-auto"]);
+        lossy.ShouldBe(["2bp-1f1b", "zb-v-auto"]);
     }
 
     [Theory]
