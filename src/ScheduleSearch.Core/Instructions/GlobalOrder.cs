@@ -14,8 +14,7 @@ internal static class GlobalOrder
     public static List<Moment> Of(Timeline timeline, Func<int, int> heldBy)
     {
         var lanes = new LaneSequence(timeline.Schedule);
-        var positions = new int[lanes.Operations.Length];
-        for (var position = 0; position < positions.Length; position++) positions[lanes.Operations[position]] = position;
+        var positions = PositionsIn(lanes);
         var moments = new List<Moment>(2 * positions.Length);
         for (var operation = 0; operation < positions.Length; operation++)
         {
@@ -23,7 +22,7 @@ internal static class GlobalOrder
             moments.Add(TransferOf(operation));
         }
 
-        if (ReplicaSums.AreNeeded(timeline.Schedule.Problem.Placement)) moments.AddRange(Sums(timeline, positions));
+        moments.AddRange(Sums(timeline, positions));
         moments.Sort();
         return moments;
 
@@ -44,9 +43,13 @@ internal static class GlobalOrder
         }
     }
 
+    /// <summary>The sums over two pipes alone, by stage; none with one pipe.</summary>
+    public static IReadOnlyList<Moment> Sums(Timeline timeline) => Sums(timeline, PositionsIn(new LaneSequence(timeline.Schedule)));
+
     /// <summary>Behind the last gradient of each stage in either pipe. A pipe without microbatches has none, and waits for the other.</summary>
     private static Moment[] Sums(Timeline timeline, int[] positions)
     {
+        if (!ReplicaSums.AreNeeded(timeline.Schedule.Problem.Placement)) return [];
         var last = new Moment[timeline.Schedule.Problem.Stages];
         for (var operation = 0; operation < positions.Length; operation++)
         {
@@ -57,6 +60,13 @@ internal static class GlobalOrder
         }
 
         return last;
+    }
+
+    private static int[] PositionsIn(LaneSequence lanes)
+    {
+        var positions = new int[lanes.Operations.Length];
+        for (var position = 0; position < positions.Length; position++) positions[lanes.Operations[position]] = position;
+        return positions;
     }
 }
 

@@ -1,7 +1,10 @@
 using System.Text.Json;
 using FsCheck.Xunit;
+using ScheduleSearch.Core.Instructions;
+using ScheduleSearch.Core.Operations;
 using ScheduleSearch.Core.Profiles;
 using ScheduleSearch.Core.Schedules;
+using ScheduleSearch.Tests.Shared;
 using Shouldly;
 using Xunit;
 
@@ -40,6 +43,29 @@ public class ChromeTraceFormatTests
             events.Where(item => Phase(item) == "C" && Rank(item) == rank).Select(item => item.GetProperty("args").GetProperty(unit).GetDecimal()).Append(0).Max()
                 .ShouldBe(problem.MemoryScale.FromTicks(peaks[rank]));
         }
+    }
+
+    [Property(MaxTest = 100)]
+    public void Pairs_are_boxes_and_sums_are_marks_on_both_ranks(Seed seed)
+    {
+        var timeline = FeaturedSchedules.Draw(seed);
+        var (problem, operations) = (timeline.Schedule.Problem, timeline.Graph.Operations.ToArray());
+        var events = Events(timeline);
+        events.Count(item => Phase(item) == "X").ShouldBe(operations.Count(operation => operation.Kind != OperationKind.OverlappedBackward));
+        foreach (var pair in events.Where(item => Phase(item) == "X" && item.GetProperty("cat").GetString() == "overlapped"))
+            pair.GetProperty("args").GetProperty("forward").GetProperty("stage").GetInt32().ShouldBeLessThan(problem.Stages);
+        events.Where(item => Phase(item) is "s" or "f").ShouldAllBe(arrow => events.Any(item => Phase(item) == "X" && Rank(item) == Rank(arrow) && Time(item) == Time(arrow)));
+        events.Count(item => Phase(item) == "s").ShouldBe(events.Count(item => Phase(item) == "f"));
+        var sums = Lowering.Of(timeline).SelectMany(stream => stream.Instructions.Where(instruction => instruction.Kind == InstructionKind.AllReduce).Select(sum => (stream.Rank, sum.Operation.Stage)));
+        events.Where(item => Phase(item) == "i").Select(item => (Rank(item), item.GetProperty("args").GetProperty("stage").GetInt32())).ShouldBe(sums, ignoreOrder: true);
+    }
+
+    [Fact]
+    public void A_pair_names_both_of_its_microbatches()
+    {
+        var profile = Shape.Profile(devices: 2, microbatches: 4, placement: "bidirectional") with { Overlap = new() { Duration = 2.5m } };
+        Events(Worked.Of("dualpipe", Problem.Create(profile))).Select(item => item.GetRawText()).ShouldContain(
+            """{"name":"F3 B0","ph":"X","pid":0,"tid":0,"cat":"overlapped","ts":5000,"dur":2500.0,"args":{"forward":{"pipe":1,"stage":1,"microbatch":3},"backward":{"pipe":0,"stage":0,"microbatch":0}}}""");
     }
 
     [Fact]

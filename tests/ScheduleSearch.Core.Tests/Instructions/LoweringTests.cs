@@ -41,12 +41,29 @@ public class LoweringTests
     [Property(MaxTest = 200)]
     public void Operations_keep_the_order_of_the_schedule(Seed seed)
     {
-        var timeline = RandomSchedules.Draw(seed);
+        var timeline = seed.Item % 2 == 0 ? RandomSchedules.Draw(seed) : FeaturedSchedules.Draw(seed);
         foreach (var stream in Lowering.Of(timeline))
         {
             stream.Instructions.Where(instruction => instruction.Kind == InstructionKind.Compute).Select(instruction => instruction.Operation)
                 .ShouldBe(timeline.Schedule.OperationsOn(stream.Rank));
         }
+    }
+
+    [Property(MaxTest = 200)]
+    public void Every_slice_of_every_pipe_travels_across_each_boundary_once(Seed seed)
+    {
+        var timeline = FeaturedSchedules.TwoPipes(new Random(seed.Item), "slices");
+        var (problem, crossings) = (timeline.Schedule.Problem, 0);
+        for (var stage = 1; stage < problem.Stages; stage++)
+        {
+            for (var pipe = 0; pipe < 2; pipe++)
+            {
+                if (problem.Placement.DeviceOf(pipe, stage - 1) == problem.Placement.DeviceOf(pipe, stage)) continue;
+                crossings += timeline.Graph.Operations.ToArray().Count(operation => operation.Kind == OperationKind.Forward && operation.Pipe == pipe && operation.Stage == stage);
+            }
+        }
+
+        Lowering.Of(timeline).SelectMany(stream => stream.Instructions).Count(instruction => instruction.Kind == InstructionKind.Send).ShouldBe(2 * crossings);
     }
 
     [Property(MaxTest = 200)]

@@ -1,6 +1,8 @@
 using System.Text.Json;
 using FsCheck.Xunit;
+using ScheduleSearch.Core.Operations;
 using ScheduleSearch.Core.Profiles;
+using ScheduleSearch.Core.Schedules;
 using ScheduleSearch.Tests.Shared;
 using Shouldly;
 using Xunit;
@@ -61,19 +63,50 @@ public class MegatronZeroBubbleFormatTests
     [Property(MaxTest = 300)]
     public void Any_list_runs_in_the_fused_batches_of_the_runtime(Seed seed)
     {
-        var timeline = RandomSchedules.InOrder(RandomSchedules.Draw(seed));
+        var timeline = seed.Item % 2 == 0 ? RandomSchedules.InOrder(RandomSchedules.Draw(seed)) : FeaturedSchedules.Draw(seed);
         if (Core.Instructions.InstructionFormatCatalogue.Find("megatron-zb")!.WhyNot(timeline) is not null) return;
         var json = Streams.Json("megatron-zb", timeline);
         var ranks = RanksOf(json);
         foreach (var node in ranks.SelectMany(nodes => nodes)) node.EnumerateObject().Select(member => member.Name).ShouldBe(Members);
         for (var rank = 0; rank < ranks.Length; rank++)
         {
-            ranks[rank].Where(node => Type(node) is "F" or "B" or "W" or "BW").Select(node => (Int(node, "layer_group_idx"), Int(node, "microbatch")))
-                .ShouldBe(timeline.Schedule.OperationsOn(rank).Select(operation => (operation.Stage, operation.Microbatch)));
+            ranks[rank].Where(node => Type(node) is "F" or "B" or "W" or "BW" or "R").Select(node => (Int(node, "layer_group_idx"), Int(node, "microbatch"), Int(node, "seq_split_idx")))
+                .ShouldBe(timeline.Schedule.OperationsOn(rank).Select(operation => (operation.Stage, operation.Microbatch, operation.Slice)));
         }
 
         RunBatches(ranks);
         if (json.GetProperty("postValidation").GetBoolean()) CheckPostValidation(timeline.Schedule.Problem, ranks);
+    }
+
+    [Fact]
+    public void Slices_are_sequence_splits_of_one_length()
+    {
+        var profile = Shape.Profile(devices: 2, microbatches: 2) with { Slices = new() { Count = 2 } };
+        var timeline = Worked.Of("seq1f1b", Problem.Create(profile, splitBackward: false));
+        RanksOf(Streams.Json("megatron-zb", timeline))[1].Select(node => $"{Type(node)}{Int(node, "microbatch")}.{Int(node, "seq_split_idx")}").Take(7)
+            .ShouldBe(["RECV_FORWARD0.0", "F0.0", "RECV_FORWARD0.1", "F0.1", "RECV_FORWARD1.0", "BW0.1", "SEND_BACKWARD0.1"]);
+        Core.Instructions.InstructionFormatCatalogue.Find("megatron-zb")!.SettingsFor(timeline).ShouldContain(new Core.Instructions.RuntimeSetting("--num-seq-splits", "2"));
+
+        var uneven = profile with { Slices = new() { Count = 2, Sequence = 64, Hidden = 1, Cut = SequenceCut.EqualFlops } };
+        Streams.Refusal("megatron-zb", Worked.Of("seq1f1b", Problem.Create(uneven, splitBackward: false))).Member.ShouldBe("$.profile.slices");
+        Streams.Refusal("megatron-zb", Split(profile)).Member.ShouldBe("$.options.splitBackward");
+
+        static Timeline Split(Profile profile)
+        {
+            var problem = Problem.Create(profile);
+            return Replay.Run(RandomOrders.Next(OperationGraph.Build(problem), new Random(1)));
+        }
+    }
+
+    [Fact]
+    public void What_is_computed_again_is_marked_and_has_a_node()
+    {
+        var profile = Shape.Profile(devices: 2, microbatches: 2, chunks: 2, "interleaved") with { Recompute = new() { Kept = 0.5m, Stages = [1] } };
+        var order = Core.Families.FamilyCatalogue.Find("interleaved-1f1b")!;
+        var timeline = Replay.Run(Core.Families.FamilySchedules.ScheduleOf(order, Problem.Create(profile, splitBackward: false)));
+        var nodes = RanksOf(Streams.Json("megatron-zb", timeline)).SelectMany(rank => rank).ToList();
+        nodes.Count(node => Type(node) == "R").ShouldBe(2);
+        nodes.Where(node => Type(node) == "F").ShouldAllBe(node => node.GetProperty("need_recompute").GetBoolean() == (Int(node, "layer_group_idx") == 1));
     }
 
     /// <summary>Transfers that stand together are started together; an operation waits until all of them are over.</summary>

@@ -3,7 +3,9 @@ using System.Text.Json;
 using FsCheck.Xunit;
 using ScheduleSearch.Core.Instructions;
 using ScheduleSearch.Core.Operations;
+using ScheduleSearch.Core.Profiles;
 using ScheduleSearch.Core.Schedules;
+using ScheduleSearch.Tests.Shared;
 using Shouldly;
 using Xunit;
 
@@ -54,26 +56,111 @@ public class NativeFormatTests
     [Property(MaxTest = 100)]
     public void What_is_written_reads_back_as_the_streams(Seed seed)
     {
-        var timeline = RandomSchedules.Draw(seed);
+        CheckReadsBack(RandomSchedules.Draw(seed));
+        CheckReadsBack(FeaturedSchedules.Draw(seed));
+    }
+
+    [Fact]
+    public void A_pair_is_one_instruction_and_names_both_of_its_operations()
+    {
+        var profile = Shape.Profile(devices: 2, microbatches: 4, placement: "bidirectional") with { Overlap = new() { Duration = 2.5m } };
+        var instructions = InstructionsOf(Worked.Of("dualpipe", Problem.Create(profile)), rank: 0);
+        instructions.ShouldContain("""{"op":"overlapped","forward":{"pipe":1,"stage":1,"microbatch":3},"backward":{"pipe":0,"stage":0,"microbatch":0},"start":5,"end":7.5}""");
+        instructions.ShouldNotContain(instruction => instruction.Contains("overlappedForward", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void The_gradients_of_a_stage_are_summed_on_both_its_ranks_behind_the_last_of_them()
+    {
+        var profile = Shape.Profile(devices: 3, microbatches: 2, placement: "bidirectional");
+        var problem = Problem.Create(profile, splitBackward: false);
+        var timeline = Replay.Run(RandomOrders.Next(OperationGraph.Build(problem), new Random(1)));
+        InstructionsOf(timeline, rank: 0).ShouldContain("""{"op":"allReduce","stage":0,"ranks":[0,2]}""");
+        InstructionsOf(timeline, rank: 0).ShouldContain("""{"op":"allReduce","stage":2,"ranks":[2,0]}""");
+        InstructionsOf(timeline, rank: 2).ShouldContain("""{"op":"allReduce","stage":0,"ranks":[0,2]}""");
+        // The middle one holds both replicas of its stage.
+        InstructionsOf(timeline, rank: 1)[^1].ShouldBe("""{"op":"allReduce","stage":1,"ranks":[1,1]}""");
+        InstructionsOf(timeline, rank: 1).ShouldContain(instruction => instruction.StartsWith("""{"op":"send","peer":2,"what":"activation","pipe":0,"stage":1,"microbatch":0}""", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Slices_are_named_everywhere_and_their_lengths_are_told_where_they_are_known()
+    {
+        var profile = Shape.Profile(devices: 2, microbatches: 1) with { Slices = new() { Count = 2, Sequence = 6, Hidden = 1, Cut = SequenceCut.EqualFlops } };
+        var timeline = Worked.Of("seq1f1b", Problem.Create(profile));
+        var json = Written(timeline);
+        json.GetProperty("slices").GetInt32().ShouldBe(2);
+        json.GetProperty("sliceLengths").EnumerateArray().Sum(length => length.GetInt32()).ShouldBe(6);
+        InstructionsOf(timeline, rank: 1)[0].ShouldBe("""{"op":"receive","peer":0,"what":"activation","stage":0,"microbatch":0,"slice":0}""");
+        InstructionsOf(timeline, rank: 1)[1].ShouldStartWith("""{"op":"forward","stage":1,"microbatch":0,"slice":0,"start":""");
+
+        Written(Worked.Of("1f1b")).TryGetProperty("slices", out _).ShouldBeFalse();
+        profile = profile with { Slices = new() { Count = 2 } };
+        Written(Worked.Of("seq1f1b", Problem.Create(profile))).TryGetProperty("sliceLengths", out _).ShouldBeFalse();
+    }
+
+    [Fact]
+    public void What_is_computed_again_is_an_operation_like_any_other()
+    {
+        var profile = Shape.Profile(devices: 2, microbatches: 1) with { Recompute = new() { Kept = 0.5m } };
+        var problem = Problem.Create(profile, splitBackward: false);
+        var timeline = Replay.Run(RandomOrders.Next(OperationGraph.Build(problem), new Random(1)));
+        InstructionsOf(timeline, rank: 1)[2].ShouldBe("""{"op":"recompute","stage":1,"microbatch":0,"start":2,"end":3}""");
+    }
+
+    [Fact]
+    public void Weights_are_told_by_device_where_the_profile_has_them()
+    {
+        var profile = Shape.Profile(devices: 2, microbatches: 2, placement: "bidirectional");
+        profile = profile with { Memory = profile.Memory! with { Weights = StageValues.Each([3m, 4m]) } };
+        var timeline = Worked.Of("chimera", Problem.Create(profile));
+        Written(timeline).GetProperty("weightMemory").GetRawText().ShouldBe("[7,7]");
+        Written(Worked.Of("1f1b")).TryGetProperty("weightMemory", out _).ShouldBeFalse();
+    }
+
+    private void CheckReadsBack(Timeline timeline)
+    {
         var read = Written(timeline).GetProperty("ranks").EnumerateArray()
-            .Select(rank => new RankInstructions(rank.GetProperty("rank").GetInt32(), [.. rank.GetProperty("instructions").EnumerateArray().Select(Read)]))
+            .Select(rank => new RankInstructions(rank.GetProperty("rank").GetInt32(), [.. rank.GetProperty("instructions").EnumerateArray().SelectMany(item => Read(rank.GetProperty("rank").GetInt32(), item))]))
             .ToList();
         RendezvousCheck.FirstViolation(timeline.Graph, read).ShouldBeNull();
     }
 
-    private Instruction Read(JsonElement json)
+    private List<string> InstructionsOf(Timeline timeline, int rank) =>
+        [.. Written(timeline).GetProperty("ranks")[rank].GetProperty("instructions").EnumerateArray().Select(instruction => instruction.GetRawText())];
+
+    private IEnumerable<Instruction> Read(int rank, JsonElement json)
     {
-        var (name, stage, microbatch) = (json.GetProperty("op").GetString()!, json.GetProperty("stage").GetInt32(), json.GetProperty("microbatch").GetInt32());
-        if (OperationNames.TryParse(name, out var kind)) return Instruction.Compute(new Operation(kind, 0, stage, microbatch));
-        var result = json.GetProperty("what").GetString() == "activation" ? Operation.Forward(stage, microbatch) : GradientOf(stage, microbatch);
+        var name = json.GetProperty("op").GetString()!;
+        if (name == "overlapped")
+            return [Instruction.Compute(Of(OperationKind.OverlappedForward, json.GetProperty("forward"))), Instruction.Compute(Of(OperationKind.OverlappedBackward, json.GetProperty("backward")))];
+        if (name == "allReduce")
+        {
+            var ranks = json.GetProperty("ranks").EnumerateArray().Select(owner => owner.GetInt32()).ToList();
+            return [Instruction.AllReduce(json.GetProperty("stage").GetInt32(), with: ranks[0] == rank ? ranks[1] : ranks[0])];
+        }
+
+        if (OperationNames.TryParse(name, out var kind)) return [Instruction.Compute(Of(kind, json))];
+        var result = ResultOf(json.GetProperty("what").GetString()!, json);
         var peer = json.GetProperty("peer").GetInt32();
-        return name == "send" ? Instruction.Send(result, peer) : Instruction.Receive(result, peer);
+        return [name == "send" ? Instruction.Send(result, peer) : Instruction.Receive(result, peer)];
     }
 
     private OperationGraph? _graph;
 
-    private Operation GradientOf(int stage, int microbatch) =>
-        _graph!.IndexOf(Operation.Backward(stage, microbatch)) >= 0 ? Operation.Backward(stage, microbatch) : Operation.BackwardInput(stage, microbatch);
+    /// <summary>Which of the operations that make such a result the schedule has.</summary>
+    private Operation ResultOf(string what, JsonElement json)
+    {
+        OperationKind[] kinds = what == "activation"
+            ? [OperationKind.Forward, OperationKind.OverlappedForward]
+            : [OperationKind.Backward, OperationKind.OverlappedBackward, OperationKind.BackwardInput];
+        return kinds.Select(kind => Of(kind, json)).Single(operation => _graph!.IndexOf(operation) >= 0);
+    }
+
+    private static Operation Of(OperationKind kind, JsonElement json) =>
+        new(kind, Number(json, "pipe"), Number(json, "stage"), Number(json, "microbatch")) { Slice = Number(json, "slice") };
+
+    private static int Number(JsonElement json, string member) => json.TryGetProperty(member, out var number) ? number.GetInt32() : 0;
 
     private JsonElement Written(Timeline timeline, int? rank = null)
     {

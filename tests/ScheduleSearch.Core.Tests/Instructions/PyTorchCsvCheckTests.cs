@@ -51,6 +51,18 @@ public class PyTorchCsvCheckTests
     [InlineData("1I1,1W1", "1I1,1B1", "halves")]
     [InlineData("1F0,1I0,1F1,1W0,1I1,1W1", "1F1,1I1,1F0,1W1,1I0,1W0", "loss")]
     [InlineData("0F0,", "0F0,0SEND_F0,", "version")]
+    [InlineData("0F1,0B0", "(0F1;0B0)OVERLAP_F_B", null)]
+    [InlineData("0F1,0B0", "(0F1;0B0)", "grammar")]
+    [InlineData("0F1,0B0", "(0B0;0F1)OVERLAP_F_B", "grammar")]
+    [InlineData("0F1,0B0", "0F1;0B0OVERLAP_F_B", "grammar")]
+    [InlineData("0F1,0B0", "(0F1)OVERLAP_F_B", "grammar")]
+    [InlineData("0F1,0B0", "(0F1;0B0;0B1)OVERLAP_F_B", "grammar")]
+    [InlineData("0F1,0B0", "(0F1;0I0)OVERLAP_F_B", "grammar")]
+    [InlineData("0F1,0B0,0B1", "0B0,(0F1;0B1)OVERLAP_F_B", "order")]
+    [InlineData("0F0,0F1,0B0,0B1", "0F0,(0F1;0B1)OVERLAP_F_B,0B0", "order")]
+    [InlineData("0F1,0B0", "(0F1;0B0)OVERLAP_F_B,0B0", "duplicate")]
+    // Rank 1 waits for the second forward of rank 0 before it makes the gradient of the first.
+    [InlineData("0F1,0B0,0B1\n1F0,1I0,1F1,1W0", "(0F1;0B0)OVERLAP_F_B,0B1\n1F0,1F1,1I0,1W0", "hang")]
     [InlineData("0F0,0F1,0B0,0B1", "0F0,0B0,0F1,0B1", null)]
     [InlineData("1F0,1I0,1F1,1W0,1I1,1W1", "1F0,1F1,1I1,1I0,1W0,1W1", null)]
     public void A_compute_only_csv_is_read_by_the_grammar_and_the_rules(string part, string replacement, string? rule) =>
@@ -75,6 +87,8 @@ public class PyTorchCsvCheckTests
     [InlineData(",0REDUCE_GRAD", "", "reduce")]
     [InlineData("0B1,0REDUCE_GRAD", "0REDUCE_GRAD,0B1", "reduce")]
     [InlineData("0REDUCE_GRAD", "0REDUCE_GRAD,0REDUCE_GRAD", "duplicate")]
+    [InlineData("0F1,0SEND_F1,0RECV_B0,0B0", "0RECV_B0,(0F1;0B0)OVERLAP_F_B,0SEND_F1", "hang")]
+    [InlineData("0F1,0SEND_F1,0RECV_B0,0B0", "(0F1;0B0)OVERLAP_F_B,0SEND_F1,0RECV_B0", "transfer")]
     public void A_csv_with_communication_is_played_through(string part, string replacement, string rule) =>
         CheckRule(PyTorchCsvCheck.OfComputeAndComms(Problem, PyTorchVersion.Newest), Comms, part, replacement, rule);
 
@@ -83,6 +97,14 @@ public class PyTorchCsvCheckTests
     [InlineData("0F1,", "(0F1;0B0)OVERLAP_F_B,", 8)]
     public void An_old_release_does_not_know_new_actions(string part, string replacement, int minor) =>
         CheckRule(PyTorchCsvCheck.OfComputeAndComms(Problem, new PyTorchVersion(minor)), Comms, part, replacement, "version");
+
+    [Fact]
+    public void A_pair_is_known_from_its_release_on()
+    {
+        var csv = Encoding.UTF8.GetBytes(Compute.Replace("0F1,0B0", "(0F1;0B0)OVERLAP_F_B", StringComparison.Ordinal));
+        PyTorchCsvCheck.OfComputeOnly(Problem, new PyTorchVersion(9)).FirstViolation(csv).ShouldBeNull();
+        PyTorchCsvCheck.OfComputeOnly(Problem, new PyTorchVersion(8)).FirstViolation(csv)!.Value.Rule.ShouldBe("version");
+    }
 
     [Fact]
     public void Rows_that_wait_for_each_other_hang_though_each_is_in_order()

@@ -39,12 +39,13 @@ internal static class RandomSchedules
     {
         var problem = timeline.Schedule.Problem;
         var split = new Dictionary<int, Queue<int>>();
-        var counts = new Dictionary<(bool IsForward, int Stage), int>();
+        var counts = new Dictionary<(OperationKind Kind, int Stage), int>();
         Operation Renumbered(Operation operation)
         {
             var stage = operation.Stage;
             if (operation.Kind == OperationKind.BackwardWeight) return operation with { Microbatch = split[stage].Dequeue() };
-            var key = (operation.Kind == OperationKind.Forward, stage);
+            // Whole backwards and first halves are counted together.
+            var key = (operation.Kind == OperationKind.Backward ? OperationKind.BackwardInput : operation.Kind, stage);
             var microbatch = counts.GetValueOrDefault(key);
             counts[key] = microbatch + 1;
             if (operation.Kind == OperationKind.BackwardInput)

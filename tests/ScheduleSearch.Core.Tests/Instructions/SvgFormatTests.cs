@@ -65,6 +65,26 @@ public class SvgFormatTests
     }
 
     [Fact]
+    public void The_two_of_a_pair_share_a_box_and_sums_are_marked()
+    {
+        var profile = Shape.Profile(devices: 2, microbatches: 4, placement: "bidirectional") with { Overlap = new() { Duration = 2.5m } };
+        var picture = Drawn(Worked.Of("dualpipe", Problem.Create(profile)));
+        var halves = picture.Descendants(Svg + "rect").Where(box => box.Value.StartsWith("overlapped", StringComparison.Ordinal)).ToList();
+        halves.Count.ShouldBe(4);
+        halves.Select(half => (half.Attribute("x")!.Value, half.Attribute("width")!.Value)).Distinct().Count().ShouldBe(1);
+        halves.Select(half => half.Attribute("height")!.Value).Distinct().ShouldBe(["14"]);
+        halves.Select(half => half.Parent!.Attribute("fill")!.Value).Distinct().Count().ShouldBe(4, "of each kind and pipe a shade");
+        picture.Elements(Svg + "path").Count(path => path.Value.StartsWith("all-reduce of stage", StringComparison.Ordinal)).ShouldBe(4);
+    }
+
+    [Property(MaxTest = 100)]
+    public void Any_schedule_of_two_pipes_slices_or_pairs_can_be_drawn(Seed seed)
+    {
+        var timeline = FeaturedSchedules.Draw(seed);
+        Drawn(timeline).Descendants(Svg + "rect").Count(box => box.Element(Svg + "title") is not null).ShouldBe(timeline.Graph.Count);
+    }
+
+    [Fact]
     public void One_operation_has_a_picture() =>
         Drawn(Worked.Of("1f1b", Problem.Create(Shape.Profile(devices: 1, microbatches: 1))))
             .Descendants(Svg + "rect").Count(box => box.Element(Svg + "title") is not null).ShouldBe(2);

@@ -15,7 +15,8 @@ internal sealed class ChromeTraceFormat : IInstructionFormat
 
     public string Description =>
         "A trace for people: open it in ui.perfetto.dev or chrome://tracing. One thread a rank, an arrow for every message between ranks, and the "
-        + "activation memory of each rank as a counter. Carries every schedule.";
+        + "activation memory of each rank as a counter. An overlapped pair is one box, and the sum of a stage's gradients over two pipes a mark on both "
+        + "its ranks. Carries every schedule.";
 
     public FormatRefusal? WhyNot(Timeline timeline) => null;
 

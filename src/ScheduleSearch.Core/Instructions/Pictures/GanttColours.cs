@@ -23,6 +23,9 @@ internal static class GanttColours
         OperationKind.Forward => (0x6f, 0xa3, 0xe6),
         OperationKind.BackwardInput => (0x58, 0xbd, 0x94),
         OperationKind.BackwardWeight => (0xf2, 0xb8, 0x4b),
+        OperationKind.Recompute => (0xee, 0x93, 0x8c),
+        OperationKind.OverlappedForward => (0x4f, 0xb3, 0xd9),
+        OperationKind.OverlappedBackward => (0xcf, 0x86, 0xc6),
         _ => (0xb0, 0x8c, 0xdf),
     };
 

@@ -56,7 +56,8 @@ internal sealed class GanttFrame(Timeline timeline, IReadOnlyList<int> devices, 
 
         WriteSwatch(output, x, Idle);
         x = WriteLabel(output, x + 15, "idle", Ink);
-        if (chunks > 1) WriteLabel(output, x, "the lighter, the later the device's chunk", Faint);
+        var shades = _problem.Placement.Pipes == 1 ? "the lighter, the later the device's chunk" : "the lighter, the later the device's chunk, those of the second pipe behind those of the first";
+        if (chunks > 1) WriteLabel(output, x, shades, Faint);
     }
 
     private SortedSet<OperationKind> Kinds()

@@ -13,6 +13,7 @@ internal sealed class GanttPicture
 {
     private const int MostRectangles = 4000;
     private const double DigitWidth = 6.4;
+    private const int LeastTextHeight = 12;
 
     private readonly Timeline _timeline;
     private readonly IReadOnlyList<int> _devices;
@@ -44,6 +45,7 @@ internal sealed class GanttPicture
         }
 
         WriteMicrobatches(output, shades.SelectMany(shade => shade.Value));
+        WriteSums(output);
         output.Append("</svg>\n");
     }
 
@@ -55,16 +57,35 @@ internal sealed class GanttPicture
         {
             var chunks = _timeline.Schedule.Problem.Placement.StagesOn(_devices[row]).Select((stage, chunk) => (stage, chunk))
                 .ToDictionary(pair => (pair.stage.Pipe, pair.stage.Stage), pair => pair.chunk);
+            var previous = 0;
             foreach (var index in _timeline.Schedule.OrderOf(_devices[row]))
             {
                 var operation = _timeline.Graph.Operations[index];
                 var shade = (operation.Kind, chunks[(operation.Pipe, operation.Stage)]);
                 if (!shades.TryGetValue(shade, out var boxes)) shades.Add(shade, boxes = []);
-                boxes.Add(new Box(index, row, _layout.At(_timeline.StartOf(index)), _layout.At(_timeline.EndOf(index))));
+                boxes.Add(BoxOf(index, operation.Kind == OperationKind.OverlappedBackward ? previous : index, row));
+                previous = index;
             }
         }
 
         return shades;
+    }
+
+    /// <summary>The box of an operation. The two of a pair share one, the forward above the backward.</summary>
+    /// <param name="index">The operation.</param>
+    /// <param name="timed">The operation whose times it has: itself, or the forward that it overlaps with.</param>
+    /// <param name="row">Its device's row.</param>
+    private Box BoxOf(int index, int timed, int row)
+    {
+        var kind = _timeline.Graph.Operations[index].Kind;
+        var half = _layout.RowHeight / 2;
+        var (top, height) = kind switch
+        {
+            OperationKind.OverlappedForward => (0, half),
+            OperationKind.OverlappedBackward => (half, _layout.RowHeight - half),
+            _ => (0, _layout.RowHeight),
+        };
+        return new Box(index, timed, _layout.At(_timeline.StartOf(timed)), _layout.At(_timeline.EndOf(timed)), _layout.TopOf(row) + top, height);
     }
 
     private void WriteRectangles(IBufferWriter<byte> output, string colour, List<Box> boxes)
@@ -72,48 +93,62 @@ internal sealed class GanttPicture
         var problem = _timeline.Schedule.Problem;
         var (scale, unit) = (problem.TimeScale, problem.Profile.Times.Unit);
         output.AppendLine($"""<g fill="{colour}" stroke="#fff" stroke-width="{_layout.Seam:0.##}">""");
-        foreach (var (index, row, left, right) in boxes)
+        foreach (var box in boxes)
         {
-            var (start, end) = (scale.FromTicks(_timeline.StartOf(index)), scale.FromTicks(_timeline.EndOf(index)));
-            output.AppendLine(
-                $"""<rect x="{left:0.##}" y="{_layout.TopOf(row)}" width="{right - left:0.##}" height="{_layout.RowHeight}" rx="2">""");
-            output.AppendLine($"<title>{_timeline.Graph.Operations[index]}: {start} to {end} {unit}</title></rect>");
+            var (start, end) = (scale.FromTicks(_timeline.StartOf(box.Timed)), scale.FromTicks(_timeline.EndOf(box.Timed)));
+            output.AppendLine($"""<rect x="{box.Left:0.##}" y="{box.Top}" width="{box.Width:0.##}" height="{box.Height}" rx="2">""");
+            output.AppendLine($"<title>{_timeline.Graph.Operations[box.Index]}: {start} to {end} {unit}</title></rect>");
         }
 
         output.Append("</g>\n");
     }
 
-    /// <summary>Each operation is a stroke along its row, as thick as the row.</summary>
+    /// <summary>Each operation is a stroke along its row, as thick as its box, which all of a colour have in common.</summary>
     private void WritePath(IBufferWriter<byte> output, string colour, List<Box> boxes)
     {
-        output.AppendLine($"""<path stroke="{colour}" stroke-width="{_layout.RowHeight}" fill="none" """);
+        output.AppendLine($"""<path stroke="{colour}" stroke-width="{boxes[0].Height}" fill="none" """);
         output.Append("d=\"");
         foreach (var box in boxes)
         {
             var width = Math.Max(box.Width - _layout.Seam, box.Width / 2);
-            var middle = _layout.TopOf(box.Row) + _layout.RowHeight / 2;
-            output.Append(string.Create(CultureInfo.InvariantCulture, $"M{box.Left:0.##} {middle}h{width:0.##}"));
+            var middle = box.Top + box.Height / 2.0;
+            output.Append(string.Create(CultureInfo.InvariantCulture, $"M{box.Left:0.##} {middle:0.##}h{width:0.##}"));
         }
 
         output.Append("\"/>\n");
     }
 
-    /// <summary>The microbatch of every operation that is wide enough to hold its number.</summary>
+    /// <summary>The microbatch of every operation, and its slice if there are several, where the box has room for it.</summary>
     private void WriteMicrobatches(IBufferWriter<byte> output, IEnumerable<Box> boxes)
     {
         output.Append("<g font-size=\"11\" text-anchor=\"middle\" pointer-events=\"none\">\n");
         foreach (var box in boxes)
         {
-            var microbatch = _timeline.Graph.Operations[box.Index].Microbatch.ToString(CultureInfo.InvariantCulture);
-            if (box.Width < microbatch.Length * DigitWidth + 3) continue;
-            var baseline = _layout.TopOf(box.Row) + _layout.RowHeight / 2 + 4;
-            output.AppendLine($"""<text x="{box.Left + box.Width / 2:0.##}" y="{baseline}">{microbatch}</text>""");
+            var label = TurnText.Of(_timeline.Graph.Operations[box.Index], _timeline.Schedule.Problem);
+            if (box.Width < label.Length * DigitWidth + 3 || box.Height < LeastTextHeight) continue;
+            output.AppendLine($"""<text x="{box.Left + box.Width / 2:0.##}" y="{box.Top + box.Height / 2 + 4}">{label}</text>""");
         }
 
         output.Append("</g>\n");
     }
 
-    private readonly record struct Box(int Index, int Row, double Left, double Right)
+    /// <summary>Where the gradients of a stage are summed over both pipes: a mark across the rows of the ranks that hold it.</summary>
+    private void WriteSums(IBufferWriter<byte> output)
+    {
+        var placement = _timeline.Schedule.Problem.Placement;
+        foreach (var sum in GlobalOrder.Sums(_timeline))
+        {
+            var stage = _timeline.Graph.Operations[sum.Operation].Stage;
+            for (var row = 0; row < _devices.Count; row++)
+            {
+                if (ReplicaSums.PartnerOf(placement, stage, _devices[row]) is not { } partner) continue;
+                output.AppendLine($"""<path d="M{_layout.At(sum.Time):0.##} {_layout.TopOf(row) - 2}v{_layout.RowHeight + 4}" stroke="#1f2328" stroke-width="2">""");
+                output.AppendLine($"<title>all-reduce of stage {stage} with rank {partner}</title></path>");
+            }
+        }
+    }
+
+    private readonly record struct Box(int Index, int Timed, double Left, double Right, int Top, int Height)
     {
         public double Width => Right - Left;
     }

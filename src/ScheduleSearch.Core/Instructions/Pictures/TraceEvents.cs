@@ -28,6 +28,8 @@ internal sealed class TraceEvents(Timeline timeline, Utf8JsonWriter json)
             WriteName(device);
             WriteOperations(device, rank);
         }
+
+        foreach (var sum in GlobalOrder.Sums(timeline)) WriteSum(sum, first, end);
     }
 
     private void WriteName(int rank)
@@ -43,30 +45,73 @@ internal sealed class TraceEvents(Timeline timeline, Utf8JsonWriter json)
     {
         var graph = timeline.Graph;
         var held = 0L;
-        foreach (var index in timeline.Schedule.OrderOf(rank))
+        var order = timeline.Schedule.OrderOf(rank);
+        for (var place = 0; place < order.Length; place++)
         {
-            var (start, end) = (timeline.StartOf(index), timeline.EndOf(index));
-            WriteOperation(graph.Operations[index], rank, start, end);
+            var index = order[place];
+            var (operation, start, end) = (graph.Operations[index], timeline.StartOf(index), timeline.EndOf(index));
+            if (operation.Kind == OperationKind.OverlappedForward) WritePair(operation, graph.Operations[order[place + 1]], rank, start, end);
+            else if (operation.Kind != OperationKind.OverlappedBackward) WriteOperation(operation, rank, start, end);
             held += graph.Acquired[index];
             if (graph.Acquired[index] != 0) WriteMemory(rank, start, held);
             held -= graph.Released[index];
             if (graph.Released[index] != 0) WriteMemory(rank, end, held);
-            if (onlyRank is null) WriteArrows(index, rank);
+            if (onlyRank is null) WriteArrows(index, rank, timeline.StartOf(operation.Kind == OperationKind.OverlappedBackward ? order[place - 1] : index));
         }
     }
 
     private void WriteOperation(Operation operation, int rank, long start, long end)
     {
-        Open(string.Create(CultureInfo.InvariantCulture, $"{Letter(operation.Kind)}{operation.Microbatch}"), "X", rank);
-        json.WriteString("cat", OperationNames.Of(operation.Kind));
+        OpenBox(NameOf(operation), OperationNames.Of(operation.Kind), rank, start, end);
+        WritePlace("args", operation);
+        Close();
+    }
+
+    private void WritePair(Operation forward, Operation backward, int rank, long start, long end)
+    {
+        OpenBox($"{NameOf(forward)} {NameOf(backward)}", "overlapped", rank, start, end);
+        json.WriteStartObject("args");
+        WritePlace("forward", forward);
+        WritePlace("backward", backward);
+        json.WriteEndObject();
+        Close();
+    }
+
+    private void OpenBox(string name, string category, int rank, long start, long end)
+    {
+        Open(name, "X", rank);
+        json.WriteString("cat", category);
         json.WriteNumber("ts", Microseconds(start));
         json.WriteNumber("dur", Microseconds(end - start));
-        json.WriteStartObject("args");
+    }
+
+    private void WritePlace(string member, Operation operation)
+    {
+        json.WriteStartObject(member);
         if (_problem.Placement.Pipes > 1) json.WriteNumber("pipe", operation.Pipe);
         json.WriteNumber("stage", operation.Stage);
         json.WriteNumber("microbatch", operation.Microbatch);
+        if (_problem.Slices > 1) json.WriteNumber("slice", operation.Slice);
         json.WriteEndObject();
-        Close();
+    }
+
+    /// <summary>A mark on each of the ranks that sum a stage's gradients over both pipes.</summary>
+    private void WriteSum(Moment sum, int first, int end)
+    {
+        var stage = timeline.Graph.Operations[sum.Operation].Stage;
+        for (var rank = first; rank < end; rank++)
+        {
+            if (ReplicaSums.PartnerOf(_problem.Placement, stage, rank) is not { } partner) continue;
+            Open(string.Create(CultureInfo.InvariantCulture, $"all-reduce {stage}"), "i", rank);
+            json.WriteString("cat", "allReduce");
+            json.WriteString("s", "t");
+            json.WriteNumber("ts", Microseconds(sum.Time));
+            json.WriteStartObject("args");
+            json.WriteNumber("stage", stage);
+            json.WriteNumber("with", partner);
+            json.WriteEndObject();
+            Close();
+        }
     }
 
     private void WriteMemory(int rank, long time, long held)
@@ -80,13 +125,14 @@ internal sealed class TraceEvents(Timeline timeline, Utf8JsonWriter json)
     }
 
     /// <summary>From within the operation to the start of each that waits for it on another rank: an arrow binds to the box around its point.</summary>
-    private void WriteArrows(int index, int rank)
+    private void WriteArrows(int index, int rank, long start)
     {
         foreach (var (dependent, _) in timeline.Graph.DependentsOf(index))
         {
             var to = timeline.Graph.DeviceOf(dependent);
-            if (to == rank) continue;
-            WriteArrow("s", rank, index, timeline.StartOf(index));
+            // What the backward of a pair waits for, its forward waits for too, and that is where the box begins.
+            if (to == rank || timeline.Graph.Operations[dependent].Kind == OperationKind.OverlappedBackward) continue;
+            WriteArrow("s", rank, index, start);
             WriteArrow("f", to, index, timeline.StartOf(dependent));
         }
     }
@@ -118,9 +164,12 @@ internal sealed class TraceEvents(Timeline timeline, Utf8JsonWriter json)
 
     private decimal Microseconds(long ticks) => _problem.TimeScale.FromTicks(ticks) * _microseconds;
 
+    private string NameOf(Operation operation) => $"{Letter(operation.Kind)}{TurnText.Of(operation, _problem)}";
+
     private static char Letter(OperationKind kind) => kind switch
     {
-        OperationKind.Forward => 'F',
+        OperationKind.Forward or OperationKind.OverlappedForward => 'F',
+        OperationKind.Recompute => 'R',
         OperationKind.BackwardInput => 'I',
         OperationKind.BackwardWeight => 'W',
         _ => 'B',
