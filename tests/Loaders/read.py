@@ -48,7 +48,7 @@ def nnscaler(path):
 def pytorch(path):
     import pytorch_csv
 
-    for row in pytorch_csv.load(path, [], 2, None).actions:
+    for row in pytorch_csv.load(path, [], 2, None, overlap=lambda forward, backward: forward + "+" + backward).actions:
         print(*row)
 
 

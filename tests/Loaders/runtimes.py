@@ -138,14 +138,25 @@ _module("nnscaler.graph.segment", IRSegment=IRSegment)
 
 class _PipelineScheduleRuntime:
     _action = re.compile(r"(\d+)(F|I|B|W|UNSHARD|RESHARD|REDUCE_GRAD|SEND_F|RECV_F|SEND_B|RECV_B)(\d*)")
+    _pair = re.compile(r"\((.*);(.*)\)OVERLAP_F_B")
 
     def __init__(self, stages, n_microbatches, loss_fn):
         self.format = None
+        self.functions = {}
+
+    def register_custom_function(self, computation_type, custom_function):
+        self.functions[computation_type] = custom_function
+
+    def _told(self, cell):
+        pair = self._pair.fullmatch(cell)
+        if pair:
+            return self.functions["OVERLAP_F_B"](*map(self._told, pair.groups()))
+        return "".join(self._action.fullmatch(cell).groups())
 
     def _load_csv(self, filename, format="compute_only"):
         self.format = format
         with open(filename, newline="") as file:
-            self.actions = [["".join(self._action.fullmatch(cell).groups()) for cell in row] for row in csv.reader(file)]
+            self.actions = [[self._told(cell) for cell in row] for row in csv.reader(file)]
 
 
-_module("torch.distributed.pipelining.schedules", _PipelineScheduleRuntime=_PipelineScheduleRuntime)
+_module("torch.distributed.pipelining.schedules", _PipelineScheduleRuntime=_PipelineScheduleRuntime, OVERLAP_F_B="OVERLAP_F_B")

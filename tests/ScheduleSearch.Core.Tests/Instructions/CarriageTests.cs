@@ -75,6 +75,23 @@ public class CarriageTests
         if (chosen.MediaType == "application/json") Streams.Json(format, timeline).GetProperty("makespan").GetDecimal().ShouldBe(told);
     }
 
+    [Fact]
+    public void Pairs_of_one_stage_a_rank_leave_in_every_format()
+    {
+        var problem = Problem.Create(Shape.Profile(devices: 4, microbatches: 8) with { Overlap = new() { Duration = 2.5m } }, splitBackward: false);
+        var alone = Worked.Of("eager-1f1b", problem);
+        var timeline = FeaturedSchedules.WithPairs(alone);
+        timeline.Graph.Operations.ToArray().ShouldContain(operation => operation.Kind == OperationKind.OverlappedForward);
+        foreach (var format in InstructionFormatCatalogue.All)
+        {
+            MemberOf(format, timeline).ShouldBeNull(format.Name);
+            var knowsPairs = OfEverything.Contains(format.Name) || format.Name.StartsWith("pytorch", StringComparison.Ordinal);
+            ScheduleMetrics.Of(format.AsWritten(timeline)).Makespan.ShouldBe(ScheduleMetrics.Of(knowsPairs ? timeline : alone).Makespan, format.Name);
+            // What is written is what would be without pairs, but for the head.
+            if (format.Name is "deepspeed" or "nnscaler" or "jaxpp" or "megatron-zb") Streams.Text(format.Name, timeline).ShouldBe(Streams.Text(format.Name, alone));
+        }
+    }
+
     [Property(MaxTest = 300)]
     public void Any_schedule_leaves_in_every_format_or_is_refused_with_what_to_change(Seed seed)
     {

@@ -30,6 +30,13 @@ internal static class FeaturedSchedules
     public static Timeline TwoPipes(Random random, string feature) =>
         Of(random, Profile(random, random.Next(2, 6), "bidirectional", random.Next(1, 3), feature));
 
+    /// <summary>A schedule of a problem with overlapped pairs wherever a forward stands before a backward, unless the two would wait for each other.</summary>
+    public static Timeline WithPairs(Timeline timeline)
+    {
+        var schedule = timeline.Schedule;
+        return Paired(schedule.Problem, [.. Enumerable.Range(0, schedule.Problem.Devices).Select(device => schedule.OperationsOn(device).ToList())], timeline);
+    }
+
     private static Profile Profile(Random random, int devices, string placement, int chunks, string feature)
     {
         var (forward, input, weight) = (random.Next(1, 5), random.Next(1, 5), random.Next(1, 5));
@@ -71,7 +78,6 @@ internal static class FeaturedSchedules
         return order;
     }
 
-    /// <summary>The order with every forward that stands before a backward overlapped with it, unless the two would wait for each other.</summary>
     private static Timeline Paired(Problem problem, List<Operation>[] orders, Timeline timeline)
     {
         foreach (var order in orders)

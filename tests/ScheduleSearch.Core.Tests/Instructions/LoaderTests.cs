@@ -44,6 +44,13 @@ public class LoaderTests
     [InlineData("pytorch-comms", "0UNSHARD 0F0 0SEND_F0 0F1 0SEND_F1 0RECV_B0 0B0 0RECV_B1 0B1 0REDUCE_GRAD 0RESHARD")]
     public void PyTorch_gets_its_actions(string format, string first) => Loaded(format)[0].ShouldBe(first);
 
+    [Fact]
+    public void PyTorch_is_told_how_to_overlap_a_pair()
+    {
+        var profile = Shape.Profile(devices: 2, microbatches: 6, chunks: 2, "v") with { Overlap = new() { Duration = 2.5m } };
+        Loaded("pytorch", Worked.Of("dualpipe-v", Problem.Create(profile)))[0].ShouldContain(" 0F3+3B1 ");
+    }
+
     private static string[] Loaded(string format, Timeline? timeline = null)
     {
         var file = Path.GetTempFileName();

@@ -50,25 +50,32 @@ internal sealed class GanttFrame(Timeline timeline, IReadOnlyList<int> devices, 
         foreach (var kind in Kinds())
         {
             var swatches = Math.Min(chunks, MostSwatches);
-            for (var swatch = 0; swatch < swatches; swatch++, x += 15) WriteSwatch(output, x, GanttColours.Of(kind, swatch, swatches));
-            x = WriteLabel(output, x, OperationNames.Of(kind), Ink);
+            for (var swatch = 0; swatch < swatches; swatch++, x += 15)
+            {
+                WriteSwatch(output, x, GanttColours.Of(kind, swatch, swatches));
+                if (kind == OperationKind.OverlappedForward) WriteSwatch(output, x, GanttColours.Of(OperationKind.OverlappedBackward, swatch, swatches), isLowerHalf: true);
+            }
+
+            x = WriteLabel(output, x, kind == OperationKind.OverlappedForward ? "overlapped pair" : OperationNames.Of(kind), Ink);
         }
 
         WriteSwatch(output, x, Idle);
-        x = WriteLabel(output, x + 15, "idle", Ink);
+        WriteLabel(output, x + 15, "idle", Ink);
         var shades = _problem.Placement.Pipes == 1 ? "the lighter, the later the device's chunk" : "the lighter, the later the device's chunk, those of the second pipe behind those of the first";
-        if (chunks > 1) WriteLabel(output, x, shades, Faint);
+        if (chunks > 1) output.AppendLine($"""<text x="{GanttLayout.Left}" y="{layout.PlotBottom + 38}" fill="{Faint}">{shades}</text>""");
     }
 
+    /// <summary>What the legend lists: a pair once.</summary>
     private SortedSet<OperationKind> Kinds()
     {
         var kinds = new SortedSet<OperationKind>();
         foreach (var operation in timeline.Graph.Operations) kinds.Add(operation.Kind);
+        kinds.Remove(OperationKind.OverlappedBackward);
         return kinds;
     }
 
-    private static void WriteSwatch(IBufferWriter<byte> output, double x, string colour) =>
-        output.AppendLine($"""<rect x="{x:0.#}" y="68" width="14" height="14" rx="2" fill="{colour}"/>""");
+    private static void WriteSwatch(IBufferWriter<byte> output, double x, string colour, bool isLowerHalf = false) =>
+        output.AppendLine($"""<rect x="{x:0.#}" y="{(isLowerHalf ? 75 : 68)}" width="14" height="{(isLowerHalf ? 7 : 14)}" rx="2" fill="{colour}"/>""");
 
     private static double WriteLabel(IBufferWriter<byte> output, double x, string label, string colour)
     {
