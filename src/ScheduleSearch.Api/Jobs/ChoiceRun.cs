@@ -11,7 +11,6 @@ namespace ScheduleSearch.Api.Jobs;
 internal sealed class ChoiceRun(ScheduleStore store, ScheduleJobs jobs, TimeProvider time, ILogger<ChoiceRun> logger)
 {
     private static readonly TimeSpan Longest = TimeSpan.FromDays(1);
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(0.5);
 
     /// <returns>False when the budget was raised meanwhile, so that there is more to do.</returns>
     public async Task<bool> TryFinishAsync(SearchJob job, ScheduleRow row, CancellationToken either, CancellationToken stopping)
@@ -75,28 +74,16 @@ internal sealed class ChoiceRun(ScheduleStore store, ScheduleJobs jobs, TimeProv
         }
     }
 
-    /// <summary>Has an alternative searched and waits for it.</summary>
+    /// <summary>Has an alternative searched and waits for it. A search that somebody else asked for is not stopped with this one.</summary>
     private async Task SolveAsync(SearchJob job, Problem problem, Budget budget, CancellationToken either)
     {
-        while (true)
-        {
-            try
-            {
-                await OutlastAsync(() => jobs.SubmitAsync(StoredRequest.Of(problem), budget, either), either);
-                break;
-            }
-            catch (BusyException)
-            {
-                await Task.Delay(Pause, time, either);
-            }
-        }
-
+        var isOurs = await OutlastAsync(() => jobs.SubmitAsync(StoredRequest.Of(problem), budget, either, isPart: true), either);
         try
         {
             await OutlastAsync(() => jobs.WaitAsync(problem.Id, budget, Longest, either), either);
             either.ThrowIfCancellationRequested();
         }
-        catch (OperationCanceledException) when (job.Canceled.IsCancellationRequested && !jobs.IsStopping)
+        catch (OperationCanceledException) when (isOurs && job.Canceled.IsCancellationRequested && !jobs.IsStopping)
         {
             await jobs.CancelAsync(problem.Id, CancellationToken.None);
             throw;

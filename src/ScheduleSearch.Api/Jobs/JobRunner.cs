@@ -19,9 +19,12 @@ internal sealed class JobRunner(
     public SearchJob? Find(string id) => _jobs.GetValueOrDefault(id);
 
     /// <summary>Reserves a problem for the caller, who then starts or gives up the search.</summary>
+    /// <param name="id">The problem.</param>
+    /// <param name="job">The search.</param>
+    /// <param name="isPart">Whether it is a part of a search that counts already: then no limit keeps it, or parts could wait for each other's wholes.</param>
     /// <returns>False when there is a search of this problem already: <paramref name="job"/> is that one.</returns>
     /// <exception cref="BusyException">There are as many unfinished searches as the settings allow.</exception>
-    public bool TryReserve(string id, out SearchJob job)
+    public bool TryReserve(string id, out SearchJob job, bool isPart = false)
     {
         var mine = new SearchJob(id);
         job = _jobs.GetOrAdd(id, mine);
@@ -31,7 +34,7 @@ internal sealed class JobRunner(
             return false;
         }
 
-        if (_jobs.Count <= settings.Value.MaxUnfinished) return true;
+        if (isPart || _jobs.Count <= settings.Value.MaxUnfinished) return true;
         GiveUp(mine);
         throw new BusyException();
     }

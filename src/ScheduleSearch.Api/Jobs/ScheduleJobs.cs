@@ -18,15 +18,19 @@ internal sealed class ScheduleJobs(
     public TimeSpan WaitFor(SolveOptions options) => TimeSpan.FromSeconds(options.TimeLimitSeconds + settings.Value.GraceSeconds);
 
     /// <summary>Sees to it that what is stored will meet a budget.</summary>
+    /// <param name="request">The problem.</param>
+    /// <param name="asked">The budget.</param>
+    /// <param name="cancellation">Gives up waiting, not the search.</param>
+    /// <param name="isPart">Whether it is a part of a search that counts already.</param>
     /// <returns>Whether this caused a search: not when the result is there already, nor when one of the same budget runs.</returns>
     /// <exception cref="BusyException">The search would be one too many.</exception>
-    public async Task<bool> SubmitAsync(StoredRequest request, Budget asked, CancellationToken cancellation)
+    public async Task<bool> SubmitAsync(StoredRequest request, Budget asked, CancellationToken cancellation, bool isPart = false)
     {
         while (true)
         {
             var row = await store.FindAsync(request.Id, cancellation);
             if (row is not null && asked.IsMetBy(row)) return false;
-            if (runner.TryReserve(request.Id, out var job))
+            if (runner.TryReserve(request.Id, out var job, isPart))
             {
                 if (await TryQueueAsync(job, request, asked)) return true;
             }

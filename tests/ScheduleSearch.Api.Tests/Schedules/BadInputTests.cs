@@ -58,6 +58,7 @@ public sealed class BadInputTests(BadInputTests.Service service) : IClassFixture
         { "profile.slices", "{\"count\":0}", 400, "$.profile.slices.count" },
         { "profile.slices", "{\"count\":2.5}", 400, "$.profile.slices.count" },
         { "profile.slices", "{\"count\":100000}", 422, "$.profile.pipeline.microbatches" },
+        { "profile.slices", "{\"count\":2000000000}", 422, "$.profile.pipeline.microbatches" },
         { "profile.slices", "{\"count\":2,\"forward\":[1]}", 400, "$.profile.slices.forward" },
         { "profile.slices", "{\"count\":2,\"backward\":[1,0]}", 400, "$.profile.slices.backward[1]" },
         { "profile.slices", "{\"count\":2,\"keyValue\":-1}", 400, "$.profile.slices.keyValue" },

@@ -111,6 +111,9 @@ public sealed class FamilyRequestTests : IAsyncLifetime
         body["profile"]!["memory"] = JsonNode.Parse("""{"activation":1,"weights":3}""");
         var analyses = (await Service.PostAsync("/schedules/compare", body))["analyses"]!.AsArray();
         var pipeDream = analyses.ShouldHaveSingleItem()!;
+        pipeDream["weightVersions"]!.AsArray().Select(versions => versions!.GetValue<int>()).ShouldBe([4, 3, 2, 1]);
+        pipeDream["delay"]!.AsArray().Select(delay => delay!.GetValue<int>()).ShouldBe([3, 2, 1, 0]);
+        pipeDream["microbatchTime"]!.GetValue<decimal>().ShouldBe(pipeDream["iterationTime"]!.GetValue<decimal>() / 8);
         pipeDream["name"]!.GetValue<string>().ShouldBe("pipedream");
         pipeDream["changesTrainingResult"]!.GetValue<bool>().ShouldBeTrue();
         pipeDream["description"]!.GetValue<string>().ShouldContain("changes the training result");
