@@ -14,9 +14,11 @@ namespace ScheduleSearch.Api.Schedules;
 /// <param name="Makespan">Last end minus first start over all devices.</param>
 /// <param name="Span">The longest device span.</param>
 /// <param name="PeakMemory">The most that each device holds at once.</param>
+/// <param name="WeightMemory">The memory of the weights on each device, where the profile states it.</param>
 internal sealed record RuntimeAnswer(
     string Format, int Version, string? RuntimeVersion, string Id, string TimeUnit, string MemoryUnit, int Microbatches, RuntimePlacement Placement,
-    IReadOnlyDictionary<string, string>? Settings, string Objective, decimal Makespan, decimal Span, IReadOnlyList<decimal> PeakMemory);
+    IReadOnlyDictionary<string, string>? Settings, string Objective, decimal Makespan, decimal Span, IReadOnlyList<decimal> PeakMemory,
+    IReadOnlyList<decimal>? WeightMemory);
 
 /// <summary>Where each stage stands.</summary>
 /// <param name="Name">The name of the placement.</param>
