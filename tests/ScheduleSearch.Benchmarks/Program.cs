@@ -9,8 +9,11 @@ switch (args.ElementAtOrDefault(0))
     case "peers":
         await PeerTable.RunAsync(solver, args.ElementAtOrDefault(2) ?? "", Seconds(10));
         break;
+    case "optima" when args.Length > 2:
+        await OptimaTable.RunAsync(solver, args[2], Seconds(OptimaSeconds));
+        break;
     case "optima":
-        await OptimaTable.RunAsync(solver, args.ElementAtOrDefault(2) ?? "", Seconds(OptimaSeconds));
+        ResultsFile.WriteOptima("tests/ScheduleSearch.Benchmarks", await OptimaTable.RunAsync(solver, "", Seconds(OptimaSeconds)));
         break;
     case "families":
         ResultsFile.WriteFamilies(args.ElementAtOrDefault(2) ?? "tests/ScheduleSearch.Benchmarks", Seconds(10), await FamilyTable.RunAsync(solver, Seconds(10)));

@@ -22,7 +22,14 @@ public sealed class CpSatMethod : ISearchMethod
 
     /// <inheritdoc/>
     public bool Suits(Problem problem) =>
-        problem.Placement.Pipes == 1 && problem.IsWhole && !problem.HasOverlap && (problem.SplitBackward ? 3L : 2L) * problem.Stages * problem.Microbatches <= MostOperations;
+        problem.Placement.Pipes == 1 && Holds(problem);
+
+    /// <summary>
+    /// Whether a model proves anything of a problem, and ends in time: microbatches must be interchangeable, which slices are not, and a model has
+    /// no pairs that overlap.
+    /// </summary>
+    internal static bool Holds(Problem problem) =>
+        problem.IsWhole && !problem.HasOverlap && (problem.SplitBackward ? 3L : 2L) * problem.Stages * problem.Microbatches <= MostOperations;
 
     /// <inheritdoc/>
     public void Run(SearchBoard board, SearchBudget budget, CancellationToken cancellation)

@@ -13,9 +13,6 @@ namespace ScheduleSearch.Solver.Exact;
 /// <remarks>Shares that the mirror image of another one stands for are left out; lopsided ones are refuted in a moment.</remarks>
 public sealed class CpSatShares : ISearchMethod
 {
-    /// <summary>With many more operations the solver improves little in minutes and may go on for seconds after it is stopped.</summary>
-    private const int MostOperations = 800;
-
     /// <inheritdoc/>
     public string Name => "cp-sat";
 
@@ -23,8 +20,7 @@ public sealed class CpSatShares : ISearchMethod
     public SearchAim Aim => SearchAim.Optimum;
 
     /// <inheritdoc/>
-    public bool Suits(Problem problem) => problem.Placement.Pipes == 2 && problem.IsWhole && !problem.HasOverlap
-        && (problem.SplitBackward ? 3L : 2L) * problem.Stages * problem.Microbatches <= MostOperations;
+    public bool Suits(Problem problem) => problem.Placement.Pipes == 2 && CpSatMethod.Holds(problem);
 
     /// <inheritdoc/>
     public void Run(SearchBoard board, SearchBudget budget, CancellationToken cancellation)
