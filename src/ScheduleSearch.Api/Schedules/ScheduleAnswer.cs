@@ -25,7 +25,7 @@ internal record ScheduleResult
     public decimal? LowerBound { get; init; }
 
     /// <summary>The name of the bound that proves it.</summary>
-    /// <example>warm-up-cool-down</example>
+    /// <example>head-tail</example>
     public string? Bound { get; init; }
 
     /// <summary>(objective - lowerBound) / objective; 0 when the schedule is proved optimal.</summary>
