@@ -98,6 +98,17 @@ public class OnePipeFormTests
     public void One_wave_is_optimal_where_that_is_proved(int p, int makespan) =>
         Measure("hanayo", Shape.Profile(p, p, 2, "wave")).Makespan.ShouldBe(makespan);
 
+    [Theory]
+    [MemberData(nameof(Devices))]
+    public void Waves_end_and_keep_their_limit_when_microbatches_are_many(int p)
+    {
+        foreach (var v in new[] { 2, 4, 8 })
+        {
+            foreach (var m in new[] { 3 * p, 6 * p + 1 })
+                Measure("hanayo", Shape.Profile(p, m, v, "wave")).PeakMemory.Max().ShouldBe(v * p);
+        }
+    }
+
     [Fact]
     public void A_wave_of_two_chunks_is_the_placement_v()
     {
