@@ -6,8 +6,8 @@ namespace ScheduleSearch.Core.Families;
 /// <summary>
 /// All microbatches go through a chunk before any goes through the next one, and back from the last chunk to the first, so that a device
 /// loads each chunk's weights once a direction and reduces each chunk's gradients once. Smaller groups of microbatches may do so one after
-/// the other. For equal stages without latency, m at least p and one group the makespan is (mv + p - 1)(F + B + W) in the times of a
-/// chunk; a device holds mv chunks. Source: Lamy-Poirier, Breadth-First Pipeline Parallelism, arXiv:2211.05953, and the repository
+/// the other. For equal stages without latency a group of G microbatches takes ((v - 1) max(G, p) + G + p - 1)(F + B + W) in the times of a
+/// chunk, which is (mv + p - 1)(F + B + W) for one group of at least p; the groups' times add up. A device holds Gv chunks. Source: Lamy-Poirier, Breadth-First Pipeline Parallelism, arXiv:2211.05953, and the repository
 /// ServiceNow/Fast-LLM.
 /// </summary>
 /// <param name="groupSize">Microbatches that go through all chunks before the next ones do; null for all of them.</param>
@@ -18,8 +18,9 @@ internal sealed class BreadthFirst(int? groupSize = null) : IScheduleFamily
     public string Placement => "interleaved";
 
     public string Description =>
-        "Chunk after chunk, all microbatches through each. Makespan (mv + p - 1)(F + B + W) in the times of a chunk for equal stages without latency "
-        + "and m >= p, below which devices wait at each chunk; a device holds up to mv chunks, and each chunk's weights are gathered once a direction.";
+        $"Chunk after chunk, {(groupSize is { } size ? $"microbatches in groups of {size}" : "all microbatches")} through each. For equal stages without latency "
+        + "a group of G takes ((v - 1) max(G, p) + G + p - 1)(F + B + W) in the times of a chunk: below G = p devices wait at each chunk. A device holds up to "
+        + "Gv chunks, and each chunk's weights are gathered once a direction and group.";
 
     public string Conditions => "";
 

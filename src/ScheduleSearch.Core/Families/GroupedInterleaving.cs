@@ -6,9 +6,10 @@ namespace ScheduleSearch.Core.Families;
 /// <summary>
 /// Interleaving in groups of G microbatches whose operations have fixed places on a grid of slots, for F = B = W: with the group's first
 /// slot 3Gv u, the forward of chunk c on its g-th microbatch stands in slot 3Gc + 3g + d of device d, and the backward of chunk v - 1 - c in
-/// 3Gc + 3g + 3G(v - 1) + d + 3(p - 1 - d) + 1 and the slot behind. Device d holds (v - 1)G + p - d chunks. For F = B = W, no latency,
-/// m a multiple of G and G from 2p/3 to p, the bubble is 3(p - 1) + 3(v - 1)(p - G) chunk operations. The last group may be short. Source: Wan et al.,
-/// PipeOffload, arXiv:2503.01328, and the repository sail-sg/zero-bubble-pipeline-parallelism.
+/// 3Gc + 3g + 3G(v - 1) + d + 3(p - 1 - d) + 1 and the slot behind. Device d holds min((v - 1)G + p - d, mv) chunks. For equal stages without
+/// latency, m a multiple of G and G(F + B + W) at least p max(F, B + W), which is G from 2p/3 on for F = B = W, the bubble is
+/// (F + B + W)(p - 1 + (v - 1)(p - G)) in the times of a chunk. The last group may be short. Source: Wan et al., PipeOffload,
+/// arXiv:2503.01328, and the repository sail-sg/zero-bubble-pipeline-parallelism.
 /// </summary>
 /// <param name="groupSize">G; null for p, or for half of it, rounded up.</param>
 /// <param name="half">Whether groups are of half the devices unless a size is given.</param>
@@ -20,8 +21,8 @@ internal sealed class GroupedInterleaving(int? groupSize = null, bool half = fal
 
     public string Description =>
         $"Interleaving in groups of {GroupName} microbatches that spread a device's memory evenly over time. Device d holds "
-        + $"(v - 1)G + p - d chunks for groups of G; for F = B = W, no latency, m a multiple of G and G >= 2p/3 the bubble is "
-        + "3(p - 1) + 3(v - 1)(p - G) operations of a chunk.";
+        + "min((v - 1)G + p - d, mv) chunks for groups of G; for equal stages without latency, m a multiple of G and "
+        + "G(F + B + W) >= p max(F, B + W) the bubble is (F + B + W)(p - 1 + (v - 1)(p - G)) in the times of a chunk.";
 
     public string Conditions => half ? "" : $"Groups of at least p/2 and at most p microbatches{(groupSize is null ? "" : $": {groupSize} to {2 * groupSize} devices")}.";
 

@@ -7,8 +7,8 @@ namespace ScheduleSearch.Core.Families;
 /// A reconstruction of ZeroPP, of which the abstract alone was read: units of U microbatches, each closed before the next begins. In a unit
 /// a device does the forwards chunk by chunk and the input gradients chunk by chunk in reverse; weight gradients fill the slots in which it
 /// would wait, and what is left of them ends the unit. A device holds at most Uv chunks, and chunks' weights are gathered about 2vm/U
-/// times. The order is that of operations of one slot each: 60 slots for p = 4, v = 2, m = 8 and U = 4, and 54 for U = 8. Source: Tang
-/// et al., ZeroPP, arXiv:2402.03791.
+/// times. The order is that of operations of one slot each. For F = B = W on all stages, no latency and at least p microbatches in every unit,
+/// the last one too, the makespan is 3mv + 2(p - 1) for each unit, in chunk operations. Source: Tang et al., ZeroPP, arXiv:2402.03791.
 /// </summary>
 /// <param name="unitSize">U; null for the least number of microbatches from 2p - 1 on, where a unit's bubble is least, that makes units of equal size.</param>
 internal sealed class ZeroPipelineLike(int? unitSize = null) : IScheduleFamily

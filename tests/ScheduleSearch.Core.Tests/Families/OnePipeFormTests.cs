@@ -27,27 +27,41 @@ public class OnePipeFormTests
         }
     }
 
-    [Fact]
-    public void Breadth_first_groups_hold_less_and_cost_more()
+    [Theory]
+    [MemberData(nameof(Devices))]
+    public void Breadth_first_groups_hold_less_and_their_times_add_up(int p)
     {
-        var metrics = Measure("breadth-first-4", Shape.Profile(4, 8, 2, "interleaved"));
-        metrics.PeakMemory.ShouldAllBe(peak => peak == 8);
-        metrics.Makespan.ShouldBeGreaterThan(57);
+        long TimeOf(int size, int v) => ((v - 1) * Math.Max(size, p) + size + p - 1) * 6;
+        foreach (var size in new[] { 1, p - 1, p, p + 1 })
+        {
+            foreach (var v in new[] { 1, 2, 4 })
+            {
+                var metrics = Measure(
+                    $"breadth-first-{size}", Shape.Profile(p, 3 * size - 1, v, "interleaved", forward: 2, backwardInput: 3, backwardWeight: 1));
+                metrics.Makespan.ShouldBe(2 * TimeOf(size, v) + (size > 1 ? TimeOf(size - 1, v) : 0));
+                metrics.PeakMemory.ShouldAllBe(peak => peak == size * v);
+            }
+        }
     }
 
     [Theory]
     [MemberData(nameof(Devices))]
-    public void Groups_trade_memory_for_a_bubble_from_two_thirds_of_the_devices_on(int p)
+    public void Groups_trade_memory_for_a_bubble_where_they_outlast_the_longer_way_over_the_devices(int p)
     {
-        for (var size = (2 * p + 2) / 3; size <= p; size++)
+        var cases =
+            from size in Enumerable.Range((p + 1) / 2, p - (p + 1) / 2 + 1)
+            from v in new[] { 1, 2, 4 }
+            from groups in new[] { 1, 3 }
+            from times in new (int F, int B, int W)[] { (1, 1, 1), (3, 1, 2), (2, 5, 1), (5, 1, 1) }
+            select (size, v, m: groups * size, times.F, times.B, times.W);
+        foreach (var (size, v, m, F, B, W) in cases)
         {
-            for (var v = 2; v <= 4; v++)
-            {
-                var m = 3 * size;
-                var metrics = Measure($"gis-{size}", Shape.Profile(p, m, v, "interleaved"));
-                metrics.PeakMemory.ShouldBe(Enumerable.Range(0, p).Select(d => (v - 1L) * size + p - d));
-                metrics.Makespan.ShouldBe(3 * v * m + 3 * (p - 1) + 3 * (v - 1) * (p - size));
-            }
+            var metrics = Measure($"gis-{size}", Shape.Profile(p, m, v, "interleaved", forward: F, backwardInput: B, backwardWeight: W));
+            metrics.PeakMemory.ShouldBe(Enumerable.Range(0, p).Select(d => Math.Min((v - 1L) * size + p - d, m * v)));
+            var least = (F + B + W) * (m * v + p - 1 + (v - 1) * (p - size));
+            var outlasts = size * (F + B + W) >= p * Math.Max(F, B + W);
+            if (outlasts || v == 1) metrics.Makespan.ShouldBe(least);
+            else if (m > size) metrics.Makespan.ShouldBeGreaterThan(least);
         }
     }
 
@@ -151,9 +165,25 @@ public class OnePipeFormTests
 
     [Theory]
     [MemberData(nameof(Devices))]
+    public void Each_unit_of_at_least_p_microbatches_costs_the_same_bubble(int p)
+    {
+        foreach (var unit in new[] { p, p + 1, 2 * p })
+        {
+            foreach (var v in new[] { 1, 2, 3 })
+            {
+                var metrics = Measure($"zeropp-like-{unit}", Shape.Profile(p, 2 * unit + p, v, "interleaved"));
+                metrics.Makespan.ShouldBe(3 * v * (2 * unit + p) + 3 * 2 * (p - 1));
+                metrics.PeakMemory.Max().ShouldBe(unit * v);
+            }
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Devices))]
     public void The_block_of_v_zb_has_no_bubble_beyond_both_ends(int p)
     {
         var (short_, long_) = (Measure("v-zb", Shape.Profile(p, 4 * p, 2, "v")), Measure("v-zb", Shape.Profile(p, 6 * p, 2, "v")));
+        (long_.Makespan, long_.Span).ShouldBe((6 * 6 * p + p - 1, 6 * 6 * p));
         (long_.Makespan - short_.Makespan).ShouldBe(2 * p * 6);
         long_.PeakMemory.Max().ShouldBeLessThanOrEqualTo(2 * p);
     }
