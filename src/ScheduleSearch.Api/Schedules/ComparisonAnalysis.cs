@@ -25,15 +25,14 @@ internal sealed record ComparisonAnalysis(
     private static ComparisonAnalysis OfPipeDream(Problem problem)
     {
         var (analysis, memory) = (PipeDreamAnalysis.Of(problem), problem.MemoryScale);
-        var iteration = problem.TimeScale.FromTicks((long)(analysis.TicksPerMicrobatch * problem.Microbatches));
         return new ComparisonAnalysis(
             "pipedream",
             $"PipeDream's 1F1B without a flush, {analysis.InFlight} microbatches in flight, each of them an update by itself; it {PipeDreamAnalysis.Label}: "
                 + "stages train on weights that are as many updates old as stages follow.",
             PipeDreamAnalysis.Source,
             ChangesTrainingResult: true,
-            problem.TimeScale.FromTicks((long)analysis.TicksPerMicrobatch),
-            iteration,
+            problem.TimeScale.FromMean(analysis.TicksPerMicrobatch),
+            problem.TimeScale.FromMean(analysis.TicksPerMicrobatch * problem.Microbatches),
             1 - analysis.Utilization,
             [.. analysis.Stages.Select(stage => stage.WeightVersions)],
             [.. analysis.Stages.Select(stage => stage.Delay)],

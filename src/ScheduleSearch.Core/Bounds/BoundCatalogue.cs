@@ -11,7 +11,7 @@ public readonly record struct ProvedBound(long Ticks, string Name);
 public static class BoundCatalogue
 {
     /// <summary>The bounds, cheapest first.</summary>
-    public static IReadOnlyList<ILowerBound> All { get; } = [new WorkBound(), new HeadTailBound(), new MemoryTimeBound(), new WarmUpCoolDownBound()];
+    public static IReadOnlyList<ILowerBound> All { get; } = [new HeadTailBound(), new MemoryTimeBound(), new WarmUpCoolDownBound()];
 
     /// <summary>The largest of all bounds. Cost: little beside that of one replay.</summary>
     public static ProvedBound Best(Problem problem) =>

@@ -10,7 +10,7 @@ namespace ScheduleSearch.Core.Bounds;
 /// <remarks>
 /// The last operation of a device is a backward on its first stage of a pipe, of the first slice of a microbatch: every other one has such a
 /// backward behind it in the same microbatch. With split backwards it may be a weight gradient that nothing waits for, so there is no tail.
-/// The span has neither head nor tail.
+/// The span has neither head nor tail: it is the work of the busiest device, which carries out one operation at a time.
 /// </remarks>
 internal sealed class HeadTailBound : ILowerBound
 {

@@ -40,10 +40,9 @@ internal sealed class InterleavedOneForwardOneBackward(int? groupSize = null) : 
         var (size, microbatches) = (GroupSize(problem), problem.Microbatches);
         if (problem.Profile.Pipeline.Chunks == 1) return null;
         if (size < problem.Devices - 1) return $"Groups of {size} deadlock on {problem.Devices} devices: use groups of at least {problem.Devices - 1}, such as interleaved-1f1b-{problem.Devices}, or gis.";
-        if (microbatches % size == 0) return null;
-        var above = microbatches + size - microbatches % size;
-        var nearest = microbatches < size ? $"{above}" : $"{above - size} or {above}";
-        return $"Microbatches go in groups of {size} and the last group may not be short: set microbatches to {nearest}.";
+        return microbatches % size == 0
+            ? null
+            : $"Microbatches go in groups of {size} and the last group may not be short: set microbatches to {MicrobatchGroups.Nearest(microbatches, size)}.";
     }
 
     public IReadOnlyList<IReadOnlyList<Operation>> Order(Problem problem) =>

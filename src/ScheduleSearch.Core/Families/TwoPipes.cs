@@ -25,9 +25,8 @@ internal static class TwoPipes
     public static string? BrokenUnits(Problem problem)
     {
         var (size, microbatches) = (problem.Devices, problem.Microbatches);
-        if (microbatches % size == 0) return null;
-        var above = microbatches + size - microbatches % size;
-        var nearest = microbatches < size ? $"{above}" : $"{above - size} or {above}";
-        return $"Microbatches go in units of {size}, half of them in each pipe: set microbatches to {nearest}.";
+        return microbatches % size == 0
+            ? null
+            : $"Microbatches go in units of {size}, half of them in each pipe: set microbatches to {MicrobatchGroups.Nearest(microbatches, size)}.";
     }
 }

@@ -12,6 +12,7 @@ public sealed class DecimalScale
     private const long LargestSum = 1L << 60;
 
     private const int MostDigits = 12;
+    private const int MeanDigits = 6;
 
     private DecimalScale(int digits)
     {
@@ -49,6 +50,9 @@ public sealed class DecimalScale
 
     /// <summary>The number in the profile's own unit, without trailing zeros.</summary>
     public decimal FromTicks(long ticks) => Normalize(ticks / Factor);
+
+    /// <summary>A mean of ticks in the profile's own unit, rounded to the 6 digits beyond the scale's that a mean may have.</summary>
+    public decimal FromMean(decimal ticks) => Normalize(decimal.Round(ticks / Factor, Digits + MeanDigits));
 
     /// <summary>The same number without trailing zeros, so that 1.50 and 1.5 are written alike.</summary>
     public static decimal Normalize(decimal number) => number / 1.0000000000000000000000000000m;

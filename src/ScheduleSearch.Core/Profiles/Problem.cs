@@ -132,7 +132,7 @@ public sealed class Problem
     public bool HasOverlap => !_overlapped.IsEmpty;
 
     /// <summary>Whether a microbatch on a stage is a forward and a backward and nothing else: no slices and nothing computed again.</summary>
-    public bool IsWhole => Slices == 1 && Profile.Recompute is null;
+    public bool IsWhole => Slices == 1 && Profile.Recompute is null or { Stages.IsEmpty: true };
 
     internal SliceShares Shares { get; }
 

@@ -21,7 +21,7 @@ internal sealed record FoundMessage(int FirstPipe, int[][] Orders, int[] Pairs, 
     public static FoundMessage Of(SearchBoard board)
     {
         var (best, schedule) = (board.Best, board.Best.Timeline.Schedule);
-        var firstPipe = FinestOrders.FirstPipeOf(schedule);
+        var firstPipe = PipeShares.Of(schedule.Graph);
         var graph = firstPipe == board.FirstPipe ? board.Graph : GraphOf(board.Problem, firstPipe);
         var finest = new FinestOrders(graph);
         var pairs = finest.Pairs(schedule);

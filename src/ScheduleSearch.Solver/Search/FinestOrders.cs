@@ -13,11 +13,6 @@ internal sealed class FinestOrders(OperationGraph graph)
         .GroupBy(index => graph.Operations[index].Chain)
         .ToDictionary(chain => chain.Key, chain => chain.OrderBy(index => graph.Operations[index].Turn).ToArray()));
 
-    /// <summary>The microbatches that a schedule sends down the first pipe.</summary>
-    public static int FirstPipeOf(Schedule schedule) => Enumerable.Range(0, schedule.Problem.Devices)
-        .SelectMany(schedule.OperationsOn)
-        .Count(operation => operation is { Pipe: 0, Stage: 0, Slice: 0, IsForward: true });
-
     /// <summary>
     /// The same orders with the microbatches of each stage and kind in turn: whole ones cost the same, so exchanging two that are not makes
     /// nothing later. Slices are not all equal: theirs may then hold more than memory does.

@@ -28,7 +28,7 @@ public sealed class SearchBoard : IDisposable
     public SearchBoard(Solution start, double targetGap, Action<Solution> improved)
     {
         (_best, _targetGap, _improved) = (start, targetGap, improved);
-        FirstPipe = FinestOrders.FirstPipeOf(start.Timeline.Schedule);
+        FirstPipe = PipeShares.Of(start.Timeline.Graph);
         Graph = OperationGraph.Build(start.Problem, OperationSelection.Finest(start.Problem, FirstPipe));
         _orders = new FinestOrders(Graph);
         _bestOfGraph = OfGraph(start);

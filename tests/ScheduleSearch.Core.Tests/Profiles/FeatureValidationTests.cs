@@ -94,6 +94,14 @@ public class FeatureValidationTests
         Problem.Create(again).LeastMemory(device: 0, pipe: 0).ShouldBe(13);
     }
 
+    [Fact]
+    public void Computing_nothing_again_is_no_feature()
+    {
+        Problem.Create(Valid with { Recompute = new() { Kept = 1 } }).IsWhole.ShouldBeFalse();
+        Problem.Create(Valid with { Recompute = new() { Kept = 1, Stages = [1] } }).IsWhole.ShouldBeFalse();
+        Problem.Create(Valid with { Recompute = new() { Kept = 1, Stages = [] } }).IsWhole.ShouldBeTrue();
+    }
+
     private static string PathOf(Profile profile) => Rejected(profile).ShouldHaveSingleItem().Path;
 
     private static IReadOnlyList<ProfileError> Rejected(Profile profile) =>

@@ -25,7 +25,7 @@ public class CpSatSharesTests(ITestOutputHelper output)
             board.Best.Objective.ShouldBe(search.Optimum, $"case {draw}");
             board.Best.Bound.Ticks.ShouldBe(search.Optimum, $"case {draw}");
             compared++;
-            if (FinestOrders.FirstPipeOf(board.Best.Timeline.Schedule) != board.FirstPipe) moved++;
+            if (PipeShares.Of(board.Best.Timeline.Graph) != board.FirstPipe) moved++;
         }
 
         output.WriteLine($"{compared} problems, {moved} of them better with another share than the first.");
