@@ -4,6 +4,8 @@ using ScheduleSearch.Core.Bounds;
 using ScheduleSearch.Core.Profiles;
 using ScheduleSearch.Solver.Processes;
 using ScheduleSearch.Solver.Search;
+using ScheduleSearch.Solver.Search.Constructions;
+using ScheduleSearch.Solver.Solutions;
 
 namespace ScheduleSearch.Solver;
 
@@ -92,7 +94,7 @@ public sealed class ScheduleSolver(SolverSettings settings, Action<string>? repo
             if (reply.Found is not { } found) continue;
             try
             {
-                board.Offer(found);
+                found.OfferTo(board);
             }
             catch (ContradictionException contradiction)
             {

@@ -2,7 +2,7 @@ using System.Threading.Channels;
 using Microsoft.Extensions.Options;
 using ScheduleSearch.Api.Storage;
 using ScheduleSearch.Core.Profiles;
-using ScheduleSearch.Solver;
+using ScheduleSearch.Solver.Solutions;
 
 namespace ScheduleSearch.Api.Jobs;
 

@@ -3,7 +3,7 @@ using ScheduleSearch.Core.Families;
 using ScheduleSearch.Core.Profiles;
 using ScheduleSearch.Core.Profiles.Json;
 using ScheduleSearch.Core.Schedules;
-using ScheduleSearch.Solver;
+using ScheduleSearch.Solver.Solutions;
 
 namespace ScheduleSearch.Api.Schedules;
 

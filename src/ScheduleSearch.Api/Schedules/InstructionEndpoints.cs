@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Mvc;
 using ScheduleSearch.Api.Diagnostics;
 using ScheduleSearch.Api.Storage;
 using ScheduleSearch.Core.Instructions;
-using ScheduleSearch.Solver;
+using ScheduleSearch.Solver.Solutions;
 
 namespace ScheduleSearch.Api.Schedules;
 

@@ -1,5 +1,5 @@
 using ScheduleSearch.Core.Placements;
-using ScheduleSearch.Solver;
+using ScheduleSearch.Solver.Solutions;
 
 namespace ScheduleSearch.Api.Storage;
 

@@ -6,7 +6,7 @@ using ScheduleSearch.Core.Placements;
 using ScheduleSearch.Core.Profiles;
 using ScheduleSearch.Core.Profiles.Json;
 using ScheduleSearch.Core.Schedules;
-using ScheduleSearch.Solver;
+using ScheduleSearch.Solver.Solutions;
 
 namespace ScheduleSearch.Api.Storage;
 

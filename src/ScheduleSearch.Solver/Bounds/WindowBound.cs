@@ -1,6 +1,7 @@
 using ScheduleSearch.Core.Bounds;
 using ScheduleSearch.Core.Profiles;
 using ScheduleSearch.Solver.Search;
+using ScheduleSearch.Solver.Search.Constructions;
 
 namespace ScheduleSearch.Solver.Bounds;
 

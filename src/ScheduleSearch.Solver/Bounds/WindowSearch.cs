@@ -4,6 +4,9 @@ using ScheduleSearch.Core.Operations;
 using ScheduleSearch.Core.Profiles;
 using ScheduleSearch.Solver.Exact;
 using ScheduleSearch.Solver.Search;
+using ScheduleSearch.Solver.Search.Constructions;
+using ScheduleSearch.Solver.Search.Local;
+using ScheduleSearch.Solver.Solutions;
 
 namespace ScheduleSearch.Solver.Bounds;
 

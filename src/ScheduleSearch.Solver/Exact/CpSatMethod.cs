@@ -3,6 +3,7 @@ using ScheduleSearch.Core.Bounds;
 using ScheduleSearch.Core.Operations;
 using ScheduleSearch.Core.Profiles;
 using ScheduleSearch.Solver.Search;
+using ScheduleSearch.Solver.Solutions;
 
 namespace ScheduleSearch.Solver.Exact;
 

@@ -2,6 +2,7 @@ using Google.OrTools.Sat;
 using ScheduleSearch.Core.Bounds;
 using ScheduleSearch.Core.Schedules;
 using ScheduleSearch.Solver.Search;
+using ScheduleSearch.Solver.Solutions;
 
 namespace ScheduleSearch.Solver.Exact;
 

@@ -3,11 +3,6 @@ using ScheduleSearch.Core.Operations;
 
 namespace ScheduleSearch.Solver.Exact;
 
-/// <summary>An operation whose least start is asked for.</summary>
-/// <param name="Operation">The operation.</param>
-/// <param name="StepsBehind">Steps behind its start within which all that is left can follow.</param>
-internal sealed record Milestone(int Operation, long StepsBehind);
-
 /// <summary>
 /// A problem as a CP-SAT model: the start of every operation, one operation at a time on a lane, dependencies with lags, chains in order
 /// of microbatch, memory, and the makespan or the largest span as its objective.

@@ -1,6 +1,7 @@
 using ScheduleSearch.Core.Operations;
 using ScheduleSearch.Core.Profiles;
 using ScheduleSearch.Core.Schedules;
+using ScheduleSearch.Solver.Solutions;
 
 namespace ScheduleSearch.Solver.Search;
 

@@ -2,7 +2,7 @@ using ScheduleSearch.Core.Bounds;
 using ScheduleSearch.Core.Operations;
 using ScheduleSearch.Core.Profiles;
 using ScheduleSearch.Core.Schedules;
-using ScheduleSearch.Solver.Processes;
+using ScheduleSearch.Solver.Solutions;
 
 namespace ScheduleSearch.Solver.Search;
 
@@ -92,19 +92,6 @@ public sealed class SearchBoard : IDisposable
         {
             if (bound.Ticks > _best.Bound.Ticks) Keep(_best.WithBound(bound));
         }
-    }
-
-    /// <summary>Offers what another process found; its schedule and its bound count each for itself.</summary>
-    /// <exception cref="ContradictionException">The order is invalid, or the schedule and a bound exclude each other.</exception>
-    internal void Offer(FoundMessage found)
-    {
-        if (found.Objective < _best.Objective)
-        {
-            if (found.FirstPipe == FirstPipe && found.Pairs.Length == 0) Offer(found.Orders, found.Method);
-            else Offer(found.ScheduleOf(Problem), found.Method);
-        }
-
-        Offer(new ProvedBound(found.Bound, found.BoundName));
     }
 
     /// <summary>A solution's orders by operation index of <see cref="Graph"/>, with the microbatches of each stage and kind in turn.</summary>

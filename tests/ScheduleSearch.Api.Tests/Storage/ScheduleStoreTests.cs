@@ -4,7 +4,7 @@ using ScheduleSearch.Api.Storage;
 using ScheduleSearch.Api.Tests.Hosting;
 using ScheduleSearch.Core.Profiles;
 using ScheduleSearch.Core.Profiles.Json;
-using ScheduleSearch.Solver;
+using ScheduleSearch.Solver.Search.Constructions;
 using Shouldly;
 using Xunit;
 

@@ -1,6 +1,7 @@
 using FsCheck.Xunit;
 using ScheduleSearch.Core.Operations;
 using ScheduleSearch.Solver.Search;
+using ScheduleSearch.Solver.Solutions;
 using ScheduleSearch.Tests.Shared;
 using Shouldly;
 

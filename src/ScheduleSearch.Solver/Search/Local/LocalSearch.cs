@@ -1,6 +1,7 @@
 using ScheduleSearch.Core.Profiles;
+using ScheduleSearch.Solver.Search.Constructions;
 
-namespace ScheduleSearch.Solver.Search;
+namespace ScheduleSearch.Solver.Search.Local;
 
 /// <summary>
 /// Searches orders from many starts, none of which is best for every shape: schedules of fewer microbatches extended, building blocks, kernels

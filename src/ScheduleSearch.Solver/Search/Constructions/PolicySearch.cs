@@ -1,6 +1,6 @@
 using ScheduleSearch.Core.Operations;
 
-namespace ScheduleSearch.Solver.Search;
+namespace ScheduleSearch.Solver.Search.Constructions;
 
 /// <summary>
 /// Anneals the policy of the list scheduler. A policy does not depend on the number of microbatches, so where there are many it is judged

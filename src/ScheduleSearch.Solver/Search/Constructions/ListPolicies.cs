@@ -1,7 +1,7 @@
 using ScheduleSearch.Core.Operations;
 using ScheduleSearch.Core.Profiles;
 
-namespace ScheduleSearch.Solver.Search;
+namespace ScheduleSearch.Solver.Search.Constructions;
 
 /// <summary>Policies to start from, and random changes to them.</summary>
 internal sealed class ListPolicies

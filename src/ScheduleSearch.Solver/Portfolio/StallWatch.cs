@@ -1,4 +1,6 @@
-namespace ScheduleSearch.Solver.Search;
+using ScheduleSearch.Solver.Search;
+
+namespace ScheduleSearch.Solver.Portfolio;
 
 /// <summary>Cancels its token when a board's best schedule has stayed the same for some time.</summary>
 internal sealed class StallWatch : IDisposable

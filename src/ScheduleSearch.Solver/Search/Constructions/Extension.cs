@@ -1,4 +1,4 @@
-namespace ScheduleSearch.Solver.Search;
+namespace ScheduleSearch.Solver.Search.Constructions;
 
 /// <summary>
 /// Makes orders for many microbatches of an order for few: a stretch of it in which every chain goes on by the same number of

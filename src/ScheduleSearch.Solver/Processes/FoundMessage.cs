@@ -1,10 +1,9 @@
-using System.Text.Json;
 using ScheduleSearch.Core.Bounds;
 using ScheduleSearch.Core.Operations;
 using ScheduleSearch.Core.Profiles;
-using ScheduleSearch.Core.Profiles.Json;
 using ScheduleSearch.Core.Schedules;
 using ScheduleSearch.Solver.Search;
+using ScheduleSearch.Solver.Solutions;
 
 namespace ScheduleSearch.Solver.Processes;
 
@@ -32,45 +31,21 @@ internal sealed record FoundMessage(int FirstPipe, int[][] Orders, int[] Pairs, 
     /// <summary>Replays and verifies what was sent.</summary>
     public Solution Read(Problem problem) => Solution.Verified(ScheduleOf(problem), Method, new ProvedBound(Bound, BoundName));
 
+    /// <summary>Offers what was sent to a board; the schedule and the bound count each for itself.</summary>
+    /// <exception cref="ContradictionException">The order is invalid, or the schedule and a bound exclude each other.</exception>
+    public void OfferTo(SearchBoard board)
+    {
+        if (Objective < board.Best.Objective)
+        {
+            if (FirstPipe == board.FirstPipe && Pairs.Length == 0) board.Offer(Orders, Method);
+            else board.Offer(ScheduleOf(board.Problem), Method);
+        }
+
+        board.Offer(new ProvedBound(Bound, BoundName));
+    }
+
     /// <summary>The schedule that was sent.</summary>
     public Schedule ScheduleOf(Problem problem) => new FinestOrders(GraphOf(problem, FirstPipe)).Paired(Orders, Pairs);
 
     private static OperationGraph GraphOf(Problem problem, int firstPipe) => OperationGraph.Build(problem, OperationSelection.Finest(problem, firstPipe));
 }
-
-/// <summary>What the parent asks of a child, on one line.</summary>
-internal sealed record SolveMessage(
-    JsonElement Profile, Objective Objective, bool SplitBackward, double Seconds, double TargetGap, long? Work, int Seed, int Workers, FoundMessage Start)
-{
-    /// <summary>The line that stops a search.</summary>
-    public const string Stop = "stop";
-
-    public static SolveMessage Of(SearchBoard board, SolveOptions options, double seconds, int workers) => new(
-        ProfileElement(board.Problem.Profile),
-        board.Problem.Objective,
-        board.Problem.SplitBackward,
-        seconds,
-        options.TargetGap,
-        options.WorkLimit,
-        options.Seed,
-        workers,
-        FoundMessage.Of(board));
-
-    /// <exception cref="InvalidProfileException">The parent sent a profile that does not read back.</exception>
-    public Problem ReadProblem()
-    {
-        var errors = new List<ProfileError>();
-        var profile = ProfileJson.ReadProfile(Profile, "$.profile", errors) ?? throw new InvalidProfileException(errors);
-        return Problem.Create(profile, Objective, SplitBackward, ProblemLimits.None);
-    }
-
-    private static JsonElement ProfileElement(Profile profile)
-    {
-        using var stream = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(stream)) ProfileJson.Write(writer, profile);
-        return JsonDocument.Parse(stream.ToArray()).RootElement.Clone();
-    }
-}
-
-/// <summary>What a child answers, on one line: something better, a defect that it survived, or that it is done.</summary>
-internal sealed record SolverReply(FoundMessage? Found = null, string? Defect = null, bool Done = false);

@@ -1,7 +1,7 @@
 using ScheduleSearch.Core.Operations;
 using ScheduleSearch.Solver.Search.Periodic;
 
-namespace ScheduleSearch.Solver.Search;
+namespace ScheduleSearch.Solver.Search.Constructions;
 
 /// <summary>
 /// The kinds of starts of a local search, and which of them to make next: each in turn at first, then the one that did best as often as

@@ -1,9 +1,11 @@
+using ScheduleSearch.Solver.Portfolio;
 using ScheduleSearch.Solver.Search;
+using ScheduleSearch.Solver.Search.Constructions;
 using ScheduleSearch.Tests.Shared;
 using Shouldly;
 using Xunit;
 
-namespace ScheduleSearch.Solver.Tests.Search;
+namespace ScheduleSearch.Solver.Tests.Portfolio;
 
 public class StallWatchTests
 {
@@ -38,7 +40,7 @@ public class StallWatchTests
         {
             if (best.Method == "cp-sat-windows") found.Cancel();
         });
-        Portfolio.Run(board, work: null, seed: 0, workers: 1, report: _ => { }, found.Token);
+        PortfolioSearch.Run(board, work: null, seed: 0, workers: 1, report: _ => { }, found.Token);
         board.Best.Method.ShouldBe("cp-sat-windows");
     }
 

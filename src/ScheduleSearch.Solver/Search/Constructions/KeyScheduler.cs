@@ -1,4 +1,4 @@
-namespace ScheduleSearch.Solver.Search;
+namespace ScheduleSearch.Solver.Search.Constructions;
 
 /// <summary>
 /// Carries out operations in the order of given keys, each lane by itself. Where the next one cannot run yet, or memory does not hold it, what

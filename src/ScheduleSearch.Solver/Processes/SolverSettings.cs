@@ -1,4 +1,4 @@
-namespace ScheduleSearch.Solver;
+namespace ScheduleSearch.Solver.Processes;
 
 /// <summary>What guards the improving search and how much of the machine it takes.</summary>
 public sealed record SolverSettings

@@ -2,8 +2,10 @@ using ScheduleSearch.Solver.Bounds;
 using ScheduleSearch.Solver.Exact;
 using ScheduleSearch.Solver.Exact.Periodic;
 using ScheduleSearch.Solver.Exact.Windows;
+using ScheduleSearch.Solver.Search;
+using ScheduleSearch.Solver.Search.Local;
 
-namespace ScheduleSearch.Solver.Search;
+namespace ScheduleSearch.Solver.Portfolio;
 
 /// <summary>Every search method there is: a new one is a new file and a line here.</summary>
 public static class SearchMethodCatalogue

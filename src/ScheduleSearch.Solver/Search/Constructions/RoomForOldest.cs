@@ -1,4 +1,4 @@
-namespace ScheduleSearch.Solver.Search;
+namespace ScheduleSearch.Solver.Search.Constructions;
 
 /// <summary>
 /// Memory that forwards have to leave on each lane, with two pipes, slices, or activations computed again, so that a list scheduler does not

@@ -2,7 +2,7 @@ using ScheduleSearch.Core.Operations;
 using ScheduleSearch.Core.Profiles;
 using ScheduleSearch.Solver.Search.Periodic;
 
-namespace ScheduleSearch.Solver.Search;
+namespace ScheduleSearch.Solver.Search.Constructions;
 
 /// <summary>
 /// Starts for many microbatches made from the search for few: a schedule of a few round trips is found, compacted and annealed, from call to

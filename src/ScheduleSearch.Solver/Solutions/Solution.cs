@@ -2,7 +2,7 @@ using ScheduleSearch.Core.Bounds;
 using ScheduleSearch.Core.Profiles;
 using ScheduleSearch.Core.Schedules;
 
-namespace ScheduleSearch.Solver;
+namespace ScheduleSearch.Solver.Solutions;
 
 /// <summary>The best schedule known for a problem, and how good any schedule could be. Its schedule has passed the verifier.</summary>
 public sealed class Solution
@@ -65,6 +65,3 @@ public sealed class Solution
         return bound.Ticks > Bound.Ticks ? new Solution(Timeline, Metrics, Method, bound) : this;
     }
 }
-
-/// <summary>Two results that cannot both be true: an invalid schedule from a method that makes only valid ones, or a value below a proved bound.</summary>
-public sealed class ContradictionException(string message) : Exception(message);

@@ -1,4 +1,7 @@
-namespace ScheduleSearch.Solver.Search;
+using ScheduleSearch.Solver.Search;
+using ScheduleSearch.Solver.Solutions;
+
+namespace ScheduleSearch.Solver.Portfolio;
 
 /// <summary>Decides which methods search, with how many threads, and for how long.</summary>
 /// <remarks>
@@ -22,7 +25,7 @@ namespace ScheduleSearch.Solver.Search;
 /// (-0.76 to +0.06 %). Half the patience on a machine that gave them a quarter of that time ended 0.25 % higher.
 /// </para>
 /// </remarks>
-internal static class Portfolio
+internal static class PortfolioSearch
 {
     private const int SmallProblem = 400;
     private const int PartForStarts = 8;

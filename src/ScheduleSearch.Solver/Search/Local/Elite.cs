@@ -1,4 +1,4 @@
-namespace ScheduleSearch.Solver.Search;
+namespace ScheduleSearch.Solver.Search.Local;
 
 /// <summary>The few best orders of a search, no two of the same cost, least cost first, with how often each was annealed in vain.</summary>
 internal sealed class Elite(SearchGraph graph, int capacity)

@@ -3,10 +3,10 @@ using ScheduleSearch.Core.Families;
 using ScheduleSearch.Core.Operations;
 using ScheduleSearch.Core.Profiles;
 using ScheduleSearch.Core.Schedules;
-using ScheduleSearch.Solver.Search;
 using ScheduleSearch.Solver.Search.Periodic;
+using ScheduleSearch.Solver.Solutions;
 
-namespace ScheduleSearch.Solver;
+namespace ScheduleSearch.Solver.Search.Constructions;
 
 /// <summary>
 /// The first answer, in milliseconds: the bounds in closed form and the best of the cheap constructions, the published families among
