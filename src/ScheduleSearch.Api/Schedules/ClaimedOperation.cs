@@ -46,5 +46,5 @@ internal readonly record struct ClaimedOperation(Operation Operation, Operation?
         return stage is null || microbatch is null ? null : new Operation(kind, pipe ?? 0, stage.Value, microbatch.Value) { Slice = slice ?? 0 };
     }
 
-    private static string NameOf(OperationKind kind) => kind == OperationKind.OverlappedForward ? OperationAnswer.Pair : OperationNames.Of(kind);
+    private static string NameOf(OperationKind kind) => kind == OperationKind.OverlappedForward ? OperationAnswer.Pair : kind.Facts().Name;
 }

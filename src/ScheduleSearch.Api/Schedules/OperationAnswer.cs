@@ -40,7 +40,7 @@ internal readonly record struct OperationAnswer(
             }
 
             yield return new(
-                OperationNames.Of(operation.Kind), pipe, operation.Stage, operation.Microbatch, problem.Slices > 1 ? operation.Slice : null, null, null,
+                operation.Kind.Facts().Name, pipe, operation.Stage, operation.Microbatch, problem.SliceCount > 1 ? operation.Slice : null, null, null,
                 start, end);
         }
     }

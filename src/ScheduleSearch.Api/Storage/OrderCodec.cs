@@ -17,7 +17,7 @@ internal static class OrderCodec
     /// <summary>How many kinds of operation there were in version 1, where a number holds a kind.</summary>
     private const int KindsOfVersion1 = 4;
 
-    private static readonly int Kinds = OperationNames.All.Count;
+    private static readonly int Kinds = OperationKinds.All.Count;
 
     public static byte[] Encode(Schedule schedule)
     {
@@ -33,7 +33,7 @@ internal static class OrderCodec
                 {
                     writer.Write7BitEncodedInt((operation.Pipe * schedule.Problem.Stages + operation.Stage) * Kinds + (int)operation.Kind);
                     writer.Write7BitEncodedInt(operation.Microbatch);
-                    if (schedule.Problem.Slices > 1) writer.Write7BitEncodedInt(operation.Slice);
+                    if (schedule.Problem.SliceCount > 1) writer.Write7BitEncodedInt(operation.Slice);
                 }
             }
         }
@@ -61,7 +61,7 @@ internal static class OrderCodec
     private static Operation[] DecodeDevice(Problem problem, BinaryReader reader, int kinds)
     {
         var count = reader.Read7BitEncodedInt();
-        if (count < 0 || count > (long)kinds * problem.Placement.Pipes * problem.Stages * problem.Microbatches * problem.Slices)
+        if (count < 0 || count > (long)kinds * problem.Placement.Pipes * problem.Stages * problem.Microbatches * problem.SliceCount)
             throw new InvalidDataException("The order of a device is longer than all operations.");
         var operations = new Operation[count];
         for (var position = 0; position < count; position++)
@@ -70,7 +70,7 @@ internal static class OrderCodec
             var (pipe, stage) = Math.DivRem(stageOfPipe, problem.Stages);
             operations[position] = new Operation((OperationKind)kind, pipe, stage, reader.Read7BitEncodedInt())
             {
-                Slice = problem.Slices > 1 ? reader.Read7BitEncodedInt() : 0,
+                Slice = problem.SliceCount > 1 ? reader.Read7BitEncodedInt() : 0,
             };
         }
 

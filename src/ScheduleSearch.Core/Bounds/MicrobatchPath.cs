@@ -56,7 +56,7 @@ internal sealed class MicrobatchPath
 
     /// <summary>As <see cref="Head"/>, of the first slice alone.</summary>
     public long HeadOfSlice(int stage) =>
-        Enumerable.Range(0, stage).Sum(before => (_problem.Slices == 1 ? Forward[before] : _problem.ForwardOf(before, 0)) + Lag(before, before + 1));
+        Enumerable.Range(0, stage).Sum(before => (_problem.SliceCount == 1 ? Forward[before] : _problem.ForwardOf(before, 0)) + Lag(before, before + 1));
 
     /// <summary>Ticks from the end of a whole backward of the first slice to the end of that on the first stage.</summary>
     public long TailOfSlice(int stage) => Enumerable.Range(0, stage).Sum(before =>

@@ -58,7 +58,7 @@ public static class FamilyCatalogue
     {
         if (family.Placement != problem.Placement.Name) return $"Is defined on the placement {family.Placement}.";
         if (family.SplitsBackward && !problem.SplitBackward) return "Splits the backward, which splitBackward: false rules out.";
-        if (problem.Slices > 1 && !family.TakesSlices)
+        if (problem.SliceCount > 1 && !family.TakesSlices)
             return "Runs whole microbatches: leave profile.slices out, or use the family seq1f1b on the placement linear.";
         return family.BrokenCondition(problem);
     }

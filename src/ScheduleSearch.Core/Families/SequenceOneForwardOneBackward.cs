@@ -29,14 +29,14 @@ internal sealed class SequenceOneForwardOneBackward : IScheduleFamily
     public bool TakesSlices => true;
 
     public string? BrokenCondition(Problem problem) =>
-        problem.Slices > 1 ? null : "Runs the slices of microbatches: give profile.slices with a count of 2 or more.";
+        problem.SliceCount > 1 ? null : "Runs the slices of microbatches: give profile.slices with a count of 2 or more.";
 
     public IReadOnlyList<IReadOnlyList<Operation>> Order(Problem problem) =>
         [.. Enumerable.Range(0, problem.Devices).Select(device => OnDevice(problem, device))];
 
     private static List<Operation> OnDevice(Problem problem, int device)
     {
-        var (slices, turns) = (problem.Slices, problem.Microbatches * problem.Slices);
+        var (slices, turns) = (problem.SliceCount, problem.Microbatches * problem.SliceCount);
         var warmUp = Math.Min(problem.Devices - 2 - device + slices, turns);
         Operation ForwardOf(int turn) => Operation.Forward(device, turn / slices) with { Slice = turn % slices };
         Operation BackwardOf(int turn) => Operation.Backward(device, turn / slices) with { Slice = slices - 1 - turn % slices };

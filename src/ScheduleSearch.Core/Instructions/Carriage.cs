@@ -16,7 +16,7 @@ internal static class Carriage
 
     /// <summary>The runtime takes a microbatch as one piece, and keeps its activations as it will.</summary>
     public static FormatRefusal? WholeMicrobatches(Timeline timeline, string runtime) =>
-        timeline.Schedule.Problem.Slices > 1 ? new FormatRefusal(
+        timeline.Schedule.Problem.SliceCount > 1 ? new FormatRefusal(
             "$.profile.slices", $"{runtime} names a microbatch and no slice of its sequence.", "Leave profile.slices out, or use the format native.")
         : Recomputes(timeline) ? new FormatRefusal(
             "$.profile.recompute",
@@ -70,7 +70,7 @@ internal static class Carriage
                 // A backward and its first half take the same place in the count, and so do forwards alone and in pairs.
                 var kind = operation.IsWholeBackward ? OperationKind.BackwardInput : operation.IsForward ? OperationKind.Forward : operation.Kind;
                 var isUpward = operation.IsForward || kind == OperationKind.Recompute;
-                var turn = operation.Microbatch * problem.Slices + (isUpward ? operation.Slice : problem.Slices - 1 - operation.Slice);
+                var turn = operation.Microbatch * problem.SliceCount + (isUpward ? operation.Slice : problem.SliceCount - 1 - operation.Slice);
                 ref var expected = ref next[(int)kind * problem.Stages + operation.Stage];
                 // Whole backwards leave gaps in the weight gradients.
                 if (turn < expected || (turn > expected && kind != OperationKind.BackwardWeight))

@@ -2,7 +2,7 @@ namespace ScheduleSearch.Core.Operations;
 
 /// <summary>
 /// The operations of some devices alone. What all other devices do has become lags: the longest way through them from one operation that
-/// is kept to the next, and before the first and behind the last. Memory and order of the other devices are forgotten, so whatever holds
+/// is kept to the next, and before the first and after the last. Memory and order of the other devices are forgotten, so whatever holds
 /// for every schedule of what is left holds for every schedule of the whole.
 /// </summary>
 public static class DeviceSelection
@@ -12,16 +12,32 @@ public static class DeviceSelection
     /// <summary>The graph of the operations of some devices. Lanes keep their numbers. Cost: linear in the operations.</summary>
     /// <param name="graph">All operations, none of which is on no lane.</param>
     /// <param name="devices">The devices that are kept.</param>
-    public static OperationGraph Keep(OperationGraph graph, IReadOnlySet<int> devices)
+    public static OperationGraph Keep(OperationGraph graph, IReadOnlySet<int> devices) => Keep(graph, operation => devices.Contains(graph.DeviceOf(operation)));
+
+    /// <summary>The graph of the operations on compute lanes: what other lanes do, and barriers on none, has become lags. The same graph when there is nothing else.</summary>
+    public static OperationGraph KeepCompute(OperationGraph graph)
     {
-        var builder = new OperationGraphBuilder(graph.Problem.Devices);
+        var isCompute = true;
+        foreach (var lane in graph.LaneOf) isCompute &= lane != OperationGraph.NoLane && graph.IsCompute(lane);
+        return isCompute && graph.Lanes.Count == graph.Problem.Devices
+            ? graph
+            : Keep(graph, operation => graph.LaneOf[operation] is var lane and not OperationGraph.NoLane && graph.IsCompute(lane));
+    }
+
+    private static OperationGraph Keep(OperationGraph graph, Func<int, bool> isKept)
+    {
+        var builder = new OperationGraphBuilder(graph.Problem, graph.Selection);
         var kept = new int[graph.Count];
         for (var operation = 0; operation < graph.Count; operation++)
         {
-            kept[operation] = devices.Contains(graph.DeviceOf(operation))
-                ? builder.Add(
-                    graph.Operations[operation], graph.LaneOf[operation], graph.Durations[operation], graph.Acquired[operation], graph.Released[operation])
+            kept[operation] = isKept(operation)
+                ? builder.Add(graph.Operations[operation], graph.LaneOf[operation], graph.Durations[operation])
                 : -1;
+        }
+
+        foreach (var (from, to, units) in graph.Holdings)
+        {
+            if (kept[from] >= 0) builder.Hold(kept[from], kept[to], units);
         }
 
         AddHeads(graph, kept, builder);
@@ -44,7 +60,7 @@ public static class DeviceSelection
         }
     }
 
-    /// <summary>The longest ways from each operation that lead through no kept one: to each kept one behind it, and to the last end.</summary>
+    /// <summary>The longest ways from each operation that lead through no kept one: to each kept one after it, and to the last end.</summary>
     private static void AddTailsAndLags(OperationGraph graph, int[] kept, OperationGraphBuilder builder)
     {
         var tails = new long[graph.Count];

@@ -1,18 +1,14 @@
 namespace ScheduleSearch.Core.Operations;
 
-/// <summary>What a lane carries out, one operation at a time.</summary>
-public enum LaneKind
-{
-    /// <summary>A device's arithmetic.</summary>
-    Compute,
-}
-
-/// <summary>A resource that carries out one operation at a time.</summary>
-/// <param name="Device">The device that it belongs to.</param>
+/// <summary>A resource that carries out one operation at a time. Lanes are not devices: a device has its compute lane and any number of others.</summary>
 /// <param name="Kind">What it carries out.</param>
-public readonly record struct Lane(int Device, LaneKind Kind);
+/// <param name="Device">The device that it belongs to.</param>
+/// <param name="Other">The device at its other end; <see cref="NoOther"/> when it has none.</param>
+public readonly record struct Lane(LaneKind Kind, int Device, int Other = Lane.NoOther)
+{
+    /// <summary>The other end of a lane that leads nowhere.</summary>
+    public const int NoOther = -1;
 
-/// <summary>A neighbour in the operation graph, and the time that must pass between the two.</summary>
-/// <param name="Operation">Index of the neighbour.</param>
-/// <param name="Lag">Ticks from the end of the earlier operation to the start of the later one.</param>
-public readonly record struct Dependency(int Operation, long Lag);
+    /// <summary>The name that answers give it, such as <c>compute</c>.</summary>
+    public string Name => Other == NoOther ? Kind.ToString().ToLowerInvariant() : $"{Kind.ToString().ToLowerInvariant()} to {Other}";
+}

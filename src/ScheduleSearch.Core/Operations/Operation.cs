@@ -1,36 +1,8 @@
 namespace ScheduleSearch.Core.Operations;
 
-/// <summary>What an operation does.</summary>
-public enum OperationKind
-{
-    /// <summary>Forward of a stage on a microbatch.</summary>
-    Forward,
-
-    /// <summary>Gradient by the stage's input: what the previous stage waits for.</summary>
-    BackwardInput,
-
-    /// <summary>Gradient by the stage's weights: nothing else waits for it.</summary>
-    BackwardWeight,
-
-    /// <summary>Both gradients in one operation; the previous stage waits for its end.</summary>
-    Backward,
-
-    /// <summary>The forward once more, from what was kept of its activation, for the backward that follows.</summary>
-    Recompute,
-
-    /// <summary>
-    /// A forward that overlaps with the <see cref="OverlappedBackward"/> that stands next on its device: both start when both could, and both end
-    /// when the pair does.
-    /// </summary>
-    OverlappedForward,
-
-    /// <summary>The fused backward that overlaps with the forward before it; as a step of its own it takes no time.</summary>
-    OverlappedBackward,
-}
-
 /// <summary>One operation: what is done, on which stage of which pipe, for which microbatch.</summary>
 /// <param name="Kind">What is done.</param>
-/// <param name="Pipe">The pipe (a direction or weight replica), from 0.</param>
+/// <param name="Pipe">The pipe (a direction or weight replica), from 0: the number of its route.</param>
 /// <param name="Stage">The stage within the pipe, from 0.</param>
 /// <param name="Microbatch">The microbatch, from 0.</param>
 public readonly record struct Operation(OperationKind Kind, int Pipe, int Stage, int Microbatch)
@@ -38,17 +10,29 @@ public readonly record struct Operation(OperationKind Kind, int Pipe, int Stage,
     /// <summary>The slice of the microbatch's sequence, from 0; 0 where microbatches are not sliced.</summary>
     public int Slice { get; init; }
 
+    /// <summary>What follows from the kind.</summary>
+    public OperationKindFacts Facts => Kind.Facts();
+
     /// <summary>What the operations of one kind on one stage of a pipe have in common.</summary>
     public Operation Chain => this with { Microbatch = 0, Slice = 0 };
 
-    /// <summary>The place of an operation in its chain: by microbatch, then by slice, from the first to the last for forwards and back for backwards.</summary>
-    public (int Microbatch, int Slice) Turn => (Microbatch, Kind is OperationKind.Forward or OperationKind.Recompute ? Slice : -Slice);
+    /// <summary>The place of an operation in its chain: by microbatch, then by slice, in the direction in which the kind takes them.</summary>
+    public (int Microbatch, int Slice) Turn => (Microbatch, Facts.RunsUpward ? Slice : -Slice);
 
     /// <summary>Whether this is a forward, alone or in a pair.</summary>
-    public bool IsForward => Kind is OperationKind.Forward or OperationKind.OverlappedForward;
+    public bool IsForward => Facts.Role == OperationRole.Forward;
 
     /// <summary>Whether this is a whole backward, alone or in a pair.</summary>
-    public bool IsWholeBackward => Kind is OperationKind.Backward or OperationKind.OverlappedBackward;
+    public bool IsWholeBackward => Facts.Role == OperationRole.WholeBackward;
+
+    /// <summary>Whether this is the first of a pair that is carried out together; the second stands next on the same device.</summary>
+    public bool BeginsPair => Facts.Place == PlaceInPair.First;
+
+    /// <summary>Whether this is the second of a pair, which takes no time of its own.</summary>
+    public bool EndsPair => Facts.Place == PlaceInPair.Second;
+
+    /// <summary>The same operation in no pair.</summary>
+    public Operation Alone => this with { Kind = Facts.Alone };
 
     /// <summary>The forward of a stage of the first pipe.</summary>
     public static Operation Forward(int stage, int microbatch) => new(OperationKind.Forward, 0, stage, microbatch);
@@ -62,27 +46,10 @@ public readonly record struct Operation(OperationKind Kind, int Pipe, int Stage,
     /// <summary>The fused backward of a stage of the first pipe.</summary>
     public static Operation Backward(int stage, int microbatch) => new(OperationKind.Backward, 0, stage, microbatch);
 
+    /// <summary>The same operation at a place of a pair.</summary>
+    public Operation InPair(PlaceInPair place) => this with { Kind = OperationKinds.InPair(Kind, place) };
+
     /// <inheritdoc/>
     public override string ToString() =>
-        $"{OperationNames.Of(Kind)} of stage {Stage}, microbatch {Microbatch}{(Slice == 0 ? "" : $", slice {Slice}")}{(Pipe == 0 ? "" : $", pipe {Pipe}")}";
-}
-
-/// <summary>The names that operations have in requests, answers and streams.</summary>
-public static class OperationNames
-{
-    private static readonly string[] Names = ["forward", "backwardInput", "backwardWeight", "backward", "recompute", "overlappedForward", "overlappedBackward"];
-
-    /// <summary>All names, in the order of <see cref="OperationKind"/>.</summary>
-    public static IReadOnlyList<string> All => Names;
-
-    /// <summary>The name of a kind.</summary>
-    public static string Of(OperationKind kind) => Names[(int)kind];
-
-    /// <summary>The kind of a name.</summary>
-    public static bool TryParse(string name, out OperationKind kind)
-    {
-        var index = Array.IndexOf(Names, name);
-        kind = index < 0 ? default : (OperationKind)index;
-        return index >= 0;
-    }
+        $"{Facts.Name} of stage {Stage}, microbatch {Microbatch}{(Slice == 0 ? "" : $", slice {Slice}")}{(Pipe == 0 ? "" : $", pipe {Pipe}")}";
 }

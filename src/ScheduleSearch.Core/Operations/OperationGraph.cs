@@ -3,9 +3,8 @@ using ScheduleSearch.Core.Profiles;
 namespace ScheduleSearch.Core.Operations;
 
 /// <summary>
-/// The operations of one iteration: durations, lanes, dependencies with lags, and what each does to its device's memory when it starts and
-/// when it ends. Search, replay and export read this one model. Operations are numbered from 0,
-/// each behind everything that it waits for; an operation on no lane (a barrier over
+/// The operations of one iteration: durations, lanes, dependencies with lags, and the memory that is held between them. Search, replay and export
+/// read this one model. Operations are numbered from 0, each after everything that it waits for; an operation on no lane (a barrier over
 /// several devices) happens as soon as everything that it depends on has ended.
 /// </summary>
 public sealed class OperationGraph
@@ -17,6 +16,7 @@ public sealed class OperationGraph
     private readonly Dictionary<Operation, int> _indices;
     private readonly long[] _durations;
     private readonly int[] _lanes;
+    private readonly Holding[] _holdings;
     private readonly long[] _acquired;
     private readonly long[] _released;
     private readonly long[] _heads;
@@ -26,13 +26,19 @@ public sealed class OperationGraph
 
     internal OperationGraph(Problem problem, OperationGraphBuilder builder)
     {
-        Problem = problem;
-        _operations = [.. builder.Operations];
+        (Problem, Selection) = (problem, builder.Selection);
+        _operations = [.. builder.OperationList];
         _indices = builder.Indices;
         _durations = [.. builder.Durations];
         _lanes = [.. builder.OperationLanes];
-        _acquired = [.. builder.Acquired];
-        _released = [.. builder.Released];
+        _holdings = [.. builder.Holdings];
+        (_acquired, _released) = (new long[_operations.Length], new long[_operations.Length]);
+        foreach (var (from, to, units) in _holdings)
+        {
+            _acquired[from] += units;
+            _released[to] += units;
+        }
+
         _heads = [.. builder.Heads];
         _tails = [.. builder.Tails];
         Lanes = [.. builder.Lanes];
@@ -43,6 +49,9 @@ public sealed class OperationGraph
     /// <summary>The problem whose operations these are.</summary>
     public Problem Problem { get; }
 
+    /// <summary>Which of the alternative operations these are.</summary>
+    public OperationSelection Selection { get; }
+
     /// <summary>The number of operations.</summary>
     public int Count => _operations.Length;
 
@@ -51,6 +60,9 @@ public sealed class OperationGraph
 
     /// <summary>The lanes by index: the compute lane of device d is lane d.</summary>
     public IReadOnlyList<Lane> Lanes { get; }
+
+    /// <summary>Whether a lane is its device's compute lane: only these make its busy time, its span and its memory.</summary>
+    public bool IsCompute(int lane) => lane < Problem.Devices;
 
     /// <summary>Ticks that each operation takes.</summary>
     public ReadOnlySpan<long> Durations => _durations;
@@ -61,6 +73,9 @@ public sealed class OperationGraph
     /// <summary>The device of an operation that is on a lane.</summary>
     public int DeviceOf(int operation) => Lanes[_lanes[operation]].Device;
 
+    /// <summary>The memory that is held from one operation to another; only operations on compute lanes hold any.</summary>
+    public ReadOnlySpan<Holding> Holdings => _holdings;
+
     /// <summary>Memory units that each operation takes on its lane's device when it starts.</summary>
     public ReadOnlySpan<long> Acquired => _acquired;
 
@@ -70,7 +85,7 @@ public sealed class OperationGraph
     /// <summary>Ticks that pass before each operation may start, beside those of what it depends on: 0 unless devices are left out.</summary>
     public ReadOnlySpan<long> Heads => _heads;
 
-    /// <summary>Ticks that pass behind each operation's end, beside those of what depends on it: 0 unless devices are left out.</summary>
+    /// <summary>Ticks that pass after each operation's end, beside those of what depends on it: 0 unless devices are left out.</summary>
     public ReadOnlySpan<long> Tails => _tails;
 
     /// <summary>What an operation waits for.</summary>
@@ -85,33 +100,11 @@ public sealed class OperationGraph
     /// <summary>The graph of a problem whose backwards are split or fused as selected. Cost: linear in the operations.</summary>
     public static OperationGraph Build(Problem problem, OperationSelection selection)
     {
-        var builder = new OperationGraphBuilder(problem.Devices);
-        foreach (var rule in OperationRules.All) rule.Emit(problem, selection, builder);
+        var builder = new OperationGraphBuilder(problem, selection);
+        new StageRule(builder).Emit();
         return new OperationGraph(problem, builder);
     }
 
     /// <summary>The graph that a search orders: backwards split where the problem allows it, else fused.</summary>
     public static OperationGraph Build(Problem problem) => Build(problem, OperationSelection.Finest(problem));
-
-    /// <summary>Edges by operation, in one array.</summary>
-    private sealed class Adjacency
-    {
-        private readonly int[] _first;
-        private readonly Dependency[] _edges;
-
-        public Adjacency(int count, IReadOnlyList<Edge> edges, Func<Edge, int> key, Func<Edge, int> neighbour)
-        {
-            _first = new int[count + 1];
-            foreach (var edge in edges) _first[key(edge) + 1]++;
-            for (var operation = 0; operation < count; operation++) _first[operation + 1] += _first[operation];
-            _edges = new Dependency[edges.Count];
-            var next = _first.AsSpan(0, count).ToArray();
-            foreach (var edge in edges) _edges[next[key(edge)]++] = new Dependency(neighbour(edge), edge.Lag);
-        }
-
-        public ReadOnlySpan<Dependency> Of(int operation) => _edges.AsSpan(_first[operation].._first[operation + 1]);
-    }
 }
-
-/// <summary>A dependency: <paramref name="To"/> starts at least <paramref name="Lag"/> ticks after <paramref name="From"/> ends.</summary>
-internal readonly record struct Edge(int From, int To, long Lag);

@@ -18,7 +18,7 @@ public sealed class OperationSelection
 
     private OperationSelection(Problem problem, bool fused, int firstPipe)
     {
-        (_stages, _slices) = (problem.Stages, problem.Slices);
+        (_stages, _slices) = (problem.Stages, problem.SliceCount);
         _fused = new BitArray(_stages * problem.Microbatches * _slices, fused);
         _pipes = [.. Enumerable.Range(0, problem.Microbatches).Select(microbatch => microbatch < firstPipe ? 0 : 1)];
     }

@@ -60,7 +60,7 @@ public sealed class PlacementChoice
         var alternatives = Shapes(profile.Pipeline)
             .Select(shape => Alternative(profile, shape.Placement!, shape.Chunks, objective, splitBackward, limits, faults)).ToList();
         if (alternatives.Exists(alternative => alternative.Problem is not null))
-            return new PlacementChoice(new Problem(finest with { Overlap = profile.Overlap }, objective, splitBackward, family: null), profile, alternatives);
+            return new PlacementChoice(new Problem(finest with { Overlap = profile.Overlap }, objective, splitBackward, family: null, Features.FeatureCatalogue.Default), profile, alternatives);
         var kind = faults.Min(fault => fault.Kind);
         throw new InvalidProfileException([.. faults.Where(fault => fault.Kind == kind).Distinct()]);
     }

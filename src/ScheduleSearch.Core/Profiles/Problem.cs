@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using ScheduleSearch.Core.Features;
 using ScheduleSearch.Core.Placements;
 
 namespace ScheduleSearch.Core.Profiles;
@@ -25,8 +26,9 @@ public sealed class Problem
     private readonly ImmutableArray<long> _overlapped;
 
     /// <summary>Scales the numbers of a profile that has passed <see cref="ProfileValidation"/>; whether a schedule fits its memory is not asked.</summary>
-    internal Problem(Profile profile, Objective objective, bool splitBackward, string? family)
+    internal Problem(Profile profile, Objective objective, bool splitBackward, string? family, FeatureCatalogue catalogue)
     {
+        Catalogue = catalogue;
         Profile = profile;
         Objective = objective;
         SplitBackward = splitBackward;
@@ -65,8 +67,15 @@ public sealed class Problem
         _backwardWeightOfSlices = [.. BackwardWeight.Select(ticks => SliceShares.Cut(ticks, Shares.Backward))];
         _activationOfSlices = [.. Activation.Select(units => SliceShares.Cut(units, Shares.Activation))];
         _retainedOfSlices = [.. Retained.Select(units => SliceShares.Cut(units, Shares.Activation))];
+        Features = [.. catalogue.All.Where(feature => feature.IsUsedBy(this))];
         Id = ProblemIdentity.Of(this);
     }
+
+    /// <summary>The features that a profile may use.</summary>
+    public FeatureCatalogue Catalogue { get; }
+
+    /// <summary>The features that the problem uses: what does not cover them all says nothing of it.</summary>
+    public ImmutableArray<IFeature> Features { get; }
 
     /// <summary>The profile as it was given.</summary>
     public Profile Profile { get; }
@@ -117,7 +126,7 @@ public sealed class Problem
     public ImmutableArray<long> Weights { get; }
 
     /// <summary>n: the slices that each microbatch is cut in along its sequence; 1 when it is not.</summary>
-    public int Slices => Shares.Forward.Length;
+    public int SliceCount => Shares.Forward.Length;
 
     /// <summary>Memory units of a slice's keys and values, by stage: taken by its forward, freed with the input gradient of the first slice.</summary>
     public ImmutableArray<long> KeyValue { get; }
@@ -132,7 +141,7 @@ public sealed class Problem
     public bool HasOverlap => !_overlapped.IsEmpty;
 
     /// <summary>Whether a microbatch on a stage is a forward and a backward and nothing else: no slices and nothing computed again.</summary>
-    public bool IsWhole => Slices == 1 && Profile.Recompute is null or { Stages.IsEmpty: true };
+    public bool IsWhole => SliceCount == 1 && Profile.Recompute is null or { Stages.IsEmpty: true };
 
     internal SliceShares Shares { get; }
 
@@ -144,6 +153,9 @@ public sealed class Problem
 
     /// <summary>Ticks of latency from one device to another; 0 on one and the same device.</summary>
     public long Lag(int from, int to) => _lags[from * Devices + to];
+
+    /// <summary>Ticks from the end of one stage's operation to the start of its neighbour's on the same route that waits for its result; 0 on one device.</summary>
+    public long LagBetween(int pipe, int from, int to) => Lag(Placement.DeviceOf(pipe, from), Placement.DeviceOf(pipe, to));
 
     /// <summary>Ticks of the forward of a slice.</summary>
     public long ForwardOf(int stage, int slice) => _forwardOfSlices[stage][slice];
@@ -186,7 +198,7 @@ public sealed class Problem
         var (held, most) = (0L, 0L);
         foreach (var (_, stage) in Placement.StagesOn(device).Where(stage => stage.Pipe == pipe))
         {
-            var whole = Activation[stage] + Slices * KeyValue[stage];
+            var whole = Activation[stage] + SliceCount * KeyValue[stage];
             var left = Recomputes(stage) ? Kept[stage] : whole;
             held += left;
             most = Math.Max(most, whole - left);
@@ -207,20 +219,26 @@ public sealed class Problem
     /// <param name="splitBackward">Whether backwardWeight may be scheduled apart from backwardInput.</param>
     /// <param name="limits">How large a problem may be; the default limits when null.</param>
     /// <param name="family">The schedule family that is asked for in the place of a search.</param>
+    /// <param name="features">The features that the profile may use; those of the service when null.</param>
     /// <exception cref="InvalidProfileException">The profile has offending members; the exception lists them all.</exception>
     public static Problem Create(
-        Profile profile, Objective objective = Objective.Makespan, bool splitBackward = true, ProblemLimits? limits = null, string? family = null)
+        Profile profile,
+        Objective objective = Objective.Makespan,
+        bool splitBackward = true,
+        ProblemLimits? limits = null,
+        string? family = null,
+        FeatureCatalogue? features = null)
     {
         var errors = ProfileValidation.Check(profile, limits ?? ProblemLimits.Default);
         if (errors.Count > 0) throw new InvalidProfileException(errors);
-        var problem = new Problem(profile, objective, splitBackward, family);
+        var problem = new Problem(profile, objective, splitBackward, family, features ?? FeatureCatalogue.Default);
         errors = MemoryValidation.Check(problem);
         return errors.Count == 0 ? problem : throw new InvalidProfileException(errors);
     }
 
     /// <summary>The same problem with another number of microbatches, at least 1. Its ticks may be finer or coarser.</summary>
     public Problem WithMicrobatches(int microbatches) =>
-        new(Profile with { Pipeline = Profile.Pipeline with { Microbatches = microbatches } }, Objective, SplitBackward, Family);
+        new(Profile with { Pipeline = Profile.Pipeline with { Microbatches = microbatches } }, Objective, SplitBackward, Family, Catalogue);
 
     /// <summary>The placement of a profile whose shape is valid.</summary>
     internal static Placement PlacementOf(Profile profile) =>

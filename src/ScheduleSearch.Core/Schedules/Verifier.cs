@@ -28,7 +28,7 @@ public sealed class Verifier
     private Verifier(Problem problem, IReadOnlyList<IReadOnlyList<TimedOperation>> devices)
     {
         (_problem, _devices) = (problem, devices);
-        var cells = problem.Placement.Pipes * problem.Stages * problem.Microbatches * problem.Slices;
+        var cells = problem.Placement.Pipes * problem.Stages * problem.Microbatches * problem.SliceCount;
         _starts = [.. Enum.GetValues<OperationKind>().Select(_ => Filled(cells))];
         _ends = [.. Enum.GetValues<OperationKind>().Select(_ => Filled(cells))];
     }
@@ -85,7 +85,7 @@ public sealed class Verifier
         {
             for (var stage = 0; stage < _problem.Stages; stage++)
             {
-                for (var slice = 0; slice < _problem.Slices; slice++)
+                for (var slice = 0; slice < _problem.SliceCount; slice++)
                     CheckComplete(new Operation(OperationKind.Forward, Math.Max(pipeOf[microbatch], 0), stage, microbatch) { Slice = slice });
             }
         }
@@ -101,7 +101,7 @@ public sealed class Verifier
         }
 
         if (pipe < 0 || pipe >= _problem.Placement.Pipes || stage < 0 || stage >= _problem.Stages
-            || microbatch < 0 || microbatch >= _problem.Microbatches || timed.Operation.Slice < 0 || timed.Operation.Slice >= _problem.Slices
+            || microbatch < 0 || microbatch >= _problem.Microbatches || timed.Operation.Slice < 0 || timed.Operation.Slice >= _problem.SliceCount
             || (kind == OperationKind.Recompute && !_problem.Recomputes(stage)))
         {
             Report("completeness", device, position, $"The {timed.Operation} does not exist in this problem.");
@@ -122,7 +122,7 @@ public sealed class Verifier
     {
         var kind = timed.Operation.Kind;
         if (kind is not (OperationKind.OverlappedForward or OperationKind.OverlappedBackward)) return;
-        if (_problem.Slices > 1) Report("overlap", device, position, $"The {timed.Operation} overlaps, which slices do not.");
+        if (_problem.SliceCount > 1) Report("overlap", device, position, $"The {timed.Operation} overlaps, which slices do not.");
         var (place, partner) = kind == OperationKind.OverlappedForward
             ? (position + 1, OperationKind.OverlappedBackward)
             : (position - 1, OperationKind.OverlappedForward);
@@ -224,7 +224,7 @@ public sealed class Verifier
                 break;
             default:
                 After(operation, "activation", OperationKind.Forward, OperationKind.OverlappedForward, OperationKind.Recompute);
-                if (operation.Slice < _problem.Slices - 1)
+                if (operation.Slice < _problem.SliceCount - 1)
                     After(operation with { Slice = operation.Slice + 1 }, "gradient of keys and values", OperationKind.BackwardInput, OperationKind.Backward);
                 if (operation.Stage < _problem.Stages - 1)
                     After(operation with { Stage = operation.Stage + 1 }, "gradient", OperationKind.BackwardInput, OperationKind.Backward, OperationKind.OverlappedBackward);
@@ -264,7 +264,7 @@ public sealed class Verifier
     {
         var (stage, slice) = (operation.Stage, operation.Slice);
         // Keys and values of all slices stay for the backwards of the slices before them.
-        var keysAndValues = slice == 0 ? _problem.Slices * _problem.KeyValue[stage] : 0;
+        var keysAndValues = slice == 0 ? _problem.SliceCount * _problem.KeyValue[stage] : 0;
         return operation.Kind switch
         {
             OperationKind.Forward or OperationKind.OverlappedForward => _problem.Recomputes(stage) ? _problem.Activation[stage] - _problem.Kept[stage] : 0,
@@ -289,7 +289,7 @@ public sealed class Verifier
     }
 
     private int Cell(Operation operation) =>
-        ((operation.Pipe * _problem.Stages + operation.Stage) * _problem.Microbatches + operation.Microbatch) * _problem.Slices + operation.Slice;
+        ((operation.Pipe * _problem.Stages + operation.Stage) * _problem.Microbatches + operation.Microbatch) * _problem.SliceCount + operation.Slice;
 
     private decimal Time(long ticks) => _problem.TimeScale.FromTicks(ticks);
 

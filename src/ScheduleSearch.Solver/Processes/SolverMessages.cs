@@ -25,7 +25,7 @@ internal sealed record FoundMessage(int FirstPipe, int[][] Orders, int[] Pairs, 
         var graph = firstPipe == board.FirstPipe ? board.Graph : GraphOf(board.Problem, firstPipe);
         var finest = new FinestOrders(graph);
         var pairs = finest.Pairs(schedule);
-        var orders = board.Problem.Slices > 1 || pairs.Length > 0 ? finest.AsTheyAre(schedule) : finest.InTurn(schedule);
+        var orders = board.Problem.SliceCount > 1 || pairs.Length > 0 ? finest.AsTheyAre(schedule) : finest.InTurn(schedule);
         return new(firstPipe, orders, pairs, best.Method, best.Objective, best.Bound.Ticks, best.Bound.Name);
     }
 

@@ -44,7 +44,7 @@ internal sealed class ExtendedStarts
     }
 
     /// <summary>Whether there are so many whole microbatches, as many in each pipe, that a search for few is much faster.</summary>
-    public static bool Suit(Problem problem) => problem.Slices == 1
+    public static bool Suit(Problem problem) => problem.SliceCount == 1
         && problem.Microbatches % problem.Placement.Pipes == 0
         && problem.Microbatches >= WorthwhileRoundTrips * problem.Devices;
 

@@ -35,7 +35,7 @@ internal sealed class ListPolicies
             foreach (var tolerance in Tolerances)
             {
                 yield return Policy(stage => _problem.Stages - stage, tolerance, 0, backwardFirst);
-                yield return Policy(_ => _problem.Microbatches * _problem.Slices, tolerance, 0, backwardFirst);
+                yield return Policy(_ => _problem.Microbatches * _problem.SliceCount, tolerance, 0, backwardFirst);
                 yield return Policy(stage => 2 * (_problem.Stages - stage) - 1, tolerance, 0, backwardFirst);
                 if (_problem.Placement.Pipes > 1) yield return Policy(stage => (_problem.Stages - stage + 2) / 2, tolerance, 0, backwardFirst);
             }
@@ -99,10 +99,10 @@ internal sealed class ListPolicies
     {
         var step = random.Next(2) == 0 ? 1 : -1;
         for (var end = Math.Min(_problem.Stages, stage + stages); stage < end; stage++)
-            policy.InFlight[stage] = Math.Max(_problem.Slices, policy.InFlight[stage] + step);
+            policy.InFlight[stage] = Math.Max(_problem.SliceCount, policy.InFlight[stage] + step);
     }
 
-    private int InFlight(double share, int stage) => (int)Math.Round(share * (_problem.Stages - stage) * _problem.Slices) - _problem.Slices + 1;
+    private int InFlight(double share, int stage) => (int)Math.Round(share * (_problem.Stages - stage) * _problem.SliceCount) - _problem.SliceCount + 1;
 
     private long Tolerance(Random random) => (long)(_weight * random.NextDouble() * 1.2);
 
@@ -110,7 +110,7 @@ internal sealed class ListPolicies
 
     /// <summary>A microbatch's backward begins behind its last slice's forward, so slices have one microbatch more in flight, less one slice.</summary>
     private ListPolicy Policy(Func<int, int> inFlight, double tolerance, double wait, bool backwardFirst) => new(
-        [.. Enumerable.Range(0, _problem.Stages).Select(stage => Math.Max(1, inFlight(stage)) + _problem.Slices - 1)],
+        [.. Enumerable.Range(0, _problem.Stages).Select(stage => Math.Max(1, inFlight(stage)) + _problem.SliceCount - 1)],
         Same((long)(_weight * tolerance)),
         Same((long)(_forward * wait)),
         [.. _graph.ChainKind.Select(kind => backwardFirst && kind != OperationKind.Forward ? BackwardFirst : 0)]);

@@ -42,10 +42,10 @@ internal sealed class RoomForOldest
             // Whichever pipe holds it, the largest part of all may have to fit beside it.
             var again = chains.Max(chain => _again[chain]);
             foreach (var pipe in chains.GroupBy(chain => graph.ChainPipe[chain]))
-                _need[pipe.Last()] = again + pipe.Sum(chain => graph.Chains[chain].Take(graph.Slices).Sum(Left));
+                _need[pipe.Last()] = again + pipe.Sum(chain => graph.Chains[chain].Take(graph.SliceCount).Sum(Left));
         }
 
-        var microbatches = graph.Rank.Max() / graph.Slices + 1;
+        var microbatches = graph.Rank.Max() / graph.SliceCount + 1;
         _held = [.. forwards.Select(_ => new long[microbatches])];
         _youngest = new int[graph.LaneCount];
     }
@@ -104,5 +104,5 @@ internal sealed class RoomForOldest
 
     private long Left(int operation) => _graph.Acquired[operation] - _graph.Released[operation];
 
-    private int MicrobatchOf(int operation) => _graph.Rank[operation] / _graph.Slices;
+    private int MicrobatchOf(int operation) => _graph.Rank[operation] / _graph.SliceCount;
 }

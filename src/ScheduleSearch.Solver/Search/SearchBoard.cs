@@ -117,9 +117,9 @@ public sealed class SearchBoard : IDisposable
     private Solution OfGraph(Solution solution)
     {
         var problem = solution.Problem;
-        if (problem.Slices == 1 && !problem.HasOverlap) return solution;
+        if (problem.SliceCount == 1 && !problem.HasOverlap) return solution;
         var orders = OrdersOf(solution);
-        if (problem.Slices > 1 && !Enumerable.Range(0, orders.Length).All(lane => ScheduleMetrics.PeakMemoryOf(Graph, orders[lane]) <= problem.LimitOf(lane)))
+        if (problem.SliceCount > 1 && !Enumerable.Range(0, orders.Length).All(lane => ScheduleMetrics.PeakMemoryOf(Graph, orders[lane]) <= problem.LimitOf(lane)))
             orders = [.. orders.Select(order => order.Order().ToArray())];
         return Solution.Verified(new Schedule(Graph, orders), solution.Method, solution.Bound);
     }

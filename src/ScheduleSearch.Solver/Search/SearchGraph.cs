@@ -57,16 +57,16 @@ internal sealed class SearchGraph
     public int[] Rank { get; private init; }
 
     /// <summary>Slices of a microbatch.</summary>
-    public int Slices { get; private init; }
+    public int SliceCount { get; private init; }
 
     /// <summary>Whether some operations are forwards computed again.</summary>
     public bool HasRecompute { get; private set; }
 
     /// <summary>Whether all there is are forwards and backwards of whole microbatches down one pipe.</summary>
-    public bool IsPlain => Slices == 1 && !HasRecompute && ChainPipe.All(pipe => pipe == ChainPipe[0]);
+    public bool IsPlain => SliceCount == 1 && !HasRecompute && ChainPipe.All(pipe => pipe == ChainPipe[0]);
 
     /// <summary>Whether all chains are equally long, so that a kernel takes as much of each.</summary>
-    public bool IsEven => Slices == 1 && Chains.All(chain => chain.Length == Chains[0].Length);
+    public bool IsEven => SliceCount == 1 && Chains.All(chain => chain.Length == Chains[0].Length);
 
     /// <summary>Operations of each chain, in order.</summary>
     public int[][] Chains { get; private set; }
@@ -101,7 +101,7 @@ internal sealed class SearchGraph
     /// <summary>Flattens a graph, in both directions. Cost: linear in the operations.</summary>
     public static SearchGraph Of(OperationGraph graph)
     {
-        var forward = new SearchGraph(graph.Count, graph.Lanes.Count) { Slices = graph.Problem.Slices };
+        var forward = new SearchGraph(graph.Count, graph.Lanes.Count) { SliceCount = graph.Problem.SliceCount };
         graph.Durations.CopyTo(forward.Duration);
         graph.LaneOf.CopyTo(forward.Lane);
         graph.Acquired.CopyTo(forward.Acquired);
@@ -127,7 +127,7 @@ internal sealed class SearchGraph
             Limit = Limit,
             Chain = Chain,
             Rank = Rank,
-            Slices = Slices,
+            SliceCount = SliceCount,
             HasRecompute = HasRecompute,
             LaneChains = LaneChains,
         };
@@ -162,7 +162,7 @@ internal sealed class SearchGraph
 
     private void RankOperations()
     {
-        var shares = ChainPipe.Zip(Chains).DistinctBy(chain => chain.First).Select(chain => (Pipe: chain.First, Count: chain.Second.Length / Slices)).ToList();
+        var shares = ChainPipe.Zip(Chains).DistinctBy(chain => chain.First).Select(chain => (Pipe: chain.First, Count: chain.Second.Length / SliceCount)).ToList();
         var ranks = shares
             .SelectMany(share => Enumerable.Range(0, share.Count).Select(turn => (share.Pipe, Turn: turn, Share: share.Count)))
             .OrderBy(microbatch => (2.0 * microbatch.Turn + 1) / microbatch.Share).ThenBy(microbatch => microbatch.Pipe)
@@ -171,7 +171,7 @@ internal sealed class SearchGraph
         for (var chain = 0; chain < Chains.Length; chain++)
         {
             for (var turn = 0; turn < Chains[chain].Length; turn++)
-                Rank[Chains[chain][turn]] = ranks[(ChainPipe[chain], turn / Slices)] * Slices + turn % Slices;
+                Rank[Chains[chain][turn]] = ranks[(ChainPipe[chain], turn / SliceCount)] * SliceCount + turn % SliceCount;
         }
     }
 }

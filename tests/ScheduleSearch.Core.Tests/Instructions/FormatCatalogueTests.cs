@@ -117,7 +117,7 @@ public class FormatCatalogueTests
             string[] expected = (family.SplitsBackward, family.Placement) switch
             {
                 // The zero-bubble runtime's nodes name slices.
-                _ when isForeign && problem.Slices == 1 => ["pytorch", "pytorch-comms", "megatron-zb", "deepspeed", "nnscaler"],
+                _ when isForeign && problem.SliceCount == 1 => ["pytorch", "pytorch-comms", "megatron-zb", "deepspeed", "nnscaler"],
                 _ when isForeign => ["pytorch", "pytorch-comms", "deepspeed", "nnscaler"],
                 // The zero-bubble runtime counts backwards too.
                 _ when family.Name == "gpipe-reversed" => ["megatron-zb"],

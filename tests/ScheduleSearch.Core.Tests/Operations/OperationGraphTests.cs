@@ -71,7 +71,7 @@ public class OperationGraphTests
     {
         var graph = OperationGraph.Build(Small);
 
-        graph.Lanes.ShouldBe([new Lane(0, LaneKind.Compute), new Lane(1, LaneKind.Compute)]);
+        graph.Lanes.ShouldBe([new Lane(LaneKind.Compute, 0, LaneKind.Compute), new Lane(1)]);
         foreach (var (operation, lane) in graph.Operations.ToArray().Zip(graph.LaneOf.ToArray()))
             lane.ShouldBe(Small.Placement.DeviceOf(0, operation.Stage));
     }
@@ -104,14 +104,14 @@ public class OperationGraphTests
     [Fact]
     public void Operations_have_the_names_of_the_contract()
     {
-        OperationNames.All.ShouldBe(["forward", "backwardInput", "backwardWeight", "backward", "recompute", "overlappedForward", "overlappedBackward"]);
+        OperationKinds.All.Select(facts => facts.Name).ShouldBe(["forward", "backwardInput", "backwardWeight", "backward", "recompute", "overlappedForward", "overlappedBackward"]);
         foreach (var kind in Enum.GetValues<OperationKind>())
         {
-            OperationNames.TryParse(OperationNames.Of(kind), out var parsed).ShouldBeTrue();
+            OperationKinds.TryParse(kind.Facts().Name, out var parsed).ShouldBeTrue();
             parsed.ShouldBe(kind);
         }
 
-        OperationNames.TryParse("Forward", out _).ShouldBeFalse();
+        OperationKinds.TryParse("Forward", out _).ShouldBeFalse();
         Operation.Backward(2, 7).ToString().ShouldBe("backward of stage 2, microbatch 7");
     }
 

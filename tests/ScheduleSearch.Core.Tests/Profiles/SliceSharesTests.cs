@@ -46,7 +46,7 @@ public class SliceSharesTests
     {
         var problem = Problem.Create(Shape.Profile(devices: 2, microbatches: 2) with { Slices = new() { Count = 3 } });
 
-        problem.Slices.ShouldBe(3);
+        problem.SliceCount.ShouldBe(3);
         Enumerable.Range(0, 3).Sum(slice => problem.ForwardOf(0, slice)).ShouldBe(problem.Forward[0]);
         problem.TimeScale.FromTicks(problem.ForwardOf(0, 0)).ShouldBe(0.333333m);
     }

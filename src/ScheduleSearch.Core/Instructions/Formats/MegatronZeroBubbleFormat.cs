@@ -65,7 +65,7 @@ internal sealed class MegatronZeroBubbleFormat : IInstructionFormat
     private static FormatRefusal? WhyNotSlices(Timeline timeline)
     {
         var problem = timeline.Schedule.Problem;
-        if (problem.Slices == 1) return null;
+        if (problem.SliceCount == 1) return null;
         // Its messages have one shape, that of a slice.
         if (problem.Shares.Activation.Distinct().Count() > 1 || problem.Shares.Lengths.Distinct().Count() > 1)
             return new("$.profile.slices", "The zero-bubble runtime cuts a sequence in slices of one length.", "Cut the sequence evenly, or use the format native.");
@@ -89,7 +89,7 @@ internal sealed class MegatronZeroBubbleFormat : IInstructionFormat
         ];
         if (Carriage.IsV(problem.Placement)) settings.Add(new("--zero-bubble-v-schedule", ""));
         else if (problem.Stages == problem.Devices) settings.Add(new("--enable-zero-bubble", ""));
-        if (problem.Slices > 1) settings.Add(new("--num-seq-splits", problem.Slices.ToString(CultureInfo.InvariantCulture)));
+        if (problem.SliceCount > 1) settings.Add(new("--num-seq-splits", problem.SliceCount.ToString(CultureInfo.InvariantCulture)));
         if (validates) settings.Add(new("--enable-optimizer-post-validation", ""));
         return settings;
     }

@@ -45,8 +45,8 @@ internal sealed class NativeFormat : IInstructionFormat
 
     private static void WriteSlices(Utf8JsonWriter json, Problem problem)
     {
-        if (problem.Slices == 1) return;
-        json.WriteNumber("slices", problem.Slices);
+        if (problem.SliceCount == 1) return;
+        json.WriteNumber("slices", problem.SliceCount);
         if (!problem.Shares.Lengths.IsEmpty) json.WriteArray("sliceLengths", problem.Shares.Lengths, json.WriteNumberValue);
     }
 }

@@ -24,7 +24,7 @@ internal sealed class InstructionWriter(Utf8JsonWriter json, Timeline timeline)
 
     private void WriteOperation(Operation operation)
     {
-        json.WriteString("op", OperationNames.Of(operation.Kind));
+        json.WriteString("op", operation.Kind.Facts().Name);
         WritePlace(operation);
         WriteTimes(operation);
     }
@@ -62,7 +62,7 @@ internal sealed class InstructionWriter(Utf8JsonWriter json, Timeline timeline)
         if (_problem.Placement.Pipes > 1) json.WriteNumber("pipe", operation.Pipe);
         json.WriteNumber("stage", operation.Stage);
         json.WriteNumber("microbatch", operation.Microbatch);
-        if (_problem.Slices > 1) json.WriteNumber("slice", operation.Slice);
+        if (_problem.SliceCount > 1) json.WriteNumber("slice", operation.Slice);
     }
 
     private void WriteTimes(Operation operation)

@@ -56,7 +56,7 @@ internal sealed class GanttFrame(Timeline timeline, IReadOnlyList<int> devices, 
                 if (kind == OperationKind.OverlappedForward) WriteSwatch(output, x, GanttColours.Of(OperationKind.OverlappedBackward, swatch, swatches), isLowerHalf: true);
             }
 
-            x = WriteLabel(output, x, kind == OperationKind.OverlappedForward ? "overlapped pair" : OperationNames.Of(kind), Ink);
+            x = WriteLabel(output, x, kind == OperationKind.OverlappedForward ? "overlapped pair" : kind.Facts().Name, Ink);
         }
 
         WriteSwatch(output, x, Idle);

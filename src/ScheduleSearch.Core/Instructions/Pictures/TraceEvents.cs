@@ -62,7 +62,7 @@ internal sealed class TraceEvents(Timeline timeline, Utf8JsonWriter json)
 
     private void WriteOperation(Operation operation, int rank, long start, long end)
     {
-        OpenBox(NameOf(operation), OperationNames.Of(operation.Kind), rank, start, end);
+        OpenBox(NameOf(operation), operation.Kind.Facts().Name, rank, start, end);
         WritePlace("args", operation);
         Close();
     }
@@ -91,7 +91,7 @@ internal sealed class TraceEvents(Timeline timeline, Utf8JsonWriter json)
         if (_problem.Placement.Pipes > 1) json.WriteNumber("pipe", operation.Pipe);
         json.WriteNumber("stage", operation.Stage);
         json.WriteNumber("microbatch", operation.Microbatch);
-        if (_problem.Slices > 1) json.WriteNumber("slice", operation.Slice);
+        if (_problem.SliceCount > 1) json.WriteNumber("slice", operation.Slice);
         json.WriteEndObject();
     }
 

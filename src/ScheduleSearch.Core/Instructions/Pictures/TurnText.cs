@@ -8,7 +8,7 @@ namespace ScheduleSearch.Core.Instructions.Pictures;
 internal static class TurnText
 {
     /// <summary>The microbatch, and behind a point the slice where there are several.</summary>
-    public static string Of(Operation operation, Problem problem) => problem.Slices == 1
+    public static string Of(Operation operation, Problem problem) => problem.SliceCount == 1
         ? operation.Microbatch.ToString(CultureInfo.InvariantCulture)
         : string.Create(CultureInfo.InvariantCulture, $"{operation.Microbatch}.{operation.Slice}");
 }

@@ -1,0 +1,55 @@
+using ScheduleSearch.Core.Operations;
+using ScheduleSearch.Core.Profiles;
+
+namespace ScheduleSearch.Core.Features.Overlap;
+
+/// <summary>
+/// A forward and a whole backward of another microbatch are carried out together on one device in less than the time of both. The two start when
+/// both could: the forward, whose duration is the pair's, waits for all that the backward waits for, and the backward, which takes no time of its
+/// own, for the forward. Schedules may hold pairs whether or not a profile gives them a time of their own.
+/// </summary>
+public sealed class OverlapFeature : IFeature
+{
+    /// <summary>The name of the feature.</summary>
+    public const string Id = "overlap";
+
+    /// <inheritdoc/>
+    public string Name => Id;
+
+    /// <inheritdoc/>
+    public string Member => "profile.overlap";
+
+    /// <inheritdoc/>
+    public bool IsUsedBy(Problem problem) => problem.HasOverlap;
+
+    /// <inheritdoc/>
+    public bool IsPartOf(Problem problem, OperationSelection selection) => selection.Pairs.Count > 0;
+
+    /// <inheritdoc/>
+    public void Attach(OperationGraphBuilder builder)
+    {
+        var (problem, pairs) = (builder.Problem, builder.Selection.Pairs);
+        builder.Recast = (operation, duration) =>
+        {
+            if (operation.Kind == OperationKind.Forward && operation.InPair(PlaceInPair.First) is var first && pairs.TryGetValue(first, out var second))
+                return (first, problem.Overlapped(first.Stage, second.Stage));
+            return operation.Kind == OperationKind.Backward && operation.InPair(PlaceInPair.Second) is var paired && builder.Selection.IsOverlapped(paired)
+                ? (paired, 0)
+                : (operation, duration);
+        };
+    }
+
+    /// <inheritdoc/>
+    public void Finish(OperationGraphBuilder builder)
+    {
+        var waits = builder.Waits();
+        foreach (var (first, second) in builder.Selection.Pairs)
+        {
+            if (builder.IndexOf(first) is not (>= 0 and var forward) || builder.IndexOf(second) is not (>= 0 and var backward)) continue;
+            foreach (var edge in waits[backward]) builder.Depend(forward, edge.From, edge.Lag);
+            builder.Depend(backward, forward);
+        }
+
+        builder.Sort();
+    }
+}

@@ -1,0 +1,36 @@
+using ScheduleSearch.Core.Operations;
+using ScheduleSearch.Core.Profiles;
+
+namespace ScheduleSearch.Core.Features.Recompute;
+
+/// <summary>The forward keeps only part of its activation; the rest is recomputed when the backward asks for it.</summary>
+public sealed class RecomputeFeature : IFeature
+{
+    /// <summary>The name of the feature.</summary>
+    public const string Id = "recompute";
+
+    /// <inheritdoc/>
+    public string Name => Id;
+
+    /// <inheritdoc/>
+    public string Member => "profile.recompute";
+
+    /// <inheritdoc/>
+    public bool IsUsedBy(Problem problem) => Enumerable.Range(0, problem.Stages).Any(problem.Recomputes);
+
+    /// <inheritdoc/>
+    public void Attach(OperationGraphBuilder builder)
+    {
+        var problem = builder.Problem;
+        builder.Wrap(Port.Activation, (cell, activation) =>
+        {
+            var stage = cell.Stage;
+            if (!problem.Recomputes(stage)) return activation;
+            var (forward, dropped) = (activation.Operation, problem.Activation[stage] - problem.Kept[stage]);
+            builder.Hold(forward, forward, dropped);
+            var again = builder.Add(cell.Of(OperationKind.Recompute), problem.Placement.DeviceOf(cell.Pipe, stage), problem.RecomputeTime[stage]);
+            builder.Depend(again, activation);
+            return new Source(again) { Held = [new HeldPart(again, dropped), new HeldPart(forward, problem.Kept[stage])] };
+        });
+    }
+}

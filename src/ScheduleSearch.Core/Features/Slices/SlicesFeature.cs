@@ -1,0 +1,19 @@
+using ScheduleSearch.Core.Profiles;
+
+namespace ScheduleSearch.Core.Features.Slices;
+
+/// <summary>Microbatches are cut along their sequence. Slices are a dimension of every operation; what the feature adds is their shares.</summary>
+public sealed class SlicesFeature : IFeature
+{
+    /// <summary>The name of the feature.</summary>
+    public const string Id = "slices";
+
+    /// <inheritdoc/>
+    public string Name => Id;
+
+    /// <inheritdoc/>
+    public string Member => "profile.slices";
+
+    /// <inheritdoc/>
+    public bool IsUsedBy(Problem problem) => problem.SliceCount > 1;
+}

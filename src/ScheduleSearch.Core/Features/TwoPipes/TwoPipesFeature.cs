@@ -1,0 +1,19 @@
+using ScheduleSearch.Core.Profiles;
+
+namespace ScheduleSearch.Core.Features.TwoPipes;
+
+/// <summary>Microbatches run down one of several routes, each through a replica of the weights of its own.</summary>
+public sealed class TwoPipesFeature : IFeature
+{
+    /// <summary>The name of the feature.</summary>
+    public const string Id = "two-pipes";
+
+    /// <inheritdoc/>
+    public string Name => Id;
+
+    /// <inheritdoc/>
+    public string Member => "profile.pipeline.placement";
+
+    /// <inheritdoc/>
+    public bool IsUsedBy(Problem problem) => problem.Placement.Pipes > 1;
+}

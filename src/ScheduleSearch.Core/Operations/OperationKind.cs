@@ -1,0 +1,29 @@
+namespace ScheduleSearch.Core.Operations;
+
+/// <summary>What an operation does. Everything that depends on the kind alone stands in <see cref="OperationKinds"/>.</summary>
+public enum OperationKind
+{
+    /// <summary>Forward of a stage on a microbatch.</summary>
+    Forward,
+
+    /// <summary>Gradient by the stage's input: what the previous stage waits for.</summary>
+    BackwardInput,
+
+    /// <summary>Gradient by the stage's weights: nothing else waits for it.</summary>
+    BackwardWeight,
+
+    /// <summary>Both gradients in one operation; the previous stage waits for its end.</summary>
+    Backward,
+
+    /// <summary>The forward once more, from what was kept of its activation, for the backward that follows.</summary>
+    Recompute,
+
+    /// <summary>
+    /// A forward that overlaps with the <see cref="OverlappedBackward"/> that stands next on its device: both start when both could, and both end
+    /// when the pair does.
+    /// </summary>
+    OverlappedForward,
+
+    /// <summary>The fused backward that overlaps with the forward before it; as a step of its own it takes no time.</summary>
+    OverlappedBackward,
+}

@@ -1,0 +1,49 @@
+using System.Collections.Frozen;
+
+namespace ScheduleSearch.Core.Operations;
+
+/// <summary>The one table of the kinds of operations: a new kind is a line here. A kind that is not in it has no facts, and asking for them throws.</summary>
+public static class OperationKinds
+{
+    private static readonly OperationKindFacts[] Table =
+    [
+        new(OperationKind.Forward, 0, "forward", 'F', (0x6f, 0xa3, 0xe6), OperationRole.Forward) { RunsUpward = true },
+        new(OperationKind.BackwardInput, 1, "backwardInput", 'I', (0x58, 0xbd, 0x94), OperationRole.InputGradient),
+        new(OperationKind.BackwardWeight, 2, "backwardWeight", 'W', (0xf2, 0xb8, 0x4b), OperationRole.WeightGradient),
+        new(OperationKind.Backward, 3, "backward", 'B', (0xb0, 0x8c, 0xdf), OperationRole.WholeBackward),
+        new(OperationKind.Recompute, 4, "recompute", 'R', (0xee, 0x93, 0x8c), OperationRole.Restore) { RunsUpward = true },
+        new(OperationKind.OverlappedForward, 5, "overlappedForward", 'F', (0x4f, 0xb3, 0xd9), OperationRole.Forward)
+        {
+            RunsUpward = true, Place = PlaceInPair.First, Alone = OperationKind.Forward,
+        },
+        new(OperationKind.OverlappedBackward, 6, "overlappedBackward", 'B', (0xcf, 0x86, 0xc6), OperationRole.WholeBackward)
+        {
+            Place = PlaceInPair.Second, Alone = OperationKind.Backward,
+        },
+    ];
+
+    private static readonly FrozenDictionary<string, OperationKind> KindOfName = Table.ToFrozenDictionary(facts => facts.Name, facts => facts.Kind);
+    private static readonly FrozenDictionary<int, OperationKind> KindOfCode = Table.ToFrozenDictionary(facts => facts.Code, facts => facts.Kind);
+
+    /// <summary>All kinds, in the order of <see cref="OperationKind"/>.</summary>
+    public static IReadOnlyList<OperationKindFacts> All => Table;
+
+    /// <summary>The facts of a kind.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such kind.</exception>
+    public static OperationKindFacts Facts(this OperationKind kind) =>
+        (uint)kind < (uint)Table.Length ? Table[(int)kind] : throw new ArgumentOutOfRangeException(nameof(kind), kind, "There is no such kind of operation.");
+
+    /// <summary>The kind of a name.</summary>
+    public static bool TryParse(string name, out OperationKind kind) => KindOfName.TryGetValue(name, out kind);
+
+    /// <summary>The kind of a stored code.</summary>
+    public static bool TryDecode(int code, out OperationKind kind) => KindOfCode.TryGetValue(code, out kind);
+
+    /// <summary>The kind in which an operation stands at a place of a pair.</summary>
+    /// <param name="alone">The kind of the operation alone.</param>
+    /// <param name="place">First or second.</param>
+    /// <exception cref="ArgumentOutOfRangeException">No pair has such an operation there.</exception>
+    public static OperationKind InPair(OperationKind alone, PlaceInPair place) =>
+        Array.Find(Table, facts => facts.Alone == alone && facts.Place == place)?.Kind
+        ?? throw new ArgumentOutOfRangeException(nameof(alone), alone, "No pair has such an operation there.");
+}
