@@ -1,5 +1,6 @@
 using ScheduleSearch.Core.Operations;
 using ScheduleSearch.Core.Profiles;
+using ScheduleSearch.Core.Schedules;
 
 namespace ScheduleSearch.Core.Features;
 
@@ -31,4 +32,7 @@ public interface IFeature
     void Finish(OperationGraphBuilder builder)
     {
     }
+
+    /// <summary>What it demands of schedules, for the verifier; null when nothing. Asked whether or not the problem uses the feature.</summary>
+    IScheduleRules? RulesOf(Problem problem) => null;
 }

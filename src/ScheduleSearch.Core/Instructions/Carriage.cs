@@ -29,7 +29,7 @@ internal static class Carriage
     {
         foreach (var operation in timeline.Graph.Operations)
         {
-            if (operation.Kind == OperationKind.Recompute) return true;
+            if (operation.Facts.Role == OperationRole.Restore) return true;
         }
 
         return false;
@@ -69,8 +69,7 @@ internal static class Carriage
             {
                 // A backward and its first half take the same place in the count, and so do forwards alone and in pairs.
                 var kind = operation.IsWholeBackward ? OperationKind.BackwardInput : operation.IsForward ? OperationKind.Forward : operation.Kind;
-                var isUpward = operation.IsForward || kind == OperationKind.Recompute;
-                var turn = operation.Microbatch * problem.SliceCount + (isUpward ? operation.Slice : problem.SliceCount - 1 - operation.Slice);
+                var turn = operation.Microbatch * problem.SliceCount + (operation.Facts.RunsUpward ? operation.Slice : problem.SliceCount - 1 - operation.Slice);
                 ref var expected = ref next[(int)kind * problem.Stages + operation.Stage];
                 // Whole backwards leave gaps in the weight gradients.
                 if (turn < expected || (turn > expected && kind != OperationKind.BackwardWeight))

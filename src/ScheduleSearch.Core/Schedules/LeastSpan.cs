@@ -62,7 +62,7 @@ internal static class LeastSpan
             for (var lane = 0; lane < _releases.Length; lane++)
             {
                 var order = _lanes.Schedule.OrderOf(lane);
-                if (order.IsEmpty) continue;
+                if (order.IsEmpty || !_graph.IsCompute(lane)) continue;
                 var last = order[^1];
                 var end = Starts[last] + _graph.Durations[last];
                 if (end - _span <= Starts[order[0]]) continue;
@@ -110,6 +110,7 @@ internal static class LeastSpan
             var busy = new long[_releases.Length];
             for (var lane = 0; lane < busy.Length; lane++)
             {
+                if (!_graph.IsCompute(lane)) continue;
                 foreach (var operation in _lanes.Schedule.OrderOf(lane)) busy[lane] += _graph.Durations[operation];
             }
 

@@ -1,5 +1,6 @@
 using ScheduleSearch.Core.Operations;
 using ScheduleSearch.Core.Profiles;
+using ScheduleSearch.Core.Schedules;
 
 namespace ScheduleSearch.Core.Features.Overlap;
 
@@ -52,4 +53,7 @@ public sealed class OverlapFeature : IFeature
 
         builder.Sort();
     }
+
+    /// <inheritdoc/>
+    public IScheduleRules RulesOf(Problem problem) => new OverlapRules(problem);
 }

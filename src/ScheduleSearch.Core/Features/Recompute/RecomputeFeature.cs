@@ -1,5 +1,6 @@
 using ScheduleSearch.Core.Operations;
 using ScheduleSearch.Core.Profiles;
+using ScheduleSearch.Core.Schedules;
 
 namespace ScheduleSearch.Core.Features.Recompute;
 
@@ -33,4 +34,7 @@ public sealed class RecomputeFeature : IFeature
             return new Source(again) { Held = [new HeldPart(again, dropped), new HeldPart(forward, problem.Kept[stage])] };
         });
     }
+
+    /// <inheritdoc/>
+    public IScheduleRules RulesOf(Problem problem) => new RecomputeRules(problem);
 }

@@ -1,4 +1,5 @@
 using ScheduleSearch.Core.Profiles;
+using ScheduleSearch.Core.Schedules;
 
 namespace ScheduleSearch.Core.Features.Slices;
 
@@ -16,4 +17,7 @@ public sealed class SlicesFeature : IFeature
 
     /// <inheritdoc/>
     public bool IsUsedBy(Problem problem) => problem.SliceCount > 1;
+
+    /// <inheritdoc/>
+    public IScheduleRules RulesOf(Problem problem) => new SlicesRules(problem);
 }

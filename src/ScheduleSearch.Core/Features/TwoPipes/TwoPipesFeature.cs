@@ -1,4 +1,5 @@
 using ScheduleSearch.Core.Profiles;
+using ScheduleSearch.Core.Schedules;
 
 namespace ScheduleSearch.Core.Features.TwoPipes;
 
@@ -16,4 +17,7 @@ public sealed class TwoPipesFeature : IFeature
 
     /// <inheritdoc/>
     public bool IsUsedBy(Problem problem) => problem.Placement.Pipes > 1;
+
+    /// <inheritdoc/>
+    public IScheduleRules RulesOf(Problem problem) => new TwoPipesRules(problem);
 }

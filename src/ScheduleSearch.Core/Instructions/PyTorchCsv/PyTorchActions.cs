@@ -42,12 +42,12 @@ internal static class PyTorchActions
     }
 
     /// <summary>The schedule as both CSVs tell it: backwards fused where that costs nothing, and pairs for the releases that know them.</summary>
-    public static Timeline AsWritten(Timeline timeline, PyTorchVersion version) => BackwardMerge.Of(version.HasOverlap ? timeline : Unpaired.Of(timeline));
+    public static Timeline AsWritten(Timeline timeline, PyTorchVersion version) => BackwardMerge.Of(version.HasPairs ? timeline : Unpaired.Of(timeline));
 
     /// <summary>The settings of torchtitan and of PipelineStage that make the stages stand where the rows say.</summary>
     public static IReadOnlyList<RuntimeSetting> SettingsFor(Timeline timeline, PyTorchVersion version)
     {
-        var hasPairs = version.HasOverlap && Unpaired.HasPairs(timeline);
+        var hasPairs = version.HasPairs && Unpaired.HasPairs(timeline);
         var problem = timeline.Schedule.Problem;
         var chunks = problem.Placement.StagesOn(0).Length;
         var schedule = (Carriage.IsLoop(problem.Placement), Carriage.IsV(problem.Placement), chunks) switch
