@@ -92,7 +92,7 @@ internal sealed class CpSatWindows : ISearchMethod
             ref var size = ref _sizes[ofLanes ? 1 : 0];
             var tails = _improvement.TailsOf(_current);
             var (begin, end, isFree) = _choice.Draw(_current, tails, ofLanes, Math.Min(MostSize, size * (0.5 + _random.NextDouble())), MostSize);
-            _window.Cut(_current, tails, _improvement.Windows, begin, end);
+            _window.Cut(_current, tails, _improvement.Dates, begin, end);
             _solved += UnitsPerOperation * _window.Count;
             if (Left <= 0)
             {

@@ -65,12 +65,12 @@ public static class QuickPass
             yield return (new Schedule(graph, repeated), "periodic");
 
         var lists = new ListScheduler(search);
-        var windows = LaneWindows.Earliest(graph.Problem, search);
+        var dates = LaneDates.Earliest(graph.Problem, search);
         var policies = (int)Math.Clamp(placedOperations / graph.Count, FewestPolicies, MostPolicies);
         var least = long.MaxValue;
         foreach (var policy in new ListPolicies(graph.Problem, search).Standard().Take(policies))
         {
-            if (lists.Run(policy, windows) is not { } cost || cost >= least) continue;
+            if (lists.Run(policy, dates) is not { } cost || cost >= least) continue;
             least = cost;
             yield return (new Schedule(graph, lists.Orders), "list-scheduling");
         }
