@@ -1,5 +1,7 @@
 using ScheduleSearch.Api.Diagnostics;
+using ScheduleSearch.Api.Http;
 using ScheduleSearch.Api.Jobs;
+using ScheduleSearch.Api.Limits;
 using ScheduleSearch.Api.Schedules;
 using ScheduleSearch.Api.Storage;
 
@@ -10,8 +12,10 @@ string[] namesOfUrls = ["urls", "http_ports", "https_ports", "Kestrel:Endpoints"
 if (!namesOfUrls.Any(name => builder.Configuration.GetSection(name).Exists())) builder.WebHost.UseUrls(DefaultUrl);
 
 builder.Services
+    .AddLimits()
     .AddFaults()
     .AddTransport()
+    .AddWarmUp()
     .AddDocument()
     .AddStorage()
     .AddSchedules()

@@ -1,5 +1,5 @@
 using Microsoft.OpenApi;
-using ScheduleSearch.Api.Schedules;
+using ScheduleSearch.Api.Schedules.Requests;
 using Swashbuckle.AspNetCore.SwaggerGen;
 
 namespace ScheduleSearch.Api.Diagnostics;

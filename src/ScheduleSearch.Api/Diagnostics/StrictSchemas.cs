@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Microsoft.OpenApi;
+using ScheduleSearch.Api.Http;
 using ScheduleSearch.Core.Profiles;
 using Swashbuckle.AspNetCore.SwaggerGen;
 

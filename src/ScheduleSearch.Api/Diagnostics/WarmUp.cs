@@ -2,7 +2,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
-using ScheduleSearch.Api.Schedules;
+using ScheduleSearch.Api.Schedules.Requests;
 using ScheduleSearch.Api.Storage;
 
 namespace ScheduleSearch.Api.Diagnostics;

@@ -1,4 +1,5 @@
 using ScheduleSearch.Api.Storage;
+using ScheduleSearch.Api.Storage.Tables;
 using ScheduleSearch.Core.Placements;
 using ScheduleSearch.Core.Profiles;
 

@@ -15,13 +15,3 @@ internal interface ISolver
     Task<Solution> SearchAsync(
         Problem problem, SolveOptions options, Solution known, Action<Solution> improved, CancellationToken cancellation);
 }
-
-/// <summary>The solver of this service.</summary>
-internal sealed class PortfolioSolver(ScheduleSolver solver) : ISolver
-{
-    public Solution Quick(Problem problem) => QuickPass.Solve(problem);
-
-    public Task<Solution> SearchAsync(
-        Problem problem, SolveOptions options, Solution known, Action<Solution> improved, CancellationToken cancellation) =>
-        solver.SolveAsync(problem, options, known, improved, cancellation);
-}

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
-using ScheduleSearch.Api.Schedules;
+using ScheduleSearch.Api.Limits;
 using ScheduleSearch.Solver;
 using ScheduleSearch.Solver.Processes;
 

@@ -97,6 +97,3 @@ internal sealed class JobRunner(
         }
     }
 }
-
-/// <summary>There are as many unfinished searches as the settings allow.</summary>
-internal sealed class BusyException() : Exception("Too many problems are being searched.");

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using ScheduleSearch.Api.Storage;
+using ScheduleSearch.Api.Storage.Tables;
 using ScheduleSearch.Core.Profiles;
 
 namespace ScheduleSearch.Api.Jobs;

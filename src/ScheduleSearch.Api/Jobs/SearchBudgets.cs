@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Options;
-using ScheduleSearch.Api.Schedules;
-using ScheduleSearch.Api.Storage;
+using ScheduleSearch.Api.Limits;
+using ScheduleSearch.Api.Storage.Tables;
 using ScheduleSearch.Core.Profiles;
 
 namespace ScheduleSearch.Api.Jobs;

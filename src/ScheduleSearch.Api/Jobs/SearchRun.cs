@@ -1,4 +1,5 @@
 using ScheduleSearch.Api.Storage;
+using ScheduleSearch.Api.Storage.Tables;
 using ScheduleSearch.Core.Profiles;
 using ScheduleSearch.Solver.Solutions;
 

@@ -1,6 +1,13 @@
 using Microsoft.Extensions.Options;
+using ScheduleSearch.Api.Http;
 using ScheduleSearch.Api.Jobs;
+using ScheduleSearch.Api.Limits;
+using ScheduleSearch.Api.Schedules.Answers;
+using ScheduleSearch.Api.Schedules.Documents;
+using ScheduleSearch.Api.Schedules.Problems;
+using ScheduleSearch.Api.Schedules.Requests;
 using ScheduleSearch.Api.Storage;
+using ScheduleSearch.Api.Storage.Tables;
 
 namespace ScheduleSearch.Api.Schedules;
 

@@ -1,18 +1,13 @@
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
+using ScheduleSearch.Api.Http;
 using ScheduleSearch.Api.Jobs;
-using ScheduleSearch.Api.Storage;
+using ScheduleSearch.Api.Schedules.Answers;
+using ScheduleSearch.Api.Schedules.Problems;
+using ScheduleSearch.Api.Storage.Tables;
 using ScheduleSearch.Core.Profiles.Json;
 
 namespace ScheduleSearch.Api.Schedules;
-
-/// <summary>How far a search is, in the profile's own units.</summary>
-/// <param name="Status">The state of the search.</param>
-/// <param name="Incumbent">The objective of the best schedule so far.</param>
-/// <param name="Bound">What no schedule can be better than.</param>
-/// <param name="Gap">(incumbent - bound) / incumbent.</param>
-/// <param name="Elapsed">Seconds since this stream was opened.</param>
-internal sealed record ProgressAnswer(string Status, decimal? Incumbent, decimal? Bound, double? Gap, double Elapsed);
 
 internal static class EventEndpoints
 {

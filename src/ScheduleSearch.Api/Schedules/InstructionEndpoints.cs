@@ -1,7 +1,10 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Mvc;
-using ScheduleSearch.Api.Diagnostics;
-using ScheduleSearch.Api.Storage;
+using ScheduleSearch.Api.Http;
+using ScheduleSearch.Api.Schedules.Answers;
+using ScheduleSearch.Api.Schedules.Documents;
+using ScheduleSearch.Api.Schedules.Problems;
+using ScheduleSearch.Api.Storage.Tables;
 using ScheduleSearch.Core.Instructions;
 using ScheduleSearch.Solver.Solutions;
 
@@ -88,15 +91,5 @@ internal static class InstructionEndpoints
         return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var rank) && rank < devices
             ? rank
             : throw RequestFault.BadParameter("rank", $"Must be a device of this schedule, from 0 to {devices - 1}, or left out for all.");
-    }
-
-    private sealed class InstructionDocument(string mediaType, string file, Segments bytes) : IResult
-    {
-        public Task ExecuteAsync(HttpContext httpContext)
-        {
-            httpContext.Response.ContentType = mediaType;
-            httpContext.Response.Headers.ContentDisposition = $"inline; filename=\"{file}\"";
-            return bytes.CopyToAsync(httpContext.Response.BodyWriter, skip: 0, httpContext.RequestAborted);
-        }
     }
 }

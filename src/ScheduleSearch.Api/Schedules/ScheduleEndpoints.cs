@@ -1,5 +1,9 @@
-using ScheduleSearch.Api.Diagnostics;
+using ScheduleSearch.Api.Http;
 using ScheduleSearch.Api.Jobs;
+using ScheduleSearch.Api.Schedules.Answers;
+using ScheduleSearch.Api.Schedules.Documents;
+using ScheduleSearch.Api.Schedules.Problems;
+using ScheduleSearch.Api.Schedules.Requests;
 
 namespace ScheduleSearch.Api.Schedules;
 
@@ -52,12 +56,5 @@ internal static class ScheduleEndpoints
         await jobs.CancelAsync(id, context.RequestAborted);
         var view = await solving.ViewAsync(await solving.FindAsync(id, context.RequestAborted), context.RequestAborted);
         return new ScheduleDocument(view, view.Status, cached: true);
-    }
-
-    /// <summary>Documents the statuses that come with a problem.</summary>
-    internal static RouteHandlerBuilder ProducesFaults(this RouteHandlerBuilder builder, params ReadOnlySpan<int> statuses)
-    {
-        foreach (var status in statuses) builder.Produces<HttpProblem>(status, HttpProblem.MediaType);
-        return builder;
     }
 }

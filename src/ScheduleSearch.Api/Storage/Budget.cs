@@ -1,3 +1,4 @@
+using ScheduleSearch.Api.Storage.Tables;
 using ScheduleSearch.Core.Profiles;
 
 namespace ScheduleSearch.Api.Storage;

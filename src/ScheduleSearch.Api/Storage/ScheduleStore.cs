@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using ScheduleSearch.Api.Storage.Tables;
 using ScheduleSearch.Core.Profiles.Json;
 using ScheduleSearch.Solver.Solutions;
 

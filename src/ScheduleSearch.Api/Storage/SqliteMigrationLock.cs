@@ -1,5 +1,6 @@
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
+using ScheduleSearch.Api.Storage.Tables;
 
 namespace ScheduleSearch.Api.Storage;
 

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
+using ScheduleSearch.Api.Storage.Tables;
 
 namespace ScheduleSearch.Api.Storage;
 

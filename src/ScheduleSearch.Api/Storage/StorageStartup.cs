@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using ScheduleSearch.Api.Storage.Tables;
 
 namespace ScheduleSearch.Api.Storage;
 

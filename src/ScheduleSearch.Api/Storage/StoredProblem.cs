@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
 using System.Text.Json;
+using ScheduleSearch.Api.Storage.Tables;
 using ScheduleSearch.Core.Bounds;
 using ScheduleSearch.Core.Placements;
 using ScheduleSearch.Core.Profiles;

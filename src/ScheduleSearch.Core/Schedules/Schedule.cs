@@ -65,6 +65,7 @@ public sealed class Schedule
     public static Schedule Of(Problem problem, IReadOnlyList<IReadOnlyList<Operation>> devices)
     {
         var graph = OperationGraph.Build(problem, OperationSelection.Of(problem, devices.SelectMany(order => order)));
+        if (devices.Count != problem.Devices) throw new ArgumentException($"{devices.Count} orders for {problem.Devices} lanes.", nameof(devices));
         var orders = graph.Lanes.Select(_ => new List<int>()).ToList();
         for (var device = 0; device < devices.Count; device++)
         {

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using ScheduleSearch.Api.Storage;
+using ScheduleSearch.Api.Storage.Tables;
 using ScheduleSearch.Api.Tests.Hosting;
 using ScheduleSearch.Core.Profiles;
 using ScheduleSearch.Core.Profiles.Json;

@@ -1,0 +1,47 @@
+using Microsoft.AspNetCore.Diagnostics;
+using ScheduleSearch.Api.Jobs;
+using ScheduleSearch.Api.Storage;
+using ScheduleSearch.Core.Profiles;
+
+namespace ScheduleSearch.Api.Http;
+
+/// <summary>The one place where exceptions become problems.</summary>
+internal sealed class ProblemExceptionHandler(ILogger<ProblemExceptionHandler> logger) : IExceptionHandler
+{
+    private const int ClientGone = 499;
+    private const int SecondsForSearches = 5;
+    private const int SecondsForStorage = 2;
+
+    public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
+    {
+        if (httpContext.RequestAborted.IsCancellationRequested)
+        {
+            httpContext.Response.StatusCode = ClientGone;
+            return true;
+        }
+
+        var (problem, retryAfter) = ProblemOf(exception);
+        if (problem.Status == StatusCodes.Status500InternalServerError) logger.LogError(exception, "A request failed by a defect.");
+        if (problem.Status == StatusCodes.Status503ServiceUnavailable) logger.LogWarning("The database cannot be reached or written. {Reason}", StorageFault.ReasonOf(exception));
+        await problem.WriteAsync(httpContext, retryAfter);
+        return true;
+    }
+
+    private static (HttpProblem Problem, int? RetryAfter) ProblemOf(Exception exception) => exception switch
+    {
+        InvalidProfileException invalid => (OfProfile(invalid), null),
+        RequestFault { Member: { } member } fault =>
+            (HttpProblem.Of(fault.Status, fault.Message, new Dictionary<string, string[]> { [member] = [fault.MemberMessage!] }), fault.RetryAfter),
+        RequestFault fault => (HttpProblem.Of(fault.Status, fault.Message), fault.RetryAfter),
+        BadHttpRequestException bad => (HttpProblem.Of(bad.StatusCode, bad.Message), null),
+        BusyException busy => (HttpProblem.Of(StatusCodes.Status429TooManyRequests, busy.Message), SecondsForSearches),
+        _ when StorageFault.Is(exception) =>
+            (HttpProblem.Of(StatusCodes.Status503ServiceUnavailable, "The storage cannot be reached or written; what it holds is not lost."), SecondsForStorage),
+        _ => (HttpProblem.Of(StatusCodes.Status500InternalServerError, "The service failed on this request; its log says how."), null),
+    };
+
+    private static HttpProblem OfProfile(InvalidProfileException invalid) => HttpProblem.Of(
+        invalid.Kind == ProfileErrorKind.Malformed ? StatusCodes.Status400BadRequest : StatusCodes.Status422UnprocessableEntity,
+        invalid.Errors.Count == 1 ? invalid.Message : $"{invalid.Errors.Count} members are wrong.",
+        invalid.Errors.GroupBy(error => error.Path).ToDictionary(member => member.Key, member => member.Select(error => error.Message).ToArray()));
+}

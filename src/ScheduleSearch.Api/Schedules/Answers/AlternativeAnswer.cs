@@ -1,0 +1,48 @@
+using ScheduleSearch.Api.Storage;
+using ScheduleSearch.Core.Profiles.Json;
+using ScheduleSearch.Solver.Solutions;
+
+namespace ScheduleSearch.Api.Schedules.Answers;
+
+/// <summary>What the search reached on one of the placements that <c>best</c> tries, in the profile's own units.</summary>
+/// <param name="Placement" example="v">The placement.</param>
+/// <param name="Chunks" example="2">Its chunks of each device; where they are fewer than the request's, consecutive stages are one.</param>
+/// <param name="Id">The id of the problem on this placement, an ordinary one; absent when it cannot be had.</param>
+/// <param name="Status" example="feasible">The state of its search; absent before that and when it cannot be had.</param>
+/// <param name="Objective" example="makespan">What it is judged by.</param>
+/// <param name="Makespan" example="27">Last end minus first start over all devices.</param>
+/// <param name="Span" example="27">The largest device span.</param>
+/// <param name="LowerBound" example="27">What no schedule on this placement can be better than.</param>
+/// <param name="BubbleRatio" example="0.111">1 - (busy time of the busiest device) / objective.</param>
+/// <param name="PeakMemory">The most activation memory that each device holds at once.</param>
+/// <param name="WeightMemory">The memory of the weights on each device, where the profile states it.</param>
+/// <param name="Reason">Why it cannot be had.</param>
+internal sealed record AlternativeAnswer(
+    string Placement, int Chunks, string? Id = null, string? Status = null, string? Objective = null, decimal? Makespan = null, decimal? Span = null,
+    decimal? LowerBound = null, double? BubbleRatio = null, IEnumerable<decimal>? PeakMemory = null, IEnumerable<decimal>? WeightMemory = null,
+    string? Reason = null)
+{
+    /// <summary>What is answered of an alternative.</summary>
+    /// <param name="standing">Where it stands.</param>
+    /// <param name="solution">Its schedule; null when there is none.</param>
+    public static AlternativeAnswer Of(AlternativeStanding standing, Solution? solution)
+    {
+        var answer = new AlternativeAnswer(standing.Alternative.Placement, standing.Alternative.Chunks);
+        if (standing.Problem is not { } problem) return answer with { Reason = standing.Alternative.Reason };
+        answer = answer with
+        {
+            Id = problem.Id,
+            Status = standing.Row?.Status,
+            Objective = ProfileJson.NameOf(problem.Objective),
+            LowerBound = standing.LowerBound,
+            WeightMemory = ScheduleResult.WeightsOf(problem),
+        };
+        return solution is null ? answer : answer with
+        {
+            Makespan = problem.TimeScale.FromTicks(solution.Metrics.Makespan),
+            Span = problem.TimeScale.FromTicks(solution.Metrics.Span),
+            BubbleRatio = solution.Metrics.BubbleRatio,
+            PeakMemory = solution.Metrics.PeakMemory.Select(problem.MemoryScale.FromTicks),
+        };
+    }
+}

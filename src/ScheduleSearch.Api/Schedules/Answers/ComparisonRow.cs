@@ -1,0 +1,49 @@
+using ScheduleSearch.Api.Storage.Tables;
+using ScheduleSearch.Core.Families;
+using ScheduleSearch.Core.Profiles;
+using ScheduleSearch.Core.Schedules;
+using ScheduleSearch.Solver.Solutions;
+
+namespace ScheduleSearch.Api.Schedules.Answers;
+
+/// <summary>What one family, or the search, makes of a profile, in the profile's own units.</summary>
+/// <param name="Name">The family's name, or the method that found the searched schedule.</param>
+/// <param name="Kind"><c>family</c> or <c>search</c>.</param>
+/// <param name="Admitted">Whether the profile meets the family's conditions.</param>
+/// <param name="Reason">What the profile must change to admit the family.</param>
+/// <param name="Status">The state of the search.</param>
+/// <param name="Makespan">Last end minus first start over all devices.</param>
+/// <param name="Span">The largest device span.</param>
+/// <param name="BubbleRatio">1 - (busy time of the busiest device) / objective.</param>
+/// <param name="PeakMemory">The most activation memory that each device holds at once.</param>
+/// <param name="Fits">Whether no device holds more than its limit.</param>
+/// <param name="WeightMemory">The memory of the weights on each device, where the profile states it.</param>
+/// <param name="ChangesTrainingResult">Whether training so ends in other weights: never for a schedule.</param>
+internal sealed record ComparisonRow(
+    string Name, string Kind, bool Admitted, string? Reason = null, string? Status = null, decimal? Makespan = null, decimal? Span = null,
+    double? BubbleRatio = null, IReadOnlyList<decimal>? PeakMemory = null, bool? Fits = null,
+    IEnumerable<decimal>? WeightMemory = null, bool ChangesTrainingResult = false)
+{
+    public static ComparisonRow Of(IScheduleFamily family, Problem problem)
+    {
+        var why = FamilyCatalogue.WhyNot(family, problem);
+        var row = new ComparisonRow(family.Name, "family", Admitted: why is null, why);
+        return why is null ? row.With(problem, ScheduleMetrics.Of(Replay.Run(family.ScheduleOf(problem)))) : row;
+    }
+
+    public static ComparisonRow Of(ScheduleRow searched, Solution? solution)
+    {
+        var row = new ComparisonRow(searched.Method ?? "search", "search", Admitted: true, Status: searched.Status);
+        return solution is null ? row : row.With(solution.Problem, solution.Metrics);
+    }
+
+    private ComparisonRow With(Problem problem, ScheduleMetrics metrics) => this with
+    {
+        Makespan = problem.TimeScale.FromTicks(metrics.Makespan),
+        Span = problem.TimeScale.FromTicks(metrics.Span),
+        BubbleRatio = metrics.BubbleRatio,
+        PeakMemory = [.. metrics.PeakMemory.Select(problem.MemoryScale.FromTicks)],
+        Fits = metrics.PeakMemory.Select((peak, device) => peak <= problem.LimitOf(device)).All(fits => fits),
+        WeightMemory = ScheduleResult.WeightsOf(problem),
+    };
+}

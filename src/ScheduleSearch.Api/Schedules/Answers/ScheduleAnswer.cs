@@ -1,0 +1,22 @@
+using ScheduleSearch.Api.Http;
+
+namespace ScheduleSearch.Api.Schedules.Answers;
+
+/// <summary>A problem's state and, as soon as there is one, its best schedule so far.</summary>
+internal sealed record ScheduleAnswer : ScheduleResult
+{
+    /// <summary>The id of the problem: the same problem has the same id everywhere.</summary>
+    /// <example>6235d1e53d81be86f73af26d405147748f7f7763bf6e04518c5de33b9cbed7ba</example>
+    public required string Id { get; init; }
+
+    /// <summary><c>queued</c>, <c>running</c>, <c>feasible</c>, <c>optimal</c>, <c>canceled</c> or <c>failed</c>.</summary>
+    /// <example>optimal</example>
+    public required string Status { get; init; }
+
+    /// <summary>Whether this request caused no search.</summary>
+    /// <example>false</example>
+    public bool Cached { get; init; }
+
+    /// <summary>Why the search failed.</summary>
+    public HttpProblem? Problem { get; init; }
+}

@@ -1,0 +1,118 @@
+using ScheduleSearch.Api.Storage;
+using ScheduleSearch.Api.Storage.Tables;
+using ScheduleSearch.Core.Profiles;
+using ScheduleSearch.Core.Profiles.Json;
+using ScheduleSearch.Solver.Solutions;
+
+namespace ScheduleSearch.Api.Schedules.Answers;
+
+/// <summary>A schedule and how good it is, in the profile's own units. Every number is recomputed by replaying the order.</summary>
+internal record ScheduleResult
+{
+    /// <summary>What the schedule is judged by: <c>makespan</c> or <c>span</c>.</summary>
+    /// <example>makespan</example>
+    public string? Objective { get; init; }
+
+    /// <summary>Last end minus first start over all devices.</summary>
+    /// <example>27</example>
+    public decimal? Makespan { get; init; }
+
+    /// <summary>The largest, over devices, of its own last end minus its own first start.</summary>
+    /// <example>27</example>
+    public decimal? Span { get; init; }
+
+    /// <summary>What no schedule of this problem can be better than: proved, never a guess.</summary>
+    /// <example>27</example>
+    public decimal? LowerBound { get; init; }
+
+    /// <summary>The name of the bound that proves it.</summary>
+    /// <example>head-tail</example>
+    public string? Bound { get; init; }
+
+    /// <summary>(objective - lowerBound) / objective; 0 when the schedule is proved optimal.</summary>
+    /// <example>0</example>
+    public double? Gap { get; init; }
+
+    /// <summary>1 - (busy time of the busiest device) / objective.</summary>
+    /// <example>0.111</example>
+    public double? BubbleRatio { get; init; }
+
+    /// <summary>The most activation memory that each device holds at once.</summary>
+    /// <example>[4, 4, 4, 4]</example>
+    public IEnumerable<decimal>? PeakMemory { get; init; }
+
+    /// <summary>The weights, gradients and optimizer state that each device holds, of all its pipes, where the profile says how much.</summary>
+    /// <example>[3072, 3072, 3072, 3072]</example>
+    public IEnumerable<decimal>? WeightMemory { get; init; }
+
+    /// <summary>The idle time of each device, by phase.</summary>
+    public IEnumerable<IdleAnswer>? Idle { get; init; }
+
+    /// <summary>The family or search method that found the schedule.</summary>
+    /// <example>zb-h1</example>
+    public string? Method { get; init; }
+
+    /// <summary>Search time spent on this result in all.</summary>
+    /// <example>0.0016</example>
+    public double? SolveSeconds { get; init; }
+
+    /// <summary>The placement that leads, where the request left it to <c>best</c>.</summary>
+    /// <example>v</example>
+    public string? Placement { get; init; }
+
+    /// <summary>The chunks of each device on the placement that leads, where the request left it to <c>best</c>.</summary>
+    /// <example>2</example>
+    public int? Chunks { get; init; }
+
+    /// <summary>What the search reached on each placement, where the request left it to <c>best</c>.</summary>
+    public IEnumerable<AlternativeAnswer>? Alternatives { get; init; }
+
+    /// <summary>For each device its operations in execution order.</summary>
+    public IEnumerable<IEnumerable<OperationAnswer>>? Devices { get; init; }
+
+    /// <summary>What is answered of a solution. Operations are listed only while they are written.</summary>
+    public static ScheduleResult Of(Solution solution, double solveSeconds)
+    {
+        var (problem, metrics) = (solution.Problem, solution.Metrics);
+        var (time, memory) = (problem.TimeScale, problem.MemoryScale);
+        return new ScheduleResult
+        {
+            Objective = ProfileJson.NameOf(problem.Objective),
+            Makespan = time.FromTicks(metrics.Makespan),
+            Span = time.FromTicks(metrics.Span),
+            LowerBound = time.FromTicks(solution.Bound.Ticks),
+            Bound = solution.Bound.Name,
+            Gap = solution.Gap,
+            BubbleRatio = metrics.BubbleRatio,
+            PeakMemory = metrics.PeakMemory.Select(memory.FromTicks),
+            WeightMemory = WeightsOf(problem),
+            Idle = metrics.Idle.Select(idle =>
+                new IdleAnswer(time.FromTicks(idle.WarmUp), time.FromTicks(idle.Steady), time.FromTicks(idle.CoolDown))),
+            Method = solution.Method,
+            SolveSeconds = Math.Round(solveSeconds, 6),
+            Devices = Enumerable.Range(0, problem.Devices).Select(device => OperationAnswer.On(solution.Timeline, device)),
+        };
+    }
+
+    /// <summary>What is answered of a choice: the leader's schedule, judged by the least bound of all placements.</summary>
+    /// <param name="standing">Where the alternatives stand, one of them with a schedule.</param>
+    /// <param name="solutionOf">The schedule of a row.</param>
+    public static ScheduleResult Of(ChoiceStanding standing, Func<ScheduleRow, Solution?> solutionOf)
+    {
+        var leader = standing.Leader!;
+        return Of(solutionOf(leader.Row!)!, standing.Alternatives.Sum(alternative => alternative.Row?.SolveSeconds ?? 0)) with
+        {
+            LowerBound = standing.Least.LowerBound,
+            Bound = standing.Least.Row?.BoundName,
+            Gap = standing.Gap,
+            Placement = leader.Alternative.Placement,
+            Chunks = leader.Alternative.Chunks,
+            Alternatives = standing.Alternatives.Select(alternative => AlternativeAnswer.Of(alternative, alternative.Row is { } row ? solutionOf(row) : null)),
+        };
+    }
+
+    /// <summary>The memory of the weights on each device; null when the profile does not state it.</summary>
+    internal static IEnumerable<decimal>? WeightsOf(Problem problem) => problem.Profile.Memory?.Weights is null
+        ? null
+        : Enumerable.Range(0, problem.Devices).Select(device => problem.MemoryScale.FromTicks(problem.WeightsOn(device)));
+}

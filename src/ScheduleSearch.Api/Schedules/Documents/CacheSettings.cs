@@ -1,0 +1,11 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace ScheduleSearch.Api.Schedules.Documents;
+
+/// <summary>How much is kept in memory of what rows answer: the section <c>Cache</c> of the configuration.</summary>
+internal sealed class CacheSettings
+{
+    /// <summary>Most bytes of rendered answers and rebuilt schedules.</summary>
+    [Range(0, int.MaxValue)]
+    public int MaxBytes { get; init; } = 64 << 20;
+}

@@ -1,0 +1,53 @@
+using System.Globalization;
+using ScheduleSearch.Core.Families;
+using ScheduleSearch.Core.Profiles;
+using ScheduleSearch.Core.Schedules;
+
+namespace ScheduleSearch.Api.Schedules.Requests;
+
+/// <summary>Checks the schedule family that a request asks for by name.</summary>
+internal static class AskedFamily
+{
+    private const string Member = "$.options.family";
+    private const int MostDevices = 8;
+
+    private static ProfileError Unknown => new(Member, $"Is not a schedule family: use one of {string.Join(", ", FamilyCatalogue.All.Select(Named))}.");
+
+    /// <summary>Why a problem cannot have the family that it asks for, whatever its memory; null when it can, or asks for none.</summary>
+    public static ProfileError? Refusal(Problem problem)
+    {
+        if (problem.Family is not { } name) return null;
+        if (FamilyCatalogue.Find(name) is not { } family) return Unknown;
+        return FamilyCatalogue.WhyNot(family, problem) is { } reason ? new(Member, $"{name}: {reason}", ProfileErrorKind.Impossible) : null;
+    }
+
+    /// <summary>Why options cannot name a family where the placement is left open; null when they name none.</summary>
+    public static ProfileError? Refusal(SolveOptions options)
+    {
+        if (options.Family is not { } name) return null;
+        return FamilyCatalogue.Find(name) is { } family
+            ? new(Member, $"{name}: Is defined on one placement, so that there is none to choose: set placement to {family.Placement}.", ProfileErrorKind.Impossible)
+            : Unknown;
+    }
+
+    /// <summary>Makes sure that the schedule of an admitted family fits every device. Cost: that of making it.</summary>
+    /// <exception cref="InvalidProfileException">It does not; the exception says which devices need how much.</exception>
+    public static void CheckMemory(Problem problem)
+    {
+        if (problem.Limit.IsEmpty || problem.Family is not { } name || FamilyCatalogue.Find(name) is not { } family) return;
+        var schedule = family.ScheduleOf(problem);
+        var errors = Enumerable.Range(0, problem.Devices)
+            .Select(device => (Device: device, Peak: ScheduleMetrics.PeakMemoryOf(schedule.Graph, schedule.OrderOf(device))))
+            .Where(need => need.Peak > problem.LimitOf(need.Device))
+            .Select(need => new ProfileError(
+                Member,
+                $"{name}: device {need.Device} needs {Text(problem, need.Peak)} of activations; it has room for {Text(problem, problem.LimitOf(need.Device))}.",
+                ProfileErrorKind.Impossible))
+            .Take(MostDevices).ToList();
+        if (errors.Count > 0) throw new InvalidProfileException(errors);
+    }
+
+    private static string Named(IScheduleFamily family) => family.Parameter is { } parameter ? $"{family.Name} (or {family.Name}-N, N the {parameter.Name})" : family.Name;
+
+    private static string Text(Problem problem, long units) => problem.MemoryScale.FromTicks(units).ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,53 @@
+using ScheduleSearch.Core.Operations;
+using ScheduleSearch.Core.Profiles.Json;
+
+namespace ScheduleSearch.Api.Schedules.Requests;
+
+/// <summary>An operation as somebody's schedule lists it, or two that overlap.</summary>
+/// <param name="Operation">What is done.</param>
+/// <param name="Backward">The backward that overlaps with it; null for an operation alone.</param>
+/// <param name="Start">Its start in the profile's unit, when times are claimed too.</param>
+/// <param name="End">Its end in the profile's unit, when times are claimed too.</param>
+internal readonly record struct ClaimedOperation(Operation Operation, Operation? Backward, decimal? Start, decimal? End)
+{
+    /// <summary>The name of a pair in requests and answers.</summary>
+    public const string Pair = "overlapped";
+
+    /// <summary>What an entry may be: <see cref="OperationKind.OverlappedForward"/> stands for a pair, whose backward never stands alone.</summary>
+    private static readonly OperationKind[] Kinds = [.. Enum.GetValues<OperationKind>().Where(kind => kind != OperationKind.OverlappedBackward)];
+
+    /// <summary>For each device its operations in order; null, with errors, when a member is wrong.</summary>
+    public static ClaimedOperation[][]? ReadDevices(JsonValue? devices) =>
+        devices?.Each(device => device.Each(operation => operation.Members(Read))) is { } orders
+            ? [.. orders.Select(order => order.ToArray())]
+            : null;
+
+    /// <summary>The operations, those of pairs one behind the other.</summary>
+    public IEnumerable<Operation> Operations => Backward is { } backward ? [Operation, backward] : [Operation];
+
+    private static ClaimedOperation? Read(JsonMembers members)
+    {
+        var kind = members.Required("op")?.OneOf(Kinds, NameOf);
+        var isPair = kind == OperationKind.OverlappedForward;
+        var operation = isPair
+            ? members.Required("forward")?.Members(half => ReadOperation(half, OperationKind.OverlappedForward))
+            : ReadOperation(members, kind ?? OperationKind.Forward);
+        var backward = isPair ? members.Required("backward")?.Members(half => ReadOperation(half, OperationKind.OverlappedBackward)) : null;
+        var start = members.Optional("start")?.Number();
+        var end = members.Optional("end")?.Number();
+        return kind is null || operation is null || (isPair && backward is null)
+            ? null
+            : new ClaimedOperation(operation.Value, backward, start, end);
+    }
+
+    private static Operation? ReadOperation(JsonMembers members, OperationKind kind)
+    {
+        var pipe = members.Optional("pipe")?.Whole();
+        var stage = members.Required("stage")?.Whole();
+        var microbatch = members.Required("microbatch")?.Whole();
+        var slice = members.Optional("slice")?.Whole();
+        return stage is null || microbatch is null ? null : new Operation(kind, pipe ?? 0, stage.Value, microbatch.Value) { Slice = slice ?? 0 };
+    }
+
+    private static string NameOf(OperationKind kind) => kind == OperationKind.OverlappedForward ? Pair : kind.Facts().Name;
+}

@@ -1,0 +1,38 @@
+using ScheduleSearch.Core.Profiles;
+using ScheduleSearch.Core.Schedules;
+
+namespace ScheduleSearch.Api.Schedules.Requests;
+
+/// <summary>The times that somebody claims.</summary>
+/// <param name="Problem">The same problem in finer ticks: claimed times may stand between those of the profile's own numbers.</param>
+/// <param name="Devices">For each device its operations, with their times in those ticks.</param>
+internal sealed record ClaimedTimes(Problem Problem, IReadOnlyList<IReadOnlyList<TimedOperation>> Devices)
+{
+    /// <summary>The operations with their times; null when no times are claimed.</summary>
+    /// <exception cref="InvalidProfileException">Some operations have times and some have none, or a time is beyond any schedule.</exception>
+    public static ClaimedTimes? Of(Problem problem, ClaimedOperation[][] devices)
+    {
+        if (devices.SelectMany(order => order).All(claim => claim is { Start: null, End: null })) return null;
+        // Problems of the objective span keep the digits that means over devices need.
+        var fine = Problem.Create(problem.Profile, Objective.Span, problem.SplitBackward, ProblemLimits.None);
+        var latest = fine.TimeScale.FromTicks(long.MaxValue / 4);
+        long Ticks(string path, decimal? time) =>
+            time is not { } number ? throw Wrong(path, "Is missing: give start and end of all operations, or of none.")
+            : Math.Abs(number) > latest ? throw Wrong(path, $"Must be within {latest}.")
+            : fine.TimeScale.ToTicks(number);
+
+        return new ClaimedTimes(fine, [.. devices.Select((order, device) => order.SelectMany((claim, position) => Timed(
+            claim,
+            Ticks($"$.devices[{device}][{position}].start", claim.Start),
+            Ticks($"$.devices[{device}][{position}].end", claim.End))).ToArray())]);
+    }
+
+    /// <summary>The backward of a pair is a step at the end of it that takes no time.</summary>
+    private static IEnumerable<TimedOperation> Timed(ClaimedOperation claim, long start, long end)
+    {
+        yield return new TimedOperation(claim.Operation, start, end);
+        if (claim.Backward is { } backward) yield return new TimedOperation(backward, end, end);
+    }
+
+    private static InvalidProfileException Wrong(string path, string message) => new([new ProfileError(path, message)]);
+}

@@ -1,0 +1,69 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Mvc;
+using ScheduleSearch.Api.Http;
+using ScheduleSearch.Api.Storage;
+using ScheduleSearch.Api.Storage.Tables;
+using ScheduleSearch.Core.Placements;
+using ScheduleSearch.Core.Profiles;
+using ScheduleSearch.Core.Profiles.Json;
+
+namespace ScheduleSearch.Api.Schedules.Requests;
+
+/// <summary>What a list is asked for, as the query states it.</summary>
+/// <param name="Page">The page, from 1. Default 1.</param>
+/// <param name="PageSize">Most schedules of a page. Default 20.</param>
+/// <param name="Devices">Only those of so many devices.</param>
+/// <param name="Chunks">Only those of so many chunks of each device.</param>
+/// <param name="Placement">Only those of this placement.</param>
+/// <param name="Microbatches">Only those of so many microbatches.</param>
+/// <param name="Objective">Only those judged by <c>makespan</c> or by <c>span</c>.</param>
+/// <param name="Status">Only those in this state.</param>
+internal sealed record ScheduleFilter(
+    [FromQuery(Name = "page")] string? Page,
+    [FromQuery(Name = "pageSize")] string? PageSize,
+    [FromQuery(Name = "devices")] string? Devices,
+    [FromQuery(Name = "chunks")] string? Chunks,
+    [FromQuery(Name = "placement")] string? Placement,
+    [FromQuery(Name = "microbatches")] string? Microbatches,
+    [FromQuery(Name = "objective")] string? Objective,
+    [FromQuery(Name = "status")] string? Status)
+{
+    private static readonly string[] Names = ["page", "pageSize", "devices", "chunks", "placement", "microbatches", "objective", "status"];
+    private static readonly string[] Placements = [.. PlacementCatalogue.All.Select(placement => placement.Name), PlacementChoice.Name];
+    private static readonly string[] Objectives = [.. Enum.GetValues<Objective>().Select(ProfileJson.NameOf)];
+
+    /// <summary>A filter that were ignored because its name is misspelt would answer something else than was asked.</summary>
+    /// <exception cref="RequestFault">The query has a parameter that is none.</exception>
+    public static void CheckNames(IQueryCollection query)
+    {
+        if (query.Keys.FirstOrDefault(key => !Names.Contains(key, StringComparer.OrdinalIgnoreCase)) is { } unknown)
+            throw RequestFault.BadParameter(unknown, $"Is not a parameter here; the parameters are {string.Join(", ", Names)}.");
+    }
+
+    public int PageFrom1() => Whole("page", Page) ?? 1;
+
+    public int? PageSizeUpTo(int most) => Whole("pageSize", PageSize, most);
+
+    /// <summary>The rows that pass.</summary>
+    public IQueryable<ScheduleRow> Of(IQueryable<ScheduleRow> rows)
+    {
+        if (Whole("devices", Devices) is { } devices) rows = rows.Where(row => row.Devices == devices);
+        if (Whole("chunks", Chunks) is { } chunks) rows = rows.Where(row => row.Chunks == chunks);
+        if (Whole("microbatches", Microbatches) is { } microbatches) rows = rows.Where(row => row.Microbatches == microbatches);
+        if (OneOf("placement", Placement, Placements) is { } placement) rows = rows.Where(row => row.Placement == placement);
+        if (OneOf("objective", Objective, Objectives) is { } objective) rows = rows.Where(row => row.Objective == objective);
+        if (OneOf("status", Status, ScheduleStatus.All) is { } status) rows = rows.Where(row => row.Status == status);
+        return rows;
+    }
+
+    private static int? Whole(string name, string? text, int most = int.MaxValue)
+    {
+        if (text is null) return null;
+        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= 1 && number <= most
+            ? number
+            : throw RequestFault.BadParameter(name, $"Must be a whole number from 1 to {most}.");
+    }
+
+    private static string? OneOf(string name, string? text, IReadOnlyList<string> names) =>
+        text is null || names.Contains(text) ? text : throw RequestFault.BadParameter(name, $"Must be one of {string.Join(", ", names)}.");
+}

@@ -1,0 +1,5 @@
+using Microsoft.EntityFrameworkCore;
+
+namespace ScheduleSearch.Api.Storage.Tables;
+
+internal sealed class PostgresSchedulesContext(DbContextOptions<PostgresSchedulesContext> options) : SchedulesContext(options);

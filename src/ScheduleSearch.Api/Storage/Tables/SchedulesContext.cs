@@ -1,0 +1,30 @@
+using Microsoft.EntityFrameworkCore;
+
+namespace ScheduleSearch.Api.Storage.Tables;
+
+/// <summary>The table of schedules. Each database has a context of its own, since each has its own migrations.</summary>
+internal abstract class SchedulesContext(DbContextOptions options) : DbContext(options)
+{
+    public DbSet<ScheduleRow> Schedules => Set<ScheduleRow>();
+
+    protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
+    {
+        configurationBuilder.Properties<DateTime>().HaveConversion<UtcTime>();
+        configurationBuilder.Properties<decimal>().HaveConversion<ShortestDecimal>();
+    }
+
+    protected override void OnModelCreating(ModelBuilder modelBuilder)
+    {
+        var row = modelBuilder.Entity<ScheduleRow>();
+        row.ToTable("schedules");
+        row.HasKey(schedule => schedule.Id);
+        row.Property(schedule => schedule.Id).HasMaxLength(ScheduleId.Length);
+        row.Property(schedule => schedule.Placement).HasMaxLength(32);
+        row.Property(schedule => schedule.Objective).HasMaxLength(16);
+        row.Property(schedule => schedule.Status).HasMaxLength(16);
+        row.Ignore(schedule => schedule.IsUnfinished);
+        row.HasIndex(schedule => new { schedule.CreatedAt, schedule.Id });
+        row.HasIndex(schedule => schedule.Status);
+        row.HasIndex(schedule => new { schedule.Devices, schedule.Microbatches });
+    }
+}
