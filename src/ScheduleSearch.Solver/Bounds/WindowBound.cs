@@ -112,8 +112,7 @@ internal sealed class WindowBound : ISearchMethod
         }
     }
 
-    private static long WorkOfBusiestDevice(Problem problem) => Enumerable.Range(0, problem.Devices).Max(device => problem.Placement.StagesOn(device)
-        .Sum(stage => problem.Forward[stage.Stage] + problem.BackwardInput[stage.Stage] + problem.BackwardWeight[stage.Stage]));
+    private static long WorkOfBusiestDevice(Problem problem) => Enumerable.Range(0, problem.Devices).Max(device => problem.WorkOnDevice(device, [1]));
 
     /// <summary>Microbatches whose activations fit on the first stage's device together; all where memory has room for them.</summary>
     private static int Window(Problem problem)

@@ -47,7 +47,7 @@ internal sealed class WindowSearch(WindowTimes times, SearchBudget budget, Cance
         var most = grid.MostSteps(start.Objective);
         var milestone = new Milestone(graph.IndexOf(Operation.Forward(0, microbatches)), grid.MostSteps(behind));
         var model = new ScheduleModel(graph, chains, grid, least: 0, most, milestone);
-        model.Hint(chains.InOrder(group.OrdersOf(board, graph)), most);
+        model.Hint(chains.InTurn(group.OrdersOf(board, graph)), most);
         return Prove(model, grid, ticks => times.OfferBetween(microbatches, ticks), stop);
     }
 
@@ -91,7 +91,7 @@ internal sealed class WindowSearch(WindowTimes times, SearchBudget budget, Cance
         var most = grid.MostSteps(best.Objective);
         var model = new ScheduleModel(graph, chains, grid, grid.LeastSteps(best.Bound.Ticks), most);
         if (board.Problem.Objective == Objective.Makespan && chains.Find(OperationKind.Forward, 0, 0) is { } starts) AddCuts(model, grid, starts);
-        model.Hint(chains.InOrder(group.OrdersOf(board, graph)), most);
+        model.Hint(chains.InTurn(group.OrdersOf(board, graph)), most);
         return whole ? Improve(model, grid, board, done.Token) : Prove(model, grid, ticks => board.Offer(new ProvedBound(ticks, group.BoundName)), done.Token);
     }
 

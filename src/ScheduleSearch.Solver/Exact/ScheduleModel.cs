@@ -1,5 +1,6 @@
 using Google.OrTools.Sat;
 using ScheduleSearch.Core.Operations;
+using ScheduleSearch.Solver.Search;
 
 namespace ScheduleSearch.Solver.Exact;
 

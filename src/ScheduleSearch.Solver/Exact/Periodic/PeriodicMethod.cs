@@ -104,16 +104,13 @@ internal sealed class PeriodicMethod : ISearchMethod
             {
                 times.StartsFrom(first, shape).CopyTo(kernel.Starts, 0);
                 var orders = kernel.Unroll(times.Period);
-                if (!Fits(orders)) continue;
+                // The model leaves open what comes first of two operations at one time when one of them takes none.
+                if (!new Schedule(_board.Graph, orders).FitsMemory()) continue;
                 _current.TakeOrders(orders);
                 Keep();
                 Tighten();
             }
         }
-
-        /// <summary>The model leaves open what comes first of two operations at one time when one of them takes none.</summary>
-        private bool Fits(int[][] orders) => Enumerable.Range(0, orders.Length)
-            .All(lane => ScheduleMetrics.PeakMemoryOf(_board.Graph, orders[lane]) <= _graph.Limit[lane]);
 
         private void Tighten()
         {

@@ -47,7 +47,7 @@ public static class QuickPass
         foreach (var family in FamilyCatalogue.Admitted(problem))
         {
             var schedule = family.ScheduleOf(problem);
-            if (Fits(schedule)) yield return (schedule, family.Name);
+            if (schedule.FitsMemory()) yield return (schedule, family.Name);
         }
 
         var shares = PipeShares.Worthwhile(problem);
@@ -77,9 +77,6 @@ public static class QuickPass
 
         if (least == long.MaxValue) yield return (Sequential(graph), "sequential");
     }
-
-    private static bool Fits(Schedule schedule) => Enumerable.Range(0, schedule.Problem.Devices)
-        .All(device => ScheduleMetrics.PeakMemoryOf(schedule.Graph, schedule.OrderOf(device)) <= schedule.Problem.LimitOf(device));
 
     private static Schedule Sequential(OperationGraph graph)
     {
