@@ -42,7 +42,7 @@ public sealed class CpSatMethod : ISearchMethod
         var grid = TimeGrid.For(board.Graph, 2 * best.Objective);
         var most = grid.MostSteps(best.Objective);
         var model = new ScheduleModel(board.Graph, chains, grid, grid.LeastSteps(best.Bound.Ticks), most);
-        model.Hint(chains.InOrder(board.OrdersOf(best)), most);
+        model.Hint(chains.InTurn(board.OrdersOf(best)), most);
         using (var run = new CpSatRun(model, board, Name))
         {
             var status = run.Solve(budget, bound => new ProvedBound(grid.BoundOf(bound), Name), stop.Token);

@@ -48,7 +48,7 @@ public sealed class CpSatShares : ISearchMethod
         var (least, most) = (grid.LeastSteps(best.Bound.Ticks), ofSpan ? grid.MostSteps(best.Objective) : grid.StepsBelow(best.Objective));
         if (least > most || LongestWay(graph, grid) > (ofSpan ? 2 * most : most)) return best.Objective;
         var model = new ScheduleModel(graph, chains, grid, least, most);
-        if (graph == board.Graph) model.Hint(chains.InOrder(board.OrdersOf(board.BestOfGraph)), grid.MostSteps(board.BestOfGraph.Objective));
+        if (graph == board.Graph) model.Hint(chains.InTurn(board.OrdersOf(board.BestOfGraph)), grid.MostSteps(board.BestOfGraph.Objective));
         long bound;
         using (var run = new CpSatRun(model, board, Name))
         {

@@ -141,14 +141,14 @@ internal sealed class SearchGraph
 
     private void GatherChains(OperationGraph graph)
     {
-        var chains = Enumerable.Range(0, Count)
-            .GroupBy(index => graph.Operations[index].Chain)
-            .OrderBy(chain => chain.Key.Pipe).ThenBy(chain => chain.Key.Stage).ThenBy(chain => chain.Key.Kind)
+        var chains = new OperationChains(graph).All
+            .Select(chain => (First: graph.Operations[chain[0]], Operations: chain))
+            .OrderBy(chain => chain.First.Pipe).ThenBy(chain => chain.First.Stage).ThenBy(chain => chain.First.Kind)
             .ToList();
-        Chains = [.. chains.Select(chain => chain.OrderBy(index => graph.Operations[index].Turn).ToArray())];
-        ChainKind = [.. chains.Select(chain => chain.Key.Kind)];
-        ChainStage = [.. chains.Select(chain => chain.Key.Stage)];
-        ChainPipe = [.. chains.Select(chain => chain.Key.Pipe)];
+        Chains = [.. chains.Select(chain => chain.Operations)];
+        ChainKind = [.. chains.Select(chain => chain.First.Kind)];
+        ChainStage = [.. chains.Select(chain => chain.First.Stage)];
+        ChainPipe = [.. chains.Select(chain => chain.First.Pipe)];
         HasRecompute = ChainKind.Contains(OperationKind.Recompute);
         RankOperations();
         for (var chain = 0; chain < Chains.Length; chain++)

@@ -57,7 +57,7 @@ public sealed record PipeDreamAnalysis(int InFlight, decimal TicksPerMicrobatch,
         return new PipeDreamAnalysis(
             problem.Devices,
             SteadyState(problem),
-            Enumerable.Range(0, problem.Devices).Max(device => WorkOn(problem, device)),
+            Enumerable.Range(0, problem.Devices).Max(problem.WorkOnStage),
             [.. Enumerable.Range(0, problem.Stages).Select(stage => StageOf(problem, stage))]);
     }
 
@@ -80,13 +80,11 @@ public sealed record PipeDreamAnalysis(int InFlight, decimal TicksPerMicrobatch,
             for (var last = first; last < problem.Devices; last++)
             {
                 if (last > first) roundTrip += problem.Lag(last - 1, last) + problem.Lag(last, last - 1);
-                roundTrip += WorkOn(problem, last);
+                roundTrip += problem.WorkOnStage(last);
                 most = Math.Max(most, roundTrip / (decimal)(last - first + 1));
             }
         }
 
         return most;
     }
-
-    private static long WorkOn(Problem problem, int stage) => problem.Forward[stage] + problem.BackwardInput[stage] + problem.BackwardWeight[stage];
 }

@@ -51,12 +51,12 @@ internal sealed class ListScheduler : LaneSimulation
 
     /// <summary>Builds an order. See <see cref="LaneSimulation.Orders"/> for it.</summary>
     /// <returns>Its cost; null when the policy got stuck.</returns>
-    public long? Run(ListPolicy policy, LaneWindows windows)
+    public long? Run(ListPolicy policy, LaneDates dates)
     {
         _policy = policy;
         for (var chain = 0; chain < _inFlight.Length; chain++) _inFlight[chain] = policy.InFlight[Graph.ChainStage[chain]];
         _room?.Clear();
-        return Simulate(windows);
+        return Simulate(dates);
     }
 
     protected override int Choose(int lane, long time, out long again)

@@ -5,10 +5,10 @@ using ScheduleSearch.Solver.Search.Periodic;
 namespace ScheduleSearch.Solver.Search.Constructions;
 
 /// <summary>
-/// Starts for many microbatches made from the search for few: a schedule of a few round trips is found, compacted and annealed, from call to
+/// Orders for many microbatches made from the search for few: a schedule of a few round trips is found, compacted and annealed, from call to
 /// call the further, and extended by repeating its middle.
 /// </summary>
-internal sealed class ExtendedStarts
+internal sealed class ExtendedConstruction
 {
     private const int RoundTrips = 3;
     private const int WorthwhileRoundTrips = 5;
@@ -21,14 +21,14 @@ internal sealed class ExtendedStarts
     private readonly Random _random;
     private readonly Extension _extension;
     private readonly OrderImprovement _improvement;
-    private readonly BlockStarts _blocks;
+    private readonly BlockConstruction _blocks;
     private readonly PolicySearch _policies;
-    private readonly LaneWindows _windows;
+    private readonly LaneDates _dates;
     private readonly Arrangement _best;
     private readonly Arrangement _trial;
     private bool _isStarted;
 
-    public ExtendedStarts(OperationGraph operations, SearchGraph graph, Random random)
+    public ExtendedConstruction(OperationGraph operations, SearchGraph graph, Random random)
     {
         var problem = operations.Problem;
         var few = problem.WithMicrobatches(Extension.FewMicrobatches(RoundTrips * problem.Devices, problem.Microbatches));
@@ -37,9 +37,9 @@ internal sealed class ExtendedStarts
         _random = random;
         _extension = new Extension(fewGraph, graph);
         _improvement = new OrderImprovement(fewOperations, fewGraph, random);
-        _blocks = new BlockStarts(fewOperations, fewGraph, random);
+        _blocks = new BlockConstruction(fewOperations, fewGraph, random);
         _policies = new PolicySearch(fewOperations, fewGraph);
-        _windows = LaneWindows.Earliest(problem, graph);
+        _dates = LaneDates.Earliest(problem, graph);
         (_best, _trial) = (new Arrangement(fewGraph), new Arrangement(fewGraph));
     }
 
@@ -62,7 +62,7 @@ internal sealed class ExtendedStarts
             if (window % WindowsPerCompaction == 0) _improvement.Tighten(_best);
         }
 
-        return _extension.Run(_best.Starts, _windows, isOver);
+        return _extension.Run(_best.Starts, _dates, isOver);
     }
 
     private void Begin(Func<bool> isOver)

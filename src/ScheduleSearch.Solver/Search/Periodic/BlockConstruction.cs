@@ -5,10 +5,10 @@ using ScheduleSearch.Core.Profiles;
 namespace ScheduleSearch.Solver.Search.Periodic;
 
 /// <summary>
-/// Starts from the general search for building blocks, best first. A block is ranked by what a few rounds of compaction leave of it, since
+/// Orders from the general search for building blocks, best first. A block is ranked by what a few rounds of compaction leave of it, since
 /// what it costs before says little; both are seen with few microbatches, and only the block that is handed out is repeated for all.
 /// </summary>
-internal sealed class BlockStarts
+internal sealed class BlockConstruction
 {
     private const long JudgedOperations = 2_000_000;
     private const int RoundTrips = 3;
@@ -25,7 +25,7 @@ internal sealed class BlockStarts
     private readonly PriorityQueue<BuildingBlock, long> _compacted = new();
     private long _placed;
 
-    public BlockStarts(OperationGraph operations, SearchGraph graph, Random random)
+    public BlockConstruction(OperationGraph operations, SearchGraph graph, Random random)
     {
         var problem = operations.Problem;
         var isLong = problem.Microbatches > RoundTrips * problem.Devices;
