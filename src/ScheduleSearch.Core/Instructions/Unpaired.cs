@@ -10,8 +10,8 @@ internal static class Unpaired
     {
         if (!HasPairs(timeline)) return timeline;
         var schedule = timeline.Schedule;
-        return Replay.Run(Schedule.Of(
-            schedule.Problem, [.. Enumerable.Range(0, schedule.Problem.Devices).Select(device => schedule.OperationsOn(device).Select(operation => operation.Alone).ToList())]));
+        return timeline.WithOrders(
+            [.. Enumerable.Range(0, schedule.Problem.Devices).Select(device => schedule.OperationsOn(device).Select(operation => operation.Alone).ToList())]);
     }
 
     /// <summary>Whether a schedule has overlapped pairs.</summary>

@@ -16,6 +16,9 @@ public sealed class Timeline
     /// <summary>The order that was replayed.</summary>
     public Schedule Schedule { get; }
 
+    /// <summary>Whether other lanes have become lags: see <see cref="OnDevices"/>.</summary>
+    public bool IsOnDevicesAlone { get; private init; }
+
     /// <summary>The operations that were replayed.</summary>
     public OperationGraph Graph => Schedule.Graph;
 
@@ -27,6 +30,14 @@ public sealed class Timeline
 
     /// <summary>The end of an operation.</summary>
     public long EndOf(int operation) => _starts[operation] + Graph.Durations[operation];
+
+    /// <summary>The problem with other orders on its devices, replayed; on the devices alone where this timeline is.</summary>
+    /// <param name="devices">For each device the operations of its compute lane, first to last.</param>
+    public Timeline WithOrders(IReadOnlyList<IReadOnlyList<Operation>> devices)
+    {
+        var replayed = Replay.Run(Schedule.Of(Schedule.Problem, devices));
+        return IsOnDevicesAlone ? replayed.OnDevices() : replayed;
+    }
 
     /// <summary>
     /// The same times on the devices alone: what other lanes do, and barriers on none, has become lags. The same timeline when there is nothing else.
@@ -40,6 +51,6 @@ public sealed class Timeline
             .ToList();
         var starts = new long[kept.Count];
         for (var operation = 0; operation < starts.Length; operation++) starts[operation] = StartOf(Graph.IndexOf(kept.Operations[operation]));
-        return new Timeline(new Schedule(kept, orders), starts);
+        return new Timeline(new Schedule(kept, orders), starts) { IsOnDevicesAlone = true };
     }
 }

@@ -23,7 +23,7 @@ internal sealed class GridReplay(OperationGraph graph, TimeGrid grid, long[] dur
         {
             var settled = true;
             for (var operation = 0; operation < starts.Length; operation++) settled &= !Push(operation, Ready(operation, starts, previous), starts);
-            foreach (var order in orders.Where(order => ofSpan && order.Count > 0))
+            foreach (var order in orders.Take(graph.Problem.Devices).Where(order => ofSpan && order.Count > 0))
                 settled &= !Push(order[0], starts[order[^1]] + durations[order[^1]] - objective, starts);
             if (settled) return ofSpan || Enumerable.Range(0, starts.Length).All(operation => starts[operation] + durations[operation] + grid.StepsOf(graph.Tails[operation]) <= objective) ? starts : null;
         }

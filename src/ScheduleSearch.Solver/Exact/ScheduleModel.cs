@@ -122,7 +122,7 @@ internal sealed class ScheduleModel
         for (var lane = 0; lane < _graph.Lanes.Count; lane++)
         {
             var chains = _chains.All.Where(chain => _graph.LaneOf[chain[0]] == lane).ToList();
-            if (chains.Count == 0) continue;
+            if (chains.Count == 0 || !_graph.IsCompute(lane)) continue;
             // A device's first operation is a forward of its first stage of a pipe, which comes before everything else that the microbatch does there.
             int[] firsts = [.. chains.Select(chain => chain[0]).GroupBy(operation => _graph.Operations[operation].Pipe).Select(pipe => pipe.MinBy(operation => _heads[operation]))];
             var first = Starts[firsts[0]];

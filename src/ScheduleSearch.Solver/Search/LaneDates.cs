@@ -15,7 +15,15 @@ internal sealed record LaneDates(long[] Release, long[] Delivery)
     public static LaneDates Open(int lanes) => new(new long[lanes], new long[lanes]);
 
     /// <summary>The span under given first starts.</summary>
-    public static LaneDates From(long[] firstStarts) => new(firstStarts, [.. firstStarts.Select(start => -start)]);
+    public static LaneDates From(long[] firstStarts, int devices)
+    {
+        var (release, delivery) = (new long[firstStarts.Length], new long[firstStarts.Length]);
+        firstStarts.AsSpan(0, devices).CopyTo(release);
+        for (var lane = 0; lane < devices; lane++) delivery[lane] = -release[lane];
+        // What another lane does last, a device waits for, whose delivery is no less.
+        delivery.AsSpan(devices).Fill(delivery.AsSpan(0, devices).ToArray().Min());
+        return new LaneDates(release, delivery);
+    }
 
     /// <summary>
     /// Dates to make first orders with: the makespan's, or for the span those in which each lane starts when its first operation can
@@ -39,7 +47,7 @@ internal sealed record LaneDates(long[] Release, long[] Delivery)
             firsts[graph.Lane[operation]] = Math.Min(firsts[graph.Lane[operation]], heads[operation]);
         }
 
-        return From(firsts);
+        return From(firsts, graph.DeviceCount);
     }
 
     /// <summary>The same dates with time reversed: a schedule of the same cost runs from the deliveries to the releases.</summary>

@@ -29,6 +29,9 @@ internal sealed class SearchGraph
     /// <summary>The number of operations.</summary>
     public int Count { get; }
 
+    /// <summary>The number of devices: the lanes before it are their compute lanes, the others are not devices.</summary>
+    public int DeviceCount { get; private init; }
+
     /// <summary>The number of lanes.</summary>
     public int LaneCount { get; }
 
@@ -44,7 +47,7 @@ internal sealed class SearchGraph
     /// <summary>Memory units freed at each operation's end.</summary>
     public long[] Released { get; private init; }
 
-    /// <summary>Memory units that each lane's device may hold.</summary>
+    /// <summary>Memory units that each lane's device may hold; no limit on lanes that hold none.</summary>
     public long[] Limit { get; private init; }
 
     /// <summary>Chain of each operation.</summary>
@@ -66,7 +69,7 @@ internal sealed class SearchGraph
     public bool IsPlain => SliceCount == 1 && !HasRestores && ChainPipe.All(pipe => pipe == ChainPipe[0]);
 
     /// <summary>Whether all chains are equally long, so that a kernel takes as much of each.</summary>
-    public bool IsEven => SliceCount == 1 && Chains.All(chain => chain.Length == Chains[0].Length);
+    public bool IsEven => SliceCount == 1 && LaneCount == DeviceCount && Chains.All(chain => chain.Length == Chains[0].Length);
 
     /// <summary>Operations of each chain, in order.</summary>
     public int[][] Chains { get; private set; }
@@ -101,12 +104,12 @@ internal sealed class SearchGraph
     /// <summary>Flattens a graph, in both directions. Cost: linear in the operations.</summary>
     public static SearchGraph Of(OperationGraph graph)
     {
-        var forward = new SearchGraph(graph.Count, graph.Lanes.Count) { SliceCount = graph.Problem.SliceCount };
+        var forward = new SearchGraph(graph.Count, graph.Lanes.Count) { DeviceCount = graph.Problem.Devices, SliceCount = graph.Problem.SliceCount };
         graph.Durations.CopyTo(forward.Duration);
         graph.LaneOf.CopyTo(forward.Lane);
         graph.Acquired.CopyTo(forward.Acquired);
         graph.Released.CopyTo(forward.Released);
-        for (var lane = 0; lane < forward.LaneCount; lane++) forward.Limit[lane] = graph.Problem.LimitOf(graph.Lanes[lane].Device);
+        for (var lane = 0; lane < forward.LaneCount; lane++) forward.Limit[lane] = graph.IsCompute(lane) ? graph.Problem.LimitOf(lane) : long.MaxValue;
         forward.GatherChains(graph);
         forward.Before = Neighbours.Of(graph, graph.DependenciesOf, elsewhereOnly: false);
         forward.After = Neighbours.Of(graph, graph.DependentsOf, elsewhereOnly: false);
@@ -127,6 +130,7 @@ internal sealed class SearchGraph
             Limit = Limit,
             Chain = Chain,
             Rank = Rank,
+            DeviceCount = DeviceCount,
             SliceCount = SliceCount,
             HasRestores = HasRestores,
             LaneChains = LaneChains,

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using ScheduleSearch.Core.Families;
-using ScheduleSearch.Core.Instructions;
+using ScheduleSearch.Core.Features.Slices;
 using ScheduleSearch.Core.Instructions.Formats;
 using ScheduleSearch.Core.Operations;
 using ScheduleSearch.Core.Profiles;
@@ -169,7 +169,7 @@ public class FormatCatalogueTests
     {
         var chunks = family.Placement == "linear" || family.Name is "chimera" or "dualpipe" ? 1 : 2;
         var profile = Shape.Profile(devices, microbatches, chunks, family.Placement);
-        if (family.TakesSlices) profile = profile with { Slices = new() { Count = 2 } };
+        if (family.Covers.Contains(new SlicesFeature())) profile = profile with { Slices = new() { Count = 2 } };
         if (family.Name == "gpipe-recompute") profile = profile with { Recompute = new() { Kept = 0.5m } };
         var stages = Enumerable.Range(0, devices * chunks).ToList();
         return Problem.Create(

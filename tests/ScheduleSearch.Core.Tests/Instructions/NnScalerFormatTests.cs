@@ -1,6 +1,5 @@
 using System.Text.Json;
 using FsCheck.Xunit;
-using ScheduleSearch.Core.Instructions;
 using ScheduleSearch.Core.Instructions.Formats;
 using ScheduleSearch.Core.Operations;
 using ScheduleSearch.Core.Profiles;

@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Text;
 using System.Xml.Linq;
 using FsCheck.Xunit;
-using ScheduleSearch.Core.Instructions;
 using ScheduleSearch.Core.Instructions.Formats;
 using ScheduleSearch.Core.Operations;
 using ScheduleSearch.Core.Profiles;

@@ -72,7 +72,7 @@ internal sealed class JaxppFormat : IInstructionFormat
     {
         var schedule = timeline.Schedule;
         var first = schedule.Problem.Placement.DeviceOf(0, 0);
-        return Replay.Run(Schedule.Of(schedule.Problem, [.. Enumerable.Range(0, schedule.Problem.Devices).Select(device => OrderOf(device).ToList())]));
+        return timeline.WithOrders([.. Enumerable.Range(0, schedule.Problem.Devices).Select(device => OrderOf(device).ToList())]);
 
         IEnumerable<Operation> OrderOf(int device)
         {

@@ -35,7 +35,7 @@ internal sealed class NativeFormat : IInstructionFormat
 
     public void Write(Timeline timeline, int? rank, IBufferWriter<byte> output)
     {
-        var streams = Lowering.Of(timeline);
+        var streams = Lowering.Of(timeline.OnDevices());
         JsonStream.Write(timeline, this, [], output, json =>
         {
             var instructions = new InstructionWriter(json, timeline);

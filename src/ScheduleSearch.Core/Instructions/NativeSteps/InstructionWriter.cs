@@ -35,6 +35,23 @@ internal sealed class InstructionWriter(Utf8JsonWriter json, Timeline timeline)
         json.WriteNumber("peer", transfer.Peer);
         json.WriteString("what", transfer.Payload);
         WritePlace(transfer.Operation);
+        if (transfer.Kind == InstructionKind.Send && MessageOf(transfer) is { } message) WriteTimes(message);
+    }
+
+    /// <summary>The operation that carries the result of another to a rank, where that takes a lane; null where it is latency alone.</summary>
+    private Operation? MessageOf(Instruction transfer)
+    {
+        var graph = timeline.Graph;
+        foreach (var (dependent, _) in graph.DependentsOf(graph.IndexOf(transfer.Operation)))
+        {
+            if (graph.Operations[dependent].Facts.Role != OperationRole.Message) continue;
+            foreach (var (reader, _) in graph.DependentsOf(dependent))
+            {
+                if (graph.DeviceOf(reader) == transfer.Peer) return graph.Operations[dependent];
+            }
+        }
+
+        return null;
     }
 
     private void WritePair(Operation forward, Operation backward)

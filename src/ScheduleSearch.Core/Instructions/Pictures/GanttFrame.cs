@@ -5,8 +5,8 @@ using ScheduleSearch.Core.Schedules;
 
 namespace ScheduleSearch.Core.Instructions.Pictures;
 
-/// <summary>What stands around the operations of a Gantt picture: title, legend, time axis, and an empty row for each device.</summary>
-internal sealed class GanttFrame(Timeline timeline, IReadOnlyList<int> devices, GanttLayout layout, int chunks)
+/// <summary>What stands around the operations of a Gantt picture: title, legend, time axis, and an empty row for each lane.</summary>
+internal sealed class GanttFrame(Timeline timeline, IReadOnlyList<int> lanes, GanttLayout layout, int chunks)
 {
     private const int MostNameLength = 80;
     private const int MostSwatches = 4;
@@ -89,14 +89,20 @@ internal sealed class GanttFrame(Timeline timeline, IReadOnlyList<int> devices, 
 
     private void WriteRows(IBufferWriter<byte> output)
     {
-        for (var row = 0; row < devices.Count; row++)
+        for (var row = 0; row < lanes.Count; row++)
         {
             var (top, middle) = (layout.TopOf(row), layout.TopOf(row) + layout.RowHeight / 2 + 4);
-            output.AppendLine($"""<text x="{GanttLayout.Left - 10}" y="{middle}" text-anchor="end">rank {devices[row]}</text>""");
+            output.AppendLine($"""<text x="{GanttLayout.Left - 10}" y="{middle}" text-anchor="end">{NameOf(lanes[row])}</text>""");
             output.AppendLine(
                 $"""<rect x="{GanttLayout.Left}" y="{top}" width="{layout.PlotWidth}" height="{layout.RowHeight}" rx="2" fill="{Idle}"/>""");
         }
     }
+
+    private string NameOf(int lane) => timeline.Graph.Lanes[lane] switch
+    {
+        { Kind: LaneKind.Compute } compute => FormattableString.Invariant($"rank {compute.Device}"),
+        var other => FormattableString.Invariant($"{other.Device} {other.Name}"),
+    };
 
     private void WriteAxis(IBufferWriter<byte> output)
     {

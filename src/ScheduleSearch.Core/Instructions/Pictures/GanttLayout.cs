@@ -21,15 +21,17 @@ internal sealed class GanttLayout
     private readonly double _end;
     private readonly decimal _ticks;
 
-    public GanttLayout(Timeline timeline, IReadOnlyList<int> devices)
+    /// <param name="timeline">The schedule with its times.</param>
+    /// <param name="lanes">The lane of each row.</param>
+    public GanttLayout(Timeline timeline, IReadOnlyList<int> lanes)
     {
         var problem = timeline.Schedule.Problem;
-        var ticks = devices.Max(device => timeline.EndOf(timeline.Schedule.OrderOf(device)[^1]));
-        var most = devices.Max(device => timeline.Schedule.OrderOf(device).Length);
+        var ticks = lanes.Max(lane => timeline.EndOf(timeline.Schedule.OrderOf(lane)[^1]));
+        var most = lanes.Max(lane => timeline.Schedule.OrderOf(lane).Length);
         _plot = Math.Clamp(PlotOfOperation * (double)most, LeastPlot, MostPlot);
         _ticks = Math.Max(ticks, 1);
         _end = (double)problem.TimeScale.FromTicks(ticks);
-        Rows = devices.Count;
+        Rows = lanes.Count;
         RowHeight = Rows > ManyRows ? 18 : 28;
         RowGap = Rows > ManyRows ? 4 : 6;
         // White seams tell operations apart; on narrow ones they would bleach the colour.

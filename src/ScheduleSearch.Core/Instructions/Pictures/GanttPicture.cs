@@ -16,7 +16,7 @@ internal sealed class GanttPicture
     private const int LeastTextHeight = 12;
 
     private readonly Timeline _timeline;
-    private readonly IReadOnlyList<int> _devices;
+    private readonly IReadOnlyList<int> _lanes;
     private readonly GanttLayout _layout;
     private readonly int _chunks;
 
@@ -26,8 +26,9 @@ internal sealed class GanttPicture
     {
         var problem = timeline.Schedule.Problem;
         _timeline = timeline;
-        _devices = rank is { } one ? [one] : [.. Enumerable.Range(0, problem.Devices)];
-        _layout = new GanttLayout(timeline, _devices);
+        var devices = rank is { } one ? [one] : Enumerable.Range(0, problem.Devices);
+        _lanes = [.. devices.SelectMany(timeline.Graph.LanesOf)];
+        _layout = new GanttLayout(timeline, _lanes);
         _chunks = Enumerable.Range(0, problem.Devices).Max(device => problem.Placement.StagesOn(device).Length);
     }
 
@@ -36,7 +37,7 @@ internal sealed class GanttPicture
     {
         var shades = Shades();
         var isSparse = shades.Sum(shade => shade.Value.Count) <= MostRectangles;
-        new GanttFrame(_timeline, _devices, _layout, _chunks).Open(output);
+        new GanttFrame(_timeline, _lanes, _layout, _chunks).Open(output);
         foreach (var ((kind, chunk), boxes) in shades)
         {
             var colour = GanttColours.Of(kind, chunk, _chunks);
@@ -53,12 +54,12 @@ internal sealed class GanttPicture
     private SortedDictionary<(OperationKind Kind, int Chunk), List<Box>> Shades()
     {
         var shades = new SortedDictionary<(OperationKind, int), List<Box>>();
-        for (var row = 0; row < _devices.Count; row++)
+        for (var row = 0; row < _lanes.Count; row++)
         {
-            var chunks = _timeline.Schedule.Problem.Placement.StagesOn(_devices[row]).Select((stage, chunk) => (stage, chunk))
+            var chunks = _timeline.Schedule.Problem.Placement.StagesOn(_timeline.Graph.Lanes[_lanes[row]].Device).Select((stage, chunk) => (stage, chunk))
                 .ToDictionary(pair => (pair.stage.Pipe, pair.stage.Stage), pair => pair.chunk);
             var previous = 0;
-            foreach (var index in _timeline.Schedule.OrderOf(_devices[row]))
+            foreach (var index in _timeline.Schedule.OrderOf(_lanes[row]))
             {
                 var operation = _timeline.Graph.Operations[index];
                 var shade = (operation.Kind, chunks[(operation.Pipe, operation.Stage)]);
@@ -74,7 +75,7 @@ internal sealed class GanttPicture
     /// <summary>The box of an operation. The two of a pair share one, the forward above the backward.</summary>
     /// <param name="index">The operation.</param>
     /// <param name="timed">The operation whose times it has: itself, or the forward that it overlaps with.</param>
-    /// <param name="row">Its device's row.</param>
+    /// <param name="row">Its lane's row.</param>
     private Box BoxOf(int index, int timed, int row)
     {
         var half = _layout.RowHeight / 2;
@@ -138,9 +139,9 @@ internal sealed class GanttPicture
         foreach (var sum in GlobalOrder.Sums(_timeline))
         {
             var stage = _timeline.Graph.Operations[sum.Operation].Stage;
-            for (var row = 0; row < _devices.Count; row++)
+            for (var row = 0; row < _lanes.Count; row++)
             {
-                if (ReplicaSums.PartnerOf(placement, stage, _devices[row]) is not { } partner) continue;
+                if (!_timeline.Graph.IsCompute(_lanes[row]) || ReplicaSums.PartnerOf(placement, stage, _lanes[row]) is not { } partner) continue;
                 output.AppendLine($"""<path d="M{_layout.At(sum.Time):0.##} {_layout.TopOf(row) - 2}v{_layout.RowHeight + 4}" stroke="#1f2328" stroke-width="2">""");
                 output.AppendLine($"<title>all-reduce of stage {stage} with rank {partner}</title></path>");
             }

@@ -25,38 +25,43 @@ internal sealed class TraceEvents(Timeline timeline, Utf8JsonWriter json)
         var (first, end) = rank is { } one ? (one, one + 1) : (0, _problem.Devices);
         for (var device = first; device < end; device++)
         {
-            WriteName(device);
-            WriteOperations(device, rank);
+            foreach (var lane in timeline.Graph.LanesOf(device))
+            {
+                WriteName(lane);
+                WriteOperations(lane, rank);
+            }
         }
 
         foreach (var sum in GlobalOrder.Sums(timeline)) WriteSum(sum, first, end);
     }
 
-    private void WriteName(int rank)
+    /// <summary>A thread is a lane; the compute lane of a rank has its number.</summary>
+    private void WriteName(int lane)
     {
-        Open("thread_name", "M", rank);
+        Open("thread_name", "M", lane);
         json.WriteStartObject("args");
-        json.WriteString("name", string.Create(CultureInfo.InvariantCulture, $"rank {rank}"));
+        var of = timeline.Graph.Lanes[lane];
+        json.WriteString("name", string.Create(CultureInfo.InvariantCulture, $"rank {of.Device}{(of.Kind == LaneKind.Compute ? "" : $" {of.Name}")}"));
         json.WriteEndObject();
         Close();
     }
 
-    private void WriteOperations(int rank, int? onlyRank)
+    private void WriteOperations(int lane, int? onlyRank)
     {
         var graph = timeline.Graph;
         var held = 0L;
-        var order = timeline.Schedule.OrderOf(rank);
+        var order = timeline.Schedule.OrderOf(lane);
         for (var place = 0; place < order.Length; place++)
         {
             var index = order[place];
             var (operation, start, end) = (graph.Operations[index], timeline.StartOf(index), timeline.EndOf(index));
-            if (operation.BeginsPair) WritePair(operation, graph.Operations[order[place + 1]], rank, start, end);
-            else if (!operation.EndsPair) WriteOperation(operation, rank, start, end);
+            if (operation.BeginsPair) WritePair(operation, graph.Operations[order[place + 1]], lane, start, end);
+            else if (!operation.EndsPair) WriteOperation(operation, lane, start, end);
             held += graph.Acquired[index];
-            if (graph.Acquired[index] != 0) WriteMemory(rank, start, held);
+            if (graph.Acquired[index] != 0) WriteMemory(lane, start, held);
             held -= graph.Released[index];
-            if (graph.Released[index] != 0) WriteMemory(rank, end, held);
-            if (onlyRank is null) WriteArrows(index, rank, timeline.StartOf(operation.EndsPair ? order[place - 1] : index));
+            if (graph.Released[index] != 0) WriteMemory(lane, end, held);
+            if (onlyRank is null) WriteArrows(index, lane, timeline.StartOf(operation.EndsPair ? order[place - 1] : index));
         }
     }
 
@@ -125,14 +130,14 @@ internal sealed class TraceEvents(Timeline timeline, Utf8JsonWriter json)
     }
 
     /// <summary>From within the operation to the start of each that waits for it on another rank: an arrow binds to the box around its point.</summary>
-    private void WriteArrows(int index, int rank, long start)
+    private void WriteArrows(int index, int lane, long start)
     {
         foreach (var (dependent, _) in timeline.Graph.DependentsOf(index))
         {
-            var to = timeline.Graph.DeviceOf(dependent);
+            var to = timeline.Graph.LaneOf[dependent];
             // What the backward of a pair waits for, its forward waits for too, and that is where the box begins.
-            if (to == rank || timeline.Graph.Operations[dependent].EndsPair) continue;
-            WriteArrow("s", rank, index, start);
+            if (to == lane || timeline.Graph.Operations[dependent].EndsPair) continue;
+            WriteArrow("s", lane, index, start);
             WriteArrow("f", to, index, timeline.StartOf(dependent));
         }
     }

@@ -40,7 +40,7 @@ internal sealed class RoomForOldest
         foreach (var chains in forwards)
         {
             // Whichever pipe holds it, the largest part of all may have to fit beside it.
-            var again = chains.Max(chain => _again[chain]);
+            var again = chains.Select(chain => _again[chain]).DefaultIfEmpty().Max();
             foreach (var pipe in chains.GroupBy(chain => graph.ChainPipe[chain]))
                 _need[pipe.Last()] = again + pipe.Sum(chain => graph.Chains[chain].Take(graph.SliceCount).Sum(Left));
         }
