@@ -1,5 +1,6 @@
 using ScheduleSearch.Core.Operations;
 using ScheduleSearch.Core.Profiles;
+using ScheduleSearch.Core.Profiles.Members;
 using ScheduleSearch.Core.Schedules;
 
 namespace ScheduleSearch.Core.Features.Overlap;
@@ -19,6 +20,9 @@ public sealed class OverlapFeature : IFeature
 
     /// <inheritdoc/>
     public string Member => "profile.overlap";
+
+    /// <inheritdoc/>
+    public IProfileSection Section { get; } = new OverlapSection();
 
     /// <inheritdoc/>
     public bool IsUsedBy(Problem problem) => problem.HasOverlap;
@@ -53,6 +57,9 @@ public sealed class OverlapFeature : IFeature
 
         builder.Sort();
     }
+
+    /// <inheritdoc/>
+    public long SavedOfForward(Problem problem, int pipe, int stage) => problem.OverlapCosts.MostGain(pipe, stage);
 
     /// <inheritdoc/>
     public IScheduleRules RulesOf(Problem problem) => new OverlapRules(problem);

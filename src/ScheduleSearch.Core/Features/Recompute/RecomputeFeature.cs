@@ -1,5 +1,6 @@
 using ScheduleSearch.Core.Operations;
 using ScheduleSearch.Core.Profiles;
+using ScheduleSearch.Core.Profiles.Members;
 using ScheduleSearch.Core.Schedules;
 
 namespace ScheduleSearch.Core.Features.Recompute;
@@ -15,6 +16,9 @@ public sealed class RecomputeFeature : IFeature
 
     /// <inheritdoc/>
     public string Member => "profile.recompute";
+
+    /// <inheritdoc/>
+    public IProfileSection Section { get; } = new RecomputeSection();
 
     /// <inheritdoc/>
     public bool IsUsedBy(Problem problem) => Enumerable.Range(0, problem.Stages).Any(problem.Recomputes);
@@ -34,6 +38,12 @@ public sealed class RecomputeFeature : IFeature
             return new Source(again) { Held = [new HeldPart(again, dropped), new HeldPart(forward, problem.Kept[stage])] };
         });
     }
+
+    /// <inheritdoc/>
+    public long AddedWork(Problem problem, int stage) => problem.Recomputes(stage) ? problem.RecomputeTime[stage] : 0;
+
+    /// <inheritdoc/>
+    public long DroppedAfterForward(Problem problem, int stage) => problem.Recomputes(stage) ? problem.Activation[stage] - problem.Kept[stage] : 0;
 
     /// <inheritdoc/>
     public IScheduleRules RulesOf(Problem problem) => new RecomputeRules(problem);

@@ -1,4 +1,5 @@
 using ScheduleSearch.Core.Profiles;
+using ScheduleSearch.Core.Profiles.Members;
 using ScheduleSearch.Core.Schedules;
 
 namespace ScheduleSearch.Core.Features.Slices;
@@ -16,7 +17,13 @@ public sealed class SlicesFeature : IFeature
     public string Member => "profile.slices";
 
     /// <inheritdoc/>
+    public IProfileSection Section { get; } = new SlicesSection();
+
+    /// <inheritdoc/>
     public bool IsUsedBy(Problem problem) => problem.SliceCount > 1;
+
+    /// <inheritdoc/>
+    public long HeldBesideActivation(Problem problem, int stage) => problem.SliceCount * problem.KeyValue[stage];
 
     /// <inheritdoc/>
     public IScheduleRules RulesOf(Problem problem) => new SlicesRules(problem);
