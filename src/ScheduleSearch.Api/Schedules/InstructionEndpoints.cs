@@ -6,6 +6,7 @@ using ScheduleSearch.Api.Schedules.Documents;
 using ScheduleSearch.Api.Schedules.Problems;
 using ScheduleSearch.Api.Storage.Tables;
 using ScheduleSearch.Core.Instructions;
+using ScheduleSearch.Core.Instructions.Formats;
 using ScheduleSearch.Solver.Solutions;
 
 namespace ScheduleSearch.Api.Schedules;

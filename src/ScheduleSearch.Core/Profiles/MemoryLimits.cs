@@ -6,11 +6,12 @@ namespace ScheduleSearch.Core.Profiles;
 internal sealed class MemoryLimits
 {
     private readonly Problem _problem;
+    private readonly ImmutableArray<ICostedFeature> _features;
 
     /// <summary>Rounds limits down where their scale cannot hold every digit.</summary>
-    public MemoryLimits(Problem problem)
+    public MemoryLimits(Problem problem, ImmutableArray<ICostedFeature> features)
     {
-        _problem = problem;
+        (_problem, _features) = (problem, features);
         Limit = problem.Profile.Memory switch
         {
             { Limit: { } limit } => PerDevice(device => problem.MemoryScale.ToTicksBelow(limit[device])),
@@ -38,7 +39,7 @@ internal sealed class MemoryLimits
         foreach (var (_, stage) in _problem.Placement.StagesOn(device).Where(stage => stage.Pipe == pipe))
         {
             var (whole, dropped) = (_problem.Activation[stage], 0L);
-            foreach (var feature in _problem.Catalogue.All)
+            foreach (var feature in _features)
             {
                 whole += feature.HeldBesideActivation(_problem, stage);
                 dropped += feature.DroppedAfterForward(_problem, stage);

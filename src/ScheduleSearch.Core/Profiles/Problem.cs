@@ -13,6 +13,7 @@ public sealed partial class Problem
     private readonly StageCosts _costs;
     private readonly LinkLags _lags;
     private readonly MemoryLimits _memory;
+    private readonly ImmutableArray<ICostedFeature> _costed;
 
     /// <summary>Scales the numbers of a profile that has passed <see cref="ProfileValidation"/>; whether a schedule fits its memory is not asked.</summary>
     /// <exception cref="ArgumentException">The profile has a section of a feature that is not in the catalogue.</exception>
@@ -25,7 +26,8 @@ public sealed partial class Problem
         MemoryScale = ProblemScales.OfMemory(profile, Placement, catalogue);
         _costs = new StageCosts(this);
         _lags = new LinkLags(profile.Times.Communication, Devices, TimeScale);
-        _memory = new MemoryLimits(this);
+        _costed = [.. catalogue.All.OfType<ICostedFeature>()];
+        _memory = new MemoryLimits(this, _costed);
         Features = [.. catalogue.All.Where(feature => feature.IsUsedBy(this))];
         Id = ProblemIdentity.Of(this);
     }
@@ -115,10 +117,10 @@ public sealed partial class Problem
     public long LimitOf(int device) => _memory.LimitOf(device);
 
     /// <summary>Ticks that a forward of a stage takes at least on its device, whatever it is carried out together with.</summary>
-    public long LeastForward(int pipe, int stage) => Forward[stage] - Catalogue.All.Sum(feature => feature.SavedOfForward(this, pipe, stage));
+    public long LeastForward(int pipe, int stage) => Forward[stage] - _costed.Sum(feature => feature.SavedOfForward(this, pipe, stage));
 
     /// <summary>Ticks of work of one microbatch on a stage beyond its forward and both gradients.</summary>
-    public long AddedWork(int stage) => Catalogue.All.Sum(feature => feature.AddedWork(this, stage));
+    public long AddedWork(int stage) => _costed.Sum(feature => feature.AddedWork(this, stage));
 
     /// <summary>Validates a profile and scales its numbers.</summary>
     /// <param name="profile">The profile as it was given.</param>

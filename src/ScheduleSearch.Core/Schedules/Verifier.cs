@@ -19,7 +19,7 @@ public sealed class Verifier
     private Verifier(Problem problem, IReadOnlyList<IReadOnlyList<TimedOperation>> devices)
     {
         (_problem, _devices) = (problem, devices);
-        _rules = [new StageRules(problem), .. problem.Catalogue.All.Select(feature => feature.RulesOf(problem)).OfType<IScheduleRules>()];
+        _rules = [new StageRules(problem), .. problem.Catalogue.All.OfType<IRuledFeature>().Select(feature => feature.RulesOf(problem))];
         _schedule = new VerifiedSchedule(problem, devices, _rules);
     }
 

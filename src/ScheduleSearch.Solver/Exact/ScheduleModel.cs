@@ -1,5 +1,6 @@
 using Google.OrTools.Sat;
 using ScheduleSearch.Core.Operations;
+using ScheduleSearch.Solver.Search;
 
 namespace ScheduleSearch.Solver.Exact;
 
@@ -95,7 +96,7 @@ internal sealed class ScheduleModel
     {
         var intervals = Enumerable.Range(0, _graph.Count).Select(operation => Model.NewFixedSizeIntervalVar(Starts[operation], _durations[operation], "")).ToArray();
         for (var lane = 0; lane < _graph.Lanes.Count; lane++)
-            Model.AddNoOverlap(Enumerable.Range(0, _graph.Count).Where(operation => _graph.LaneOf[operation] == lane).Select(operation => intervals[operation]));
+            Model.OneAtATime(Enumerable.Range(0, _graph.Count).Where(operation => _graph.LaneOf[operation] == lane).Select(operation => intervals[operation]));
     }
 
     private void AddPrecedences()

@@ -28,7 +28,7 @@ namespace ScheduleSearch.Solver.Portfolio;
 internal static class PortfolioSearch
 {
     private const int SmallProblem = 400;
-    private const int PartForStarts = 8;
+    private const int PartForConstructions = 8;
 
     private static readonly TimeSpan SearchForHint = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LeastPatience = TimeSpan.FromSeconds(2);
@@ -44,7 +44,7 @@ internal static class PortfolioSearch
     public static void Run(SearchBoard board, long? work, int seed, int workers, Action<string> report, CancellationToken cancellation)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation, board.Done);
-        var methods = SearchMethodCatalogue.All.Where(method => method.Suits(board.Problem)).ToList();
+        var methods = SearchMethodCatalogue.For(board.Problem).ToList();
         var run = new Team(board, methods, seed, report);
         if (work is { } units) run.InTurn(units, stop.Token);
         else if (board.Graph.Count <= SmallProblem && methods.Exists(method => method.Aim == SearchAim.Optimum)) run.HintThenProof(workers, stop.Token);
@@ -55,14 +55,14 @@ internal static class PortfolioSearch
     {
         private readonly TimeSpan _patience = LeastPatience + board.Graph.Count * PatienceOfOperation;
 
-        /// <summary>One method after the other, each with its share of the work: the outcome does not depend on the clock.</summary>
+        /// <summary>One method after the other, each with its part of the work: the outcome does not depend on the clock.</summary>
         public void InTurn(long work, CancellationToken stop)
         {
-            var starts = Of(SearchAim.Starts).ToList();
-            var part = work / PartForStarts;
-            var share = (work - part * starts.Count) / Math.Max(1, methods.Count - starts.Count);
+            var constructions = Of(SearchAim.Constructions).ToList();
+            var part = work / PartForConstructions;
+            var allowance = (work - part * constructions.Count) / Math.Max(1, methods.Count - constructions.Count);
             foreach (var method in methods)
-                Run(method, new SearchBudget(Math.Max(1, method.Aim == SearchAim.Starts ? part : share), seed, Workers: 1), stop);
+                Run(method, new SearchBudget(Math.Max(1, method.Aim == SearchAim.Constructions ? part : allowance), seed, Workers: 1), stop);
         }
 
         public void HintThenProof(int workers, CancellationToken stop)
@@ -97,7 +97,7 @@ internal static class PortfolioSearch
         /// </summary>
         private void Improve(int thread, int threads, CancellationToken stop)
         {
-            var inTurn = Of(SearchAim.Schedules).Take(1).Concat(Of(SearchAim.Starts)).Concat(Of(SearchAim.Schedules).Skip(1));
+            var inTurn = Of(SearchAim.Schedules).Take(1).Concat(Of(SearchAim.Constructions)).Concat(Of(SearchAim.Schedules).Skip(1));
             var turns = new Queue<ISearchMethod>(inTurn.Take(thread == 0 && threads > 1 ? 1 : int.MaxValue));
             for (var turn = 0; !stop.IsCancellationRequested && turns.TryDequeue(out var method); turn++)
             {

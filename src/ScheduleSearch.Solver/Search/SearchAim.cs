@@ -7,7 +7,7 @@ public enum SearchAim
     Schedules,
 
     /// <summary>Schedules for others to go on from: it comes to its own end.</summary>
-    Starts,
+    Constructions,
 
     /// <summary>Better bounds.</summary>
     Bounds,

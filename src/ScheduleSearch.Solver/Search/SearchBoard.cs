@@ -106,8 +106,7 @@ public sealed class SearchBoard : IDisposable
         var problem = solution.Problem;
         if (problem.SliceCount == 1 && !problem.HasOverlap) return solution;
         var orders = OrdersOf(solution);
-        if (problem.SliceCount > 1 && !Enumerable.Range(0, orders.Length).All(lane => ScheduleMetrics.PeakMemoryOf(Graph, orders[lane]) <= problem.LimitOf(lane)))
-            orders = [.. orders.Select(order => order.Order().ToArray())];
+        if (problem.SliceCount > 1 && !new Schedule(Graph, orders).FitsMemory()) orders = [.. orders.Select(order => order.Order().ToArray())];
         return Solution.Verified(new Schedule(Graph, orders), solution.Method, solution.Bound);
     }
 

@@ -1,3 +1,5 @@
+using ScheduleSearch.Core.Families;
+using ScheduleSearch.Core.Instructions;
 using ScheduleSearch.Core.Profiles;
 using ScheduleSearch.Core.Profiles.Members;
 using ScheduleSearch.Core.Schedules;
@@ -5,7 +7,7 @@ using ScheduleSearch.Core.Schedules;
 namespace ScheduleSearch.Core.Features.Slices;
 
 /// <summary>Microbatches are cut along their sequence. Slices are a dimension of every operation; what the feature adds is their shares.</summary>
-public sealed class SlicesFeature : IFeature
+public sealed class SlicesFeature : IRuledFeature, IOrderedFeature, ICarriedFeature, ICostedFeature
 {
     /// <summary>The name of the feature.</summary>
     public const string Id = "slices";
@@ -24,6 +26,13 @@ public sealed class SlicesFeature : IFeature
 
     /// <inheritdoc/>
     public long HeldBesideActivation(Problem problem, int stage) => problem.SliceCount * problem.KeyValue[stage];
+
+    /// <inheritdoc/>
+    public string WhyNotOrdered => "Runs whole microbatches: leave profile.slices out, or use the family seq1f1b on the placement linear.";
+
+    /// <inheritdoc/>
+    public FormatRefusal WhyNotCarried(string part) =>
+        new($"$.{Member}", $"{part} names a microbatch and no slice of its sequence.", "Leave profile.slices out, or use the format native.");
 
     /// <inheritdoc/>
     public IScheduleRules RulesOf(Problem problem) => new SlicesRules(problem);

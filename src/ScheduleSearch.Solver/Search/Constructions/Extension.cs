@@ -29,9 +29,9 @@ internal sealed class Extension(SearchGraph few, SearchGraph many)
 
     /// <summary>The best orders found; null when none can be carried out.</summary>
     /// <param name="starts">Start of each operation in the schedule of few microbatches.</param>
-    /// <param name="windows">How lane times make the cost of the long schedule.</param>
+    /// <param name="dates">How lane times make the cost of the long schedule.</param>
     /// <param name="isOver">Whether to stop early.</param>
-    public int[][]? Run(long[] starts, LaneWindows windows, Func<bool> isOver)
+    public int[][]? Run(long[] starts, LaneDates dates, Func<bool> isOver)
     {
         var (best, least) = ((int[][]?)null, long.MaxValue);
         foreach (var stretch in Stretches(starts).OrderBy(stretch => stretch.Loss).Take(MostCarriedOut))
@@ -39,7 +39,7 @@ internal sealed class Extension(SearchGraph few, SearchGraph many)
             if (isOver()) break;
             Stretch(starts, stretch);
             Placed += many.Count;
-            if (_scheduler.Run(_keys, windows) is not { } cost || cost >= least) continue;
+            if (_scheduler.Run(_keys, dates) is not { } cost || cost >= least) continue;
             (best, least) = ([.. _scheduler.Orders.Select(order => order.ToArray())], cost);
         }
 

@@ -10,12 +10,12 @@ internal sealed class KeyScheduler(SearchGraph graph) : LaneSimulation(graph)
 
     /// <summary>Builds an order. See <see cref="LaneSimulation.Orders"/> for it.</summary>
     /// <param name="keys">For each operation its key; along a chain keys must not fall.</param>
-    /// <param name="windows">How lane times make the cost.</param>
+    /// <param name="dates">How lane times make the cost.</param>
     /// <returns>Its cost; null when the keys lead to a deadlock.</returns>
-    public long? Run(long[] keys, LaneWindows windows)
+    public long? Run(long[] keys, LaneDates dates)
     {
         _keys = keys;
-        return Simulate(windows);
+        return Simulate(dates);
     }
 
     protected override int Choose(int lane, long time, out long again)

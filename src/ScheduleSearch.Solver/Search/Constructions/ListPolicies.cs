@@ -8,7 +8,7 @@ internal sealed class ListPolicies
 {
     private const double BackwardFirst = -1e6;
 
-    private static readonly double[] MemoryShares = [0.9, 0.8, 0.7, 1, 1.1, 1.2, 1.35, 1.5];
+    private static readonly double[] MemoryParts = [0.9, 0.8, 0.7, 1, 1.1, 1.2, 1.35, 1.5];
     private static readonly double[] Tolerances = [0, 0.3, 1];
     private static readonly double[] Waits = [0, 0.5];
 
@@ -41,15 +41,15 @@ internal sealed class ListPolicies
             }
         }
 
-        var share = LargestShare();
+        var perStage = MostInFlightPerStageAhead();
         foreach (var wait in Waits)
         {
             foreach (var tolerance in Tolerances)
             {
-                foreach (var part in MemoryShares)
+                foreach (var part in MemoryParts)
                 {
-                    yield return Policy(stage => InFlight(part * share, stage), tolerance, wait, backwardFirst: false);
-                    yield return Policy(stage => InFlight(part * share, stage), tolerance, wait, backwardFirst: true);
+                    yield return Policy(stage => InFlight(part * perStage, stage), tolerance, wait, backwardFirst: false);
+                    yield return Policy(stage => InFlight(part * perStage, stage), tolerance, wait, backwardFirst: true);
                 }
             }
         }
@@ -102,7 +102,7 @@ internal sealed class ListPolicies
             policy.InFlight[stage] = Math.Max(_problem.SliceCount, policy.InFlight[stage] + step);
     }
 
-    private int InFlight(double share, int stage) => (int)Math.Round(share * (_problem.Stages - stage) * _problem.SliceCount) - _problem.SliceCount + 1;
+    private int InFlight(double perStage, int stage) => (int)Math.Round(perStage * (_problem.Stages - stage) * _problem.SliceCount) - _problem.SliceCount + 1;
 
     private long Tolerance(Random random) => (long)(_weight * random.NextDouble() * 1.2);
 
@@ -126,7 +126,7 @@ internal sealed class ListPolicies
     /// A stage's activations live about as long as the microbatch takes from there to the last stage and back, so memory is shared out in
     /// proportion to the stages still ahead; this is the most microbatches in flight for each of them.
     /// </summary>
-    private double LargestShare()
+    private double MostInFlightPerStageAhead()
     {
         if (_problem.Limit.IsEmpty) return 2;
         return Enumerable.Range(0, _problem.Devices).Min(device =>

@@ -16,8 +16,8 @@ internal sealed class PolicySearch
     private readonly ListScheduler _lists;
     private readonly ListScheduler _judge;
     private readonly ListPolicies _policies;
-    private readonly LaneWindows _windows;
-    private readonly LaneWindows _judgedWindows;
+    private readonly LaneDates _dates;
+    private readonly LaneDates _judgedDates;
 
     public PolicySearch(OperationGraph operations, SearchGraph graph)
     {
@@ -25,18 +25,18 @@ internal sealed class PolicySearch
         _graph = graph;
         _policies = new ListPolicies(problem, graph);
         _lists = new ListScheduler(graph);
-        _windows = LaneWindows.Earliest(problem, graph);
+        _dates = LaneDates.Earliest(problem, graph);
         var microbatches = RoundTrips * problem.Devices;
         if (microbatches < problem.Microbatches)
         {
             var fewer = problem.WithMicrobatches(microbatches);
             _judged = SearchGraph.Of(OperationGraph.Build(fewer, OperationSelection.Finest(fewer, PipeShares.Scaled(operations, microbatches))));
             _judge = new ListScheduler(_judged);
-            _judgedWindows = LaneWindows.Earliest(fewer, _judged);
+            _judgedDates = LaneDates.Earliest(fewer, _judged);
         }
         else
         {
-            (_judged, _judge, _judgedWindows) = (graph, _lists, _windows);
+            (_judged, _judge, _judgedDates) = (graph, _lists, _dates);
         }
     }
 
@@ -68,12 +68,12 @@ internal sealed class PolicySearch
         }
 
         Placed += _graph.Count;
-        return _lists.Run(best, _windows) is null ? null : _lists.Orders;
+        return _lists.Run(best, _dates) is null ? null : _lists.Orders;
     }
 
     private long? Judge(ListPolicy policy)
     {
         Placed += _judged.Count;
-        return _judge.Run(policy, _judgedWindows);
+        return _judge.Run(policy, _judgedDates);
     }
 }

@@ -47,7 +47,7 @@ public static class QuickPass
         foreach (var family in FamilyCatalogue.Admitted(problem))
         {
             var schedule = family.ScheduleOf(problem);
-            if (Fits(schedule)) yield return (schedule, family.Name);
+            if (schedule.FitsMemory()) yield return (schedule, family.Name);
         }
 
         var shares = PipeShares.Worthwhile(problem);
@@ -65,21 +65,18 @@ public static class QuickPass
             yield return (new Schedule(graph, repeated), "periodic");
 
         var lists = new ListScheduler(search);
-        var windows = LaneWindows.Earliest(graph.Problem, search);
+        var dates = LaneDates.Earliest(graph.Problem, search);
         var policies = (int)Math.Clamp(placedOperations / graph.Count, FewestPolicies, MostPolicies);
         var least = long.MaxValue;
         foreach (var policy in new ListPolicies(graph.Problem, search).Standard().Take(policies))
         {
-            if (lists.Run(policy, windows) is not { } cost || cost >= least) continue;
+            if (lists.Run(policy, dates) is not { } cost || cost >= least) continue;
             least = cost;
             yield return (new Schedule(graph, lists.Orders), "list-scheduling");
         }
 
         if (least == long.MaxValue) yield return (Sequential(graph), "sequential");
     }
-
-    private static bool Fits(Schedule schedule) => Enumerable.Range(0, schedule.Problem.Devices)
-        .All(device => ScheduleMetrics.PeakMemoryOf(schedule.Graph, schedule.OrderOf(device)) <= schedule.Problem.LimitOf(device));
 
     private static Schedule Sequential(OperationGraph graph)
     {

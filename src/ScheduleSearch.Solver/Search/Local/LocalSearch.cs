@@ -1,17 +1,22 @@
+using ScheduleSearch.Core.Features;
+using ScheduleSearch.Core.Features.Overlap;
+using ScheduleSearch.Core.Features.Recompute;
+using ScheduleSearch.Core.Features.Slices;
+using ScheduleSearch.Core.Features.TwoPipes;
 using ScheduleSearch.Core.Profiles;
 using ScheduleSearch.Solver.Search.Constructions;
 
 namespace ScheduleSearch.Solver.Search.Local;
 
 /// <summary>
-/// Searches orders from many starts, none of which is best for every shape: schedules of fewer microbatches extended, building blocks, kernels
-/// that repeat, a list scheduler whose policy is annealed, and the best order shaken. Compaction tightens each start; windows of the few best orders are then annealed for as long as
+/// Searches orders from many constructions, none of which is best for every shape: schedules of fewer microbatches extended, building blocks, kernels
+/// that repeat, a list scheduler whose policy is annealed, and the best order shaken. Compaction tightens each; windows of the few best orders are then annealed for as long as
 /// that gains.
 /// </summary>
 /// <remarks>
 /// Measured from the same start: on 16 devices annealing windows takes 1.4 % off what compaction leaves, on 32 devices 1 % at a third of
 /// the pace, so it gets most of the work while it gains. On 8 devices it ends within a second at an order that no window improves, and
-/// other starts gain more; then they get the work.
+/// other constructions gain more; then they get the work.
 /// </remarks>
 internal sealed class LocalSearch : ISearchMethod
 {
@@ -20,6 +25,9 @@ internal sealed class LocalSearch : ISearchMethod
     public string Name => MethodName;
 
     public SearchAim Aim => SearchAim.Schedules;
+
+    /// <inheritdoc/>
+    public FeatureSet Covers { get; } = [TwoPipesFeature.Id, SlicesFeature.Id, RecomputeFeature.Id, OverlapFeature.Id];
 
     public bool Suits(Problem problem) => problem.Microbatches * problem.Stages > 1;
 
@@ -32,14 +40,14 @@ internal sealed class LocalSearch : ISearchMethod
         private const int WindowsPerDraw = 20;
         private const int CompactionsPerDraw = 10;
         private const double Heat = 0.02;
-        private const double StartsShare = 0.5;
+        private const double PartForConstructions = 0.5;
 
         private readonly SearchBoard _board;
         private readonly SearchBudget _budget;
         private readonly CancellationToken _cancellation;
         private readonly Random _random;
         private readonly OrderImprovement _improvement;
-        private readonly Starts _starts;
+        private readonly ConstructionChoice _constructions;
         private readonly Elite _elite;
         private readonly Arrangement _current;
         private long _annealed;
@@ -50,7 +58,7 @@ internal sealed class LocalSearch : ISearchMethod
             _random = new Random(budget.Seed);
             var graph = board.Flat;
             _improvement = new OrderImprovement(board.Graph, graph, _random);
-            _starts = new Starts(board.Graph, graph, _random, () => IsOver);
+            _constructions = new ConstructionChoice(board.Graph, graph, _random, () => IsOver);
             _elite = new Elite(graph, EliteSize);
             _current = new Arrangement(graph);
         }
@@ -60,8 +68,8 @@ internal sealed class LocalSearch : ISearchMethod
             while (!IsOver)
             {
                 if (_elite.Best is not { } best || _board.BestOfGraph.Objective < best.Cost) Adopt();
-                var next = _annealed < (1 - StartsShare) * Visited ? _elite.Draw(_random) : null;
-                if (next is null) Start();
+                var next = _annealed < (1 - PartForConstructions) * Visited ? _elite.Draw(_random) : null;
+                if (next is null) Construct();
                 else Anneal(next);
             }
         }
@@ -69,7 +77,7 @@ internal sealed class LocalSearch : ISearchMethod
         private bool IsOver => _cancellation.IsCancellationRequested
             || (_budget.Work is { } work && Visited >= work * OperationsPerUnit);
 
-        private long Visited => _improvement.Visited + _starts.Visited;
+        private long Visited => _improvement.Visited + _constructions.Visited;
 
         /// <summary>Goes on from an order that another method or thread found.</summary>
         private void Adopt()
@@ -78,13 +86,13 @@ internal sealed class LocalSearch : ISearchMethod
             Tighten();
         }
 
-        private void Start()
+        private void Construct()
         {
-            var kind = _starts.Next();
-            if (_starts.Make(kind) is { } orders) _current.TakeOrders(orders);
+            var kind = _constructions.Next();
+            if (_constructions.Make(kind) is { } orders) _current.TakeOrders(orders);
             else Shake();
             Tighten();
-            _starts.Judge(kind, _current.Cost);
+            _constructions.Judge(kind, _current.Cost);
         }
 
         private void Shake()

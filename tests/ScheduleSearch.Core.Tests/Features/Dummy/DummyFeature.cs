@@ -1,11 +1,10 @@
-using ScheduleSearch.Core.Features;
 using ScheduleSearch.Core.Profiles;
 using ScheduleSearch.Core.Profiles.Members;
 
 namespace ScheduleSearch.Core.Tests.Features.Dummy;
 
 /// <summary>A feature that nobody has shown anything for: all that a new one needs in order to be read, written, checked, identified and merged.</summary>
-internal sealed class DummyFeature : IFeature
+internal sealed class DummyFeature : ICostedFeature
 {
     public string Name => "dummy";
 

@@ -1,15 +1,20 @@
 using ScheduleSearch.Core.Families.BuildingBlocks;
+using ScheduleSearch.Core.Features;
+using ScheduleSearch.Core.Features.Overlap;
+using ScheduleSearch.Core.Features.TwoPipes;
 using ScheduleSearch.Core.Operations;
 using ScheduleSearch.Core.Profiles;
 
 namespace ScheduleSearch.Solver.Search.Periodic;
 
 /// <summary>
-/// Starts from the general search for building blocks, best first. A block is ranked by what a few rounds of compaction leave of it, since
+/// Orders from the general search for building blocks, best first. A block is ranked by what a few rounds of compaction leave of it, since
 /// what it costs before says little; both are seen with few microbatches, and only the block that is handed out is repeated for all.
 /// </summary>
-internal sealed class BlockStarts
+internal sealed class BlockConstruction
 {
+    private static readonly FeatureSet Covered = [TwoPipesFeature.Id, OverlapFeature.Id];
+
     private const long JudgedOperations = 2_000_000;
     private const int RoundTrips = 3;
     private const int Compacted = 6;
@@ -25,7 +30,7 @@ internal sealed class BlockStarts
     private readonly PriorityQueue<BuildingBlock, long> _compacted = new();
     private long _placed;
 
-    public BlockStarts(OperationGraph operations, SearchGraph graph, Random random)
+    public BlockConstruction(OperationGraph operations, SearchGraph graph, Random random)
     {
         var problem = operations.Problem;
         var isLong = problem.Microbatches > RoundTrips * problem.Devices;
@@ -39,7 +44,7 @@ internal sealed class BlockStarts
     }
 
     /// <summary>Whether there are blocks for a problem.</summary>
-    public static bool Suit(Problem problem) => problem.IsWhole && BlockPatterns.Suit(problem);
+    public static bool Suit(Problem problem) => Covered.Covers(problem) && BlockPatterns.Suit(problem);
 
     /// <summary>Operations visited so far: the measure of work.</summary>
     public long Visited => _improvement.Visited + _placed;

@@ -5,13 +5,13 @@ using System.Text.Json;
 namespace ScheduleSearch.Solver.Processes;
 
 /// <summary>The parent's side of a child process. It may be gone at any moment; then reading ends.</summary>
-internal sealed class SolverProcess : IDisposable
+internal sealed class SolverChild : IDisposable
 {
     private const string Program = "ScheduleSearch.Solver.dll";
 
     private readonly Process _process;
 
-    private SolverProcess(Process process) => _process = process;
+    private SolverChild(Process process) => _process = process;
 
     /// <summary>Whether it can take another search.</summary>
     public bool IsAlive => !_process.HasExited;
@@ -35,7 +35,7 @@ internal sealed class SolverProcess : IDisposable
     /// <summary>Starts a child.</summary>
     /// <param name="settings">Where its executable stands, and its memory ceiling.</param>
     /// <param name="report">Told what the child writes to standard error.</param>
-    public static SolverProcess Start(SolverSettings settings, Action<string> report)
+    public static SolverChild Start(SolverSettings settings, Action<string> report)
     {
         var start = new ProcessStartInfo(Host())
         {
@@ -54,7 +54,7 @@ internal sealed class SolverProcess : IDisposable
             if (!string.IsNullOrEmpty(line.Data)) report($"Solver child {process.Id}: {line.Data}");
         };
         process.BeginErrorReadLine();
-        return new SolverProcess(process);
+        return new SolverChild(process);
     }
 
     /// <summary>Sends a line; a child that is gone takes nothing.</summary>

@@ -9,19 +9,19 @@ namespace ScheduleSearch.Solver.Search;
 /// </summary>
 /// <param name="Release">Earliest first start of each lane.</param>
 /// <param name="Delivery">Ticks added to the last end of each lane.</param>
-internal sealed record LaneWindows(long[] Release, long[] Delivery)
+internal sealed record LaneDates(long[] Release, long[] Delivery)
 {
     /// <summary>No release, no delivery: the makespan.</summary>
-    public static LaneWindows Open(int lanes) => new(new long[lanes], new long[lanes]);
+    public static LaneDates Open(int lanes) => new(new long[lanes], new long[lanes]);
 
     /// <summary>The span under given first starts.</summary>
-    public static LaneWindows From(long[] firstStarts) => new(firstStarts, [.. firstStarts.Select(start => -start)]);
+    public static LaneDates From(long[] firstStarts) => new(firstStarts, [.. firstStarts.Select(start => -start)]);
 
     /// <summary>
-    /// Windows to make first orders with: the makespan's, or for the span those in which each lane starts when its first operation can
+    /// Dates to make first orders with: the makespan's, or for the span those in which each lane starts when its first operation can
     /// be ready at the earliest.
     /// </summary>
-    public static LaneWindows Earliest(Problem problem, SearchGraph graph)
+    public static LaneDates Earliest(Problem problem, SearchGraph graph)
     {
         if (problem.Objective == Objective.Makespan) return Open(graph.LaneCount);
         var heads = new long[graph.Count];
@@ -42,8 +42,8 @@ internal sealed record LaneWindows(long[] Release, long[] Delivery)
         return From(firsts);
     }
 
-    /// <summary>The same windows with time reversed: a schedule of the same cost runs from the deliveries to the releases.</summary>
-    public LaneWindows Reversed
+    /// <summary>The same dates with time reversed: a schedule of the same cost runs from the deliveries to the releases.</summary>
+    public LaneDates Reversed
     {
         get
         {

@@ -1,3 +1,7 @@
+using ScheduleSearch.Core.Features;
+using ScheduleSearch.Core.Features.Overlap;
+using ScheduleSearch.Core.Features.Recompute;
+using ScheduleSearch.Core.Features.TwoPipes;
 using ScheduleSearch.Core.Operations;
 using ScheduleSearch.Core.Profiles;
 using ScheduleSearch.Solver.Search.Periodic;
@@ -5,10 +9,10 @@ using ScheduleSearch.Solver.Search.Periodic;
 namespace ScheduleSearch.Solver.Search.Constructions;
 
 /// <summary>
-/// Starts for many microbatches made from the search for few: a schedule of a few round trips is found, compacted and annealed, from call to
+/// Orders for many microbatches made from the search for few: a schedule of a few round trips is found, compacted and annealed, from call to
 /// call the further, and extended by repeating its middle.
 /// </summary>
-internal sealed class ExtendedStarts
+internal sealed class ExtendedConstruction
 {
     private const int RoundTrips = 3;
     private const int WorthwhileRoundTrips = 5;
@@ -18,17 +22,19 @@ internal sealed class ExtendedStarts
     private const int WindowsPerCompaction = 2;
     private const double Heat = 0.02;
 
+    private static readonly FeatureSet Covered = [TwoPipesFeature.Id, RecomputeFeature.Id, OverlapFeature.Id];
+
     private readonly Random _random;
     private readonly Extension _extension;
     private readonly OrderImprovement _improvement;
-    private readonly BlockStarts _blocks;
+    private readonly BlockConstruction _blocks;
     private readonly PolicySearch _policies;
-    private readonly LaneWindows _windows;
+    private readonly LaneDates _dates;
     private readonly Arrangement _best;
     private readonly Arrangement _trial;
     private bool _isStarted;
 
-    public ExtendedStarts(OperationGraph operations, SearchGraph graph, Random random)
+    public ExtendedConstruction(OperationGraph operations, SearchGraph graph, Random random)
     {
         var problem = operations.Problem;
         var few = problem.WithMicrobatches(Extension.FewMicrobatches(RoundTrips * problem.Devices, problem.Microbatches));
@@ -37,14 +43,14 @@ internal sealed class ExtendedStarts
         _random = random;
         _extension = new Extension(fewGraph, graph);
         _improvement = new OrderImprovement(fewOperations, fewGraph, random);
-        _blocks = new BlockStarts(fewOperations, fewGraph, random);
+        _blocks = new BlockConstruction(fewOperations, fewGraph, random);
         _policies = new PolicySearch(fewOperations, fewGraph);
-        _windows = LaneWindows.Earliest(problem, graph);
+        _dates = LaneDates.Earliest(problem, graph);
         (_best, _trial) = (new Arrangement(fewGraph), new Arrangement(fewGraph));
     }
 
     /// <summary>Whether there are so many whole microbatches, as many in each pipe, that a search for few is much faster.</summary>
-    public static bool Suit(Problem problem) => problem.SliceCount == 1
+    public static bool Suit(Problem problem) => Covered.Covers(problem)
         && problem.Microbatches % problem.Placement.Pipes == 0
         && problem.Microbatches >= WorthwhileRoundTrips * problem.Devices;
 
@@ -62,7 +68,7 @@ internal sealed class ExtendedStarts
             if (window % WindowsPerCompaction == 0) _improvement.Tighten(_best);
         }
 
-        return _extension.Run(_best.Starts, _windows, isOver);
+        return _extension.Run(_best.Starts, _dates, isOver);
     }
 
     private void Begin(Func<bool> isOver)

@@ -4,10 +4,10 @@ using ScheduleSearch.Solver.Search.Periodic;
 namespace ScheduleSearch.Solver.Search.Constructions;
 
 /// <summary>
-/// The kinds of starts of a local search, and which of them to make next: each in turn at first, then the one that did best as often as
+/// The kinds of orders that a local search may begin with, and which of them to make next: each in turn at first, then the one that did best as often as
 /// all others together.
 /// </summary>
-internal sealed class Starts
+internal sealed class ConstructionChoice
 {
     private const int LeastPolicyTries = 150;
     private const int MostPolicyTries = 1200;
@@ -18,23 +18,23 @@ internal sealed class Starts
     private readonly Random _random;
     private readonly Func<bool> _isOver;
     private readonly PolicySearch _policies;
-    private readonly BlockStarts _blocks;
-    private readonly ExtendedStarts? _extended;
+    private readonly BlockConstruction _blocks;
+    private readonly ExtendedConstruction? _extended;
     private readonly Func<int[][]?>[] _kinds;
     private readonly long[] _least;
     private readonly int _microbatches;
     private long _kernelItems;
     private int _made;
 
-    public Starts(OperationGraph operations, SearchGraph graph, Random random, Func<bool> isOver)
+    public ConstructionChoice(OperationGraph operations, SearchGraph graph, Random random, Func<bool> isOver)
     {
         (_graph, _random, _isOver) = (graph, random, isOver);
         _microbatches = graph.Chains.Min(chain => chain.Length);
         _policies = new PolicySearch(operations, graph);
-        _blocks = new BlockStarts(operations, graph, random);
-        _extended = ExtendedStarts.Suit(operations.Problem) && graph.IsEven ? new ExtendedStarts(operations, graph, random) : null;
+        _blocks = new BlockConstruction(operations, graph, random);
+        _extended = ExtendedConstruction.Suit(operations.Problem) && graph.IsEven ? new ExtendedConstruction(operations, graph, random) : null;
         Func<int[][]?>[] many = _extended is null ? [] : [() => _extended.Next(_isOver)];
-        Func<int[][]?>[] repeated = BlockStarts.Suit(operations.Problem) ? [FromBlock] : [];
+        Func<int[][]?>[] repeated = BlockConstruction.Suit(operations.Problem) ? [FromBlock] : [];
         Func<int[][]?>[] periodic = KernelSearch.Suits(graph) ? [FromKernel] : [];
         _kinds = [.. many, .. repeated, FromPolicies, .. periodic, () => null];
         _least = new long[_kinds.Length];
@@ -54,7 +54,7 @@ internal sealed class Starts
     /// <summary>Orders of one kind; null to shake the best order instead.</summary>
     public int[][]? Make(int kind) => _kinds[kind]();
 
-    /// <summary>Tells what a start of a kind came to.</summary>
+    /// <summary>Tells what an order of a kind came to.</summary>
     public void Judge(int kind, long cost) => _least[kind] = Math.Min(_least[kind], cost);
 
     private int[][]? FromBlock() => _blocks.Next(_isOver);
