@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Microsoft.OpenApi;
 using ScheduleSearch.Api.Http;
+using ScheduleSearch.Core.Features;
 using ScheduleSearch.Core.Profiles;
 using Swashbuckle.AspNetCore.SwaggerGen;
 
@@ -15,7 +16,7 @@ internal sealed class StrictSchemas : ISchemaFilter
     public void Apply(IOpenApiSchema schema, SchemaFilterContext context)
     {
         if (schema.Properties is not { } properties) return;
-        if (schema is OpenApiSchema { Required: { } required } && context.Type.Namespace == typeof(Profile).Namespace)
+        if (schema is OpenApiSchema { Required: { } required } && (context.Type.Namespace == typeof(Profile).Namespace || FeatureCatalogue.Default.Sections.Any(section => section.Type == context.Type)))
         {
             required.Clear();
             required.UnionWith(context.Type.GetProperties().Where(property => property.IsDefined(typeof(RequiredMemberAttribute))).Select(NameOf));

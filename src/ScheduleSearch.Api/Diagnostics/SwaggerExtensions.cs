@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.OpenApi;
 using ScheduleSearch.Api.Http;
+using ScheduleSearch.Core.Features;
 using ScheduleSearch.Core.Profiles;
 using ScheduleSearch.Core.Profiles.Json;
 
@@ -34,10 +35,14 @@ internal static class SwaggerExtensions
             options.MapType<TimeUnit>(() => OneOf(Enum.GetNames<TimeUnit>()));
             options.MapType<MemoryUnit>(() => OneOf(Enum.GetNames<MemoryUnit>()));
             options.MapType<Objective>(() => OneOf(Enum.GetValues<Objective>().Select(ProfileJson.NameOf)));
-            options.MapType<SequenceCut>(() => OneOf(Enum.GetValues<SequenceCut>().Select(ProfileJson.NameOf)));
+            foreach (var member in FeatureCatalogue.Default.Sections.SelectMany(section => section.Members))
+            {
+                if (member.WordType is { } words) options.MapType(words, () => OneOf(member.Words));
+            }
+
             options.MapType<JsonNode>(() => new OpenApiSchema { Type = JsonSchemaType.Object });
             options.SchemaFilter<StrictSchemas>();
-            options.SchemaFilter<RecomputeSchema>();
+            options.SchemaFilter<SectionSchemas>();
             options.OperationFilter<SolveExamples>();
             options.OperationFilter<InstructionParameters>();
         });

@@ -20,7 +20,7 @@ internal sealed class MicrobatchPath
     {
         (_problem, _pipe) = (problem, pipe);
         var stages = problem.Stages;
-        Forward = [.. Enumerable.Range(0, stages).Select(stage => problem.Forward[stage] - MostGain(stage))];
+        Forward = [.. Enumerable.Range(0, stages).Select(stage => problem.LeastForward(pipe, stage))];
         // Fused, the input gradient is there when the whole backward ends, and nothing is left behind for a weight gradient.
         BackwardInput = problem.SplitBackward
             ? problem.BackwardInput
@@ -70,10 +70,6 @@ internal sealed class MicrobatchPath
 
     /// <summary>Ticks of all that a stage does for one microbatch.</summary>
     public long WorkOf(int stage) => Forward[stage] + BackwardInput[stage] + BackwardWeight[stage];
-
-    private long MostGain(int stage) => !_problem.HasOverlap ? 0 : Math.Min(
-        _problem.Forward[stage],
-        _problem.Placement.StagesOn(_problem.Placement.DeviceOf(_pipe, stage)).Max(other => _problem.OverlapGain(stage, other.Stage)));
 
     private long Lag(int from, int to) => _problem.Lag(_problem.Placement.DeviceOf(_pipe, from), _problem.Placement.DeviceOf(_pipe, to));
 }

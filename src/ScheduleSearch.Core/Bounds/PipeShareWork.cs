@@ -49,5 +49,5 @@ internal sealed class PipeShareWork
         return most;
     }
 
-    private long WorkOf(MicrobatchPath path, int stage) => path.WorkOf(stage) + (_problem.Recomputes(stage) ? _problem.RecomputeTime[stage] : 0);
+    private long WorkOf(MicrobatchPath path, int stage) => path.WorkOf(stage) + _problem.AddedWork(stage);
 }

@@ -3,13 +3,21 @@ using ScheduleSearch.Core.Features.Overlap;
 using ScheduleSearch.Core.Features.Recompute;
 using ScheduleSearch.Core.Features.Slices;
 using ScheduleSearch.Core.Features.TwoPipes;
+using ScheduleSearch.Core.Profiles;
+using ScheduleSearch.Core.Profiles.Members;
 
 namespace ScheduleSearch.Core.Features;
 
 /// <summary>Every feature there is: a new one is a new folder and a line here.</summary>
 public sealed class FeatureCatalogue
 {
-    private FeatureCatalogue(ImmutableArray<IFeature> all) => All = all;
+    private FeatureCatalogue(ImmutableArray<IFeature> all)
+    {
+        All = all;
+        Sections = [.. all.Select(feature => feature.Section).OfType<IProfileSection>()];
+        SectionsInJson = [.. Sections.OrderBy(section => section.Order.InJson)];
+        SectionsInId = [.. Sections.OrderBy(section => section.Order.InId)];
+    }
 
     /// <summary>The features of the service.</summary>
     public static FeatureCatalogue Default { get; } = new(
@@ -22,6 +30,23 @@ public sealed class FeatureCatalogue
 
     /// <summary>The features, in the order in which they are asked and refused.</summary>
     public ImmutableArray<IFeature> All { get; }
+
+    /// <summary>The sections that features have in a profile, in the order of the features.</summary>
+    public ImmutableArray<IProfileSection> Sections { get; }
+
+    /// <summary>The sections in the order of JSON.</summary>
+    public ImmutableArray<IProfileSection> SectionsInJson { get; }
+
+    /// <summary>The sections in the order of the id's text.</summary>
+    public ImmutableArray<IProfileSection> SectionsInId { get; }
+
+    /// <summary>Refuses a profile that has a section of none of the features: whatever works by the catalogue would lose it.</summary>
+    /// <exception cref="ArgumentException">It has.</exception>
+    internal void RefuseUnknown(Profile profile)
+    {
+        if (profile.Sections.Types.FirstOrDefault(type => !Sections.Any(section => section.Type == type)) is { } unknown)
+            throw new ArgumentException($"No feature has the section {unknown.Name}.", nameof(profile));
+    }
 
     /// <summary>The same with one more.</summary>
     public FeatureCatalogue With(IFeature feature) => new(All.Add(feature));

@@ -1,4 +1,5 @@
 using ScheduleSearch.Core.Profiles;
+using ScheduleSearch.Core.Profiles.Members;
 
 namespace ScheduleSearch.Core.Features;
 
@@ -8,7 +9,7 @@ namespace ScheduleSearch.Core.Features;
 /// problem that uses a feature until they say that they cover it.
 /// </summary>
 /// <remarks>
-/// A feature takes part where it has something to say, by the interface that stands there: in the operations, in the verifier's rules, in the orders
+/// A feature takes part where it has something to say, by the interface that stands there: in the costs of stages, in the operations, in the verifier's rules, in the orders
 /// of families, in what runtimes can be told.
 /// </remarks>
 public interface IFeature
@@ -18,6 +19,9 @@ public interface IFeature
 
     /// <summary>The member of a request that asks for it, such as <c>profile.recompute</c>: refusals name it.</summary>
     string Member { get; }
+
+    /// <summary>The section that it has in a profile; null when none.</summary>
+    IProfileSection? Section => null;
 
     /// <summary>Whether a problem's schedules, bounds or memory depend on it. Absent or without effect: false.</summary>
     bool IsUsedBy(Problem problem);

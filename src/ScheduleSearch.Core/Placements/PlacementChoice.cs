@@ -1,13 +1,7 @@
+using ScheduleSearch.Core.Features;
 using ScheduleSearch.Core.Profiles;
 
 namespace ScheduleSearch.Core.Placements;
-
-/// <summary>One way to place a model: a placement of the catalogue and a number of chunks.</summary>
-/// <param name="Placement">The name of the placement.</param>
-/// <param name="Chunks">Chunks of each device.</param>
-/// <param name="Problem">The problem on that placement, ordinary in all respects; null when it cannot be had.</param>
-/// <param name="Reason">Why it cannot be had; null when it can.</param>
-public sealed record PlacementAlternative(string Placement, int Chunks, Problem? Problem, string? Reason);
 
 /// <summary>
 /// A profile whose placement is left open: every placement of the catalogue with every number of chunks that divides the profile's is an
@@ -48,32 +42,33 @@ public sealed class PlacementChoice
     /// <param name="objective">What schedules are judged by.</param>
     /// <param name="splitBackward">Whether backwardWeight may be scheduled apart from backwardInput.</param>
     /// <param name="limits">How large a problem may be; the default limits when null.</param>
+    /// <param name="features">The features that the profile may use; those of the service when null.</param>
     /// <exception cref="InvalidProfileException">The profile has offending members, or there is no alternative; the exception lists them all.</exception>
-    public static PlacementChoice Create(Profile profile, Objective objective, bool splitBackward, ProblemLimits? limits = null)
+    public static PlacementChoice Create(
+        Profile profile, Objective objective, bool splitBackward, ProblemLimits? limits = null, FeatureCatalogue? features = null)
     {
+        var catalogue = features ?? FeatureCatalogue.Default;
         // What does not depend on the placement is judged on one that takes any number of chunks.
-        var finest = profile with { Pipeline = profile.Pipeline with { Placement = new InterleavedPlacement().Name }, Overlap = null };
-        var errors = ProfileValidation.Check(finest, limits ?? ProblemLimits.Default);
+        var finest = profile with { Pipeline = profile.Pipeline with { Placement = new InterleavedPlacement().Name } };
+        var errors = ProfileValidation.Check(StageMerging.Mergeable(finest, catalogue), limits ?? ProblemLimits.Default, catalogue);
         if (errors.Count > 0) throw new InvalidProfileException(errors);
 
         var faults = new List<ProfileError>();
-        var alternatives = Shapes(profile.Pipeline)
-            .Select(shape => Alternative(profile, shape.Placement!, shape.Chunks, objective, splitBackward, limits, faults)).ToList();
+        var alternatives = Shapes(profile.Pipeline).Select(shape =>
+            Alternative(() => Problem.Create(
+                StageMerging.Place(profile, shape.Placement!, shape.Chunks, catalogue), objective, splitBackward, limits, features: catalogue), shape, faults)).ToList();
         if (alternatives.Exists(alternative => alternative.Problem is not null))
-            return new PlacementChoice(new Problem(finest with { Overlap = profile.Overlap }, objective, splitBackward, family: null, Features.FeatureCatalogue.Default), profile, alternatives);
+            return new PlacementChoice(new Problem(finest, objective, splitBackward, family: null, catalogue), profile, alternatives);
         var kind = faults.Min(fault => fault.Kind);
         throw new InvalidProfileException([.. faults.Where(fault => fault.Kind == kind).Distinct()]);
     }
 
-    private static PlacementAlternative Alternative(
-        Profile profile, string placement, int chunks, Objective objective, bool splitBackward, ProblemLimits? limits, List<ProfileError> faults)
+    private static PlacementAlternative Alternative(Func<Problem> create, PipelineShape shape, List<ProfileError> faults)
     {
+        var (placement, chunks) = (shape.Placement!, shape.Chunks);
         try
         {
-            var problem = profile.Overlap is not null && chunks < profile.Pipeline.Chunks
-                ? throw new InvalidProfileException([StageMerging.OverlapFault(profile)])
-                : Problem.Create(StageMerging.Place(profile, placement, chunks), objective, splitBackward, limits);
-            return new(placement, chunks, problem, null);
+            return new(placement, chunks, create(), null);
         }
         catch (InvalidProfileException invalid)
         {

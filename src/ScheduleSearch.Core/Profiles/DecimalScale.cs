@@ -11,6 +11,12 @@ public sealed class DecimalScale
     /// <summary>The largest integer that a sum over a whole schedule may reach: 2^60 leaves room for a few additions more.</summary>
     private const long LargestSum = 1L << 60;
 
+    /// <summary>
+    /// Digits for numbers that fall between the ticks of the profile's: a least span is a mean over the devices that push each other, and a slice a
+    /// share of a whole.
+    /// </summary>
+    public const int SpareDigits = 6;
+
     private const int MostDigits = 12;
     private const int MeanDigits = 6;
 

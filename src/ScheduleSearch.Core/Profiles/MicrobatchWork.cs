@@ -5,8 +5,7 @@ public static class MicrobatchWork
 {
     /// <summary>Ticks on a stage.</summary>
     public static long WorkOnStage(this Problem problem, int stage) =>
-        problem.Forward[stage] + problem.BackwardInput[stage] + problem.BackwardWeight[stage]
-        + (problem.Recomputes(stage) ? problem.RecomputeTime[stage] : 0);
+        problem.Forward[stage] + problem.BackwardInput[stage] + problem.BackwardWeight[stage] + problem.AddedWork(stage);
 
     /// <summary>Ticks on a device, where as many microbatches run down each pipe as stated.</summary>
     /// <param name="problem">The problem.</param>

@@ -8,65 +8,26 @@ namespace ScheduleSearch.Core.Profiles;
 /// A validated profile with an objective, in 64-bit integers: time in ticks and memory in units of the two scales, exact wherever the
 /// profile's decimals fit. Search, replay, verification and bounds all work on these numbers.
 /// </summary>
-public sealed class Problem
+public sealed partial class Problem
 {
-    /// <summary>
-    /// A least span is a mean over the devices that push each other, and a slice a share of a whole, so they may fall between the ticks of the
-    /// profile's numbers.
-    /// </summary>
-    private const int SpareDigits = 6;
-
-    private readonly long[] _lags;
-
-    private readonly ImmutableArray<long>[] _forwardOfSlices;
-    private readonly ImmutableArray<long>[] _backwardInputOfSlices;
-    private readonly ImmutableArray<long>[] _backwardWeightOfSlices;
-    private readonly ImmutableArray<long>[] _activationOfSlices;
-    private readonly ImmutableArray<long>[] _retainedOfSlices;
-    private readonly ImmutableArray<long> _overlapped;
+    private readonly StageCosts _costs;
+    private readonly LinkLags _lags;
+    private readonly MemoryLimits _memory;
+    private readonly ImmutableArray<ICostedFeature> _costed;
 
     /// <summary>Scales the numbers of a profile that has passed <see cref="ProfileValidation"/>; whether a schedule fits its memory is not asked.</summary>
+    /// <exception cref="ArgumentException">The profile has a section of a feature that is not in the catalogue.</exception>
     internal Problem(Profile profile, Objective objective, bool splitBackward, string? family, FeatureCatalogue catalogue)
     {
-        Catalogue = catalogue;
-        Profile = profile;
-        Objective = objective;
-        SplitBackward = splitBackward;
-        Family = family;
-        Placement = PlacementOf(profile);
-        Microbatches = profile.Pipeline.Microbatches;
-        TimeScale = ScaleOfTimes(profile, Placement, objective);
-        MemoryScale = ScaleOfMemory(profile, Placement);
-
-        var times = profile.Times;
-        Forward = PerStage(times.Forward, TimeScale.ToTicks);
-        BackwardInput = PerStage(times.BackwardInput, TimeScale.ToTicks);
-        BackwardWeight = PerStage(times.BackwardWeight, TimeScale.ToTicks);
-        _lags = new long[Devices * Devices];
-        for (var link = 0; link < _lags.Length; link++) _lags[link] = TimeScale.ToTicks(times.Communication[link / Devices, link % Devices]);
-
-        // Where a scale cannot hold every digit, needs are rounded up and limits down: a schedule that fits the units fits the profile.
-        var memory = profile.Memory;
-        Activation = PerStage(memory?.Activation ?? 0, MemoryScale.ToTicksAbove);
-        Retained = PerStage(memory?.Retained ?? memory?.Activation ?? 0, MemoryScale.ToTicksAbove);
-        Weights = PerStage(memory?.Weights ?? 0, MemoryScale.ToTicksAbove);
-        Limit = memory switch
-        {
-            { Limit: { } limit } => PerDevice(device => MemoryScale.ToTicksBelow(limit[device])),
-            { Total: { } total } => PerDevice(device => MemoryScale.ToTicksBelow(total[device]) - WeightsOn(device)),
-            _ => [],
-        };
-
-        _overlapped = profile.Overlap is { } overlap ? PerStage(overlap.Duration, TimeScale.ToTicks) : [];
-        RecomputeTime = PerStage(profile.Recompute?.Time ?? times.Forward, TimeScale.ToTicks);
-        Kept = PerStage(profile.Recompute?.Kept ?? 0, MemoryScale.ToTicksAbove);
-        KeyValue = PerStage(profile.Slices?.KeyValue ?? 0, MemoryScale.ToTicksAbove);
-        Shares = profile.Slices is { } slices ? SliceShares.Of(slices) : SliceShares.Whole;
-        _forwardOfSlices = [.. Forward.Select(ticks => SliceShares.Cut(ticks, Shares.Forward))];
-        _backwardInputOfSlices = [.. BackwardInput.Select(ticks => SliceShares.Cut(ticks, Shares.Backward))];
-        _backwardWeightOfSlices = [.. BackwardWeight.Select(ticks => SliceShares.Cut(ticks, Shares.Backward))];
-        _activationOfSlices = [.. Activation.Select(units => SliceShares.Cut(units, Shares.Activation))];
-        _retainedOfSlices = [.. Retained.Select(units => SliceShares.Cut(units, Shares.Activation))];
+        catalogue.RefuseUnknown(profile);
+        (Profile, Objective, SplitBackward, Family, Catalogue) = (profile, objective, splitBackward, family, catalogue);
+        (Placement, Microbatches) = (PlacementOf(profile), profile.Pipeline.Microbatches);
+        TimeScale = ProblemScales.OfTimes(profile, Placement, objective, catalogue);
+        MemoryScale = ProblemScales.OfMemory(profile, Placement, catalogue);
+        _costs = new StageCosts(this);
+        _lags = new LinkLags(profile.Times.Communication, Devices, TimeScale);
+        _costed = [.. catalogue.All.OfType<ICostedFeature>()];
+        _memory = new MemoryLimits(this, _costed);
         Features = [.. catalogue.All.Where(feature => feature.IsUsedBy(this))];
         Id = ProblemIdentity.Of(this);
     }
@@ -105,45 +66,28 @@ public sealed class Problem
     public int Microbatches { get; }
 
     /// <summary>Ticks of a forward, by stage.</summary>
-    public ImmutableArray<long> Forward { get; }
+    public ImmutableArray<long> Forward => _costs.Forward;
 
     /// <summary>Ticks of an input gradient, by stage.</summary>
-    public ImmutableArray<long> BackwardInput { get; }
+    public ImmutableArray<long> BackwardInput => _costs.BackwardInput;
 
     /// <summary>Ticks of a weight gradient, by stage.</summary>
-    public ImmutableArray<long> BackwardWeight { get; }
+    public ImmutableArray<long> BackwardWeight => _costs.BackwardWeight;
 
     /// <summary>Memory units that a forward takes when it starts, by stage.</summary>
-    public ImmutableArray<long> Activation { get; }
+    public ImmutableArray<long> Activation => _costs.Activation;
 
     /// <summary>The part of the activation that lives until the weight gradient ends, by stage.</summary>
-    public ImmutableArray<long> Retained { get; }
+    public ImmutableArray<long> Retained => _costs.Retained;
 
     /// <summary>Memory units of activations that a device may hold; empty when memory is unlimited.</summary>
-    public ImmutableArray<long> Limit { get; }
+    public ImmutableArray<long> Limit => _memory.Limit;
 
     /// <summary>Memory units of a stage's weights, gradients and optimizer state, by stage.</summary>
-    public ImmutableArray<long> Weights { get; }
-
-    /// <summary>n: the slices that each microbatch is cut in along its sequence; 1 when it is not.</summary>
-    public int SliceCount => Shares.Forward.Length;
-
-    /// <summary>Memory units of a slice's keys and values, by stage: taken by its forward, freed with the input gradient of the first slice.</summary>
-    public ImmutableArray<long> KeyValue { get; }
-
-    /// <summary>Ticks of computing a forward again, by stage.</summary>
-    public ImmutableArray<long> RecomputeTime { get; }
-
-    /// <summary>Memory units that are kept of an activation until it is computed again, by stage.</summary>
-    public ImmutableArray<long> Kept { get; }
-
-    /// <summary>Whether overlapped pairs have a time of their own.</summary>
-    public bool HasOverlap => !_overlapped.IsEmpty;
+    public ImmutableArray<long> Weights => _costs.Weights;
 
     /// <summary>Whether a microbatch on a stage is a forward and a backward and nothing else: no slices and nothing computed again.</summary>
     public bool IsWhole => SliceCount == 1 && Profile.Recompute is null or { Stages.IsEmpty: true };
-
-    internal SliceShares Shares { get; }
 
     /// <summary>The scale of all times.</summary>
     public DecimalScale TimeScale { get; }
@@ -152,66 +96,31 @@ public sealed class Problem
     public DecimalScale MemoryScale { get; }
 
     /// <summary>Ticks of latency from one device to another; 0 on one and the same device.</summary>
-    public long Lag(int from, int to) => _lags[from * Devices + to];
+    public long Lag(int from, int to) => _lags[from, to];
 
     /// <summary>Ticks from the end of one stage's operation to the start of its neighbour's on the same route that waits for its result; 0 on one device.</summary>
     public long LagBetween(int pipe, int from, int to) => Lag(Placement.DeviceOf(pipe, from), Placement.DeviceOf(pipe, to));
 
-    /// <summary>Ticks of the forward of a slice.</summary>
-    public long ForwardOf(int stage, int slice) => _forwardOfSlices[stage][slice];
-
-    /// <summary>Ticks of the input gradient of a slice.</summary>
-    public long BackwardInputOf(int stage, int slice) => _backwardInputOfSlices[stage][slice];
-
-    /// <summary>Ticks of the weight gradient of a slice.</summary>
-    public long BackwardWeightOf(int stage, int slice) => _backwardWeightOfSlices[stage][slice];
-
-    /// <summary>Memory units of the activation of a slice, without its keys and values.</summary>
-    public long ActivationOf(int stage, int slice) => _activationOfSlices[stage][slice];
-
-    /// <summary>The part of a slice's activation that lives until its weight gradient ends.</summary>
-    public long RetainedOf(int stage, int slice) => _retainedOfSlices[stage][slice];
-
-    /// <summary>Whether the activations of a stage are computed again for the backward.</summary>
-    public bool Recomputes(int stage) => Profile.Recompute?.Covers(stage) ?? false;
-
-    /// <summary>Ticks of a forward and a whole backward that overlap on one device, by their stages: no more than one after the other.</summary>
-    public long Overlapped(int forward, int backward)
-    {
-        var apart = Forward[forward] + BackwardInput[backward] + BackwardWeight[backward];
-        return HasOverlap ? Math.Min(_overlapped[forward], apart) : apart;
-    }
-
-    /// <summary>Ticks that a forward and a whole backward save when they overlap, by their stages.</summary>
-    public long OverlapGain(int forward, int backward) =>
-        Forward[forward] + BackwardInput[backward] + BackwardWeight[backward] - Overlapped(forward, backward);
-
     /// <summary>Memory units of the weights that a device holds, those of all its pipes.</summary>
-    public long WeightsOn(int device) => Placement.StagesOn(device).Sum(stage => Weights[stage.Stage]);
+    public long WeightsOn(int device) => _memory.WeightsOn(device);
 
     /// <summary>
     /// Memory units that a device needs at least for the microbatches of a pipe, in any order: the forwards of one microbatch on all its stages
     /// come before the first of its backwards there, so what they leave is held together; and one microbatch after the other needs no more.
     /// </summary>
-    public long LeastMemory(int device, int pipe)
-    {
-        var (held, most) = (0L, 0L);
-        foreach (var (_, stage) in Placement.StagesOn(device).Where(stage => stage.Pipe == pipe))
-        {
-            var whole = Activation[stage] + SliceCount * KeyValue[stage];
-            var left = Recomputes(stage) ? Kept[stage] : whole;
-            held += left;
-            most = Math.Max(most, whole - left);
-        }
-
-        return held + most;
-    }
+    public long LeastMemory(int device, int pipe) => _memory.LeastMemory(device, pipe);
 
     /// <summary>Whether one microbatch at a time can run down a pipe within every device's limit.</summary>
-    public bool HasRoomFor(int pipe) => Enumerable.Range(0, Devices).All(device => LeastMemory(device, pipe) <= LimitOf(device));
+    public bool HasRoomFor(int pipe) => _memory.HasRoomFor(pipe);
 
     /// <summary>Memory units that a device may hold; <see cref="long.MaxValue"/> when unlimited.</summary>
-    public long LimitOf(int device) => Limit.IsEmpty ? long.MaxValue : Limit[device];
+    public long LimitOf(int device) => _memory.LimitOf(device);
+
+    /// <summary>Ticks that a forward of a stage takes at least on its device, whatever it is carried out together with.</summary>
+    public long LeastForward(int pipe, int stage) => Forward[stage] - _costed.Sum(feature => feature.SavedOfForward(this, pipe, stage));
+
+    /// <summary>Ticks of work of one microbatch on a stage beyond its forward and both gradients.</summary>
+    public long AddedWork(int stage) => _costed.Sum(feature => feature.AddedWork(this, stage));
 
     /// <summary>Validates a profile and scales its numbers.</summary>
     /// <param name="profile">The profile as it was given.</param>
@@ -229,9 +138,10 @@ public sealed class Problem
         string? family = null,
         FeatureCatalogue? features = null)
     {
-        var errors = ProfileValidation.Check(profile, limits ?? ProblemLimits.Default);
+        var catalogue = features ?? FeatureCatalogue.Default;
+        var errors = ProfileValidation.Check(profile, limits ?? ProblemLimits.Default, catalogue);
         if (errors.Count > 0) throw new InvalidProfileException(errors);
-        var problem = new Problem(profile, objective, splitBackward, family, features ?? FeatureCatalogue.Default);
+        var problem = new Problem(profile, objective, splitBackward, family, catalogue);
         errors = MemoryValidation.Check(problem);
         return errors.Count == 0 ? problem : throw new InvalidProfileException(errors);
     }
@@ -244,47 +154,9 @@ public sealed class Problem
     internal static Placement PlacementOf(Profile profile) =>
         PlacementCatalogue.Find(profile.Pipeline.Placement ?? "linear")!.Place(profile.Pipeline);
 
-    /// <summary>The scale of a valid profile's amounts of memory.</summary>
-    internal static DecimalScale ScaleOfMemory(Profile profile, Placement placement)
-    {
-        if (profile.Memory is not { } memory) return DecimalScale.For([], 0);
-        var activation = memory.Activation ?? 0;
-        var weights = memory.Weights ?? 0;
-        var (slices, keyValue, kept) = (profile.Slices?.Count ?? 1, profile.Slices?.KeyValue ?? 0, profile.Recompute?.Kept ?? 0);
-        var most = profile.Pipeline.Microbatches * Enumerable.Range(0, placement.Stages).Sum(stage => activation[stage] + slices * keyValue[stage])
-            + placement.Pipes * Enumerable.Range(0, placement.Stages).Sum(stage => weights[stage]);
-        StageValues?[] all = [memory.Limit, memory.Total, activation, memory.Retained, weights, keyValue, kept];
-        return DecimalScale.For(
-            all.SelectMany(values => values?.Numbers ?? []),
-            Math.Max(most, all.Max(values => values?.Numbers.Max() ?? 0)),
-            spare: slices > 1 ? SpareDigits : 0);
-    }
+    /// <summary>Ticks of the times of stages, to the nearest.</summary>
+    internal ImmutableArray<long> TicksOf(StageValues times) => [.. Enumerable.Range(0, Stages).Select(stage => TimeScale.ToTicks(times[stage]))];
 
-    private ImmutableArray<long> PerDevice(Func<int, long> units) => [.. Enumerable.Range(0, Devices).Select(units)];
-
-    private ImmutableArray<long> PerStage(StageValues values, Func<decimal, long> toTicks) =>
-        [.. Enumerable.Range(0, Stages).Select(stage => toTicks(values[stage]))];
-
-    private static DecimalScale ScaleOfTimes(Profile profile, Placement placement, Objective objective)
-    {
-        var times = profile.Times;
-        var stages = Enumerable.Range(0, placement.Stages);
-        var longestLag = LinkNumbers(times.Communication, placement).DefaultIfEmpty(0).Max();
-        var recompute = profile.Recompute is { } again ? again.Time ?? times.Forward : 0;
-        // Operations one after the other, each message waited for: no timeline, head or tail is longer.
-        var longest = profile.Pipeline.Microbatches
-            * stages.Sum(stage => times.Forward[stage] + times.BackwardInput[stage] + times.BackwardWeight[stage] + recompute[stage] + 2 * longestLag);
-        return DecimalScale.For(
-            [
-                .. times.Forward.Numbers, .. times.BackwardInput.Numbers, .. times.BackwardWeight.Numbers, .. LinkNumbers(times.Communication, placement),
-                .. recompute.Numbers, .. profile.Overlap?.Duration.Numbers ?? [],
-            ],
-            longest,
-            spare: objective == Objective.Span || profile.Slices is { Count: > 1 } ? SpareDigits : 0);
-    }
-
-    private static IEnumerable<decimal> LinkNumbers(LinkValues links, Placement placement) =>
-        links.Scalar is { } scalar
-            ? [scalar]
-            : Enumerable.Range(0, placement.Devices * placement.Devices).Select(link => links[link / placement.Devices, link % placement.Devices]);
+    /// <summary>Memory units of the needs of stages, rounded up.</summary>
+    internal ImmutableArray<long> UnitsOf(StageValues needs) => [.. Enumerable.Range(0, Stages).Select(stage => MemoryScale.ToTicksAbove(needs[stage]))];
 }

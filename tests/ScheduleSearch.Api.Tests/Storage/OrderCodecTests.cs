@@ -3,6 +3,8 @@ using FsCheck;
 using FsCheck.Xunit;
 using ScheduleSearch.Api.Storage;
 using ScheduleSearch.Api.Tests.Hosting;
+using ScheduleSearch.Core.Features.Recompute;
+using ScheduleSearch.Core.Features.Slices;
 using ScheduleSearch.Core.Operations;
 using ScheduleSearch.Core.Profiles;
 using ScheduleSearch.Core.Schedules;

@@ -1,4 +1,6 @@
 using ScheduleSearch.Core.Families;
+using ScheduleSearch.Core.Features.Recompute;
+using ScheduleSearch.Core.Features.Slices;
 using ScheduleSearch.Core.Operations;
 using ScheduleSearch.Core.Profiles;
 using ScheduleSearch.Core.Schedules;

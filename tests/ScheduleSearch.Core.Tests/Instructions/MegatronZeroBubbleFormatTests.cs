@@ -1,5 +1,6 @@
 using System.Text.Json;
 using FsCheck.Xunit;
+using ScheduleSearch.Core.Features.Slices;
 using ScheduleSearch.Core.Operations;
 using ScheduleSearch.Core.Profiles;
 using ScheduleSearch.Core.Schedules;

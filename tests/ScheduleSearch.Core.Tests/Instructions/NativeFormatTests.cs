@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 using FsCheck.Xunit;
+using ScheduleSearch.Core.Features.Slices;
 using ScheduleSearch.Core.Instructions;
 using ScheduleSearch.Core.Instructions.Formats;
 using ScheduleSearch.Core.Operations;

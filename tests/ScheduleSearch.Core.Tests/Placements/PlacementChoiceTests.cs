@@ -1,3 +1,5 @@
+using ScheduleSearch.Core.Features.Recompute;
+using ScheduleSearch.Core.Features.Slices;
 using ScheduleSearch.Core.Placements;
 using ScheduleSearch.Core.Profiles;
 using Shouldly;

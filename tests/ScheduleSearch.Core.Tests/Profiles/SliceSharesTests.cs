@@ -1,4 +1,5 @@
 using FsCheck.Xunit;
+using ScheduleSearch.Core.Features.Slices;
 using ScheduleSearch.Core.Profiles;
 using ScheduleSearch.Tests.Shared;
 using Shouldly;

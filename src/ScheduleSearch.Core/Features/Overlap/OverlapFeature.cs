@@ -1,5 +1,6 @@
 using ScheduleSearch.Core.Operations;
 using ScheduleSearch.Core.Profiles;
+using ScheduleSearch.Core.Profiles.Members;
 using ScheduleSearch.Core.Schedules;
 
 namespace ScheduleSearch.Core.Features.Overlap;
@@ -9,7 +10,7 @@ namespace ScheduleSearch.Core.Features.Overlap;
 /// both could: the forward, whose duration is the pair's, waits for all that the backward waits for, and the backward, which takes no time of its
 /// own, for the forward. Schedules may hold pairs whether or not a profile gives them a time of their own.
 /// </summary>
-public sealed class OverlapFeature : IOperationFeature, IRuledFeature
+public sealed class OverlapFeature : IOperationFeature, IRuledFeature, ICostedFeature
 {
     /// <summary>The name of the feature.</summary>
     public const string Id = "overlap";
@@ -19,6 +20,9 @@ public sealed class OverlapFeature : IOperationFeature, IRuledFeature
 
     /// <inheritdoc/>
     public string Member => "profile.overlap";
+
+    /// <inheritdoc/>
+    public IProfileSection Section { get; } = new OverlapSection();
 
     /// <inheritdoc/>
     public bool IsUsedBy(Problem problem) => problem.HasOverlap;
@@ -53,6 +57,9 @@ public sealed class OverlapFeature : IOperationFeature, IRuledFeature
 
         builder.Sort();
     }
+
+    /// <inheritdoc/>
+    public long SavedOfForward(Problem problem, int pipe, int stage) => problem.OverlapCosts.MostGain(pipe, stage);
 
     /// <inheritdoc/>
     public IScheduleRules RulesOf(Problem problem) => new OverlapRules(problem);

@@ -2,12 +2,13 @@ using ScheduleSearch.Core.Families;
 using ScheduleSearch.Core.Instructions;
 using ScheduleSearch.Core.Operations;
 using ScheduleSearch.Core.Profiles;
+using ScheduleSearch.Core.Profiles.Members;
 using ScheduleSearch.Core.Schedules;
 
 namespace ScheduleSearch.Core.Features.Recompute;
 
 /// <summary>The forward keeps only part of its activation; the rest is recomputed when the backward asks for it.</summary>
-public sealed class RecomputeFeature : IOperationFeature, IRuledFeature, IOrderedFeature, ICarriedFeature
+public sealed class RecomputeFeature : IOperationFeature, IRuledFeature, IOrderedFeature, ICarriedFeature, ICostedFeature
 {
     /// <summary>The name of the feature.</summary>
     public const string Id = "recompute";
@@ -17,6 +18,9 @@ public sealed class RecomputeFeature : IOperationFeature, IRuledFeature, IOrdere
 
     /// <inheritdoc/>
     public string Member => "profile.recompute";
+
+    /// <inheritdoc/>
+    public IProfileSection Section { get; } = new RecomputeSection();
 
     /// <inheritdoc/>
     public bool IsUsedBy(Problem problem) => Enumerable.Range(0, problem.Stages).Any(problem.Recomputes);
@@ -59,6 +63,12 @@ public sealed class RecomputeFeature : IOperationFeature, IRuledFeature, IOrdere
     /// <inheritdoc/>
     public FormatRefusal WhyNotCarried(string part) => new(
         $"$.{Member}", $"{part} cannot be told when to compute an activation again.", "Leave profile.recompute out, or use the format native.");
+
+    /// <inheritdoc/>
+    public long AddedWork(Problem problem, int stage) => problem.Recomputes(stage) ? problem.RecomputeTime[stage] : 0;
+
+    /// <inheritdoc/>
+    public long DroppedAfterForward(Problem problem, int stage) => problem.Recomputes(stage) ? problem.Activation[stage] - problem.Kept[stage] : 0;
 
     /// <inheritdoc/>
     public IScheduleRules RulesOf(Problem problem) => new RecomputeRules(problem);

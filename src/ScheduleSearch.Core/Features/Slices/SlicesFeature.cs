@@ -1,12 +1,13 @@
 using ScheduleSearch.Core.Families;
 using ScheduleSearch.Core.Instructions;
 using ScheduleSearch.Core.Profiles;
+using ScheduleSearch.Core.Profiles.Members;
 using ScheduleSearch.Core.Schedules;
 
 namespace ScheduleSearch.Core.Features.Slices;
 
 /// <summary>Microbatches are cut along their sequence. Slices are a dimension of every operation; what the feature adds is their shares.</summary>
-public sealed class SlicesFeature : IRuledFeature, IOrderedFeature, ICarriedFeature
+public sealed class SlicesFeature : IRuledFeature, IOrderedFeature, ICarriedFeature, ICostedFeature
 {
     /// <summary>The name of the feature.</summary>
     public const string Id = "slices";
@@ -18,7 +19,13 @@ public sealed class SlicesFeature : IRuledFeature, IOrderedFeature, ICarriedFeat
     public string Member => "profile.slices";
 
     /// <inheritdoc/>
+    public IProfileSection Section { get; } = new SlicesSection();
+
+    /// <inheritdoc/>
     public bool IsUsedBy(Problem problem) => problem.SliceCount > 1;
+
+    /// <inheritdoc/>
+    public long HeldBesideActivation(Problem problem, int stage) => problem.SliceCount * problem.KeyValue[stage];
 
     /// <inheritdoc/>
     public string WhyNotOrdered => "Runs whole microbatches: leave profile.slices out, or use the family seq1f1b on the placement linear.";

@@ -4,6 +4,8 @@ using System.Text.Json;
 using FsCheck;
 using FsCheck.Fluent;
 using FsCheck.Xunit;
+using ScheduleSearch.Core.Features.Recompute;
+using ScheduleSearch.Core.Features.Slices;
 using ScheduleSearch.Core.Profiles;
 using ScheduleSearch.Core.Profiles.Json;
 using Shouldly;

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
+using ScheduleSearch.Core.Profiles;
 
-namespace ScheduleSearch.Core.Profiles;
+namespace ScheduleSearch.Core.Features.Recompute;
 
 /// <summary>
 /// Activations that are thrown away behind the forward and computed again before the backward, from what is kept. Source: Chen et al.,

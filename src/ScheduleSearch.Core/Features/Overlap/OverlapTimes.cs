@@ -1,4 +1,6 @@
-namespace ScheduleSearch.Core.Profiles;
+using ScheduleSearch.Core.Profiles;
+
+namespace ScheduleSearch.Core.Features.Overlap;
 
 /// <summary>
 /// What one device takes for a forward and the whole backward of another microbatch when the two are carried out together: communication of

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace ScheduleSearch.Core.Profiles;
+namespace ScheduleSearch.Core.Features.Slices;
 
 /// <summary>What each slice of a microbatch has of the whole's times and memory. Only ratios count.</summary>
 /// <param name="Forward">Shares of a forward.</param>

@@ -1,16 +1,7 @@
 using System.Collections.Immutable;
+using ScheduleSearch.Core.Profiles;
 
-namespace ScheduleSearch.Core.Profiles;
-
-/// <summary>Where a sequence is cut.</summary>
-public enum SequenceCut
-{
-    /// <summary>In slices of equal length: later ones take longer, as their tokens attend to more.</summary>
-    Even,
-
-    /// <summary>In slices of equal work: later ones are shorter.</summary>
-    EqualFlops,
-}
+namespace ScheduleSearch.Core.Features.Slices;
 
 /// <summary>
 /// Cuts every microbatch along its sequence in n slices, forwards from the first to the last, backwards from the last to the first. Source:

@@ -1,0 +1,19 @@
+using ScheduleSearch.Core.Features.Overlap;
+
+namespace ScheduleSearch.Core.Profiles;
+
+public sealed partial class Problem
+{
+    private OverlapCosts? _overlapCosts;
+
+    /// <summary>Whether overlapped pairs have a time of their own.</summary>
+    public bool HasOverlap => !OverlapCosts.Pair.IsEmpty;
+
+    internal OverlapCosts OverlapCosts => _overlapCosts ??= new OverlapCosts(this);
+
+    /// <summary>Ticks of a forward and a whole backward that overlap on one device, by their stages: no more than one after the other.</summary>
+    public long Overlapped(int forward, int backward) => OverlapCosts.Of(forward, backward);
+
+    /// <summary>Ticks that a forward and a whole backward save when they overlap, by their stages.</summary>
+    public long OverlapGain(int forward, int backward) => OverlapCosts.Gain(forward, backward);
+}

@@ -1,0 +1,13 @@
+using ScheduleSearch.Core.Features.Recompute;
+
+namespace ScheduleSearch.Core.Profiles;
+
+public sealed partial record Profile
+{
+    /// <summary>Which activations are computed again for the backward instead of kept. Absent: none.</summary>
+    public ActivationRecompute? Recompute
+    {
+        get => Find<ActivationRecompute>();
+        init => Sections = Sections.With(typeof(ActivationRecompute), value);
+    }
+}

@@ -1,0 +1,64 @@
+using ScheduleSearch.Core.Profiles;
+using ScheduleSearch.Core.Profiles.Members;
+
+namespace ScheduleSearch.Core.Features.Slices;
+
+/// <summary>The members of <c>slices</c>.</summary>
+internal sealed class SlicesSection : ProfileSection<SequenceSlices>
+{
+    private static readonly StageMember<SequenceSlices> KeyValue =
+        new("keyValue", Quantity.Memory, slices => slices.KeyValue, (slices, keyValue) => slices with { KeyValue = keyValue })
+        {
+            Added = Added.ByPart, Otherwise = (_, _) => 0,
+        };
+
+    public override string Name => "slices";
+
+    public override SectionOrder Order => new(InJson: 1, InId: 2);
+
+    public override IReadOnlyList<SectionMember<SequenceSlices>> Table { get; } =
+    [
+        new WholeMember<SequenceSlices>("count", slices => slices.Count, (slices, count) => slices with { Count = count })
+        {
+            IsRequired = true, IsCount = true, Turn = CheckTurn.First,
+        },
+        new SharesMember<SequenceSlices>("forward", slices => slices.Forward, (slices, shares) => slices with { Forward = shares }, slices => slices.Count),
+        new SharesMember<SequenceSlices>("backward", slices => slices.Backward, (slices, shares) => slices with { Backward = shares }, slices => slices.Count),
+        new SharesMember<SequenceSlices>("activation", slices => slices.Activation, (slices, shares) => slices with { Activation = shares }, slices => slices.Count),
+        KeyValue,
+        new WholeMember<SequenceSlices>("sequence", slices => slices.Sequence, (slices, sequence) => slices with { Sequence = sequence }),
+        new WholeMember<SequenceSlices>("hidden", slices => slices.Hidden, (slices, hidden) => slices with { Hidden = hidden }),
+        new WordMember<SequenceSlices, SequenceCut>("cut", NameOf, slices => slices.Cut, (slices, cut) => slices with { Cut = cut }),
+        new WholeMember<SequenceSlices>("multiple", slices => slices.Multiple, (slices, multiple) => slices with { Multiple = multiple })
+        {
+            IsCount = true, Turn = CheckTurn.First,
+        },
+    ];
+
+    protected override SequenceSlices Blank { get; } = new() { Count = 1 };
+
+    protected override void CheckRules(SectionCheck check, SequenceSlices section)
+    {
+        if ((section.Sequence is null) != (section.Hidden is null)) check.Malformed("hidden", "Goes with slices.sequence: give both, or none.");
+        if (section.Hidden is { } hidden) check.Count("hidden", hidden);
+        if (section is { Cut: SequenceCut.EqualFlops, Sequence: null }) check.Malformed("cut", "Slices of equal work need slices.sequence and slices.hidden.");
+        var least = (long)section.Count * section.Multiple;
+        if (section.Sequence < least) check.Malformed("sequence", $"Is {section.Sequence}; {section.Count} slices need at least {least} tokens.");
+    }
+
+    protected override int PartsOfMicrobatch(SequenceSlices section) => section.Count;
+
+    protected override int SpareDigitsOf(SequenceSlices section) => section.Count > 1 ? DecimalScale.SpareDigits : 0;
+
+    /// <summary>What the slices come to: different members that give the same shares are the same problem.</summary>
+    protected override void Identify(IdentityText text, Problem problem, SequenceSlices section)
+    {
+        text.Line("slices.forward", problem.Shares.Forward);
+        text.Line("slices.backward", problem.Shares.Backward);
+        text.Line("slices.activation", problem.Shares.Activation);
+        text.Line("slices.lengths", problem.Shares.Lengths);
+        KeyValue.Identify(text, "slices.keyValue", problem, section);
+    }
+
+    private static string NameOf(SequenceCut cut) => cut == SequenceCut.Even ? "even" : "equalFlops";
+}

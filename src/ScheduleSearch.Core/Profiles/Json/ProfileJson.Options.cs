@@ -1,0 +1,51 @@
+using System.Text.Json;
+
+namespace ScheduleSearch.Core.Profiles.Json;
+
+public static partial class ProfileJson
+{
+    private const int LongestFamily = 200;
+
+    /// <summary>Reads options; null when a member is wrong. Members left out have their defaults.</summary>
+    /// <param name="element">The value to read.</param>
+    /// <param name="path">Its JSON path, <c>$.options</c> in a request.</param>
+    /// <param name="errors">Where every offending member is added.</param>
+    public static SolveOptions? ReadOptions(JsonElement element, string path, List<ProfileError> errors) =>
+        Whole(errors, () => ReadOptions(new JsonValue(element, path, errors)));
+
+    /// <summary>Reads options that are a member of something larger; what is wrong in them is an error and has its default.</summary>
+    public static SolveOptions? ReadOptions(JsonValue value) => value.Members(Options);
+
+    /// <summary>Writes options as <see cref="ReadOptions(JsonElement, string, List{ProfileError})"/> reads them.</summary>
+    public static void Write(Utf8JsonWriter writer, SolveOptions options)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("objective", NameOf(options.Objective));
+        writer.WriteNumber("timeLimitSeconds", options.TimeLimitSeconds);
+        writer.WriteNumber("targetGap", options.TargetGap);
+        writer.WriteBoolean("splitBackward", options.SplitBackward);
+        if (options.Family is { } family) writer.WriteString("family", family);
+        if (options.WorkLimit is { } work) writer.WriteNumber("workLimit", work);
+        writer.WriteNumber("seed", options.Seed);
+        writer.WriteEndObject();
+    }
+
+    /// <summary>The name of an objective in requests and answers.</summary>
+    public static string NameOf(Objective objective) => objective == Objective.Makespan ? "makespan" : "span";
+
+    private static SolveOptions Options(JsonMembers members)
+    {
+        var defaults = new SolveOptions();
+        return new SolveOptions
+        {
+            Objective = members.Optional("objective")?.OneOf(Enum.GetValues<Objective>(), NameOf) ?? defaults.Objective,
+            TimeLimitSeconds = members.Optional("timeLimitSeconds")?.Number(0, above: true, double.MaxValue, "a number of seconds above 0")
+                ?? defaults.TimeLimitSeconds,
+            TargetGap = members.Optional("targetGap")?.Number(0, above: false, 1, "a number from 0 to 1") ?? defaults.TargetGap,
+            SplitBackward = members.Optional("splitBackward")?.Flag() ?? defaults.SplitBackward,
+            Family = members.Optional("family")?.Text(LongestFamily),
+            WorkLimit = members.Optional("workLimit")?.Whole(least: 1),
+            Seed = members.Optional("seed")?.Whole() ?? defaults.Seed,
+        };
+    }
+}

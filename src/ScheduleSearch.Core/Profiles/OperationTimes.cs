@@ -1,0 +1,25 @@
+namespace ScheduleSearch.Core.Profiles;
+
+/// <summary>Times of one stage (chunk) on one microbatch: one number, or one for each of the S stages; each 0 or more.</summary>
+public sealed record OperationTimes
+{
+    /// <summary>The unit of all times. Default ms.</summary>
+    /// <example>ms</example>
+    public TimeUnit Unit { get; init; } = TimeUnit.ms;
+
+    /// <summary>Time of a forward.</summary>
+    /// <example>18.522</example>
+    public required StageValues Forward { get; init; }
+
+    /// <summary>Time of the backward's input gradient.</summary>
+    /// <example>18.086</example>
+    public required StageValues BackwardInput { get; init; }
+
+    /// <summary>Time of the backward's weight gradient; may be 0.</summary>
+    /// <example>9.337</example>
+    public required StageValues BackwardWeight { get; init; }
+
+    /// <summary>One-way latency of a message between neighbouring stages on different devices: a number or a devices x devices matrix.</summary>
+    /// <example>0.601</example>
+    public LinkValues Communication { get; init; } = LinkValues.Same(0);
+}

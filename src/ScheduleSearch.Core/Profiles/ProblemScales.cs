@@ -1,0 +1,30 @@
+using ScheduleSearch.Core.Features;
+using ScheduleSearch.Core.Placements;
+using ScheduleSearch.Core.Profiles.Members;
+
+namespace ScheduleSearch.Core.Profiles;
+
+/// <summary>
+/// The scales of a valid profile: every number of a quantity that any section has decides its scale, and the sum of all that the stages take for all
+/// microbatches, one operation after the other and each message waited for, bounds every sum: no timeline, head or tail is longer.
+/// </summary>
+internal static class ProblemScales
+{
+    /// <summary>The scale of all times.</summary>
+    public static DecimalScale OfTimes(Profile profile, Placement placement, Objective objective, FeatureCatalogue features)
+    {
+        var numbers = new ScaleNumbers(Quantity.Time, profile, placement);
+        if (objective == Objective.Span) numbers.Spare(DecimalScale.SpareDigits);
+        return Of(numbers, features);
+    }
+
+    /// <summary>The scale of all amounts of memory.</summary>
+    public static DecimalScale OfMemory(Profile profile, Placement placement, FeatureCatalogue features) =>
+        profile.Memory is null ? DecimalScale.For([], 0) : Of(new ScaleNumbers(Quantity.Memory, profile, placement), features);
+
+    private static DecimalScale Of(ScaleNumbers numbers, FeatureCatalogue features)
+    {
+        foreach (var section in CoreSections.All.Concat(features.Sections)) section.Count(numbers);
+        return numbers.Scale();
+    }
+}

@@ -1,0 +1,39 @@
+using System.Collections.Immutable;
+
+namespace ScheduleSearch.Core.Profiles;
+
+/// <summary>
+/// Ticks and memory units of one microbatch on each stage. Where a scale cannot hold every digit, times are rounded to the nearest tick and needs of
+/// memory up: a schedule that fits the units fits the profile.
+/// </summary>
+internal sealed class StageCosts
+{
+    public StageCosts(Problem problem)
+    {
+        var (times, memory) = (problem.Profile.Times, problem.Profile.Memory);
+        Forward = problem.TicksOf(times.Forward);
+        BackwardInput = problem.TicksOf(times.BackwardInput);
+        BackwardWeight = problem.TicksOf(times.BackwardWeight);
+        Activation = problem.UnitsOf(memory?.Activation ?? 0);
+        Retained = problem.UnitsOf(memory?.Retained ?? memory?.Activation ?? 0);
+        Weights = problem.UnitsOf(memory?.Weights ?? 0);
+    }
+
+    /// <summary>Ticks of a forward.</summary>
+    public ImmutableArray<long> Forward { get; }
+
+    /// <summary>Ticks of an input gradient.</summary>
+    public ImmutableArray<long> BackwardInput { get; }
+
+    /// <summary>Ticks of a weight gradient.</summary>
+    public ImmutableArray<long> BackwardWeight { get; }
+
+    /// <summary>Memory units that a forward takes.</summary>
+    public ImmutableArray<long> Activation { get; }
+
+    /// <summary>The part of the activation that lives until the weight gradient ends.</summary>
+    public ImmutableArray<long> Retained { get; }
+
+    /// <summary>Memory units of the stage's weights, gradients and optimizer state.</summary>
+    public ImmutableArray<long> Weights { get; }
+}

@@ -1,0 +1,111 @@
+using System.Collections.Immutable;
+using System.Reflection;
+using ScheduleSearch.Core.Features;
+using ScheduleSearch.Core.Features.Slices;
+using ScheduleSearch.Core.Profiles;
+using ScheduleSearch.Core.Profiles.Members;
+using Shouldly;
+using Xunit;
+
+namespace ScheduleSearch.Core.Tests.Profiles;
+
+/// <summary>Two problems that differ in a member may not share an id, whatever members are added: a stored answer would be given for another question.</summary>
+public class MemberIdentityTests
+{
+    private static readonly Profile Plain = new()
+    {
+        Pipeline = new() { Devices = 2, Microbatches = 4 },
+        Times = new() { Forward = 1, BackwardInput = 1, BackwardWeight = 1, Communication = 0.25m },
+        Memory = new() { Limit = 9, Activation = 2, Retained = 1, Weights = 3 },
+    };
+
+    /// <summary>Profiles of which each section of the service is in one at least, and each member has an effect in one at least.</summary>
+    private static readonly Profile[] Profiles =
+    [
+        Plain with { Overlap = new() { Duration = 2.5m }, Recompute = new() { Time = 2, Kept = 0.5m, Stages = [1] } },
+        Plain with { Memory = Plain.Memory! with { Limit = null, Total = 12 } },
+        Plain with { Pipeline = Plain.Pipeline with { Placement = "explicit", StageDevices = [0, 1] } },
+        Plain with { Slices = new() { Count = 2, Forward = [1, 3], Backward = [1, 4], Activation = [1, 5], KeyValue = 0.5m } },
+        Plain with { Slices = new() { Count = 2, Sequence = 65, Hidden = 4, Cut = SequenceCut.EqualFlops } },
+    ];
+
+    private static Type[] SectionTypes => [typeof(PipelineShape), typeof(OperationTimes), typeof(ActivationMemory), .. FeatureCatalogue.Default.Sections.Select(section => section.Type)];
+
+    public static IEnumerable<object[]> Members() => SectionTypes.SelectMany(type => Settable(type).Select(member => new object[] { type, member.Name }));
+
+    [Theory]
+    [MemberData(nameof(Members))]
+    public void A_member_that_changes_changes_the_id(Type type, string name)
+    {
+        var member = type.GetProperty(name)!;
+        Profiles.Any(profile => SectionOf(profile, type) is { } section
+                && OthersThan(member, section).Any(other => IdOf(With(profile, type, With(section, member, other))) is { } id && id != IdOf(profile)))
+            .ShouldBeTrue($"{type.Name}.{name} is no part of the id, or no profile of this test lets it have an effect");
+    }
+
+    [Fact]
+    public void A_profile_has_no_member_but_its_name_and_sections() =>
+        Settable(typeof(Profile)).Select(member => member.PropertyType).ShouldBe([typeof(string), .. SectionTypes], ignoreOrder: true);
+
+    [Fact]
+    public void A_section_that_is_given_changes_the_id()
+    {
+        foreach (var section in FeatureCatalogue.Default.Sections)
+            Profiles.ShouldContain(profile => section.IsIn(profile) && IdOf(With(profile, section.Type, null)) != IdOf(profile), section.Name);
+    }
+
+    [Fact]
+    public void Every_member_of_a_section_stands_in_its_table()
+    {
+        IProfileSection[] sections = [.. CoreSections.All, .. FeatureCatalogue.Default.Sections];
+        foreach (var section in sections)
+        {
+            section.Members.Select(member => member.OtherForm?.Property ?? member.Name)
+                .ShouldBe(Settable(section.Type).Select(member => char.ToLowerInvariant(member.Name[0]) + member.Name[1..]), ignoreOrder: true, section.Name);
+        }
+    }
+
+    private static IEnumerable<PropertyInfo> Settable(Type type) => type.GetProperties().Where(member => member.CanWrite);
+
+    private static object? SectionOf(Profile profile, Type type) =>
+        Settable(typeof(Profile)).Single(member => member.PropertyType == type).GetValue(profile);
+
+    private static Profile With(Profile profile, Type type, object? section) =>
+        (Profile)With(profile, Settable(typeof(Profile)).Single(member => member.PropertyType == type), section);
+
+    private static object With(object record, PropertyInfo member, object? value)
+    {
+        var copy = record.GetType().GetMethod("<Clone>$")!.Invoke(record, null)!;
+        member.SetValue(copy, value);
+        return copy;
+    }
+
+    /// <summary>The id, whether or not the profile is valid; null when it is so wrong that there is no problem.</summary>
+    private static string? IdOf(Profile profile)
+    {
+        try
+        {
+            return new Problem(profile, Objective.Makespan, splitBackward: true, family: null, FeatureCatalogue.Default).Id;
+        }
+        catch (Exception fault) when (fault is ArgumentException or IndexOutOfRangeException or InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
+    private static IEnumerable<object> OthersThan(PropertyInfo member, object section)
+    {
+        var value = member.GetValue(section);
+        var type = Nullable.GetUnderlyingType(member.PropertyType) ?? member.PropertyType;
+        IEnumerable<object> candidates =
+            type == typeof(StageValues) ? [StageValues.Same(7.75m)]
+            : type == typeof(LinkValues) ? [LinkValues.Same(7.75m)]
+            : type == typeof(int) ? Enumerable.Range(1, 8).Select(more => (object)((int?)value + more ?? more))
+            : type == typeof(string) ? ["interleaved", "bidirectional"]
+            : type == typeof(ImmutableArray<int>) ? [ImmutableArray.Create(1, 0), ImmutableArray.Create(0)]
+            : type == typeof(ImmutableArray<decimal>) ? [ImmutableArray.Create(1m, 7m)]
+            : type.IsEnum ? Enum.GetValues(type).Cast<object>()
+            : throw new NotSupportedException($"Say what else a {type.Name} may be.");
+        return candidates.Where(other => !other.Equals(value));
+    }
+}
