@@ -26,18 +26,19 @@ internal static class PortfolioSearch
     /// <param name="seed">Seed of every random choice.</param>
     /// <param name="workers">Threads to use.</param>
     /// <param name="report">Told of every contradiction. The search goes on without the method that met it.</param>
+    /// <param name="time">The clock of a search without a work limit.</param>
     /// <param name="cancellation">Ends the search.</param>
-    public static void Run(SearchBoard board, long? work, int seed, int workers, Action<string> report, CancellationToken cancellation)
+    public static void Run(SearchBoard board, long? work, int seed, int workers, Action<string> report, TimeProvider time, CancellationToken cancellation)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation, board.Done);
         var methods = SearchMethodCatalogue.All.Where(method => method.Suits(board.Problem)).ToList();
-        var run = new Team(board, methods, seed, report);
+        var run = new Team(board, methods, seed, report, time);
         if (work is { } units) run.InTurn(units, stop.Token);
         else if (board.Graph.Count <= SmallProblem && methods.Exists(method => method.Aim == SearchAim.Optimum)) run.HintThenProof(workers, stop.Token);
         else run.SideBySide(workers, stop.Token);
     }
 
-    private sealed class Team(SearchBoard board, List<ISearchMethod> methods, int seed, Action<string> report)
+    private sealed class Team(SearchBoard board, List<ISearchMethod> methods, int seed, Action<string> report, TimeProvider time)
     {
         private readonly TimeSpan _patience = LeastPatience + board.Graph.Count * PatienceOfOperation;
 
@@ -53,8 +54,8 @@ internal static class PortfolioSearch
 
         public void HintThenProof(int workers, CancellationToken stop)
         {
-            using var hint = CancellationTokenSource.CreateLinkedTokenSource(stop);
-            hint.CancelAfter(SearchForHint);
+            using var late = new CancellationTokenSource(SearchForHint, time);
+            using var hint = CancellationTokenSource.CreateLinkedTokenSource(stop, late.Token);
             Task.WaitAll([.. Enumerable.Range(0, workers).Select(thread => Start(() => Improve(thread, workers, hint.Token)))], CancellationToken.None);
             foreach (var method in Of(SearchAim.Optimum).Concat(Of(SearchAim.Bounds))) Run(method, new SearchBudget(null, seed, workers), stop);
         }
@@ -87,7 +88,7 @@ internal static class PortfolioSearch
             var turns = new Queue<ISearchMethod>(inTurn.Take(thread == 0 && threads > 1 ? 1 : int.MaxValue));
             for (var turn = 0; !stop.IsCancellationRequested && turns.TryDequeue(out var method); turn++)
             {
-                using var watch = turns.Count > 0 ? new StallWatch(board, _patience, stop) : null;
+                using var watch = turns.Count > 0 ? new StallWatch(board, _patience, time, stop) : null;
                 var token = watch?.Stalled ?? stop;
                 Run(method, new SearchBudget(null, seed + thread + threads * turn, Workers: 1), token);
                 // A method that ends by itself has nothing left to find.
