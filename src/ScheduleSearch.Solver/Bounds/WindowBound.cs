@@ -59,12 +59,9 @@ internal sealed class WindowBound : ISearchMethod
 
     public SearchAim Aim => SearchAim.Bounds;
 
-    /// <summary>Whether the proof covers a problem.</summary>
-    public static bool Holds(Problem problem) => problem.Placement.Pipes == 1 && problem.IsWhole && !problem.HasOverlap;
-
     public bool Suits(Problem problem)
     {
-        if (!Holds(problem) || Window(problem) == problem.Microbatches) return false;
+        if (Window(problem) == problem.Microbatches) return false;
         if (problem.Stages == problem.Devices) return true;
         // With several chunks a device small problems tell more only where a round trip of all that fit takes longer than their work.
         return problem.Objective == Objective.Makespan

@@ -22,15 +22,10 @@ public sealed class CpSatMethod : ISearchMethod
     public SearchAim Aim => SearchAim.Optimum;
 
     /// <inheritdoc/>
-    public bool Suits(Problem problem) =>
-        problem.Placement.Pipes == 1 && Holds(problem);
+    public bool Suits(Problem problem) => IsSmall(problem);
 
-    /// <summary>
-    /// Whether a model proves anything of a problem, and ends in time: microbatches must be interchangeable, which slices are not, and a model has
-    /// no pairs that overlap.
-    /// </summary>
-    internal static bool Holds(Problem problem) =>
-        problem.IsWhole && !problem.HasOverlap && (problem.SplitBackward ? 3L : 2L) * problem.Stages * problem.Microbatches <= MostOperations;
+    /// <summary>Whether a model ends in time.</summary>
+    internal static bool IsSmall(Problem problem) => (problem.SplitBackward ? 3L : 2L) * problem.Stages * problem.Microbatches <= MostOperations;
 
     /// <inheritdoc/>
     public void Run(SearchBoard board, SearchBudget budget, CancellationToken cancellation)

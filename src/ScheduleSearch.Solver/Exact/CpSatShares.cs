@@ -1,5 +1,7 @@
 using Google.OrTools.Sat;
 using ScheduleSearch.Core.Bounds;
+using ScheduleSearch.Core.Features;
+using ScheduleSearch.Core.Features.TwoPipes;
 using ScheduleSearch.Core.Operations;
 using ScheduleSearch.Core.Profiles;
 using ScheduleSearch.Solver.Search;
@@ -20,7 +22,10 @@ public sealed class CpSatShares : ISearchMethod
     public SearchAim Aim => SearchAim.Optimum;
 
     /// <inheritdoc/>
-    public bool Suits(Problem problem) => problem.Placement.Pipes == 2 && CpSatMethod.Holds(problem);
+    public FeatureSet Covers { get; } = [TwoPipesFeature.Id];
+
+    /// <inheritdoc/>
+    public bool Suits(Problem problem) => problem.Placement.Pipes == 2 && CpSatMethod.IsSmall(problem);
 
     /// <inheritdoc/>
     public void Run(SearchBoard board, SearchBudget budget, CancellationToken cancellation)

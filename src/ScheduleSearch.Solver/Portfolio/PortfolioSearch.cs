@@ -31,7 +31,7 @@ internal static class PortfolioSearch
     public static void Run(SearchBoard board, long? work, int seed, int workers, Action<string> report, TimeProvider time, CancellationToken cancellation)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation, board.Done);
-        var methods = SearchMethodCatalogue.All.Where(method => method.Suits(board.Problem)).ToList();
+        var methods = SearchMethodCatalogue.For(board.Problem).ToList();
         var run = new Team(board, methods, seed, report, time);
         if (work is { } units) run.InTurn(units, stop.Token);
         else if (board.Graph.Count <= SmallProblem && methods.Exists(method => method.Aim == SearchAim.Optimum)) run.HintThenProof(workers, stop.Token);

@@ -61,8 +61,8 @@ internal sealed class FinestOrders(OperationGraph graph)
 
             if (position + 1 == order.Count) throw new ArgumentException($"Nothing is behind the {operation} that it could overlap with.", nameof(order));
             var backward = graph.Operations[order[++position]];
-            operations.Add(operation with { Kind = OperationKind.OverlappedForward });
-            operations.Add(backward with { Kind = OperationKind.OverlappedBackward });
+            operations.Add(operation.InPair(PlaceInPair.First));
+            operations.Add((backward with { Kind = OperationKind.Backward }).InPair(PlaceInPair.Second));
             // Split, the weight gradient of the pair stands behind its input gradient.
             if (backward.Kind == OperationKind.BackwardInput) position++;
         }
@@ -81,8 +81,7 @@ internal sealed class FinestOrders(OperationGraph graph)
     }
 
     private IEnumerable<Operation> Finest(Operation operation) =>
-        operation.Kind == OperationKind.OverlappedForward ? [operation with { Kind = OperationKind.Forward }]
-        : !operation.IsWholeBackward ? [operation]
+        !operation.IsWholeBackward ? [operation.Alone]
         : graph.Problem.SplitBackward ? [operation with { Kind = OperationKind.BackwardInput }, operation with { Kind = OperationKind.BackwardWeight }]
         : [operation with { Kind = OperationKind.Backward }];
 }

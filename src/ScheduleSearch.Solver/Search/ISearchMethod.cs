@@ -1,3 +1,4 @@
+using ScheduleSearch.Core.Features;
 using ScheduleSearch.Core.Profiles;
 
 namespace ScheduleSearch.Solver.Search;
@@ -8,7 +9,10 @@ public interface ISearchMethod
     /// <summary>The name that results give it, in lower case with hyphens.</summary>
     string Name { get; }
 
-    /// <summary>Whether the method is worth its time on a problem.</summary>
+    /// <summary>The features that what it offers has been shown for. Default: none.</summary>
+    FeatureSet Covers => FeatureSet.None;
+
+    /// <summary>Whether it is worth running on a problem that it covers.</summary>
     bool Suits(Problem problem);
 
     /// <summary>What the method is after.</summary>

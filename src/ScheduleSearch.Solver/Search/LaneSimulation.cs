@@ -116,7 +116,7 @@ internal abstract class LaneSimulation
             if (other == lane) continue;
             if (Missing[next] == 0) _queue.Bring(other, Math.Max(ReadyAt[next], _busyUntil[other]));
             // A forward is computed again when all else is there that its backward waits for.
-            else if (Graph.HasRecompute) _queue.Bring(other, Math.Max(time, _busyUntil[other]));
+            else if (Graph.HasRestores) _queue.Bring(other, Math.Max(time, _busyUntil[other]));
         }
 
         _queue.Bring(lane, end);

@@ -59,11 +59,11 @@ internal sealed class SearchGraph
     /// <summary>Slices of a microbatch.</summary>
     public int SliceCount { get; private init; }
 
-    /// <summary>Whether some operations are forwards computed again.</summary>
-    public bool HasRecompute { get; private set; }
+    /// <summary>Whether some operations make again what a backward reads.</summary>
+    public bool HasRestores { get; private set; }
 
     /// <summary>Whether all there is are forwards and backwards of whole microbatches down one pipe.</summary>
-    public bool IsPlain => SliceCount == 1 && !HasRecompute && ChainPipe.All(pipe => pipe == ChainPipe[0]);
+    public bool IsPlain => SliceCount == 1 && !HasRestores && ChainPipe.All(pipe => pipe == ChainPipe[0]);
 
     /// <summary>Whether all chains are equally long, so that a kernel takes as much of each.</summary>
     public bool IsEven => SliceCount == 1 && Chains.All(chain => chain.Length == Chains[0].Length);
@@ -128,7 +128,7 @@ internal sealed class SearchGraph
             Chain = Chain,
             Rank = Rank,
             SliceCount = SliceCount,
-            HasRecompute = HasRecompute,
+            HasRestores = HasRestores,
             LaneChains = LaneChains,
         };
         reversed.Chains = [.. Chains.Select(chain => chain.Reverse().ToArray())];
@@ -149,7 +149,7 @@ internal sealed class SearchGraph
         ChainKind = [.. chains.Select(chain => chain.First.Kind)];
         ChainStage = [.. chains.Select(chain => chain.First.Stage)];
         ChainPipe = [.. chains.Select(chain => chain.First.Pipe)];
-        HasRecompute = ChainKind.Contains(OperationKind.Recompute);
+        HasRestores = ChainKind.Any(kind => kind.Facts().Role == OperationRole.Restore);
         RankOperations();
         for (var chain = 0; chain < Chains.Length; chain++)
         {

@@ -1,3 +1,5 @@
+using ScheduleSearch.Core.Features;
+using ScheduleSearch.Core.Features.Overlap;
 using ScheduleSearch.Core.Profiles;
 using ScheduleSearch.Core.Schedules;
 using ScheduleSearch.Solver.Search;
@@ -24,8 +26,9 @@ internal sealed class PeriodicMethod : ISearchMethod
 
     public SearchAim Aim => SearchAim.Constructions;
 
-    public bool Suits(Problem problem) => problem.Placement.Pipes == 1 && problem.IsWhole
-        && problem.Stages >= FewestStages
+    public FeatureSet Covers { get; } = [OverlapFeature.Id];
+
+    public bool Suits(Problem problem) => problem.Stages >= FewestStages
         && Enumerable.Range(1, problem.Stages - 1)
             .Any(stage => problem.Placement.DeviceOf(0, stage) == problem.Placement.DeviceOf(0, stage - 1))
         && problem.Microbatches >= FewestRoundTrips * problem.Devices

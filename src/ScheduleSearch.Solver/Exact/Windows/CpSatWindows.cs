@@ -1,3 +1,5 @@
+using ScheduleSearch.Core.Features;
+using ScheduleSearch.Core.Features.Overlap;
 using ScheduleSearch.Core.Profiles;
 using ScheduleSearch.Core.Schedules;
 using ScheduleSearch.Solver.Search;
@@ -16,7 +18,9 @@ internal sealed class CpSatWindows : ISearchMethod
 
     public SearchAim Aim => SearchAim.Schedules;
 
-    public bool Suits(Problem problem) => problem.Placement.Pipes == 1 && problem.IsWhole && problem.Microbatches * problem.Stages > 1;
+    public FeatureSet Covers { get; } = [OverlapFeature.Id];
+
+    public bool Suits(Problem problem) => problem.Microbatches * problem.Stages > 1;
 
     public void Run(SearchBoard board, SearchBudget budget, CancellationToken cancellation)
     {

@@ -1,3 +1,7 @@
+using ScheduleSearch.Core.Features;
+using ScheduleSearch.Core.Features.Overlap;
+using ScheduleSearch.Core.Features.Recompute;
+using ScheduleSearch.Core.Features.TwoPipes;
 using ScheduleSearch.Core.Operations;
 using ScheduleSearch.Core.Profiles;
 using ScheduleSearch.Solver.Search.Periodic;
@@ -17,6 +21,8 @@ internal sealed class ExtendedConstruction
     private const int Windows = 60;
     private const int WindowsPerCompaction = 2;
     private const double Heat = 0.02;
+
+    private static readonly FeatureSet Covered = [TwoPipesFeature.Id, RecomputeFeature.Id, OverlapFeature.Id];
 
     private readonly Random _random;
     private readonly Extension _extension;
@@ -44,7 +50,7 @@ internal sealed class ExtendedConstruction
     }
 
     /// <summary>Whether there are so many whole microbatches, as many in each pipe, that a search for few is much faster.</summary>
-    public static bool Suit(Problem problem) => problem.SliceCount == 1
+    public static bool Suit(Problem problem) => Covered.Covers(problem)
         && problem.Microbatches % problem.Placement.Pipes == 0
         && problem.Microbatches >= WorthwhileRoundTrips * problem.Devices;
 

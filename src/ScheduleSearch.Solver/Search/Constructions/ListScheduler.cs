@@ -15,7 +15,7 @@ internal sealed class ListScheduler : LaneSimulation
 {
     private readonly int[][] _forwards;
     private readonly int[] _backwardOf;
-    private readonly Role[] _role;
+    private readonly OperationRole[] _role;
     private readonly long[] _taken;
     private readonly int[] _inFlight;
     private readonly RoomForOldest? _room;
@@ -24,29 +24,21 @@ internal sealed class ListScheduler : LaneSimulation
     public ListScheduler(SearchGraph graph)
         : base(graph)
     {
-        _role = [.. graph.ChainKind.Select(RoleOf)];
+        _role = [.. graph.ChainKind.Select(kind => kind.Facts().Role)];
         _taken = [.. graph.Chains.Select(chain => graph.Acquired[chain[0]])];
         _inFlight = new int[graph.Chains.Length];
-        _forwards = [.. graph.LaneChains.Select(chains => chains.Where(chain => _role[chain] == Role.Forward).ToArray())];
+        _forwards = [.. graph.LaneChains.Select(chains => chains.Where(chain => _role[chain] == OperationRole.Forward).ToArray())];
         _backwardOf = new int[graph.Chains.Length];
         foreach (var chains in graph.LaneChains)
         {
             foreach (var chain in chains)
             {
                 _backwardOf[chain] = Array.Find(chains, other => graph.ChainStage[other] == graph.ChainStage[chain]
-                    && graph.ChainPipe[other] == graph.ChainPipe[chain] && _role[other] == Role.Backward);
+                    && graph.ChainPipe[other] == graph.ChainPipe[chain] && _role[other] is OperationRole.InputGradient or OperationRole.WholeBackward);
             }
         }
 
         _room = graph.IsPlain ? null : new RoomForOldest(graph, _forwards, _backwardOf);
-    }
-
-    private enum Role
-    {
-        Forward,
-        Recompute,
-        Backward,
-        Weight,
     }
 
     /// <summary>Builds an order. See <see cref="LaneSimulation.Orders"/> for it.</summary>
@@ -77,25 +69,25 @@ internal sealed class ListScheduler : LaneSimulation
             var operation = Head[chain];
             if (operation == Nothing || Missing[operation] > 0) continue;
             var (turn, role) = (Graph.Rank[operation], _role[chain]);
-            if (role == Role.Weight)
+            if (role == OperationRole.WeightGradient)
             {
                 // Of two pending weight gradients the older microbatch's goes first.
                 if (turn < oldestWeight) (weight, oldestWeight) = (operation, turn);
                 continue;
             }
 
-            if (role == Role.Forward && !MayStart(lane, chain, ref shortOfMemory)) continue;
-            if (role == Role.Recompute && !MayRecompute(lane, chain, ref shortOfMemory)) continue;
-            var ready = role == Role.Recompute ? RecomputeAt(chain) : ReadyAt[operation];
+            if (role == OperationRole.Forward && !MayStart(lane, chain, ref shortOfMemory)) continue;
+            if (role == OperationRole.Restore && !MayRestore(lane, chain, ref shortOfMemory)) continue;
+            var ready = role == OperationRole.Restore ? RestoreAt(chain) : ReadyAt[operation];
             if (ready > time)
             {
                 nextArrival = Math.Min(nextArrival, ready);
-                if (role != Role.Forward) nextBackward = Math.Min(nextBackward, ready);
+                if (role != OperationRole.Forward) nextBackward = Math.Min(nextBackward, ready);
                 continue;
             }
 
             var rank = turn + _policy.Bias[chain];
-            if (rank < bestRank) (best, bestRank, bestIsForward) = (operation, rank, role == Role.Forward);
+            if (rank < bestRank) (best, bestRank, bestIsForward) = (operation, rank, role == OperationRole.Forward);
         }
 
         again = nextArrival;
@@ -121,7 +113,7 @@ internal sealed class ListScheduler : LaneSimulation
     }
 
     /// <summary>One forward of a stage at a time is computed again, when all else is on its way that its backward waits for: then that frees it again.</summary>
-    private bool MayRecompute(int lane, int chain, ref bool shortOfMemory)
+    private bool MayRestore(int lane, int chain, ref bool shortOfMemory)
     {
         var backward = Head[_backwardOf[chain]];
         if (NextInChain[_backwardOf[chain]] != NextInChain[chain] || Missing[backward] > 1) return false;
@@ -131,7 +123,7 @@ internal sealed class ListScheduler : LaneSimulation
     }
 
     /// <summary>So late that the backward follows at once.</summary>
-    private long RecomputeAt(int chain) => Math.Max(ReadyAt[Head[chain]], ReadyAt[Head[_backwardOf[chain]]] - Graph.Duration[Head[chain]]);
+    private long RestoreAt(int chain) => Math.Max(ReadyAt[Head[chain]], ReadyAt[Head[_backwardOf[chain]]] - Graph.Duration[Head[chain]]);
 
     private bool LeavesRoomForOldest(int lane, int chain)
     {
@@ -142,12 +134,4 @@ internal sealed class ListScheduler : LaneSimulation
         foreach (var other in forwards) needed += Math.Max(1, NextInChain[other] - oldest) * _taken[other];
         return needed <= Graph.Limit[lane];
     }
-
-    private static Role RoleOf(OperationKind kind) => kind switch
-    {
-        OperationKind.Forward => Role.Forward,
-        OperationKind.BackwardWeight => Role.Weight,
-        OperationKind.Recompute => Role.Recompute,
-        _ => Role.Backward,
-    };
 }

@@ -1,3 +1,8 @@
+using ScheduleSearch.Core.Features;
+using ScheduleSearch.Core.Features.Overlap;
+using ScheduleSearch.Core.Features.Recompute;
+using ScheduleSearch.Core.Features.Slices;
+using ScheduleSearch.Core.Features.TwoPipes;
 using ScheduleSearch.Core.Profiles;
 using ScheduleSearch.Solver.Search.Constructions;
 
@@ -19,6 +24,9 @@ internal sealed class LocalSearch : ISearchMethod
     public string Name => MethodName;
 
     public SearchAim Aim => SearchAim.Schedules;
+
+    /// <inheritdoc/>
+    public FeatureSet Covers { get; } = [TwoPipesFeature.Id, SlicesFeature.Id, RecomputeFeature.Id, OverlapFeature.Id];
 
     public bool Suits(Problem problem) => problem.Microbatches * problem.Stages > 1;
 

@@ -1,4 +1,7 @@
 using ScheduleSearch.Core.Families.BuildingBlocks;
+using ScheduleSearch.Core.Features;
+using ScheduleSearch.Core.Features.Overlap;
+using ScheduleSearch.Core.Features.TwoPipes;
 using ScheduleSearch.Core.Operations;
 using ScheduleSearch.Core.Profiles;
 
@@ -10,6 +13,8 @@ namespace ScheduleSearch.Solver.Search.Periodic;
 /// </summary>
 internal sealed class BlockConstruction
 {
+    private static readonly FeatureSet Covered = [TwoPipesFeature.Id, OverlapFeature.Id];
+
     private const long JudgedOperations = 2_000_000;
     private const int RoundTrips = 3;
     private const int Compacted = 6;
@@ -39,7 +44,7 @@ internal sealed class BlockConstruction
     }
 
     /// <summary>Whether there are blocks for a problem.</summary>
-    public static bool Suit(Problem problem) => problem.IsWhole && BlockPatterns.Suit(problem);
+    public static bool Suit(Problem problem) => Covered.Covers(problem) && BlockPatterns.Suit(problem);
 
     /// <summary>Operations visited so far: the measure of work.</summary>
     public long Visited => _improvement.Visited + _placed;
