@@ -5,4 +5,4 @@ using ScheduleSearch.Solver.Processes;
 using var input = new StreamReader(Console.OpenStandardInput(), Encoding.UTF8);
 using var output = new StreamWriter(Console.OpenStandardOutput(), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
 Console.SetOut(TextWriter.Null);
-await new SolverHost(input, output).RunAsync();
+await new SolverHost(input, output, TimeProvider.System).RunAsync();

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json;
 using ScheduleSearch.Core.Bounds;
 using ScheduleSearch.Core.Profiles;
@@ -15,12 +14,14 @@ namespace ScheduleSearch.Solver;
 /// </summary>
 /// <param name="settings">What guards the child and how much of the machine it takes.</param>
 /// <param name="report">Told of children that ended badly and of contradictions; nothing by default.</param>
-public sealed class ScheduleSolver(SolverSettings settings, Action<string>? report = null) : IDisposable
+/// <param name="time">The clock; the system's by default.</param>
+public sealed class ScheduleSolver(SolverSettings settings, Action<string>? report = null, TimeProvider? time = null) : IDisposable
 {
     private static readonly TimeSpan GuardInterval = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LeastSearch = TimeSpan.FromMilliseconds(20);
 
     private readonly Action<string> _report = report ?? (_ => { });
+    private readonly TimeProvider _time = time ?? TimeProvider.System;
     private readonly SolverPool _pool = new(settings, report ?? (_ => { }));
 
     /// <summary>The most resident memory, in bytes, that any child was seen with.</summary>
@@ -35,7 +36,7 @@ public sealed class ScheduleSolver(SolverSettings settings, Action<string>? repo
     public async Task<Solution> SolveAsync(
         Problem problem, SolveOptions options, Solution? known, Action<Solution> improved, CancellationToken cancellation)
     {
-        var clock = Stopwatch.StartNew();
+        var begun = _time.GetTimestamp();
         var best = known?.WithBound(BoundCatalogue.Best(problem)) ?? await Task.Run(() => QuickPass.Solve(problem), CancellationToken.None);
         improved(best);
         // A family asked for by name is the answer, not a start.
@@ -43,8 +44,8 @@ public sealed class ScheduleSolver(SolverSettings settings, Action<string>? repo
 
         var limit = options.WorkLimit is null ? TimeSpan.FromSeconds(options.TimeLimitSeconds) : settings.LongestWork;
         using var board = new SearchBoard(best, options.TargetGap, improved);
-        if (board.IsDone || limit - clock.Elapsed < LeastSearch || cancellation.IsCancellationRequested) return best;
-        await ImproveAsync(board, options, limit - clock.Elapsed, cancellation);
+        if (board.IsDone || limit - _time.GetElapsedTime(begun) < LeastSearch || cancellation.IsCancellationRequested) return best;
+        await ImproveAsync(board, options, limit - _time.GetElapsedTime(begun), cancellation);
         return board.Best;
     }
 
@@ -54,10 +55,10 @@ public sealed class ScheduleSolver(SolverSettings settings, Action<string>? repo
     /// <summary>Searches in a child. One that was kept warm may be gone without having heard of the search; then another one is asked.</summary>
     private async Task ImproveAsync(SearchBoard board, SolveOptions options, TimeSpan left, CancellationToken cancellation)
     {
-        var clock = Stopwatch.StartNew();
+        var begun = _time.GetTimestamp();
         var outcome = Outcome.NotHeard;
         for (var asked = 0; outcome == Outcome.NotHeard && asked < 2; asked++)
-            outcome = await SearchInChildAsync(board, options, left - clock.Elapsed, cancellation);
+            outcome = await SearchInChildAsync(board, options, left - _time.GetElapsedTime(begun), cancellation);
     }
 
     private async Task<Outcome> SearchInChildAsync(SearchBoard board, SolveOptions options, TimeSpan left, CancellationToken cancellation)
@@ -109,23 +110,23 @@ public sealed class ScheduleSolver(SolverSettings settings, Action<string>? repo
     /// <returns>Whether it killed the child.</returns>
     private async Task<bool> GuardAsync(SolverChild child, TimeSpan limit, CancellationToken cancellation, CancellationToken over)
     {
-        var clock = Stopwatch.StartNew();
+        var begun = _time.GetTimestamp();
         var asked = false;
         while (!over.IsCancellationRequested)
         {
-            await Task.Delay(GuardInterval, over).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(GuardInterval, _time, over).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (over.IsCancellationRequested) return false;
             if (cancellation.IsCancellationRequested && !asked)
             {
                 asked = true;
-                limit = clock.Elapsed + settings.Grace;
+                limit = _time.GetElapsedTime(begun) + settings.Grace;
                 await child.SendAsync(SolveMessage.Stop);
             }
 
             PeakChildMemory = Math.Max(PeakChildMemory, child.ResidentMemory);
             var memory = child.ResidentMemory >> 20;
-            if (clock.Elapsed <= limit && memory <= settings.MemoryCeiling) continue;
-            _report($"Solver child {child.Id} is killed after {clock.Elapsed.TotalSeconds:F1} s with {memory} MiB.");
+            if (_time.GetElapsedTime(begun) <= limit && memory <= settings.MemoryCeiling) continue;
+            _report($"Solver child {child.Id} is killed after {_time.GetElapsedTime(begun).TotalSeconds:F1} s with {memory} MiB.");
             child.Kill();
             return true;
         }

@@ -38,12 +38,6 @@ namespace ScheduleSearch.Solver.Bounds;
 /// Each of these problems may be solved on a <see cref="DeviceGroup"/>, where its least value is a lower bound of that on all devices. A
 /// stays with the first device: when memory is full, the next microbatch waits there for a round trip, which is a way through all stages.
 /// </para>
-/// <para>
-/// What no bound here sees is the steady state under tight memory: A is met by putting the delay of crossing microbatches off to those it does
-/// not count. On p = 8, forward 29.8, input gradient 29.5, weight gradient 19.5, latency 0.55 and memory for four microbatches A(4) is 501.6,
-/// and the best period known for four is 541.4. Averaging windows that begin at several microbatches loses a constant for each; microbatches
-/// that lead in add nothing; and few devices do not see it, since microbatches cross between any two.
-/// </para>
 /// </remarks>
 internal sealed class WindowBound : ISearchMethod
 {

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json;
 using System.Threading.Channels;
 using ScheduleSearch.Solver.Portfolio;
@@ -8,7 +7,7 @@ using ScheduleSearch.Solver.Solutions;
 namespace ScheduleSearch.Solver.Processes;
 
 /// <summary>The child's side: one search after the other, as the parent asks on standard input, until that ends.</summary>
-internal sealed class SolverHost(TextReader input, TextWriter output)
+internal sealed class SolverHost(TextReader input, TextWriter output, TimeProvider time)
 {
     private readonly Channel<string> _lines = Channel.CreateUnbounded<string>();
 
@@ -18,8 +17,8 @@ internal sealed class SolverHost(TextReader input, TextWriter output)
         await foreach (var line in _lines.Reader.ReadAllAsync())
         {
             if (line == SolveMessage.Stop) continue;
-            var clock = Stopwatch.StartNew();
-            await SolveAsync(JsonSerializer.Deserialize<SolveMessage>(line)!, clock);
+            var asked = time.GetTimestamp();
+            await SolveAsync(JsonSerializer.Deserialize<SolveMessage>(line)!, asked);
             await WriteAsync(new SolverReply(Done: true));
         }
 
@@ -32,19 +31,20 @@ internal sealed class SolverHost(TextReader input, TextWriter output)
         _lines.Writer.Complete();
     }
 
-    private async Task SolveAsync(SolveMessage message, Stopwatch clock)
+    private async Task SolveAsync(SolveMessage message, long asked)
     {
         var start = message.Start.Read(message.ReadProblem());
         // Reading a large problem takes a part of its budget.
-        var left = Math.Max(0, message.Seconds - clock.Elapsed.TotalSeconds);
-        using var stop = new CancellationTokenSource(TimeSpan.FromSeconds(left));
+        var left = Math.Max(0, message.Seconds - time.GetElapsedTime(asked).TotalSeconds);
+        using var stop = new CancellationTokenSource(TimeSpan.FromSeconds(left), time);
         var improvements = Channel.CreateBounded<Solution>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropOldest });
         using var board = new SearchBoard(start, message.TargetGap, solution => improvements.Writer.TryWrite(solution));
         // A fused backward that the search may split is better from the start.
         if (start.Objective < message.Start.Objective) improvements.Writer.TryWrite(start);
 
         var defects = Channel.CreateUnbounded<string>();
-        var search = Task.Run(() => PortfolioSearch.Run(board, message.Work, message.Seed, message.Workers, defect => defects.Writer.TryWrite(defect), stop.Token));
+        var search = Task.Run(() =>
+            PortfolioSearch.Run(board, message.Work, message.Seed, message.Workers, defect => defects.Writer.TryWrite(defect), time, stop.Token));
         var publishing = PublishAsync(board, improvements.Reader, search);
         var stopping = StopOnRequestAsync(stop, search);
         await search;
@@ -67,7 +67,7 @@ internal sealed class SolverHost(TextReader input, TextWriter output)
             }
 
             await WriteAsync(new SolverReply(Found: FoundMessage.Of(board)));
-            await Task.WhenAny(Task.Delay(Interval(board)), search);
+            await Task.WhenAny(Task.Delay(Interval(board), time), search);
         }
     }
 

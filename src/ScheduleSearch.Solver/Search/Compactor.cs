@@ -11,6 +11,7 @@ namespace ScheduleSearch.Solver.Search;
 /// </remarks>
 internal sealed class Compactor : LaneSimulation
 {
+    private readonly IStepCheck? _check;
     private readonly int[] _rank;
     private readonly bool[] _isPlaced;
     private readonly int[] _first;
@@ -19,9 +20,10 @@ internal sealed class Compactor : LaneSimulation
     private double _tolerance;
     private Random _random = new(0);
 
-    public Compactor(SearchGraph graph)
+    public Compactor(SearchGraph graph, IStepCheck? check = null)
         : base(graph)
     {
+        _check = check;
         _rank = new int[graph.Count];
         _isPlaced = new bool[graph.Count];
         _first = new int[graph.LaneCount];
@@ -44,11 +46,14 @@ internal sealed class Compactor : LaneSimulation
             for (var position = 0; position < order.Length; position++) _rank[order[position]] = position;
         }
 
-        return Simulate(dates) ?? throw new InvalidOperationException("The order to be tightened deadlocks.");
+        var cost = Simulate(dates) ?? throw new InvalidOperationException("The order to be tightened deadlocks.");
+        _check?.Compacted(Graph, Orders, Starts, cost, dates);
+        return cost;
     }
 
     protected override int Choose(int lane, long time, out long again)
     {
+        _check?.BeforeChoice(Graph, _old, Orders, NextInChain, Starts, Held);
         again = long.MaxValue;
         var order = _old[lane];
         while (_first[lane] < order.Length && _isPlaced[order[_first[lane]]]) _first[lane]++;

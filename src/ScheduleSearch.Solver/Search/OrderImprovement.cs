@@ -21,6 +21,7 @@ internal sealed class OrderImprovement
     private readonly OperationGraph _operations;
     private readonly SearchGraph _graph;
     private readonly Random _random;
+    private readonly IStepCheck? _check;
     private readonly Compactor _forward;
     private readonly Compactor _backward;
     private readonly OrderReplay _replay;
@@ -33,14 +34,18 @@ internal sealed class OrderImprovement
     private long _visited;
     private int _tightened;
 
-    public OrderImprovement(OperationGraph operations, SearchGraph graph, Random random)
+    /// <param name="operations">The operations.</param>
+    /// <param name="graph">The same in flat arrays.</param>
+    /// <param name="random">Draws tolerances, stretches and moves.</param>
+    /// <param name="check">Looks at every step; null in production.</param>
+    public OrderImprovement(OperationGraph operations, SearchGraph graph, Random random, IStepCheck? check = null)
     {
-        (_operations, _graph, _random) = (operations, graph, random);
-        _forward = new Compactor(graph);
-        _backward = new Compactor(graph.Reversed);
+        (_operations, _graph, _random, _check) = (operations, graph, random, check);
+        _forward = new Compactor(graph, check);
+        _backward = new Compactor(graph.Reversed, check);
         _replay = new OrderReplay(graph);
         _replayBack = new OrderReplay(graph.Reversed);
-        _annealer = new WindowAnnealer(graph);
+        _annealer = new WindowAnnealer(graph, check);
         (_mirror, _trial) = (new Arrangement(graph), new Arrangement(graph));
         _tails = new long[graph.Count];
         _meanDuration = graph.Duration.Average();
@@ -147,6 +152,7 @@ internal sealed class OrderImprovement
     {
         order.Cost = _replay.Run(order.Orders, Dates) ?? throw new ContradictionException("An improved order deadlocks.");
         _replay.Starts.CopyTo(order.Starts, 0);
+        _check?.Retimed(_graph, order, Dates);
         _visited += _graph.Count;
     }
 

@@ -79,14 +79,14 @@ internal sealed class Window
     /// <summary>Cuts the operations that start from <paramref name="begin"/> on and before <paramref name="end"/>.</summary>
     /// <param name="order">The order, with earliest starts.</param>
     /// <param name="tails">For each operation the longest path from its end to the end, deliveries included.</param>
-    /// <param name="windows">How lane times make the cost.</param>
+    /// <param name="dates">How lane times make the cost.</param>
     /// <param name="begin">Start of the stretch.</param>
     /// <param name="end">End of the stretch.</param>
-    public void Cut(Arrangement order, long[] tails, LaneDates windows, long begin, long end)
+    public void Cut(Arrangement order, long[] tails, LaneDates dates, long begin, long end)
     {
         Forget();
         Place(order, begin, end);
-        for (var lane = 0; lane < _graph.LaneCount; lane++) Border(order, tails, windows, lane);
+        for (var lane = 0; lane < _graph.LaneCount; lane++) Border(order, tails, dates, lane);
         for (var place = 0; place < Count; place++) Connect(order, tails, place);
         (FirstInput[Count], FirstOutput[Count]) = (Input.Count, Output.Count);
     }
@@ -133,12 +133,12 @@ internal sealed class Window
         First[_graph.LaneCount] = Count;
     }
 
-    private void Border(Arrangement order, long[] tails, LaneDates windows, int lane)
+    private void Border(Arrangement order, long[] tails, LaneDates dates, int lane)
     {
         var operations = order.Orders[lane];
         var (from, to) = (_from[lane], _from[lane] + First[lane + 1] - First[lane]);
-        Release[lane] = from == 0 ? windows.Release[lane] : order.Starts[operations[from - 1]] + _graph.Duration[operations[from - 1]];
-        LaneExit[lane] = to == operations.Length ? windows.Delivery[lane] : _graph.Duration[operations[to]] + tails[operations[to]];
+        Release[lane] = from == 0 ? dates.Release[lane] : order.Starts[operations[from - 1]] + _graph.Duration[operations[from - 1]];
+        LaneExit[lane] = to == operations.Length ? dates.Delivery[lane] : _graph.Duration[operations[to]] + tails[operations[to]];
         var held = 0L;
         foreach (var chain in _graph.LaneChains[lane]) Done[chain] = 0;
         foreach (var operation in operations.AsSpan(0, from))

@@ -10,14 +10,15 @@ internal sealed class WindowAnnealer
     private const int MostTries = 8;
 
     private readonly SearchGraph _graph;
+    private readonly IStepCheck? _check;
     private readonly Window _window;
     private readonly WindowPaths _paths;
     private int[] _best = [];
     private long[] _held = [];
 
-    public WindowAnnealer(SearchGraph graph)
+    public WindowAnnealer(SearchGraph graph, IStepCheck? check = null)
     {
-        _graph = graph;
+        (_graph, _check) = (graph, check);
         _window = new Window(graph);
         _paths = new WindowPaths(graph, _window);
     }
@@ -28,15 +29,15 @@ internal sealed class WindowAnnealer
     /// <summary>Anneals a stretch of an order, which it changes in place when that lowers the longest path through the stretch, or leaves it equal.</summary>
     /// <param name="order">The order, with earliest starts.</param>
     /// <param name="tails">For each operation the longest path from its end to the end, deliveries included.</param>
-    /// <param name="windows">How lane times make the cost.</param>
+    /// <param name="dates">How lane times make the cost.</param>
     /// <param name="stretch">Start and end of the stretch.</param>
     /// <param name="moves">Moves to try.</param>
     /// <param name="temperature">Ticks by which a move may typically lengthen the path at first; falls to 0.</param>
     /// <param name="random">Draws the moves.</param>
     public void Run(
-        Arrangement order, long[] tails, LaneDates windows, (long Begin, long End) stretch, int moves, double temperature, Random random)
+        Arrangement order, long[] tails, LaneDates dates, (long Begin, long End) stretch, int moves, double temperature, Random random)
     {
-        _window.Cut(order, tails, windows, stretch.Begin, stretch.End);
+        _window.Cut(order, tails, dates, stretch.Begin, stretch.End);
         if (_window.Count < 2) return;
         _paths.Begin(order, tails);
         Begin();
@@ -51,9 +52,10 @@ internal sealed class WindowAnnealer
             if (target == slot || !MayMove(lane, slot, target)) continue;
             var cooling = temperature * (moves - move) / moves;
             var threshold = _paths.Cost - (long)(cooling * Math.Log(1 - random.NextDouble()));
-            if (!_paths.TryMove(slot, target, threshold)) continue;
-            UpdateHeld(lane, slot, target);
-            if (_paths.Cost >= best) continue;
+            var isMoved = _paths.TryMove(slot, target, threshold);
+            if (isMoved) UpdateHeld(lane, slot, target);
+            _check?.AfterMove(_graph, order, _window, _paths, _held, dates);
+            if (!isMoved || _paths.Cost >= best) continue;
             best = _paths.Cost;
             Remember();
         }

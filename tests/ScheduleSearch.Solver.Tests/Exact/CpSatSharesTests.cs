@@ -44,7 +44,7 @@ public class CpSatSharesTests(ITestOutputHelper output)
     {
         var problem = Problem.Create(Shape.Profile(4, microbatches, chunks, "bidirectional", limit: limit), splitBackward: split);
         using var board = new SearchBoard(QuickPass.Solve(problem), targetGap: 0, _ => { });
-        PortfolioSearch.Run(board, work: null, seed: 0, workers: 2, message => Assert.Fail(message), new CancellationTokenSource(TimeSpan.FromSeconds(60)).Token);
+        PortfolioSearch.Run(board, work: null, seed: 0, workers: 2, message => Assert.Fail(message), TimeProvider.System, new CancellationTokenSource(TimeSpan.FromSeconds(60)).Token);
 
         (board.Best.Objective, board.Best.Bound.Ticks).ShouldBe((optimum, optimum));
     }

@@ -1,6 +1,10 @@
+using Microsoft.Extensions.Time.Testing;
+using ScheduleSearch.Core.Operations;
+using ScheduleSearch.Core.Schedules;
 using ScheduleSearch.Solver.Portfolio;
 using ScheduleSearch.Solver.Search;
 using ScheduleSearch.Solver.Search.Constructions;
+using ScheduleSearch.Solver.Solutions;
 using ScheduleSearch.Tests.Shared;
 using Shouldly;
 using Xunit;
@@ -15,8 +19,43 @@ public class StallWatchTests
     public void Tells_when_nothing_has_improved_for_a_while()
     {
         using var board = Board();
-        using var watch = new StallWatch(board, TimeSpan.FromMilliseconds(50), CancellationToken.None);
-        watch.Stalled.WaitHandle.WaitOne(Long).ShouldBeTrue();
+        var time = new FakeTimeProvider();
+        using var watch = new StallWatch(board, Long, time, CancellationToken.None);
+        time.Advance(Long);
+        watch.Stalled.IsCancellationRequested.ShouldBeFalse();
+        time.Advance(TimeSpan.FromSeconds(1));
+        watch.Stalled.IsCancellationRequested.ShouldBeTrue();
+    }
+
+    [Fact]
+    public void An_improvement_begins_the_wait_anew()
+    {
+        var problem = Core.Profiles.Problem.Create(Shape.Profile(devices: 4, microbatches: 8, limit: 2));
+        var best = QuickPass.Solve(problem).Timeline.Schedule;
+        var graph = OperationGraph.Build(problem);
+        var sequential = new Schedule(graph, [.. graph.Lanes.Select((_, lane) => Enumerable.Range(0, graph.Count).Where(operation => graph.LaneOf[operation] == lane).ToArray())]);
+        using var board = new SearchBoard(Solution.Verified(sequential, "sequential", default), targetGap: 0, improved: _ => { });
+        var time = new FakeTimeProvider();
+        using var watch = new StallWatch(board, Long, time, CancellationToken.None);
+        time.Advance(Long);
+        board.Offer(best, "better").ShouldBeTrue();
+        time.Advance(TimeSpan.FromSeconds(1));
+        time.Advance(Long);
+        watch.Stalled.IsCancellationRequested.ShouldBeFalse();
+        time.Advance(TimeSpan.FromSeconds(1));
+        watch.Stalled.IsCancellationRequested.ShouldBeTrue();
+    }
+
+    [Fact]
+    public void Disposed_it_looks_no_more()
+    {
+        using var board = Board();
+        var time = new FakeTimeProvider();
+        var watch = new StallWatch(board, Long, time, CancellationToken.None);
+        var stalled = watch.Stalled;
+        watch.Dispose();
+        time.Advance(2 * Long);
+        stalled.IsCancellationRequested.ShouldBeFalse();
     }
 
     [Fact]
@@ -24,7 +63,7 @@ public class StallWatchTests
     {
         using var board = Board();
         using var search = new CancellationTokenSource();
-        using var watch = new StallWatch(board, Long, search.Token);
+        using var watch = new StallWatch(board, Long, TimeProvider.System, search.Token);
         watch.Stalled.IsCancellationRequested.ShouldBeFalse();
         search.Cancel();
         watch.Stalled.IsCancellationRequested.ShouldBeTrue();
@@ -40,7 +79,7 @@ public class StallWatchTests
         {
             if (best.Method == "cp-sat-windows") found.Cancel();
         });
-        PortfolioSearch.Run(board, work: null, seed: 0, workers: 1, report: _ => { }, found.Token);
+        PortfolioSearch.Run(board, work: null, seed: 0, workers: 1, report: _ => { }, TimeProvider.System, found.Token);
         board.Best.Method.ShouldBe("cp-sat-windows");
     }
 

@@ -12,16 +12,8 @@ namespace ScheduleSearch.Solver.Exact.Periodic;
 /// cool-down are annealed while what lies between stays. The model's size does not depend on the number of microbatches.
 /// </summary>
 /// <remarks>
-/// <para>
-/// That no kernel of a size is shorter says nothing of schedules that do not repeat, so what CP-SAT proves here is not a bound.
-/// </para>
-/// <para>
-/// What it is worth: with rounds given, CP-SAT shortens annealed periods by nothing to 10 % within a second or two (linear, 8 devices, memory
-/// for 4: from 1.776 to 1.717 of the work for 4 microbatches); freeing the rounds rarely finds more in another second. But compaction closes
-/// most of the difference where it is quick: on ten linear problems of 8 to 32 devices an earlier form of the local search, with 8 to 12 s and
-/// up to two seeds, was better on nine, and this by 0.1 % on one. What gains is a pipeline of many stages that turns back on a device, as the
-/// V does, with many microbatches; the portfolio says how that was measured.
-/// </para>
+/// That no kernel of a size is shorter says nothing of schedules that do not repeat, so what CP-SAT proves here is not a bound. Worth its time
+/// where a pipeline of many stages turns back on a device, as the V does, with many microbatches; elsewhere compaction is as good and quicker.
 /// </remarks>
 internal sealed class PeriodicMethod : ISearchMethod
 {

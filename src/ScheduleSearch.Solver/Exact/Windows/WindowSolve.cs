@@ -7,12 +7,11 @@ namespace ScheduleSearch.Solver.Exact.Windows;
 internal sealed class WindowSolve(WindowModel model, SearchGraph graph) : CpSatSolve(Settings, SecondsOfWork)
 {
     /// <summary>
-    /// Windows are small and many, so presolving is kept short: without probing and symmetries three times as many windows of 95 operations
-    /// (p=8 at half of 1F1B's memory) were proved in the same time. The rest is what proofs take.
+    /// Windows are small and many, so presolving is kept short: no probing, no symmetries. The rest is what proofs take.
     /// </summary>
     private const string Settings = $"{ForProof} cp_model_probing_level:0 symmetry_level:0";
 
-    /// <summary>The solver's deterministic time that a unit of work buys. Measured: 200,000 units take 2 to 4 s, as in the local search.</summary>
+    /// <summary>The solver's deterministic time that a unit of work buys: as much time as in the local search.</summary>
     private const double SecondsOfWork = 5e-6;
 
     /// <summary>One search of its own: windows are too short for subsolvers to take turns.</summary>
