@@ -4,6 +4,8 @@ using ScheduleSearch.Core.Bounds;
 using ScheduleSearch.Core.Profiles;
 using ScheduleSearch.Solver.Processes;
 using ScheduleSearch.Solver.Search;
+using ScheduleSearch.Solver.Search.Constructions;
+using ScheduleSearch.Solver.Solutions;
 
 namespace ScheduleSearch.Solver;
 
@@ -81,7 +83,7 @@ public sealed class ScheduleSolver(SolverSettings settings, Action<string>? repo
     }
 
     /// <summary>Verifies and keeps what a child sends.</summary>
-    private async Task<Outcome> ListenAsync(SolverProcess child, SearchBoard board)
+    private async Task<Outcome> ListenAsync(SolverChild child, SearchBoard board)
     {
         var outcome = Outcome.NotHeard;
         while (await child.ReadAsync() is { } reply)
@@ -92,7 +94,7 @@ public sealed class ScheduleSolver(SolverSettings settings, Action<string>? repo
             if (reply.Found is not { } found) continue;
             try
             {
-                board.Offer(found);
+                found.OfferTo(board);
             }
             catch (ContradictionException contradiction)
             {
@@ -105,7 +107,7 @@ public sealed class ScheduleSolver(SolverSettings settings, Action<string>? repo
 
     /// <summary>Asks a child to stop when the caller does, and kills one that overstays its time, its memory, or that request.</summary>
     /// <returns>Whether it killed the child.</returns>
-    private async Task<bool> GuardAsync(SolverProcess child, TimeSpan limit, CancellationToken cancellation, CancellationToken over)
+    private async Task<bool> GuardAsync(SolverChild child, TimeSpan limit, CancellationToken cancellation, CancellationToken over)
     {
         var clock = Stopwatch.StartNew();
         var asked = false;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using ScheduleSearch.Benchmarks;
 using ScheduleSearch.Solver;
+using ScheduleSearch.Solver.Processes;
 
 const double OptimaSeconds = 30;
 using var solver = new ScheduleSolver(new SolverSettings(), Console.Error.WriteLine);

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using ScheduleSearch.Core.Profiles;
 using ScheduleSearch.Solver;
+using ScheduleSearch.Solver.Solutions;
 
 namespace ScheduleSearch.Benchmarks;
 

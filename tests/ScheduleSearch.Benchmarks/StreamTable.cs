@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Globalization;
 using ScheduleSearch.Core.Families;
 using ScheduleSearch.Core.Instructions;
+using ScheduleSearch.Core.Instructions.Formats;
 using ScheduleSearch.Core.Profiles;
 using ScheduleSearch.Core.Schedules;
 

@@ -1,5 +1,6 @@
 using ScheduleSearch.Core.Profiles;
 using ScheduleSearch.Core.Schedules;
+using ScheduleSearch.Solver.Processes;
 using ScheduleSearch.Tests.Shared;
 using Shouldly;
 using Xunit;

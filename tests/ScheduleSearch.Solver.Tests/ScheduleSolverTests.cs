@@ -1,6 +1,9 @@
 using System.Diagnostics;
 using ScheduleSearch.Core.Profiles;
 using ScheduleSearch.Core.Schedules;
+using ScheduleSearch.Solver.Processes;
+using ScheduleSearch.Solver.Search.Constructions;
+using ScheduleSearch.Solver.Solutions;
 using ScheduleSearch.Tests.Shared;
 using Shouldly;
 using Xunit;

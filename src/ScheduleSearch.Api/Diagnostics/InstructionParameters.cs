@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Microsoft.OpenApi;
 using ScheduleSearch.Api.Schedules;
 using ScheduleSearch.Core.Instructions;
+using ScheduleSearch.Core.Instructions.Formats;
 using Swashbuckle.AspNetCore.SwaggerGen;
 
 namespace ScheduleSearch.Api.Diagnostics;

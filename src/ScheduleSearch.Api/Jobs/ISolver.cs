@@ -1,5 +1,5 @@
 using ScheduleSearch.Core.Profiles;
-using ScheduleSearch.Solver;
+using ScheduleSearch.Solver.Solutions;
 
 namespace ScheduleSearch.Api.Jobs;
 

@@ -1,5 +1,5 @@
 using System.Threading.Channels;
-using ScheduleSearch.Solver;
+using ScheduleSearch.Solver.Solutions;
 
 namespace ScheduleSearch.Api.Jobs;
 

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Options;
 using ScheduleSearch.Api.Storage;
 using ScheduleSearch.Core.Profiles;
-using ScheduleSearch.Solver;
+using ScheduleSearch.Solver.Solutions;
 
 namespace ScheduleSearch.Api.Jobs;
 

@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using ScheduleSearch.Api.Limits;
 using ScheduleSearch.Solver;
+using ScheduleSearch.Solver.Processes;
 
 namespace ScheduleSearch.Api.Jobs;
 

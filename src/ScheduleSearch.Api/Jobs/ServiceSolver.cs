@@ -1,5 +1,7 @@
 using ScheduleSearch.Core.Profiles;
 using ScheduleSearch.Solver;
+using ScheduleSearch.Solver.Search.Constructions;
+using ScheduleSearch.Solver.Solutions;
 
 namespace ScheduleSearch.Api.Jobs;
 

@@ -6,7 +6,8 @@ using ScheduleSearch.Api.Schedules.Documents;
 using ScheduleSearch.Api.Schedules.Problems;
 using ScheduleSearch.Api.Storage;
 using ScheduleSearch.Core.Instructions;
-using ScheduleSearch.Solver;
+using ScheduleSearch.Core.Instructions.Formats;
+using ScheduleSearch.Solver.Solutions;
 
 namespace ScheduleSearch.Api.Schedules;
 

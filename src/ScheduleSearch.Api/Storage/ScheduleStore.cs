@@ -1,7 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using ScheduleSearch.Api.Storage.Tables;
 using ScheduleSearch.Core.Profiles.Json;
-using ScheduleSearch.Solver;
+using ScheduleSearch.Solver.Solutions;
 
 namespace ScheduleSearch.Api.Storage;
 

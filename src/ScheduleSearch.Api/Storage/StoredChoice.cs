@@ -1,7 +1,7 @@
 using ScheduleSearch.Api.Storage.Tables;
 using ScheduleSearch.Core.Placements;
 using ScheduleSearch.Core.Profiles;
-using ScheduleSearch.Solver;
+using ScheduleSearch.Solver.Solutions;
 
 namespace ScheduleSearch.Api.Storage;
 

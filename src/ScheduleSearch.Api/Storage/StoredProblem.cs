@@ -2,7 +2,7 @@ using ScheduleSearch.Api.Storage.Tables;
 using ScheduleSearch.Core.Bounds;
 using ScheduleSearch.Core.Profiles;
 using ScheduleSearch.Core.Schedules;
-using ScheduleSearch.Solver;
+using ScheduleSearch.Solver.Solutions;
 
 namespace ScheduleSearch.Api.Storage;
 

@@ -1,17 +1,16 @@
+using ScheduleSearch.Core.Features;
 using ScheduleSearch.Core.Profiles;
 
 namespace ScheduleSearch.Core.Bounds;
-
-/// <summary>A lower bound and the name of its proof.</summary>
-/// <param name="Ticks">Ticks below which no schedule's objective can be.</param>
-/// <param name="Name">The name of the bound that proves it.</param>
-public readonly record struct ProvedBound(long Ticks, string Name);
 
 /// <summary>Every lower bound in closed form: a new one is a new file and a line here.</summary>
 public static class BoundCatalogue
 {
     /// <summary>The bounds, cheapest first.</summary>
     public static IReadOnlyList<ILowerBound> All { get; } = [new HeadTailBound(), new MemoryTimeBound(), new WarmUpCoolDownBound()];
+
+    /// <summary>Ticks below which no schedule's objective can be; null when the bound does not cover the problem, or says nothing of it.</summary>
+    public static long? Ticks(this ILowerBound bound, Problem problem) => bound.Covers.Covers(problem) ? bound.Prove(problem) : null;
 
     /// <summary>The largest of all bounds. Cost: little beside that of one replay.</summary>
     public static ProvedBound Best(Problem problem) =>

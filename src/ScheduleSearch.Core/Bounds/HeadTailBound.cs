@@ -1,10 +1,15 @@
+using ScheduleSearch.Core.Features;
+using ScheduleSearch.Core.Features.Overlap;
+using ScheduleSearch.Core.Features.Recompute;
+using ScheduleSearch.Core.Features.Slices;
+using ScheduleSearch.Core.Features.TwoPipes;
 using ScheduleSearch.Core.Profiles;
 
 namespace ScheduleSearch.Core.Bounds;
 
 /// <summary>
 /// The work of a device between the first arrival there and the last departure: nothing starts on it before a microbatch's first slice has come up
-/// the stages before, and behind its last backward, when backwards are whole, the stages before it have theirs to do. Holds for every problem,
+/// the stages before, and after its last backward, when backwards are whole, the stages before it have theirs to do. Holds for every problem,
 /// slices and activations computed again included.
 /// </summary>
 /// <remarks>
@@ -16,7 +21,9 @@ internal sealed class HeadTailBound : ILowerBound
 {
     public string Name => "head-tail";
 
-    public long? Ticks(Problem problem)
+    public FeatureSet Covers { get; } = [TwoPipesFeature.Id, SlicesFeature.Id, RecomputeFeature.Id, OverlapFeature.Id];
+
+    public long? Prove(Problem problem)
     {
         var shares = new PipeShareWork(problem);
         return shares.Least([.. Enumerable.Range(0, problem.Devices).Select(device => Extra(problem, shares.Paths, device))]);

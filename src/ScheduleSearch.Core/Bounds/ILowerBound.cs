@@ -1,3 +1,4 @@
+using ScheduleSearch.Core.Features;
 using ScheduleSearch.Core.Profiles;
 
 namespace ScheduleSearch.Core.Bounds;
@@ -8,6 +9,9 @@ public interface ILowerBound
     /// <summary>The name that results give it, in lower case with hyphens.</summary>
     string Name { get; }
 
-    /// <summary>Ticks below which no schedule's objective can be; null when the proof does not cover the problem.</summary>
-    long? Ticks(Problem problem);
+    /// <summary>The features that the proof covers. Default: none.</summary>
+    FeatureSet Covers => FeatureSet.None;
+
+    /// <summary>Ticks below which no schedule's objective can be, for a problem that is covered; null when the proof says nothing of it.</summary>
+    long? Prove(Problem problem);
 }

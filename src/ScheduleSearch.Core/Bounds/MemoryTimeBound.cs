@@ -27,9 +27,9 @@ internal sealed class MemoryTimeBound : ILowerBound
 {
     public string Name => "memory-time";
 
-    public long? Ticks(Problem problem)
+    public long? Prove(Problem problem)
     {
-        if (problem.Placement.Pipes != 1 || !problem.IsWhole || problem.HasOverlap || problem.Limit.IsEmpty) return null;
+        if (problem.Limit.IsEmpty) return null;
         var path = new MicrobatchPath(problem);
         return Enumerable.Range(0, problem.Devices).Max(device => Least(problem, path, device));
     }

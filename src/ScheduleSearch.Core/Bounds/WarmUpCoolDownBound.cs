@@ -1,3 +1,6 @@
+using ScheduleSearch.Core.Features;
+using ScheduleSearch.Core.Features.Overlap;
+using ScheduleSearch.Core.Features.TwoPipes;
 using ScheduleSearch.Core.Profiles;
 
 namespace ScheduleSearch.Core.Bounds;
@@ -51,9 +54,10 @@ internal sealed class WarmUpCoolDownBound : ILowerBound
 {
     public string Name => "warm-up-cool-down";
 
-    public long? Ticks(Problem problem)
+    public FeatureSet Covers { get; } = [TwoPipesFeature.Id, OverlapFeature.Id];
+
+    public long? Prove(Problem problem)
     {
-        if (!problem.IsWhole) return null;
         var shares = new PipeShareWork(problem);
         return shares.Least([.. Enumerable.Range(0, problem.Devices).Select(device => new DeviceIdleTime(problem, shares.Paths, device).Least())]);
     }

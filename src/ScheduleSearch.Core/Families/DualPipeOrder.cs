@@ -108,8 +108,8 @@ internal sealed class DualPipeOrder
 
     private void Pair(int forward, int backward)
     {
-        _operations.Add(Next(OperationKind.OverlappedForward, forward, _forwards));
-        _operations.Add(Next(OperationKind.OverlappedBackward, backward, _backwards));
+        _operations.Add(Next(OperationKind.Forward, forward, _forwards).InPair(PlaceInPair.First));
+        _operations.Add(Next(OperationKind.Backward, backward, _backwards).InPair(PlaceInPair.Second));
     }
 
     private Operation Next(OperationKind kind, int stage, int[] counts) => _problem.OperationOf(kind, _stages[stage], counts[stage]++);

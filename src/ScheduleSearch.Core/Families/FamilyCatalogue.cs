@@ -1,5 +1,6 @@
 using System.Globalization;
 using ScheduleSearch.Core.Families.BuildingBlocks;
+using ScheduleSearch.Core.Features;
 using ScheduleSearch.Core.Profiles;
 
 namespace ScheduleSearch.Core.Families;
@@ -58,8 +59,8 @@ public static class FamilyCatalogue
     {
         if (family.Placement != problem.Placement.Name) return $"Is defined on the placement {family.Placement}.";
         if (family.SplitsBackward && !problem.SplitBackward) return "Splits the backward, which splitBackward: false rules out.";
-        if (problem.SliceCount > 1 && !family.TakesSlices)
-            return "Runs whole microbatches: leave profile.slices out, or use the family seq1f1b on the placement linear.";
+        if (family.Covers.FirstUncovered(problem) is { } feature)
+            return feature is IOrderedFeature ordered ? ordered.WhyNotOrdered : family.Covers.WhyNot(problem);
         return family.BrokenCondition(problem);
     }
 }

@@ -1,3 +1,4 @@
+using ScheduleSearch.Core.Features;
 using ScheduleSearch.Core.Operations;
 using ScheduleSearch.Core.Profiles;
 
@@ -24,8 +25,8 @@ public interface IScheduleFamily
     /// <summary>Whether its backwards are split in input and weight gradient.</summary>
     bool SplitsBackward { get; }
 
-    /// <summary>Whether it is an order of slices, where a problem has them.</summary>
-    bool TakesSlices => false;
+    /// <summary>The features that its orders cover. Default: those that are added to every order.</summary>
+    FeatureSet Covers => FamilySchedules.Covered;
 
     /// <summary>What may be given behind the name; null when nothing.</summary>
     FamilyParameter? Parameter => null;
@@ -34,11 +35,11 @@ public interface IScheduleFamily
     /// <param name="parameter">The value, at least 1.</param>
     IScheduleFamily WithParameter(int parameter) => throw new NotSupportedException($"The family {Name} has no parameter.");
 
-    /// <summary>What the problem must change to admit this family; null when it does. Placement, splitBackward and slices are checked elsewhere.</summary>
+    /// <summary>What the problem must change to admit this family; null when it does. Placement, splitBackward and features are checked elsewhere.</summary>
     string? BrokenCondition(Problem problem);
 
     /// <summary>
-    /// For each device its operations in order, without computing activations again: <see cref="FamilySchedules.CompleteOrder"/> adds that. Only for a
+    /// For each device its operations in order; <see cref="FamilySchedules.CompleteOrder"/> adds those of features that no family's definition speaks of. Only for a
     /// problem that admits the family. Cost: linear in the operations.
     /// </summary>
     IReadOnlyList<IReadOnlyList<Operation>> Order(Problem problem);

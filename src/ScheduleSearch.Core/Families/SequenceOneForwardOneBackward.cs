@@ -1,3 +1,5 @@
+using ScheduleSearch.Core.Features;
+using ScheduleSearch.Core.Features.Slices;
 using ScheduleSearch.Core.Operations;
 using ScheduleSearch.Core.Profiles;
 
@@ -26,7 +28,7 @@ internal sealed class SequenceOneForwardOneBackward : IScheduleFamily
 
     public bool SplitsBackward => false;
 
-    public bool TakesSlices => true;
+    public FeatureSet Covers { get; } = [SlicesFeature.Id];
 
     public string? BrokenCondition(Problem problem) =>
         problem.SliceCount > 1 ? null : "Runs the slices of microbatches: give profile.slices with a count of 2 or more.";

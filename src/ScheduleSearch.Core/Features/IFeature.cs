@@ -1,4 +1,3 @@
-using ScheduleSearch.Core.Operations;
 using ScheduleSearch.Core.Profiles;
 
 namespace ScheduleSearch.Core.Features;
@@ -8,6 +7,10 @@ namespace ScheduleSearch.Core.Features;
 /// folder; whatever else there is asks what holds and never which feature is on. Bounds, search methods, families, formats and runtimes refuse a
 /// problem that uses a feature until they say that they cover it.
 /// </summary>
+/// <remarks>
+/// A feature takes part where it has something to say, by the interface that stands there: in the operations, in the verifier's rules, in the orders
+/// of families, in what runtimes can be told.
+/// </remarks>
 public interface IFeature
 {
     /// <summary>The name under which it is covered, in lower case with hyphens; no two features have the same.</summary>
@@ -18,17 +21,4 @@ public interface IFeature
 
     /// <summary>Whether a problem's schedules, bounds or memory depend on it. Absent or without effect: false.</summary>
     bool IsUsedBy(Problem problem);
-
-    /// <summary>Whether it has a part in the operations of a selection: by default when the problem uses it.</summary>
-    bool IsPartOf(Problem problem, OperationSelection selection) => IsUsedBy(problem);
-
-    /// <summary>Before the stages emit their operations: wraps ports, adds lanes, recasts operations. Only where it <see cref="IsPartOf"/> them.</summary>
-    void Attach(OperationGraphBuilder builder)
-    {
-    }
-
-    /// <summary>After the stages have emitted their operations. Only where it <see cref="IsPartOf"/> them.</summary>
-    void Finish(OperationGraphBuilder builder)
-    {
-    }
 }

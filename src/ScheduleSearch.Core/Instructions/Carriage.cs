@@ -7,29 +7,12 @@ namespace ScheduleSearch.Core.Instructions;
 /// <summary>Conditions that several runtimes put on the schedules they can carry. Each gives a refusal, or null when it is met.</summary>
 internal static class Carriage
 {
-    /// <summary>The runtime names a stage and no pipe.</summary>
-    public static FormatRefusal? OnePipe(Timeline timeline, string runtime) =>
-        timeline.Schedule.Problem.Placement.Pipes == 1 ? null : new FormatRefusal(
-            "$.profile.pipeline.placement",
-            $"{runtime} names a stage and no pipe, so a schedule of two pipes cannot be told to it.",
-            "Use a placement of one pipe, or the format native.");
-
-    /// <summary>The runtime takes a microbatch as one piece, and keeps its activations as it will.</summary>
-    public static FormatRefusal? WholeMicrobatches(Timeline timeline, string runtime) =>
-        timeline.Schedule.Problem.SliceCount > 1 ? new FormatRefusal(
-            "$.profile.slices", $"{runtime} names a microbatch and no slice of its sequence.", "Leave profile.slices out, or use the format native.")
-        : Recomputes(timeline) ? new FormatRefusal(
-            "$.profile.recompute",
-            $"{runtime} cannot be told when to compute an activation again.",
-            "Leave profile.recompute out, or use the format native.")
-        : null;
-
     /// <summary>Whether any activation is computed again.</summary>
     public static bool Recomputes(Timeline timeline)
     {
         foreach (var operation in timeline.Graph.Operations)
         {
-            if (operation.Kind == OperationKind.Recompute) return true;
+            if (operation.Facts.Role == OperationRole.Restore) return true;
         }
 
         return false;
@@ -69,8 +52,7 @@ internal static class Carriage
             {
                 // A backward and its first half take the same place in the count, and so do forwards alone and in pairs.
                 var kind = operation.IsWholeBackward ? OperationKind.BackwardInput : operation.IsForward ? OperationKind.Forward : operation.Kind;
-                var isUpward = operation.IsForward || kind == OperationKind.Recompute;
-                var turn = operation.Microbatch * problem.SliceCount + (isUpward ? operation.Slice : problem.SliceCount - 1 - operation.Slice);
+                var turn = operation.Microbatch * problem.SliceCount + (operation.Facts.RunsUpward ? operation.Slice : problem.SliceCount - 1 - operation.Slice);
                 ref var expected = ref next[(int)kind * problem.Stages + operation.Stage];
                 // Whole backwards leave gaps in the weight gradients.
                 if (turn < expected || (turn > expected && kind != OperationKind.BackwardWeight))

@@ -29,7 +29,7 @@ internal static class GlobalOrder
         Moment StartOf(int operation)
         {
             // The two of a pair start as one, so that nothing comes between them.
-            var isSecond = timeline.Graph.Operations[operation].Kind == Operations.OperationKind.OverlappedBackward;
+            var isSecond = timeline.Graph.Operations[operation].EndsPair;
             var first = isSecond ? lanes.PreviousOnLane(operation) : operation;
             return new(timeline.StartOf(first), positions[first], isSecond ? MomentKind.SecondOfPair : MomentKind.Start, operation);
         }

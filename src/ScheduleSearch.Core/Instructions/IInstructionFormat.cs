@@ -1,5 +1,6 @@
 using System.Buffers;
-using ScheduleSearch.Core.Instructions.Formats;
+using ScheduleSearch.Core.Features;
+using ScheduleSearch.Core.Placements;
 using ScheduleSearch.Core.Schedules;
 
 namespace ScheduleSearch.Core.Instructions;
@@ -29,7 +30,16 @@ public interface IInstructionFormat
     /// <exception cref="ArgumentOutOfRangeException">It is not one of <see cref="Versions"/>.</exception>
     IInstructionFormat ForVersion(string version) => throw new ArgumentOutOfRangeException(nameof(version), version, "The format has no versions.");
 
-    /// <summary>Why the format cannot carry a schedule; null when it can.</summary>
+    /// <summary>The features that its streams can tell of. Default: none.</summary>
+    FeatureSet Covers => FeatureSet.None;
+
+    /// <summary>The part of its runtime that would have to name a feature which is not covered, such as "A task of JaxPP".</summary>
+    string PartThatNames(IFeature feature) => $"The format {Name}";
+
+    /// <summary>Why the format cannot carry schedules of a placement, whatever their features; null when it can.</summary>
+    FormatRefusal? WhyNotPlaced(Placement placement) => null;
+
+    /// <summary>Why the format cannot carry a schedule; null when it can. Placement and features are checked before.</summary>
     FormatRefusal? WhyNot(Timeline timeline);
 
     /// <summary>
@@ -47,25 +57,4 @@ public interface IInstructionFormat
     /// <param name="output">Where the bytes go. They may be used only once this method has returned.</param>
     /// <exception cref="BrokenStreamException">The stream breaks a rule of its runtime: a defect.</exception>
     void Write(Timeline timeline, int? rank, IBufferWriter<byte> output);
-}
-
-/// <summary>Every format there is: a new one is a new file and a line here.</summary>
-public static class InstructionFormatCatalogue
-{
-    /// <summary>The formats, in the order in which they are listed.</summary>
-    public static IReadOnlyList<IInstructionFormat> All { get; } =
-    [
-        new NativeFormat(),
-        new PyTorchFormat(),
-        new PyTorchCommsFormat(),
-        new MegatronZeroBubbleFormat(),
-        new DeepSpeedFormat(),
-        new JaxppFormat(),
-        new NnScalerFormat(),
-        new ChromeTraceFormat(),
-        new SvgFormat(),
-    ];
-
-    /// <summary>The format of a name; null when there is none.</summary>
-    public static IInstructionFormat? Find(string name) => All.FirstOrDefault(format => format.Name == name);
 }

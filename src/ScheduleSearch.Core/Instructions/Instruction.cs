@@ -72,7 +72,7 @@ public sealed record RankInstructions(int Rank, IReadOnlyList<Instruction> Instr
     {
         for (var position = 0; position < Instructions.Count; position++)
         {
-            var isPair = Instructions[position] is { Kind: InstructionKind.Compute, Operation.Kind: OperationKind.OverlappedForward };
+            var isPair = Instructions[position] is { Kind: InstructionKind.Compute, Operation.BeginsPair: true };
             yield return (Instructions[position], isPair ? Instructions[++position] : null);
         }
     }

@@ -88,10 +88,12 @@ public sealed class RendezvousCheck
     /// </summary>
     private bool IsWithItsPair(int rank, OperationKind kind)
     {
-        if (kind is not (OperationKind.OverlappedForward or OperationKind.OverlappedBackward)) return true;
-        var (other, place) = kind == OperationKind.OverlappedForward ? (OperationKind.OverlappedBackward, 1) : (OperationKind.OverlappedForward, -1);
-        var (instructions, position) = (_streams[rank].Instructions, _positions[rank] + place);
-        return position >= 0 && position < instructions.Count && instructions[position].Kind == InstructionKind.Compute && instructions[position].Operation.Kind == other;
+        var place = kind.Facts().Place;
+        if (place == PlaceInPair.None) return true;
+        var (other, step) = place == PlaceInPair.First ? (PlaceInPair.Second, 1) : (PlaceInPair.First, -1);
+        var (instructions, position) = (_streams[rank].Instructions, _positions[rank] + step);
+        return position >= 0 && position < instructions.Count
+            && instructions[position] is { Kind: InstructionKind.Compute } beside && beside.Operation.Facts.Place == other;
     }
 
     /// <summary>Carries out one side of a sum when the peer stands at the other; false when the rank must wait.</summary>

@@ -1,4 +1,3 @@
-using ScheduleSearch.Core.Operations;
 using ScheduleSearch.Core.Schedules;
 
 namespace ScheduleSearch.Core.Instructions;
@@ -12,7 +11,7 @@ internal static class Unpaired
         if (!HasPairs(timeline)) return timeline;
         var schedule = timeline.Schedule;
         return Replay.Run(Schedule.Of(
-            schedule.Problem, [.. Enumerable.Range(0, schedule.Problem.Devices).Select(device => schedule.OperationsOn(device).Select(Alone).ToList())]));
+            schedule.Problem, [.. Enumerable.Range(0, schedule.Problem.Devices).Select(device => schedule.OperationsOn(device).Select(operation => operation.Alone).ToList())]));
     }
 
     /// <summary>Whether a schedule has overlapped pairs.</summary>
@@ -20,19 +19,9 @@ internal static class Unpaired
     {
         foreach (var operation in timeline.Graph.Operations)
         {
-            if (operation.Kind == OperationKind.OverlappedForward) return true;
+            if (operation.BeginsPair) return true;
         }
 
         return false;
     }
-
-    private static Operation Alone(Operation operation) => operation with
-    {
-        Kind = operation.Kind switch
-        {
-            OperationKind.OverlappedForward => OperationKind.Forward,
-            OperationKind.OverlappedBackward => OperationKind.Backward,
-            var kind => kind,
-        },
-    };
 }

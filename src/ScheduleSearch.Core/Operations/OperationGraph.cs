@@ -61,6 +61,9 @@ public sealed class OperationGraph
     /// <summary>The lanes by index: the compute lane of device d is lane d.</summary>
     public IReadOnlyList<Lane> Lanes { get; }
 
+    /// <summary>The lanes of a device, its compute lane first.</summary>
+    public IEnumerable<int> LanesOf(int device) => Enumerable.Range(0, Lanes.Count).Where(lane => Lanes[lane].Device == device);
+
     /// <summary>Whether a lane is its device's compute lane: only these make its busy time, its span and its memory.</summary>
     public bool IsCompute(int lane) => lane < Problem.Devices;
 

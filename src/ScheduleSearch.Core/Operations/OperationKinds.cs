@@ -25,6 +25,9 @@ public static class OperationKinds
     private static readonly FrozenDictionary<string, OperationKind> KindOfName = Table.ToFrozenDictionary(facts => facts.Name, facts => facts.Kind);
     private static readonly FrozenDictionary<int, OperationKind> KindOfCode = Table.ToFrozenDictionary(facts => facts.Code, facts => facts.Kind);
 
+    private static readonly OperationKind[][] FormsOfKind =
+        [.. Table.Select(facts => Table.Where(form => form.Alone == facts.Kind).Select(form => form.Kind).ToArray())];
+
     /// <summary>All kinds, in the order of <see cref="OperationKind"/>.</summary>
     public static IReadOnlyList<OperationKindFacts> All => Table;
 
@@ -32,6 +35,9 @@ public static class OperationKinds
     /// <exception cref="ArgumentOutOfRangeException">There is no such kind.</exception>
     public static OperationKindFacts Facts(this OperationKind kind) =>
         (uint)kind < (uint)Table.Length ? Table[(int)kind] : throw new ArgumentOutOfRangeException(nameof(kind), kind, "There is no such kind of operation.");
+
+    /// <summary>The kinds in which an operation stands that is of a kind when it is in no pair; that kind is the first of them.</summary>
+    public static ReadOnlySpan<OperationKind> FormsOf(OperationKind alone) => FormsOfKind[(int)alone];
 
     /// <summary>The kind of a name.</summary>
     public static bool TryParse(string name, out OperationKind kind) => KindOfName.TryGetValue(name, out kind);

@@ -35,7 +35,7 @@ internal sealed class StageRule
             Held = [new HeldPart(_forwards[cell.Stage, cell.Slice], _problem.ActivationOf(cell.Stage, cell.Slice))],
         });
         _builder.Provide(Port.Gradient, cell => new Source(_backwards[cell.Stage, cell.Slice], LagAfter(cell, up: false)));
-        var features = _problem.Catalogue.All.Where(feature => feature.IsPartOf(_problem, _selection)).ToList();
+        var features = _problem.Catalogue.All.OfType<IOperationFeature>().Where(feature => feature.IsPartOf(_problem, _selection)).ToList();
         foreach (var feature in features) feature.Attach(_builder);
         for (var microbatch = 0; microbatch < _problem.Microbatches; microbatch++) EmitMicrobatch(_selection.PipeOf(microbatch), microbatch);
         foreach (var feature in features) feature.Finish(_builder);

@@ -16,6 +16,7 @@ internal static class LeastSpan
 {
     private const int None = -1;
 
+    /// <exception cref="InvalidOperationException">The rounds come to no end, which no order should make them do.</exception>
     public static long[] Starts(LaneSequence lanes)
     {
         var search = new State(lanes);
@@ -38,6 +39,7 @@ internal static class LeastSpan
         private readonly int[] _pushedBy;
         private readonly long[] _weights;
         private long _span;
+        private int _rounds;
 
         public State(LaneSequence lanes)
         {
@@ -62,7 +64,7 @@ internal static class LeastSpan
             for (var lane = 0; lane < _releases.Length; lane++)
             {
                 var order = _lanes.Schedule.OrderOf(lane);
-                if (order.IsEmpty) continue;
+                if (order.IsEmpty || !_graph.IsCompute(lane)) continue;
                 var last = order[^1];
                 var end = Starts[last] + _graph.Durations[last];
                 if (end - _span <= Starts[order[0]]) continue;
@@ -72,14 +74,23 @@ internal static class LeastSpan
                 settled = false;
             }
 
-            if (!settled && LargestCircle() is { } larger)
-            {
-                _span = larger;
-                Array.Clear(_releases);
-                Array.Fill(_pushedBy, None);
-            }
-
+            if (!settled) Advance();
             return settled;
+        }
+
+        /// <summary>
+        /// Goes on with the span of a circle once there is one. What is pushed in one round follows from what was pushed in the round before it, so
+        /// that more rounds than lanes close a circle, and a circle that pushes starts up has a mean weight above the span.
+        /// </summary>
+        private void Advance()
+        {
+            var circle = LargestCircle();
+            if (circle <= _span || (circle is null && ++_rounds > _releases.Length))
+                throw new InvalidOperationException($"The starts of the devices keep moving at a span of {_span} ticks.");
+            if (circle is not { } larger) return;
+            (_span, _rounds) = (larger, 0);
+            Array.Clear(_releases);
+            Array.Fill(_pushedBy, None);
         }
 
         /// <summary>Earliest starts under the releases; the origin of an operation is the lane whose first operation its start follows from.</summary>
@@ -110,6 +121,7 @@ internal static class LeastSpan
             var busy = new long[_releases.Length];
             for (var lane = 0; lane < busy.Length; lane++)
             {
+                if (!_graph.IsCompute(lane)) continue;
                 foreach (var operation in _lanes.Schedule.OrderOf(lane)) busy[lane] += _graph.Durations[operation];
             }
 

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using ScheduleSearch.Core.Operations;
 using ScheduleSearch.Core.Profiles;
 
@@ -50,14 +49,37 @@ public sealed class Schedule
     /// <summary>The operations of a device's compute lane, first to last.</summary>
     public IEnumerable<Operation> OperationsOn(int device) => _orders[device].Select(operation => Graph.Operations[operation]);
 
+    /// <summary>The operations of a device: those of its compute lane, first to last, then those of each of its other lanes, first to last.</summary>
+    public IEnumerable<Operation> AllOn(int device) =>
+        Graph.LanesOf(device).SelectMany(lane => _orders[lane]).Select(operation => Graph.Operations[operation]);
+
+    /// <summary>Whether every device holds no more than it may, whatever the times.</summary>
+    public bool FitsMemory() => Enumerable.Range(0, Problem.Devices).All(device => ScheduleMetrics.PeakMemoryOf(Graph, _orders[device]) <= Problem.LimitOf(device));
+
     /// <summary>The schedule that lets each device carry out its operations in the order given.</summary>
     /// <param name="problem">The problem.</param>
-    /// <param name="devices">For each device its operations, first to last.</param>
+    /// <param name="devices">
+    /// For each device its operations, those of each lane first to last. Lanes other than compute lanes may be left out: they serve what is ready first.
+    /// </param>
     /// <exception cref="ArgumentException">An operation is missing, stands twice, on the wrong device, or does not exist.</exception>
     public static Schedule Of(Problem problem, IReadOnlyList<IReadOnlyList<Operation>> devices)
     {
         var graph = OperationGraph.Build(problem, OperationSelection.Of(problem, devices.SelectMany(order => order)));
-        return new Schedule(graph, [.. devices.Select(order => order.Select(operation => IndexOf(graph, operation)).ToImmutableArray())]);
+        if (devices.Count != problem.Devices) throw new ArgumentException($"{devices.Count} orders for {problem.Devices} lanes.", nameof(devices));
+        var orders = graph.Lanes.Select(_ => new List<int>()).ToList();
+        for (var device = 0; device < devices.Count; device++)
+        {
+            foreach (var operation in devices[device])
+            {
+                var index = IndexOf(graph, operation);
+                // An operation of another device stays here, for the constructor to refuse.
+                var lane = graph.LaneOf[index] is >= 0 and var own && graph.Lanes[own].Device == device ? own : device;
+                orders[lane].Add(index);
+            }
+        }
+
+        FirstComeFirstServed.Complete(graph, orders);
+        return new Schedule(graph, orders);
     }
 
     private static int IndexOf(OperationGraph graph, Operation operation) =>

@@ -69,7 +69,7 @@ public sealed record ScheduleMetrics(
                 _busy.Add((start, end));
                 Busy += end - start;
                 if (graph.Operations[operation].IsForward) _lastForward = Math.Max(_lastForward, end);
-                else if (graph.Operations[operation].Kind != OperationKind.Recompute) _firstBackward = Math.Min(_firstBackward, start);
+                else if (graph.Operations[operation].Facts.Role != OperationRole.Restore) _firstBackward = Math.Min(_firstBackward, start);
             }
 
             PeakMemory = PeakMemoryOf(graph, order);

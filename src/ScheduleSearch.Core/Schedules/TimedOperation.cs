@@ -8,18 +8,17 @@ namespace ScheduleSearch.Core.Schedules;
 /// <param name="End">End in ticks.</param>
 public readonly record struct TimedOperation(Operation Operation, long Start, long End)
 {
-    /// <summary>The operations of a timeline, by device, in execution order.</summary>
+    /// <summary>The operations of a timeline by device: those of its compute lane in execution order, then those of each of its other lanes.</summary>
     public static IReadOnlyList<IReadOnlyList<TimedOperation>> DevicesOf(Timeline timeline) =>
         [.. Enumerable.Range(0, timeline.Schedule.Problem.Devices).Select(device => OnDevice(timeline, device))];
 
-    private static TimedOperation[] OnDevice(Timeline timeline, int device)
+    private static List<TimedOperation> OnDevice(Timeline timeline, int device)
     {
-        var order = timeline.Schedule.OrderOf(device);
-        var timed = new TimedOperation[order.Length];
-        for (var position = 0; position < timed.Length; position++)
+        var timed = new List<TimedOperation>();
+        foreach (var lane in timeline.Graph.LanesOf(device))
         {
-            var operation = order[position];
-            timed[position] = new(timeline.Graph.Operations[operation], timeline.StartOf(operation), timeline.EndOf(operation));
+            foreach (var operation in timeline.Schedule.OrderOf(lane))
+                timed.Add(new(timeline.Graph.Operations[operation], timeline.StartOf(operation), timeline.EndOf(operation)));
         }
 
         return timed;

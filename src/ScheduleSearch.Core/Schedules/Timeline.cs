@@ -27,4 +27,19 @@ public sealed class Timeline
 
     /// <summary>The end of an operation.</summary>
     public long EndOf(int operation) => _starts[operation] + Graph.Durations[operation];
+
+    /// <summary>
+    /// The same times on the devices alone: what other lanes do, and barriers on none, has become lags. The same timeline when there is nothing else.
+    /// </summary>
+    public Timeline OnDevices()
+    {
+        var kept = DeviceSelection.KeepCompute(Graph);
+        if (kept == Graph) return this;
+        var orders = Enumerable.Range(0, kept.Lanes.Count)
+            .Select(lane => lane < Graph.Problem.Devices ? Schedule.OrderOf(lane).ToArray().Select(operation => kept.IndexOf(Graph.Operations[operation])).ToArray() : [])
+            .ToList();
+        var starts = new long[kept.Count];
+        for (var operation = 0; operation < starts.Length; operation++) starts[operation] = StartOf(Graph.IndexOf(kept.Operations[operation]));
+        return new Timeline(new Schedule(kept, orders), starts);
+    }
 }

@@ -1,3 +1,4 @@
+using ScheduleSearch.Core.Features;
 using ScheduleSearch.Core.Profiles;
 
 namespace ScheduleSearch.Solver.Bounds;
@@ -13,10 +14,13 @@ namespace ScheduleSearch.Solver.Bounds;
 /// </remarks>
 internal static class FirstDevice
 {
+    /// <summary>A profile made anew has none of the members that this does not know.</summary>
+    private static readonly FeatureSet Covered = FeatureSet.None;
+
     /// <summary>The relaxed problem, in the ticks of the whole one; null where the placement or the scale does not allow it.</summary>
     public static Problem? Of(Problem problem)
     {
-        if (problem.Placement.Pipes != 1 || problem.Devices < 2 || problem.Stages != problem.Devices || problem.Profile.Memory is null) return null;
+        if (!Covered.Covers(problem) || problem.Devices < 2 || problem.Stages != problem.Devices || problem.Profile.Memory is null) return null;
         var (up, down) = (0L, 0L);
         for (var stage = 1; stage < problem.Stages; stage++)
         {

@@ -1,6 +1,7 @@
 using ScheduleSearch.Core.Bounds;
 using ScheduleSearch.Core.Profiles;
 using ScheduleSearch.Solver.Search;
+using ScheduleSearch.Solver.Search.Constructions;
 
 namespace ScheduleSearch.Solver.Bounds;
 
@@ -54,7 +55,7 @@ internal sealed class WindowBound : ISearchMethod
     /// <summary>More sizes would cost more than they help each other.</summary>
     private const int MostSizes = 16;
 
-    /// <summary>Longer slices than the third one's are for those that have proved something.</summary>
+    /// <summary>Longer turns than the third one's are for those that have proved something.</summary>
     private const int Patience = 2;
 
     /// <summary>A round that raises the bound by less than this part has proved nothing.</summary>
@@ -64,12 +65,9 @@ internal sealed class WindowBound : ISearchMethod
 
     public SearchAim Aim => SearchAim.Bounds;
 
-    /// <summary>Whether the proof covers a problem.</summary>
-    public static bool Holds(Problem problem) => problem.Placement.Pipes == 1 && problem.IsWhole && !problem.HasOverlap;
-
     public bool Suits(Problem problem)
     {
-        if (!Holds(problem) || Window(problem) == problem.Microbatches) return false;
+        if (Window(problem) == problem.Microbatches) return false;
         if (problem.Stages == problem.Devices) return true;
         // With several chunks a device small problems tell more only where a round trip of all that fit takes longer than their work.
         return problem.Objective == Objective.Makespan
@@ -77,7 +75,7 @@ internal sealed class WindowBound : ISearchMethod
     }
 
     /// <summary>
-    /// Groups of devices from one to all, and for each group sizes from a few microbatches to all, each for a slice of time, which doubles
+    /// Groups of devices from one to all, and for each group sizes from a few microbatches to all, each for a turn, which doubles
     /// from round to round: which group proves most, and up to which size, differs from problem to problem.
     /// </summary>
     public void Run(SearchBoard board, SearchBudget budget, CancellationToken cancellation)
@@ -111,8 +109,7 @@ internal sealed class WindowBound : ISearchMethod
         }
     }
 
-    private static long WorkOfBusiestDevice(Problem problem) => Enumerable.Range(0, problem.Devices).Max(device => problem.Placement.StagesOn(device)
-        .Sum(stage => problem.Forward[stage.Stage] + problem.BackwardInput[stage.Stage] + problem.BackwardWeight[stage.Stage]));
+    private static long WorkOfBusiestDevice(Problem problem) => Enumerable.Range(0, problem.Devices).Max(device => problem.WorkOnDevice(device, [1]));
 
     /// <summary>Microbatches whose activations fit on the first stage's device together; all where memory has room for them.</summary>
     private static int Window(Problem problem)
@@ -128,20 +125,20 @@ internal sealed class WindowBound : ISearchMethod
         private readonly WindowTimes _times;
         private readonly WindowSearch _search;
         private readonly DeviceGroup _group;
-        private readonly int _step;
+        private readonly int _stride;
         private readonly Queue<int> _sizes;
 
         public Ladder(SearchBoard board, WindowTimes times, WindowSearch search, DeviceGroup group)
         {
             (_board, _times, _search, _group) = (board, times, search, group);
             var (all, window) = (board.Problem.Microbatches, Window(board.Problem));
-            _step = window * (1 + all / window / MostSizes);
-            _sizes = new(Enumerable.Range(0, all / _step + 1).Select(steps => all % _step + steps * _step).Where(size => size > 0 && IsSmall(size)));
+            _stride = window * (1 + all / window / MostSizes);
+            _sizes = new(Enumerable.Range(0, all / _stride + 1).Select(strides => all % _stride + strides * _stride).Where(size => size > 0 && IsSmall(size)));
         }
 
         public bool IsDone => _sizes.Count == 0;
 
-        /// <summary>Solves one problem after the other, up to the first that its slice of time does not close.</summary>
+        /// <summary>Solves one problem after the other, up to the first that its turn does not close.</summary>
         public void Climb()
         {
             while (!_search.IsOver && _sizes.TryPeek(out var size))
@@ -150,7 +147,7 @@ internal sealed class WindowBound : ISearchMethod
                 if (!closed) return;
                 _sizes.Dequeue();
                 // The group's steady state has no conflict to see: what follows is a sum.
-                if (size > _step && _times.Alone(size) == _times.Alone(size - _step) + _times.Between(_step)) _sizes.Clear();
+                if (size > _stride && _times.Alone(size) == _times.Alone(size - _stride) + _times.Between(_stride)) _sizes.Clear();
             }
         }
 

@@ -4,6 +4,9 @@ using ScheduleSearch.Core.Operations;
 using ScheduleSearch.Core.Profiles;
 using ScheduleSearch.Solver.Exact;
 using ScheduleSearch.Solver.Search;
+using ScheduleSearch.Solver.Search.Constructions;
+using ScheduleSearch.Solver.Search.Local;
+using ScheduleSearch.Solver.Solutions;
 
 namespace ScheduleSearch.Solver.Bounds;
 
@@ -16,12 +19,12 @@ internal sealed class WindowSearch(WindowTimes times, SearchBudget budget, Cance
     /// <summary>The local search for a first schedule: about a quarter of a second.</summary>
     private const long HintWork = 10_000;
 
-    /// <summary>Parts of all work that a first slice of time is.</summary>
-    private const int SlicesOfWork = 4;
+    /// <summary>Parts of all work that a first turn is.</summary>
+    private const int PartsOfWork = 4;
 
-    private static readonly TimeSpan FirstSlice = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan FirstTurn = TimeSpan.FromSeconds(1);
 
-    private readonly Dictionary<Problem, Solution> _starts = [];
+    private readonly Dictionary<Problem, Solution> _solutions = [];
     private long? _work = budget.Work;
 
     /// <summary>Doubles what each problem may spend; 0 at first.</summary>
@@ -35,7 +38,7 @@ internal sealed class WindowSearch(WindowTimes times, SearchBudget budget, Cance
     public bool SolveBetween(int microbatches, DeviceGroup group)
     {
         if (IsOver || times.Smaller(microbatches + 1) is not { } problem) return false;
-        var start = StartOf(problem);
+        var start = FirstSolutionOf(problem);
         using var board = new SearchBoard(start, targetGap: 0, improved: _ => { });
         var graph = group.Keep(board.Graph);
         var chains = new OperationChains(graph);
@@ -44,7 +47,7 @@ internal sealed class WindowSearch(WindowTimes times, SearchBudget budget, Cance
         var most = grid.MostSteps(start.Objective);
         var milestone = new Milestone(graph.IndexOf(Operation.Forward(0, microbatches)), grid.MostSteps(behind));
         var model = new ScheduleModel(graph, chains, grid, least: 0, most, milestone);
-        model.Hint(chains.InOrder(group.OrdersOf(board, graph)), most);
+        model.Hint(chains.InTurn(group.OrdersOf(board, graph)), most);
         return Prove(model, grid, ticks => times.OfferBetween(microbatches, ticks), stop);
     }
 
@@ -56,7 +59,7 @@ internal sealed class WindowSearch(WindowTimes times, SearchBudget budget, Cance
     public bool SolveAlone(int microbatches, DeviceGroup group, Action proved)
     {
         if (IsOver || times.Smaller(microbatches) is not { } problem) return false;
-        var start = StartOf(problem).WithBound(new ProvedBound(times.Alone(microbatches), group.BoundName));
+        var start = FirstSolutionOf(problem).WithBound(new ProvedBound(times.Alone(microbatches), group.BoundName));
         using var board = new SearchBoard(start, targetGap: 0, improved: Take);
         var closed = Close(board, group);
         Take(board.Best);
@@ -88,14 +91,14 @@ internal sealed class WindowSearch(WindowTimes times, SearchBudget budget, Cance
         var most = grid.MostSteps(best.Objective);
         var model = new ScheduleModel(graph, chains, grid, grid.LeastSteps(best.Bound.Ticks), most);
         if (board.Problem.Objective == Objective.Makespan && chains.Find(OperationKind.Forward, 0, 0) is { } starts) AddCuts(model, grid, starts);
-        model.Hint(chains.InOrder(group.OrdersOf(board, graph)), most);
+        model.Hint(chains.InTurn(group.OrdersOf(board, graph)), most);
         return whole ? Improve(model, grid, board, done.Token) : Prove(model, grid, ticks => board.Offer(new ProvedBound(ticks, group.BoundName)), done.Token);
     }
 
-    private Solution StartOf(Problem problem)
+    private Solution FirstSolutionOf(Problem problem)
     {
-        if (_starts.TryGetValue(problem, out var start)) return start;
-        return _starts[problem] = QuickPass.Solve(problem);
+        if (_solutions.TryGetValue(problem, out var start)) return start;
+        return _solutions[problem] = QuickPass.Solve(problem);
     }
 
     private void FindHint(SearchBoard board, CancellationToken cancellation)
@@ -107,18 +110,18 @@ internal sealed class WindowSearch(WindowTimes times, SearchBudget budget, Cance
 
     private bool Prove(ScheduleModel model, TimeGrid grid, Action<long> proved, CancellationToken cancellation)
     {
-        using var slice = Slice(cancellation);
+        using var turn = TurnOf(cancellation);
         using var run = new ProofRun(model, grid, proved);
-        var closed = run.Solve(Share(), slice.Token);
+        var closed = run.Solve(NextBudget(), turn.Token);
         _work -= run.Work;
         return closed;
     }
 
     private bool Improve(ScheduleModel model, TimeGrid grid, SearchBoard board, CancellationToken cancellation)
     {
-        using var slice = Slice(cancellation);
+        using var turn = TurnOf(cancellation);
         using var run = new CpSatRun(model, board, WindowBound.BoundName, CpSatSolve.ForProof);
-        var status = run.Solve(Share(), bound => new ProvedBound(grid.BoundOf(bound), WindowBound.BoundName), slice.Token);
+        var status = run.Solve(NextBudget(), bound => new ProvedBound(grid.BoundOf(bound), WindowBound.BoundName), turn.Token);
         if (status == CpSolverStatus.Infeasible)
             throw new ContradictionException($"The windows prove that there is no schedule; {board.Best.Method} has one of {board.Best.Objective} ticks.");
         _work -= run.Work;
@@ -148,13 +151,13 @@ internal sealed class WindowSearch(WindowTimes times, SearchBudget budget, Cance
     }
 
     /// <summary>With a work limit the clock has no say.</summary>
-    private CancellationTokenSource Slice(CancellationToken cancellation)
+    private CancellationTokenSource TurnOf(CancellationToken cancellation)
     {
-        var slice = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        if (_work is null) slice.CancelAfter(FirstSlice * Math.Pow(2, Doublings));
-        return slice;
+        var turn = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        if (_work is null) turn.CancelAfter(FirstTurn * Math.Pow(2, Doublings));
+        return turn;
     }
 
-    private SearchBudget Share() =>
-        budget with { Work = _work is { } left ? Math.Clamp(Math.Max(1, budget.Work!.Value / SlicesOfWork) << Doublings, 1, Math.Max(1, left)) : null };
+    private SearchBudget NextBudget() =>
+        budget with { Work = _work is { } left ? Math.Clamp(Math.Max(1, budget.Work!.Value / PartsOfWork) << Doublings, 1, Math.Max(1, left)) : null };
 }

@@ -3,6 +3,7 @@ using ScheduleSearch.Core.Bounds;
 using ScheduleSearch.Core.Operations;
 using ScheduleSearch.Core.Profiles;
 using ScheduleSearch.Solver.Search;
+using ScheduleSearch.Solver.Solutions;
 
 namespace ScheduleSearch.Solver.Exact;
 
@@ -21,15 +22,10 @@ public sealed class CpSatMethod : ISearchMethod
     public SearchAim Aim => SearchAim.Optimum;
 
     /// <inheritdoc/>
-    public bool Suits(Problem problem) =>
-        problem.Placement.Pipes == 1 && Holds(problem);
+    public bool Suits(Problem problem) => IsSmall(problem);
 
-    /// <summary>
-    /// Whether a model proves anything of a problem, and ends in time: microbatches must be interchangeable, which slices are not, and a model has
-    /// no pairs that overlap.
-    /// </summary>
-    internal static bool Holds(Problem problem) =>
-        problem.IsWhole && !problem.HasOverlap && (problem.SplitBackward ? 3L : 2L) * problem.Stages * problem.Microbatches <= MostOperations;
+    /// <summary>Whether a model ends in time.</summary>
+    internal static bool IsSmall(Problem problem) => (problem.SplitBackward ? 3L : 2L) * problem.Stages * problem.Microbatches <= MostOperations;
 
     /// <inheritdoc/>
     public void Run(SearchBoard board, SearchBudget budget, CancellationToken cancellation)
@@ -41,7 +37,7 @@ public sealed class CpSatMethod : ISearchMethod
         var grid = TimeGrid.For(board.Graph, 2 * best.Objective);
         var most = grid.MostSteps(best.Objective);
         var model = new ScheduleModel(board.Graph, chains, grid, grid.LeastSteps(best.Bound.Ticks), most);
-        model.Hint(chains.InOrder(board.OrdersOf(best)), most);
+        model.Hint(chains.InTurn(board.OrdersOf(best)), most);
         using (var run = new CpSatRun(model, board, Name))
         {
             var status = run.Solve(budget, bound => new ProvedBound(grid.BoundOf(bound), Name), stop.Token);

@@ -2,6 +2,7 @@ using Google.OrTools.Sat;
 using ScheduleSearch.Core.Bounds;
 using ScheduleSearch.Core.Schedules;
 using ScheduleSearch.Solver.Search;
+using ScheduleSearch.Solver.Solutions;
 
 namespace ScheduleSearch.Solver.Exact;
 
@@ -52,11 +53,9 @@ internal sealed class CpSatRun : CpSatSolve
 
         // At one time operations of no duration come first, in the order of the graph, which lets a microbatch finish before the next one starts.
         IReadOnlyList<IReadOnlyList<int>> sorted = [.. orders.Select(order => order.Order().Select(entry => entry.Operation).ToArray())];
-        if (!Fits(sorted)) return;
+        var schedule = new Schedule(graph, sorted);
+        if (!schedule.FitsMemory()) return;
         if (graph == _board.Graph) _board.Offer(sorted, _name);
-        else _board.Offer(new Schedule(graph, sorted), _name);
+        else _board.Offer(schedule, _name);
     }
-
-    private bool Fits(IReadOnlyList<IReadOnlyList<int>> orders) => Enumerable.Range(0, orders.Count).All(lane =>
-        ScheduleMetrics.PeakMemoryOf(_model.Graph, [.. orders[lane]]) <= _model.Graph.Problem.LimitOf(_model.Graph.Lanes[lane].Device));
 }

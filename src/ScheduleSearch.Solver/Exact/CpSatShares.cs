@@ -1,5 +1,7 @@
 using Google.OrTools.Sat;
 using ScheduleSearch.Core.Bounds;
+using ScheduleSearch.Core.Features;
+using ScheduleSearch.Core.Features.TwoPipes;
 using ScheduleSearch.Core.Operations;
 using ScheduleSearch.Core.Profiles;
 using ScheduleSearch.Solver.Search;
@@ -20,7 +22,10 @@ public sealed class CpSatShares : ISearchMethod
     public SearchAim Aim => SearchAim.Optimum;
 
     /// <inheritdoc/>
-    public bool Suits(Problem problem) => problem.Placement.Pipes == 2 && CpSatMethod.Holds(problem);
+    public FeatureSet Covers { get; } = [TwoPipesFeature.Id];
+
+    /// <inheritdoc/>
+    public bool Suits(Problem problem) => problem.Placement.Pipes == 2 && CpSatMethod.IsSmall(problem);
 
     /// <inheritdoc/>
     public void Run(SearchBoard board, SearchBudget budget, CancellationToken cancellation)
@@ -48,7 +53,7 @@ public sealed class CpSatShares : ISearchMethod
         var (least, most) = (grid.LeastSteps(best.Bound.Ticks), ofSpan ? grid.MostSteps(best.Objective) : grid.StepsBelow(best.Objective));
         if (least > most || LongestWay(graph, grid) > (ofSpan ? 2 * most : most)) return best.Objective;
         var model = new ScheduleModel(graph, chains, grid, least, most);
-        if (graph == board.Graph) model.Hint(chains.InOrder(board.OrdersOf(board.BestOfGraph)), grid.MostSteps(board.BestOfGraph.Objective));
+        if (graph == board.Graph) model.Hint(chains.InTurn(board.OrdersOf(board.BestOfGraph)), grid.MostSteps(board.BestOfGraph.Objective));
         long bound;
         using (var run = new CpSatRun(model, board, Name))
         {

@@ -1,5 +1,6 @@
 using Google.OrTools.Sat;
 using ScheduleSearch.Solver.Search;
+using ScheduleSearch.Solver.Solutions;
 
 namespace ScheduleSearch.Solver.Exact;
 

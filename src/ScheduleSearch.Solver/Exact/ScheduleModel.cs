@@ -1,12 +1,8 @@
 using Google.OrTools.Sat;
 using ScheduleSearch.Core.Operations;
+using ScheduleSearch.Solver.Search;
 
 namespace ScheduleSearch.Solver.Exact;
-
-/// <summary>An operation whose least start is asked for.</summary>
-/// <param name="Operation">The operation.</param>
-/// <param name="StepsBehind">Steps behind its start within which all that is left can follow.</param>
-internal sealed record Milestone(int Operation, long StepsBehind);
 
 /// <summary>
 /// A problem as a CP-SAT model: the start of every operation, one operation at a time on a lane, dependencies with lags, chains in order
@@ -100,7 +96,7 @@ internal sealed class ScheduleModel
     {
         var intervals = Enumerable.Range(0, _graph.Count).Select(operation => Model.NewFixedSizeIntervalVar(Starts[operation], _durations[operation], "")).ToArray();
         for (var lane = 0; lane < _graph.Lanes.Count; lane++)
-            Model.AddNoOverlap(Enumerable.Range(0, _graph.Count).Where(operation => _graph.LaneOf[operation] == lane).Select(operation => intervals[operation]));
+            Model.OneAtATime(Enumerable.Range(0, _graph.Count).Where(operation => _graph.LaneOf[operation] == lane).Select(operation => intervals[operation]));
     }
 
     private void AddPrecedences()

@@ -1,7 +1,9 @@
 using System.Diagnostics;
 using System.Text.Json;
 using System.Threading.Channels;
+using ScheduleSearch.Solver.Portfolio;
 using ScheduleSearch.Solver.Search;
+using ScheduleSearch.Solver.Solutions;
 
 namespace ScheduleSearch.Solver.Processes;
 
@@ -42,7 +44,7 @@ internal sealed class SolverHost(TextReader input, TextWriter output)
         if (start.Objective < message.Start.Objective) improvements.Writer.TryWrite(start);
 
         var defects = Channel.CreateUnbounded<string>();
-        var search = Task.Run(() => Portfolio.Run(board, message.Work, message.Seed, message.Workers, defect => defects.Writer.TryWrite(defect), stop.Token));
+        var search = Task.Run(() => PortfolioSearch.Run(board, message.Work, message.Seed, message.Workers, defect => defects.Writer.TryWrite(defect), stop.Token));
         var publishing = PublishAsync(board, improvements.Reader, search);
         var stopping = StopOnRequestAsync(stop, search);
         await search;

@@ -5,32 +5,32 @@ namespace ScheduleSearch.Solver.Processes;
 /// <summary>Keeps children warm between searches: a cold start costs a quarter of a second.</summary>
 internal sealed class SolverPool(SolverSettings settings, Action<string> report) : IDisposable
 {
-    private readonly ConcurrentBag<SolverProcess> _idle = [];
+    private readonly ConcurrentBag<SolverChild> _idle = [];
     private volatile bool _disposed;
 
     /// <summary>A child that is ready to search.</summary>
-    public SolverProcess Rent()
+    public SolverChild Rent()
     {
-        while (_idle.TryTake(out var process))
+        while (_idle.TryTake(out var child))
         {
-            if (process.IsAlive) return process;
-            process.Dispose();
+            if (child.IsAlive) return child;
+            child.Dispose();
         }
 
-        return SolverProcess.Start(settings, report);
+        return SolverChild.Start(settings, report);
     }
 
     /// <summary>Takes a child back whose search is done.</summary>
-    public void Return(SolverProcess process)
+    public void Return(SolverChild child)
     {
-        if (_disposed || !process.IsAlive || _idle.Count >= settings.WarmChildren) process.Dispose();
-        else _idle.Add(process);
+        if (_disposed || !child.IsAlive || _idle.Count >= settings.WarmChildren) child.Dispose();
+        else _idle.Add(child);
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
         _disposed = true;
-        while (_idle.TryTake(out var process)) process.Dispose();
+        while (_idle.TryTake(out var child)) child.Dispose();
     }
 }

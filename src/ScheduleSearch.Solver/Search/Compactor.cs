@@ -30,11 +30,11 @@ internal sealed class Compactor : LaneSimulation
     /// <summary>Tightens an order. See <see cref="LaneSimulation.Orders"/> for the result.</summary>
     /// <param name="orders">The order; it must fit into memory and not deadlock.</param>
     /// <param name="starts">Its starts, which tell how long a gap will be whose end is not known yet.</param>
-    /// <param name="windows">How lane times make the cost.</param>
+    /// <param name="dates">How lane times make the cost.</param>
     /// <param name="tolerance">The largest part of an operation's own time by which it may overrun its gap.</param>
     /// <param name="random">Draws the tolerances.</param>
     /// <returns>The cost of the result.</returns>
-    public long Run(int[][] orders, long[] starts, LaneWindows windows, double tolerance, Random random)
+    public long Run(int[][] orders, long[] starts, LaneDates dates, double tolerance, Random random)
     {
         (_old, _oldStarts, _tolerance, _random) = (orders, starts, tolerance, random);
         Array.Clear(_isPlaced);
@@ -44,7 +44,7 @@ internal sealed class Compactor : LaneSimulation
             for (var position = 0; position < order.Length; position++) _rank[order[position]] = position;
         }
 
-        return Simulate(windows) ?? throw new InvalidOperationException("The order to be tightened deadlocks.");
+        return Simulate(dates) ?? throw new InvalidOperationException("The order to be tightened deadlocks.");
     }
 
     protected override int Choose(int lane, long time, out long again)

@@ -9,29 +9,14 @@ namespace ScheduleSearch.Solver.Search;
 /// </summary>
 internal sealed class FinestOrders(OperationGraph graph)
 {
-    private readonly Lazy<Dictionary<Operation, int[]>> _chains = new(() => Enumerable.Range(0, graph.Count)
-        .GroupBy(index => graph.Operations[index].Chain)
-        .ToDictionary(chain => chain.Key, chain => chain.OrderBy(index => graph.Operations[index].Turn).ToArray()));
+    private readonly Lazy<OperationChains> _chains = new(() => new OperationChains(graph));
 
     /// <summary>
     /// The same orders with the microbatches of each stage and kind in turn: whole ones cost the same, so exchanging two that are not makes
     /// nothing later. Slices are not all equal: theirs may then hold more than memory does.
     /// </summary>
-    public int[][] InTurn(Schedule schedule)
-    {
-        return [.. Enumerable.Range(0, graph.Lanes.Count).Select(lane => Taken(schedule.OperationsOn(lane).SelectMany(Finest)))];
-
-        int[] Taken(IEnumerable<Operation> operations)
-        {
-            var next = new Dictionary<Operation, int>();
-            return [.. operations.Select(operation =>
-            {
-                var turn = next.GetValueOrDefault(operation.Chain);
-                next[operation.Chain] = turn + 1;
-                return _chains.Value[operation.Chain][turn];
-            })];
-        }
-    }
+    public int[][] InTurn(Schedule schedule) =>
+        _chains.Value.InTurn(Enumerable.Range(0, graph.Lanes.Count).Select(lane => schedule.OperationsOn(lane).SelectMany(Finest)));
 
     /// <summary>The same orders with microbatches that have other numbers, and nothing exchanged.</summary>
     public int[][] AsTheyAre(Schedule schedule)
@@ -76,8 +61,8 @@ internal sealed class FinestOrders(OperationGraph graph)
 
             if (position + 1 == order.Count) throw new ArgumentException($"Nothing is behind the {operation} that it could overlap with.", nameof(order));
             var backward = graph.Operations[order[++position]];
-            operations.Add(operation with { Kind = OperationKind.OverlappedForward });
-            operations.Add(backward with { Kind = OperationKind.OverlappedBackward });
+            operations.Add(operation.InPair(PlaceInPair.First));
+            operations.Add((backward with { Kind = OperationKind.Backward }).InPair(PlaceInPair.Second));
             // Split, the weight gradient of the pair stands behind its input gradient.
             if (backward.Kind == OperationKind.BackwardInput) position++;
         }
@@ -96,8 +81,7 @@ internal sealed class FinestOrders(OperationGraph graph)
     }
 
     private IEnumerable<Operation> Finest(Operation operation) =>
-        operation.Kind == OperationKind.OverlappedForward ? [operation with { Kind = OperationKind.Forward }]
-        : !operation.IsWholeBackward ? [operation]
+        !operation.IsWholeBackward ? [operation.Alone]
         : graph.Problem.SplitBackward ? [operation with { Kind = OperationKind.BackwardInput }, operation with { Kind = OperationKind.BackwardWeight }]
         : [operation with { Kind = OperationKind.Backward }];
 }

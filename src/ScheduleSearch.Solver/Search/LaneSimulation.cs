@@ -56,7 +56,7 @@ internal abstract class LaneSimulation
 
     /// <summary>Runs from the lanes' releases on.</summary>
     /// <returns>Last end plus delivery over all lanes; null when the construction got stuck.</returns>
-    protected long? Simulate(LaneWindows windows)
+    protected long? Simulate(LaneDates dates)
     {
         Array.Clear(ReadyAt);
         Array.Clear(Held);
@@ -67,8 +67,8 @@ internal abstract class LaneSimulation
         for (var chain = 0; chain < Head.Length; chain++) Head[chain] = Graph.Chains[chain][0];
         for (var lane = 0; lane < Graph.LaneCount; lane++)
         {
-            _busyUntil[lane] = windows.Release[lane];
-            _queue.Bring(lane, windows.Release[lane]);
+            _busyUntil[lane] = dates.Release[lane];
+            _queue.Bring(lane, dates.Release[lane]);
         }
 
         var left = Graph.Count;
@@ -86,7 +86,7 @@ internal abstract class LaneSimulation
             }
         }
 
-        return left > 0 ? null : windows.Cost(_busyUntil);
+        return left > 0 ? null : dates.Cost(_busyUntil);
     }
 
     /// <summary>What a lane does at a time.</summary>
@@ -116,7 +116,7 @@ internal abstract class LaneSimulation
             if (other == lane) continue;
             if (Missing[next] == 0) _queue.Bring(other, Math.Max(ReadyAt[next], _busyUntil[other]));
             // A forward is computed again when all else is there that its backward waits for.
-            else if (Graph.HasRecompute) _queue.Bring(other, Math.Max(time, _busyUntil[other]));
+            else if (Graph.HasRestores) _queue.Bring(other, Math.Max(time, _busyUntil[other]));
         }
 
         _queue.Bring(lane, end);

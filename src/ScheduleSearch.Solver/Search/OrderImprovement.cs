@@ -1,10 +1,11 @@
 using ScheduleSearch.Core.Operations;
 using ScheduleSearch.Core.Profiles;
 using ScheduleSearch.Core.Schedules;
+using ScheduleSearch.Solver.Solutions;
 
 namespace ScheduleSearch.Solver.Search;
 
-/// <summary>The steps that improve one order: compaction in both directions of time, and annealing of windows.</summary>
+/// <summary>The moves that improve one order: compaction in both directions of time, and annealing of windows.</summary>
 internal sealed class OrderImprovement
 {
     private const int MovesPerOperation = 60;
@@ -43,11 +44,11 @@ internal sealed class OrderImprovement
         (_mirror, _trial) = (new Arrangement(graph), new Arrangement(graph));
         _tails = new long[graph.Count];
         _meanDuration = graph.Duration.Average();
-        Windows = LaneWindows.Open(graph.LaneCount);
+        Dates = LaneDates.Open(graph.LaneCount);
     }
 
     /// <summary>How lane times make the cost.</summary>
-    public LaneWindows Windows { get; private set; }
+    public LaneDates Dates { get; private set; }
 
     /// <summary>Operations visited so far: the measure of work.</summary>
     public long Visited => _visited + AnnealingCost * _annealer.Visited;
@@ -58,7 +59,7 @@ internal sealed class OrderImprovement
         if (_operations.Problem.Objective == Objective.Span)
         {
             var timeline = Replay.Run(new Schedule(_operations, order.Orders));
-            Windows = LaneWindows.From([.. order.Orders.Select(lane => timeline.StartOf(lane[0]))]);
+            Dates = LaneDates.From([.. order.Orders.Select(lane => timeline.StartOf(lane[0]))]);
             _visited += 10L * _graph.Count;
         }
 
@@ -71,9 +72,9 @@ internal sealed class OrderImprovement
     public void Compact(Arrangement order, double tolerance)
     {
         _mirror.TakeReversed(order.Orders, order.Starts, Length(order.Cost));
-        var cost = _backward.Run(_mirror.Orders, _mirror.Starts, Windows.Reversed, tolerance, _random);
+        var cost = _backward.Run(_mirror.Orders, _mirror.Starts, Dates.Reversed, tolerance, _random);
         _mirror.TakeReversed(_backward.Orders, _backward.Starts, Length(cost));
-        cost = _forward.Run(_mirror.Orders, _mirror.Starts, Windows, tolerance * _random.NextDouble(), _random);
+        cost = _forward.Run(_mirror.Orders, _mirror.Starts, Dates, tolerance * _random.NextDouble(), _random);
         order.Take(_forward.Orders, _forward.Starts, cost);
         _visited += 6L * _graph.Count;
     }
@@ -126,7 +127,7 @@ internal sealed class OrderImprovement
     {
         var tails = TailsOf(order);
         var moves = Math.Max(LeastMoves, MovesPerOperation * OperationsPerLane * _graph.LaneCount);
-        _annealer.Run(order, tails, Windows, (begin, begin + length), moves, heat * _random.NextDouble() * _meanDuration, _random);
+        _annealer.Run(order, tails, Dates, (begin, begin + length), moves, heat * _random.NextDouble() * _meanDuration, _random);
         ReplayInPlace(order);
         _visited += _graph.Count;
     }
@@ -135,8 +136,8 @@ internal sealed class OrderImprovement
     public long[] TailsOf(Arrangement order)
     {
         _mirror.TakeReversed(order.Orders, order.Starts, Length(order.Cost));
-        _replayBack.Run(_mirror.Orders, Windows.Reversed);
-        var least = Windows.Delivery.Min();
+        _replayBack.Run(_mirror.Orders, Dates.Reversed);
+        var least = Dates.Delivery.Min();
         for (var operation = 0; operation < _tails.Length; operation++) _tails[operation] = _replayBack.Starts[operation] + least;
         _visited += _graph.Count;
         return _tails;
@@ -144,11 +145,11 @@ internal sealed class OrderImprovement
 
     private void ReplayInPlace(Arrangement order)
     {
-        order.Cost = _replay.Run(order.Orders, Windows) ?? throw new ContradictionException("An improved order deadlocks.");
+        order.Cost = _replay.Run(order.Orders, Dates) ?? throw new ContradictionException("An improved order deadlocks.");
         _replay.Starts.CopyTo(order.Starts, 0);
         _visited += _graph.Count;
     }
 
     /// <summary>The time from 0 to the last end that a cost stands for: deliveries may be negative.</summary>
-    private long Length(long cost) => cost - Windows.Delivery.Min();
+    private long Length(long cost) => cost - Dates.Delivery.Min();
 }

@@ -34,7 +34,7 @@ internal sealed class OrderReplay
 
     /// <summary>Replays an order.</summary>
     /// <returns>Its cost; null when it deadlocks.</returns>
-    public long? Run(int[][] orders, LaneWindows windows)
+    public long? Run(int[][] orders, LaneDates dates)
     {
         Array.Fill(_ends, Open);
         Array.Clear(_next);
@@ -42,12 +42,12 @@ internal sealed class OrderReplay
         for (var lane = _graph.LaneCount - 1; lane >= 0; lane--)
         {
             _ready[ready++] = lane;
-            LaneEnds[lane] = windows.Release[lane];
+            LaneEnds[lane] = dates.Release[lane];
         }
 
         var left = _graph.Count;
         while (ready > 0) left -= Advance(_ready[--ready], orders, ref ready);
-        if (left == 0) return windows.Cost(LaneEnds);
+        if (left == 0) return dates.Cost(LaneEnds);
         Array.Fill(_waitingFor, None);
         return null;
     }

@@ -80,8 +80,6 @@ internal static class PipeShares
         return true;
     }
 
-    private static long BusiestWork(Problem problem, int share) => Enumerable.Range(0, problem.Devices).Max(device => problem.Placement.StagesOn(device).Sum(stage =>
-        (stage.Pipe == 0 ? share : problem.Microbatches - share)
-        * (problem.Forward[stage.Stage] + problem.BackwardInput[stage.Stage] + problem.BackwardWeight[stage.Stage]
-            + (problem.Recomputes(stage.Stage) ? problem.RecomputeTime[stage.Stage] : 0))));
+    private static long BusiestWork(Problem problem, int share) =>
+        Enumerable.Range(0, problem.Devices).Max(device => problem.WorkOnDevice(device, [share, problem.Microbatches - share]));
 }

@@ -2,7 +2,7 @@ using ScheduleSearch.Core.Bounds;
 using ScheduleSearch.Core.Operations;
 using ScheduleSearch.Core.Profiles;
 using ScheduleSearch.Core.Schedules;
-using ScheduleSearch.Solver.Processes;
+using ScheduleSearch.Solver.Solutions;
 
 namespace ScheduleSearch.Solver.Search;
 
@@ -94,19 +94,6 @@ public sealed class SearchBoard : IDisposable
         }
     }
 
-    /// <summary>Offers what another process found; its schedule and its bound count each for itself.</summary>
-    /// <exception cref="ContradictionException">The order is invalid, or the schedule and a bound exclude each other.</exception>
-    internal void Offer(FoundMessage found)
-    {
-        if (found.Objective < _best.Objective)
-        {
-            if (found.FirstPipe == FirstPipe && found.Pairs.Length == 0) Offer(found.Orders, found.Method);
-            else Offer(found.ScheduleOf(Problem), found.Method);
-        }
-
-        Offer(new ProvedBound(found.Bound, found.BoundName));
-    }
-
     /// <summary>A solution's orders by operation index of <see cref="Graph"/>, with the microbatches of each stage and kind in turn.</summary>
     internal int[][] OrdersOf(Solution solution) => _orders.InTurn(solution.Timeline.Schedule);
 
@@ -119,8 +106,7 @@ public sealed class SearchBoard : IDisposable
         var problem = solution.Problem;
         if (problem.SliceCount == 1 && !problem.HasOverlap) return solution;
         var orders = OrdersOf(solution);
-        if (problem.SliceCount > 1 && !Enumerable.Range(0, orders.Length).All(lane => ScheduleMetrics.PeakMemoryOf(Graph, orders[lane]) <= problem.LimitOf(lane)))
-            orders = [.. orders.Select(order => order.Order().ToArray())];
+        if (problem.SliceCount > 1 && !new Schedule(Graph, orders).FitsMemory()) orders = [.. orders.Select(order => order.Order().ToArray())];
         return Solution.Verified(new Schedule(Graph, orders), solution.Method, solution.Bound);
     }
 

@@ -59,11 +59,11 @@ internal sealed class SearchGraph
     /// <summary>Slices of a microbatch.</summary>
     public int SliceCount { get; private init; }
 
-    /// <summary>Whether some operations are forwards computed again.</summary>
-    public bool HasRecompute { get; private set; }
+    /// <summary>Whether some operations make again what a backward reads.</summary>
+    public bool HasRestores { get; private set; }
 
     /// <summary>Whether all there is are forwards and backwards of whole microbatches down one pipe.</summary>
-    public bool IsPlain => SliceCount == 1 && !HasRecompute && ChainPipe.All(pipe => pipe == ChainPipe[0]);
+    public bool IsPlain => SliceCount == 1 && !HasRestores && ChainPipe.All(pipe => pipe == ChainPipe[0]);
 
     /// <summary>Whether all chains are equally long, so that a kernel takes as much of each.</summary>
     public bool IsEven => SliceCount == 1 && Chains.All(chain => chain.Length == Chains[0].Length);
@@ -128,7 +128,7 @@ internal sealed class SearchGraph
             Chain = Chain,
             Rank = Rank,
             SliceCount = SliceCount,
-            HasRecompute = HasRecompute,
+            HasRestores = HasRestores,
             LaneChains = LaneChains,
         };
         reversed.Chains = [.. Chains.Select(chain => chain.Reverse().ToArray())];
@@ -141,15 +141,15 @@ internal sealed class SearchGraph
 
     private void GatherChains(OperationGraph graph)
     {
-        var chains = Enumerable.Range(0, Count)
-            .GroupBy(index => graph.Operations[index].Chain)
-            .OrderBy(chain => chain.Key.Pipe).ThenBy(chain => chain.Key.Stage).ThenBy(chain => chain.Key.Kind)
+        var chains = new OperationChains(graph).All
+            .Select(chain => (First: graph.Operations[chain[0]], Operations: chain))
+            .OrderBy(chain => chain.First.Pipe).ThenBy(chain => chain.First.Stage).ThenBy(chain => chain.First.Kind)
             .ToList();
-        Chains = [.. chains.Select(chain => chain.OrderBy(index => graph.Operations[index].Turn).ToArray())];
-        ChainKind = [.. chains.Select(chain => chain.Key.Kind)];
-        ChainStage = [.. chains.Select(chain => chain.Key.Stage)];
-        ChainPipe = [.. chains.Select(chain => chain.Key.Pipe)];
-        HasRecompute = ChainKind.Contains(OperationKind.Recompute);
+        Chains = [.. chains.Select(chain => chain.Operations)];
+        ChainKind = [.. chains.Select(chain => chain.First.Kind)];
+        ChainStage = [.. chains.Select(chain => chain.First.Stage)];
+        ChainPipe = [.. chains.Select(chain => chain.First.Pipe)];
+        HasRestores = ChainKind.Any(kind => kind.Facts().Role == OperationRole.Restore);
         RankOperations();
         for (var chain = 0; chain < Chains.Length; chain++)
         {
@@ -173,39 +173,5 @@ internal sealed class SearchGraph
             for (var turn = 0; turn < Chains[chain].Length; turn++)
                 Rank[Chains[chain][turn]] = ranks[(ChainPipe[chain], turn / SliceCount)] * SliceCount + turn % SliceCount;
         }
-    }
-}
-
-/// <summary>Neighbours of each operation in one array: those of operation x stand from First[x] to First[x + 1].</summary>
-internal sealed class Neighbours
-{
-    private Neighbours(int[] first, int[] operation, long[] lag) => (First, Operation, Lag) = (first, operation, lag);
-
-    public int[] First { get; }
-
-    public int[] Operation { get; }
-
-    public long[] Lag { get; }
-
-    public delegate ReadOnlySpan<Dependency> Edges(int operation);
-
-    public static Neighbours Of(OperationGraph graph, Edges edges, bool elsewhereOnly)
-    {
-        var first = new int[graph.Count + 1];
-        var operations = new List<int>();
-        var lags = new List<long>();
-        for (var operation = 0; operation < graph.Count; operation++)
-        {
-            foreach (var (neighbour, lag) in edges(operation))
-            {
-                if (elsewhereOnly && graph.LaneOf[neighbour] == graph.LaneOf[operation]) continue;
-                operations.Add(neighbour);
-                lags.Add(lag);
-            }
-
-            first[operation + 1] = operations.Count;
-        }
-
-        return new Neighbours(first, [.. operations], [.. lags]);
     }
 }

@@ -82,7 +82,7 @@ internal sealed class Window
     /// <param name="windows">How lane times make the cost.</param>
     /// <param name="begin">Start of the stretch.</param>
     /// <param name="end">End of the stretch.</param>
-    public void Cut(Arrangement order, long[] tails, LaneWindows windows, long begin, long end)
+    public void Cut(Arrangement order, long[] tails, LaneDates windows, long begin, long end)
     {
         Forget();
         Place(order, begin, end);
@@ -133,7 +133,7 @@ internal sealed class Window
         First[_graph.LaneCount] = Count;
     }
 
-    private void Border(Arrangement order, long[] tails, LaneWindows windows, int lane)
+    private void Border(Arrangement order, long[] tails, LaneDates windows, int lane)
     {
         var operations = order.Orders[lane];
         var (from, to) = (_from[lane], _from[lane] + First[lane + 1] - First[lane]);

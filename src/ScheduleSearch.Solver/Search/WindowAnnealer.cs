@@ -34,7 +34,7 @@ internal sealed class WindowAnnealer
     /// <param name="temperature">Ticks by which a move may typically lengthen the path at first; falls to 0.</param>
     /// <param name="random">Draws the moves.</param>
     public void Run(
-        Arrangement order, long[] tails, LaneWindows windows, (long Begin, long End) stretch, int moves, double temperature, Random random)
+        Arrangement order, long[] tails, LaneDates windows, (long Begin, long End) stretch, int moves, double temperature, Random random)
     {
         _window.Cut(order, tails, windows, stretch.Begin, stretch.End);
         if (_window.Count < 2) return;

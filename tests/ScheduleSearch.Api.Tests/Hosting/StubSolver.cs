@@ -3,7 +3,8 @@ using ScheduleSearch.Core.Bounds;
 using ScheduleSearch.Core.Operations;
 using ScheduleSearch.Core.Profiles;
 using ScheduleSearch.Core.Schedules;
-using ScheduleSearch.Solver;
+using ScheduleSearch.Solver.Search.Constructions;
+using ScheduleSearch.Solver.Solutions;
 
 namespace ScheduleSearch.Api.Tests.Hosting;
 

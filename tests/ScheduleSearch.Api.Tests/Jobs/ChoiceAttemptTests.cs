@@ -2,7 +2,8 @@ using System.Text.Json.Nodes;
 using ScheduleSearch.Api.Tests.Hosting;
 using ScheduleSearch.Core.Bounds;
 using ScheduleSearch.Core.Profiles;
-using ScheduleSearch.Solver;
+using ScheduleSearch.Solver.Search.Constructions;
+using ScheduleSearch.Solver.Solutions;
 using Shouldly;
 using Xunit;
 

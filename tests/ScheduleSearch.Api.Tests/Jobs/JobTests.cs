@@ -1,5 +1,5 @@
 using ScheduleSearch.Api.Tests.Hosting;
-using ScheduleSearch.Solver;
+using ScheduleSearch.Solver.Solutions;
 using Shouldly;
 using Xunit;
 

@@ -3,7 +3,7 @@ using ScheduleSearch.Api.Tests.Hosting;
 using ScheduleSearch.Core.Bounds;
 using ScheduleSearch.Core.Operations;
 using ScheduleSearch.Core.Schedules;
-using ScheduleSearch.Solver;
+using ScheduleSearch.Solver.Solutions;
 using Shouldly;
 using Xunit;
 

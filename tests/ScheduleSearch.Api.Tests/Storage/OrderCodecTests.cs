@@ -6,7 +6,7 @@ using ScheduleSearch.Api.Tests.Hosting;
 using ScheduleSearch.Core.Operations;
 using ScheduleSearch.Core.Profiles;
 using ScheduleSearch.Core.Schedules;
-using ScheduleSearch.Solver;
+using ScheduleSearch.Solver.Search.Constructions;
 using ScheduleSearch.Tests.Shared;
 using Shouldly;
 using Xunit;

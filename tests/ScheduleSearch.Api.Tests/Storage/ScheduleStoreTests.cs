@@ -5,7 +5,7 @@ using ScheduleSearch.Api.Storage.Tables;
 using ScheduleSearch.Api.Tests.Hosting;
 using ScheduleSearch.Core.Profiles;
 using ScheduleSearch.Core.Profiles.Json;
-using ScheduleSearch.Solver;
+using ScheduleSearch.Solver.Search.Constructions;
 using Shouldly;
 using Xunit;
 

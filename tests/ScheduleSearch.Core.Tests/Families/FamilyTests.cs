@@ -114,7 +114,7 @@ public class FamilyTests
     [InlineData("gis-h-3", null)]
     [InlineData("spiral", null)]
     public void A_family_is_found_by_its_name_with_a_parameter_behind_it_where_it_takes_one(string name, string? found) =>
-        FamilyCatalogue.Find(name)?.Name.ShouldBe(found);
+        (FamilyCatalogue.Find(name)?.Name).ShouldBe(found);
 
     [Fact]
     public void ZB_H2_says_how_many_microbatches_its_warm_up_needs()

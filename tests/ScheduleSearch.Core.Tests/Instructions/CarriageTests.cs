@@ -1,5 +1,6 @@
 using FsCheck.Xunit;
 using ScheduleSearch.Core.Instructions;
+using ScheduleSearch.Core.Instructions.Formats;
 using ScheduleSearch.Core.Operations;
 using ScheduleSearch.Core.Profiles;
 using ScheduleSearch.Core.Schedules;

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using FsCheck.Xunit;
 using ScheduleSearch.Core.Instructions;
+using ScheduleSearch.Core.Instructions.Formats;
 using ScheduleSearch.Core.Profiles;
 using ScheduleSearch.Core.Schedules;
 using ScheduleSearch.Tests.Shared;

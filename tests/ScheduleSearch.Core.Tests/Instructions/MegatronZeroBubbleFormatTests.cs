@@ -64,7 +64,7 @@ public class MegatronZeroBubbleFormatTests
     public void Any_list_runs_in_the_fused_batches_of_the_runtime(Seed seed)
     {
         var timeline = seed.Item % 2 == 0 ? RandomSchedules.InOrder(RandomSchedules.Draw(seed)) : FeaturedSchedules.Draw(seed);
-        if (Core.Instructions.InstructionFormatCatalogue.Find("megatron-zb")!.WhyNot(timeline) is not null) return;
+        if (Core.Instructions.Formats.InstructionFormatCatalogue.Find("megatron-zb")!.WhyNot(timeline) is not null) return;
         var json = Streams.Json("megatron-zb", timeline);
         var ranks = RanksOf(json);
         foreach (var node in ranks.SelectMany(nodes => nodes)) node.EnumerateObject().Select(member => member.Name).ShouldBe(Members);
@@ -85,7 +85,7 @@ public class MegatronZeroBubbleFormatTests
         var timeline = Worked.Of("seq1f1b", Problem.Create(profile, splitBackward: false));
         RanksOf(Streams.Json("megatron-zb", timeline))[1].Select(node => $"{Type(node)}{Int(node, "microbatch")}.{Int(node, "seq_split_idx")}").Take(7)
             .ShouldBe(["RECV_FORWARD0.0", "F0.0", "RECV_FORWARD0.1", "F0.1", "RECV_FORWARD1.0", "BW0.1", "SEND_BACKWARD0.1"]);
-        Core.Instructions.InstructionFormatCatalogue.Find("megatron-zb")!.SettingsFor(timeline).ShouldContain(new Core.Instructions.RuntimeSetting("--num-seq-splits", "2"));
+        Core.Instructions.Formats.InstructionFormatCatalogue.Find("megatron-zb")!.SettingsFor(timeline).ShouldContain(new Core.Instructions.RuntimeSetting("--num-seq-splits", "2"));
 
         var uneven = profile with { Slices = new() { Count = 2, Sequence = 64, Hidden = 1, Cut = SequenceCut.EqualFlops } };
         Streams.Refusal("megatron-zb", Worked.Of("seq1f1b", Problem.Create(uneven, splitBackward: false))).Member.ShouldBe("$.profile.slices");

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.RegularExpressions;
 using FsCheck.Xunit;
 using ScheduleSearch.Core.Instructions;
+using ScheduleSearch.Core.Instructions.Formats;
 using ScheduleSearch.Core.Instructions.PyTorchCsv;
 using ScheduleSearch.Core.Operations;
 using ScheduleSearch.Core.Profiles;

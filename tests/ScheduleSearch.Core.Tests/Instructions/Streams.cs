@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using ScheduleSearch.Core.Instructions;
+using ScheduleSearch.Core.Instructions.Formats;
 using ScheduleSearch.Core.Schedules;
 using Shouldly;
 

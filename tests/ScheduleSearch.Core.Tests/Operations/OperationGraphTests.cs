@@ -71,7 +71,7 @@ public class OperationGraphTests
     {
         var graph = OperationGraph.Build(Small);
 
-        graph.Lanes.ShouldBe([new Lane(LaneKind.Compute, 0, LaneKind.Compute), new Lane(1)]);
+        graph.Lanes.ShouldBe([new Lane(LaneKind.Compute, 0), new Lane(LaneKind.Compute, 1)]);
         foreach (var (operation, lane) in graph.Operations.ToArray().Zip(graph.LaneOf.ToArray()))
             lane.ShouldBe(Small.Placement.DeviceOf(0, operation.Stage));
     }

@@ -2,6 +2,7 @@ using ScheduleSearch.Core.Bounds;
 using ScheduleSearch.Core.Profiles;
 using ScheduleSearch.Solver.Bounds;
 using ScheduleSearch.Solver.Search;
+using ScheduleSearch.Solver.Search.Constructions;
 using ScheduleSearch.Tests.Shared;
 using Shouldly;
 using Xunit;

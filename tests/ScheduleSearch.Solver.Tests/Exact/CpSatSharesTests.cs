@@ -1,6 +1,8 @@
 using ScheduleSearch.Core.Profiles;
 using ScheduleSearch.Solver.Exact;
+using ScheduleSearch.Solver.Portfolio;
 using ScheduleSearch.Solver.Search;
+using ScheduleSearch.Solver.Search.Constructions;
 using ScheduleSearch.Tests.Shared;
 using Shouldly;
 using Xunit;
@@ -42,7 +44,7 @@ public class CpSatSharesTests(ITestOutputHelper output)
     {
         var problem = Problem.Create(Shape.Profile(4, microbatches, chunks, "bidirectional", limit: limit), splitBackward: split);
         using var board = new SearchBoard(QuickPass.Solve(problem), targetGap: 0, _ => { });
-        Portfolio.Run(board, work: null, seed: 0, workers: 2, message => Assert.Fail(message), new CancellationTokenSource(TimeSpan.FromSeconds(60)).Token);
+        PortfolioSearch.Run(board, work: null, seed: 0, workers: 2, message => Assert.Fail(message), new CancellationTokenSource(TimeSpan.FromSeconds(60)).Token);
 
         (board.Best.Objective, board.Best.Bound.Ticks).ShouldBe((optimum, optimum));
     }

@@ -4,7 +4,9 @@ using ScheduleSearch.Core.Operations;
 using ScheduleSearch.Core.Profiles;
 using ScheduleSearch.Core.Schedules;
 using ScheduleSearch.Solver.Search;
+using ScheduleSearch.Solver.Search.Constructions;
 using ScheduleSearch.Solver.Search.Periodic;
+using ScheduleSearch.Solver.Solutions;
 using ScheduleSearch.Tests.Shared;
 using Shouldly;
 using Xunit;
@@ -19,7 +21,7 @@ public class OrderSearchTests
     {
         var (problem, graph, schedule) = Draw(seed);
         var replay = new OrderReplay(SearchGraph.Of(graph));
-        var cost = replay.Run(Orders(schedule), LaneWindows.Open(graph.Lanes.Count));
+        var cost = replay.Run(Orders(schedule), LaneDates.Open(graph.Lanes.Count));
         cost.ShouldBe(Earliest(problem, schedule));
     }
 
@@ -29,8 +31,8 @@ public class OrderSearchTests
         var (_, graph, schedule) = Draw(seed);
         var search = SearchGraph.Of(graph);
         var reversed = Orders(schedule).Select(order => order.Reverse().ToArray()).ToArray();
-        var windows = LaneWindows.Open(graph.Lanes.Count);
-        new OrderReplay(search.Reversed).Run(reversed, windows).ShouldBe(new OrderReplay(search).Run(Orders(schedule), windows));
+        var dates = LaneDates.Open(graph.Lanes.Count);
+        new OrderReplay(search.Reversed).Run(reversed, dates).ShouldBe(new OrderReplay(search).Run(Orders(schedule), dates));
     }
 
     [Property(MaxTest = 200)]
@@ -39,10 +41,10 @@ public class OrderSearchTests
         var (problem, graph, _) = Draw(seed);
         var search = SearchGraph.Of(graph);
         var lists = new ListScheduler(search);
-        var windows = LaneWindows.Earliest(problem, search);
+        var dates = LaneDates.Earliest(problem, search);
         foreach (var policy in new ListPolicies(problem, search).Standard().Take(12))
         {
-            lists.Run(policy, windows).ShouldNotBeNull();
+            lists.Run(policy, dates).ShouldNotBeNull();
             ShouldBeValid(new Schedule(graph, lists.Orders));
         }
     }
@@ -81,10 +83,10 @@ public class OrderSearchTests
         var many = OperationGraph.Build(problem.WithMicrobatches(problem.Microbatches + 12));
         var few = SearchGraph.Of(operations);
         var lists = new ListScheduler(few);
-        lists.Run(new ListPolicies(problem, few).Standard().First(), LaneWindows.Earliest(problem, few)).ShouldNotBeNull();
+        lists.Run(new ListPolicies(problem, few).Standard().First(), LaneDates.Earliest(problem, few)).ShouldNotBeNull();
         var graph = SearchGraph.Of(many);
-        var windows = LaneWindows.Earliest(many.Problem, graph);
-        if (new Extension(few, graph).Run(lists.Starts, windows, () => false) is { } orders) ShouldBeValid(new Schedule(many, orders));
+        var dates = LaneDates.Earliest(many.Problem, graph);
+        if (new Extension(few, graph).Run(lists.Starts, dates, () => false) is { } orders) ShouldBeValid(new Schedule(many, orders));
     }
 
     [Theory]
@@ -95,8 +97,8 @@ public class OrderSearchTests
         var problem = Problem.Create(Shape.Profile(devices: 4, microbatches: 60, chunks: chunks, placement: placement, limit: limit * chunks));
         var operations = OperationGraph.Build(problem);
         var graph = SearchGraph.Of(operations);
-        ExtendedStarts.Suit(problem).ShouldBeTrue();
-        var orders = new ExtendedStarts(operations, graph, new Random(0)).Next(() => false).ShouldNotBeNull();
+        ExtendedConstruction.Suit(problem).ShouldBeTrue();
+        var orders = new ExtendedConstruction(operations, graph, new Random(0)).Next(() => false).ShouldNotBeNull();
         var makespan = Makespan(operations, orders);
         var few = OperationGraph.Build(problem.WithMicrobatches(20));
         var start = new PolicySearch(few, SearchGraph.Of(few)).Run(tries: 300, new Random(0), () => false).ShouldNotBeNull();
@@ -119,7 +121,7 @@ public class OrderSearchTests
     public void Building_blocks_start_valid_orders(Seed seed)
     {
         var (_, graph, _) = Draw(seed);
-        var blocks = new BlockStarts(graph, SearchGraph.Of(graph), new Random(seed.Item));
+        var blocks = new BlockConstruction(graph, SearchGraph.Of(graph), new Random(seed.Item));
         for (var start = 0; start < 3 && blocks.Next(() => false) is { } orders; start++) ShouldBeValid(new Schedule(graph, orders));
     }
 
@@ -131,7 +133,7 @@ public class OrderSearchTests
             devices: 8, microbatches: 60, chunks: 2, placement: "v", forward: 2, backwardInput: 2, backwardWeight: 1, limit: 9));
         var graph = OperationGraph.Build(problem);
         var vMin = ScheduleMetrics.Of(Replay.Run(Schedule.Of(problem, FamilyCatalogue.All.Single(family => family.Name == "v-min").Order(problem))));
-        var orders = new BlockStarts(graph, SearchGraph.Of(graph), new Random(0)).Next(() => false);
+        var orders = new BlockConstruction(graph, SearchGraph.Of(graph), new Random(0)).Next(() => false);
         var schedule = new Schedule(graph, orders.ShouldNotBeNull());
         ShouldBeValid(schedule);
         ScheduleMetrics.Of(Replay.Run(schedule)).Makespan.ShouldBeLessThan(vMin.Makespan);

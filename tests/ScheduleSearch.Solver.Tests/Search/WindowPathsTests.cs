@@ -1,6 +1,7 @@
 using FsCheck.Xunit;
 using ScheduleSearch.Core.Operations;
 using ScheduleSearch.Solver.Search;
+using ScheduleSearch.Solver.Solutions;
 using ScheduleSearch.Tests.Shared;
 using Shouldly;
 
@@ -23,7 +24,7 @@ public class WindowPathsTests
         Time(order, graph).ShouldBeTrue();
 
         var window = new Window(graph);
-        window.Cut(order, Tails(order, graph), LaneWindows.Open(graph.LaneCount), order.Cost / 4, order.Cost * 3 / 4);
+        window.Cut(order, Tails(order, graph), LaneDates.Open(graph.LaneCount), order.Cost / 4, order.Cost * 3 / 4);
         if (window.Count < 2) return;
         var paths = new WindowPaths(graph, window);
         paths.Begin(order, Tails(order, graph));
@@ -64,7 +65,7 @@ public class WindowPathsTests
     private static bool Time(Arrangement order, SearchGraph graph)
     {
         var replay = new OrderReplay(graph);
-        if (replay.Run(order.Orders, LaneWindows.Open(graph.LaneCount)) is not { } cost) return false;
+        if (replay.Run(order.Orders, LaneDates.Open(graph.LaneCount)) is not { } cost) return false;
         order.Take(order.Orders, replay.Starts, cost);
         return true;
     }
@@ -72,7 +73,7 @@ public class WindowPathsTests
     private static long[] Tails(Arrangement order, SearchGraph graph)
     {
         var replay = new OrderReplay(graph.Reversed);
-        replay.Run([.. order.Orders.Select(lane => lane.Reverse().ToArray())], LaneWindows.Open(graph.LaneCount));
+        replay.Run([.. order.Orders.Select(lane => lane.Reverse().ToArray())], LaneDates.Open(graph.LaneCount));
         return [.. replay.Starts];
     }
 }

@@ -1,6 +1,6 @@
 using ScheduleSearch.Api.Storage;
 using ScheduleSearch.Core.Profiles.Json;
-using ScheduleSearch.Solver;
+using ScheduleSearch.Solver.Solutions;
 
 namespace ScheduleSearch.Api.Schedules.Answers;
 

@@ -1,7 +1,7 @@
 using ScheduleSearch.Api.Storage;
 using ScheduleSearch.Core.Profiles;
 using ScheduleSearch.Core.Profiles.Json;
-using ScheduleSearch.Solver;
+using ScheduleSearch.Solver.Solutions;
 
 namespace ScheduleSearch.Api.Schedules.Answers;
 

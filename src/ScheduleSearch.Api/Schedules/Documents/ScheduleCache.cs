@@ -7,7 +7,7 @@ using ScheduleSearch.Api.Schedules.Answers;
 using ScheduleSearch.Api.Storage;
 using ScheduleSearch.Core.Instructions;
 using ScheduleSearch.Core.Placements;
-using ScheduleSearch.Solver;
+using ScheduleSearch.Solver.Solutions;
 
 namespace ScheduleSearch.Api.Schedules.Documents;
 

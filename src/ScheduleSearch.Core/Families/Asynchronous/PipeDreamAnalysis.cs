@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using ScheduleSearch.Core.Features;
+using ScheduleSearch.Core.Features.Overlap;
 using ScheduleSearch.Core.Profiles;
 
 namespace ScheduleSearch.Core.Families.Asynchronous;
@@ -35,6 +37,8 @@ public sealed record PipeDreamAnalysis(int InFlight, decimal TicksPerMicrobatch,
     /// <summary>The paper that defines it.</summary>
     public const string Source = "Narayanan et al., PipeDream, arXiv:1806.03377";
 
+    private static readonly FeatureSet Covered = [OverlapFeature.Id];
+
     /// <summary>The part of its time that the busiest device works, in the steady state: 1 without latency.</summary>
     public double Utilization => (double)(BusiestTicks / TicksPerMicrobatch);
 
@@ -42,7 +46,7 @@ public sealed record PipeDreamAnalysis(int InFlight, decimal TicksPerMicrobatch,
     public static string? WhyNot(Problem problem)
     {
         if (problem.Placement.Name != "linear") return "Is defined on the placement linear.";
-        return problem.IsWhole ? null : "Is defined for whole microbatches that keep their activations: leave profile.slices and profile.recompute out.";
+        return Covered.Covers(problem) ? null : "Is defined for whole microbatches that keep their activations: leave profile.slices and profile.recompute out.";
     }
 
     /// <summary>Analyses a problem. Cost: quadratic in the devices.</summary>
@@ -53,7 +57,7 @@ public sealed record PipeDreamAnalysis(int InFlight, decimal TicksPerMicrobatch,
         return new PipeDreamAnalysis(
             problem.Devices,
             SteadyState(problem),
-            Enumerable.Range(0, problem.Devices).Max(device => WorkOn(problem, device)),
+            Enumerable.Range(0, problem.Devices).Max(problem.WorkOnStage),
             [.. Enumerable.Range(0, problem.Stages).Select(stage => StageOf(problem, stage))]);
     }
 
@@ -76,13 +80,11 @@ public sealed record PipeDreamAnalysis(int InFlight, decimal TicksPerMicrobatch,
             for (var last = first; last < problem.Devices; last++)
             {
                 if (last > first) roundTrip += problem.Lag(last - 1, last) + problem.Lag(last, last - 1);
-                roundTrip += WorkOn(problem, last);
+                roundTrip += problem.WorkOnStage(last);
                 most = Math.Max(most, roundTrip / (decimal)(last - first + 1));
             }
         }
 
         return most;
     }
-
-    private static long WorkOn(Problem problem, int stage) => problem.Forward[stage] + problem.BackwardInput[stage] + problem.BackwardWeight[stage];
 }

@@ -1,5 +1,6 @@
 using ScheduleSearch.Core.Operations;
 using ScheduleSearch.Core.Profiles;
+using ScheduleSearch.Core.Schedules;
 
 namespace ScheduleSearch.Core.Features.Overlap;
 
@@ -8,7 +9,7 @@ namespace ScheduleSearch.Core.Features.Overlap;
 /// both could: the forward, whose duration is the pair's, waits for all that the backward waits for, and the backward, which takes no time of its
 /// own, for the forward. Schedules may hold pairs whether or not a profile gives them a time of their own.
 /// </summary>
-public sealed class OverlapFeature : IFeature
+public sealed class OverlapFeature : IOperationFeature, IRuledFeature
 {
     /// <summary>The name of the feature.</summary>
     public const string Id = "overlap";
@@ -52,4 +53,7 @@ public sealed class OverlapFeature : IFeature
 
         builder.Sort();
     }
+
+    /// <inheritdoc/>
+    public IScheduleRules RulesOf(Problem problem) => new OverlapRules(problem);
 }

@@ -1,10 +1,13 @@
+using ScheduleSearch.Core.Families;
+using ScheduleSearch.Core.Instructions;
 using ScheduleSearch.Core.Operations;
 using ScheduleSearch.Core.Profiles;
+using ScheduleSearch.Core.Schedules;
 
 namespace ScheduleSearch.Core.Features.Recompute;
 
 /// <summary>The forward keeps only part of its activation; the rest is recomputed when the backward asks for it.</summary>
-public sealed class RecomputeFeature : IFeature
+public sealed class RecomputeFeature : IOperationFeature, IRuledFeature, IOrderedFeature, ICarriedFeature
 {
     /// <summary>The name of the feature.</summary>
     public const string Id = "recompute";
@@ -33,4 +36,30 @@ public sealed class RecomputeFeature : IFeature
             return new Source(again) { Held = [new HeldPart(again, dropped), new HeldPart(forward, problem.Kept[stage])] };
         });
     }
+
+    /// <summary>Every activation that must be recomputed is so directly before its backward, or before the pair that its backward is in.</summary>
+    public IReadOnlyList<Operation> Complete(Problem problem, IReadOnlyList<Operation> order)
+    {
+        List<Operation> complete = [];
+        for (var place = 0; place < order.Count; place++)
+        {
+            Operation? backward = order[place] switch
+            {
+                { Kind: OperationKind.Backward or OperationKind.BackwardInput } alone => alone,
+                { BeginsPair: true } => order[place + 1],
+                _ => null,
+            };
+            if (backward is { } next && problem.Recomputes(next.Stage)) complete.Add(next with { Kind = OperationKind.Recompute });
+            complete.Add(order[place]);
+        }
+
+        return complete;
+    }
+
+    /// <inheritdoc/>
+    public FormatRefusal WhyNotCarried(string part) => new(
+        $"$.{Member}", $"{part} cannot be told when to compute an activation again.", "Leave profile.recompute out, or use the format native.");
+
+    /// <inheritdoc/>
+    public IScheduleRules RulesOf(Problem problem) => new RecomputeRules(problem);
 }

@@ -1,9 +1,12 @@
+using ScheduleSearch.Core.Families;
+using ScheduleSearch.Core.Instructions;
 using ScheduleSearch.Core.Profiles;
+using ScheduleSearch.Core.Schedules;
 
 namespace ScheduleSearch.Core.Features.Slices;
 
 /// <summary>Microbatches are cut along their sequence. Slices are a dimension of every operation; what the feature adds is their shares.</summary>
-public sealed class SlicesFeature : IFeature
+public sealed class SlicesFeature : IRuledFeature, IOrderedFeature, ICarriedFeature
 {
     /// <summary>The name of the feature.</summary>
     public const string Id = "slices";
@@ -16,4 +19,14 @@ public sealed class SlicesFeature : IFeature
 
     /// <inheritdoc/>
     public bool IsUsedBy(Problem problem) => problem.SliceCount > 1;
+
+    /// <inheritdoc/>
+    public string WhyNotOrdered => "Runs whole microbatches: leave profile.slices out, or use the family seq1f1b on the placement linear.";
+
+    /// <inheritdoc/>
+    public FormatRefusal WhyNotCarried(string part) =>
+        new($"$.{Member}", $"{part} names a microbatch and no slice of its sequence.", "Leave profile.slices out, or use the format native.");
+
+    /// <inheritdoc/>
+    public IScheduleRules RulesOf(Problem problem) => new SlicesRules(problem);
 }

@@ -1,9 +1,11 @@
+using ScheduleSearch.Core.Instructions;
 using ScheduleSearch.Core.Profiles;
+using ScheduleSearch.Core.Schedules;
 
 namespace ScheduleSearch.Core.Features.TwoPipes;
 
 /// <summary>Microbatches run down one of several routes, each through a replica of the weights of its own.</summary>
-public sealed class TwoPipesFeature : IFeature
+public sealed class TwoPipesFeature : IRuledFeature, ICarriedFeature
 {
     /// <summary>The name of the feature.</summary>
     public const string Id = "two-pipes";
@@ -16,4 +18,13 @@ public sealed class TwoPipesFeature : IFeature
 
     /// <inheritdoc/>
     public bool IsUsedBy(Problem problem) => problem.Placement.Pipes > 1;
+
+    /// <inheritdoc/>
+    public FormatRefusal WhyNotCarried(string part) => new(
+        $"$.{Member}",
+        $"{part} names a stage and no pipe, so a schedule of two pipes cannot be told to it.",
+        "Use a placement of one pipe, or the format native.");
+
+    /// <inheritdoc/>
+    public IScheduleRules RulesOf(Problem problem) => new TwoPipesRules(problem);
 }

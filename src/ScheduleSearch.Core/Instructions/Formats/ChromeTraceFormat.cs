@@ -1,4 +1,9 @@
 using System.Buffers;
+using ScheduleSearch.Core.Features;
+using ScheduleSearch.Core.Features.Overlap;
+using ScheduleSearch.Core.Features.Recompute;
+using ScheduleSearch.Core.Features.Slices;
+using ScheduleSearch.Core.Features.TwoPipes;
 using ScheduleSearch.Core.Instructions.Pictures;
 using ScheduleSearch.Core.Schedules;
 
@@ -17,6 +22,8 @@ internal sealed class ChromeTraceFormat : IInstructionFormat
         "A trace for people: open it in ui.perfetto.dev or chrome://tracing. One thread a rank, an arrow for every message between ranks, and the "
         + "activation memory of each rank as a counter. An overlapped pair is one box, and the sum of a stage's gradients over two pipes a mark on both "
         + "its ranks. Carries every schedule.";
+
+    public FeatureSet Covers { get; } = [TwoPipesFeature.Id, SlicesFeature.Id, RecomputeFeature.Id, OverlapFeature.Id];
 
     public FormatRefusal? WhyNot(Timeline timeline) => null;
 

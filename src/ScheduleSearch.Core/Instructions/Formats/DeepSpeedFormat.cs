@@ -1,7 +1,10 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text.Json;
+using ScheduleSearch.Core.Features;
+using ScheduleSearch.Core.Features.Overlap;
 using ScheduleSearch.Core.Instructions.PipeSteps;
+using ScheduleSearch.Core.Placements;
 using ScheduleSearch.Core.Schedules;
 
 namespace ScheduleSearch.Core.Instructions.Formats;
@@ -23,17 +26,26 @@ internal sealed class DeepSpeedFormat : IInstructionFormat
         + "buffers. Carries schedules of one stage a rank whose backwards are fused, or can be without loss. The two of an overlapped pair run one after "
         + "the other, and the metrics say what that costs.";
 
-    public FormatRefusal? WhyNot(Timeline timeline)
+    public FeatureSet Covers { get; } = [OverlapFeature.Id];
+
+    public string PartThatNames(IFeature feature) => "A pipe instruction of DeepSpeed";
+
+    public FormatRefusal? WhyNotPlaced(Placement placement)
     {
-        var placement = timeline.Schedule.Problem.Placement;
         if (placement.Pipes > 1 || placement.Stages != placement.Devices)
             return new FormatRefusal("$.profile.pipeline.chunks", "DeepSpeed's PipeSchedule has one stage a rank.", "Use one chunk and the placement linear, or the format native.");
-        if (!Carriage.IsLoop(placement))
-            return new FormatRefusal("$.profile.pipeline.placement", "DeepSpeed places stage s on rank s.", "Use the placement linear, or the format native.");
-        return Carriage.WholeMicrobatches(timeline, "A pipe instruction of DeepSpeed") ?? Carriage.MicrobatchesInOrder(
+        return Carriage.IsLoop(placement)
+            ? null
+            : new FormatRefusal("$.profile.pipeline.placement", "DeepSpeed places stage s on rank s.", "Use the placement linear, or the format native.");
+    }
+
+    public FormatRefusal? WhyNot(Timeline timeline)
+    {
+        var last = timeline.Schedule.Problem.Stages - 1;
+        return Carriage.MicrobatchesInOrder(
                 timeline,
                 "DeepSpeed's first and last stage each take the next sample of their own data.",
-                operation => operation.IsForward && (operation.Stage == 0 || operation.Stage == placement.Stages - 1))
+                operation => operation.IsForward && (operation.Stage == 0 || operation.Stage == last))
             ?? Carriage.WholeBackwards(AsWritten(timeline), "DeepSpeed");
     }
 

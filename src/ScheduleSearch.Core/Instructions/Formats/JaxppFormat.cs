@@ -1,5 +1,7 @@
 using System.Buffers;
 using System.Globalization;
+using ScheduleSearch.Core.Features;
+using ScheduleSearch.Core.Features.Overlap;
 using ScheduleSearch.Core.Operations;
 using ScheduleSearch.Core.Schedules;
 
@@ -22,9 +24,12 @@ internal sealed class JaxppFormat : IInstructionFormat
         + "pipe in which the first stage's halves of a backward stand side by side or can be brought together without loss, since JaxPP fuses them there. "
         + "The two of an overlapped pair are two tasks, and the metrics say what that costs.";
 
+    public FeatureSet Covers { get; } = [OverlapFeature.Id];
+
+    public string PartThatNames(IFeature feature) => "A task of JaxPP";
+
     public FormatRefusal? WhyNot(Timeline timeline)
     {
-        if ((Carriage.OnePipe(timeline, "A task of JaxPP") ?? Carriage.WholeMicrobatches(timeline, "A task of JaxPP")) is { } refusal) return refusal;
         var unpaired = Unpaired.Of(timeline);
         var (before, after) = (ScheduleMetrics.Of(unpaired).Objective, ScheduleMetrics.Of(WithFirstStageTogether(unpaired)).Objective);
         return after <= before ? null : new FormatRefusal(

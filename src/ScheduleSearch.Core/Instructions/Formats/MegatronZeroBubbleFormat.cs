@@ -1,6 +1,11 @@
 using System.Buffers;
 using System.Globalization;
+using ScheduleSearch.Core.Features;
+using ScheduleSearch.Core.Features.Overlap;
+using ScheduleSearch.Core.Features.Recompute;
+using ScheduleSearch.Core.Features.Slices;
 using ScheduleSearch.Core.Instructions.ZeroBubbleNodes;
+using ScheduleSearch.Core.Placements;
 using ScheduleSearch.Core.Profiles;
 using ScheduleSearch.Core.Schedules;
 
@@ -27,13 +32,17 @@ internal sealed class MegatronZeroBubbleFormat : IInstructionFormat
         + "linear, interleaved or v; slices of one length whose backwards are fused; and activations that are computed again where a device has several "
         + "chunks. The two of an overlapped pair run one after the other, and the metrics say what that costs.";
 
+    public FeatureSet Covers { get; } = [SlicesFeature.Id, RecomputeFeature.Id, OverlapFeature.Id];
+
+    public string PartThatNames(IFeature feature) => "A node of the zero-bubble runtime";
+
+    public FormatRefusal? WhyNotPlaced(Placement placement) => placement.Devices > 1 ? null : new FormatRefusal(
+        "$.profile.pipeline.devices", "The zero-bubble runtime needs a pipeline of two ranks or more.", "Use two devices or more, or the format native.");
+
     public FormatRefusal? WhyNot(Timeline timeline)
     {
         var placement = timeline.Schedule.Problem.Placement;
-        if (placement.Devices == 1)
-            return new FormatRefusal("$.profile.pipeline.devices", "The zero-bubble runtime needs a pipeline of two ranks or more.", "Use two devices or more, or the format native.");
-        return Carriage.OnePipe(timeline, "A node of the zero-bubble runtime")
-            ?? (Carriage.IsLoop(placement) || Carriage.IsV(placement) ? null : new FormatRefusal(
+        return (Carriage.IsLoop(placement) || Carriage.IsV(placement) ? null : new FormatRefusal(
                 "$.profile.pipeline.placement",
                 "The zero-bubble runtime exchanges messages with the next and the previous rank only, and hands over within a rank at the turn of a V only.",
                 "Use the placement linear, interleaved or v, or the format native."))

@@ -1,5 +1,8 @@
 using System.Buffers;
 using System.Globalization;
+using ScheduleSearch.Core.Features;
+using ScheduleSearch.Core.Features.Overlap;
+using ScheduleSearch.Core.Features.TwoPipes;
 using ScheduleSearch.Core.Operations;
 using ScheduleSearch.Core.Schedules;
 
@@ -23,10 +26,12 @@ internal sealed class NnScalerFormat : IInstructionFormat
         + "one pipe whose backwards are fused, or can be without loss. The two of an overlapped pair run one after the other, and the metrics say what "
         + "that costs.";
 
+    public FeatureSet Covers { get; } = [OverlapFeature.Id];
+
+    public string PartThatNames(IFeature feature) => feature is TwoPipesFeature ? "A segment of nnScaler" : "A block of nnScaler";
+
     public FormatRefusal? WhyNot(Timeline timeline) =>
-        Carriage.OnePipe(timeline, "A segment of nnScaler")
-        ?? Carriage.WholeMicrobatches(timeline, "A block of nnScaler")
-        ?? Carriage.MicrobatchesInOrder(timeline, "nnScaler's devices each take the next sample of their own data.", operation => operation.IsForward)
+        Carriage.MicrobatchesInOrder(timeline, "nnScaler's devices each take the next sample of their own data.", operation => operation.IsForward)
         ?? Carriage.WholeBackwards(AsWritten(timeline), "nnScaler");
 
     public Timeline AsWritten(Timeline timeline) => BackwardMerge.Of(Unpaired.Of(timeline));

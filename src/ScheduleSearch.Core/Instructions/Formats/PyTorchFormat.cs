@@ -1,4 +1,6 @@
 using System.Buffers;
+using ScheduleSearch.Core.Features;
+using ScheduleSearch.Core.Features.Overlap;
 using ScheduleSearch.Core.Instructions.PyTorchCsv;
 using ScheduleSearch.Core.Schedules;
 
@@ -36,6 +38,10 @@ internal sealed class PyTorchFormat(PyTorchVersion version) : IInstructionFormat
 
     public IInstructionFormat ForVersion(string version) => new PyTorchFormat(
         PyTorchVersion.Find(version) ?? throw new ArgumentOutOfRangeException(nameof(version), version, "There is no such version."));
+
+    public FeatureSet Covers { get; } = [OverlapFeature.Id];
+
+    public string PartThatNames(IFeature feature) => PyTorchActions.PartThatNames;
 
     public FormatRefusal? WhyNot(Timeline timeline) => PyTorchActions.WhyNot(timeline);
 

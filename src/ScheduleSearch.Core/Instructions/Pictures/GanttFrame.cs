@@ -50,13 +50,14 @@ internal sealed class GanttFrame(Timeline timeline, IReadOnlyList<int> devices, 
         foreach (var kind in Kinds())
         {
             var swatches = Math.Min(chunks, MostSwatches);
+            OperationKind? second = kind.Facts().Place == PlaceInPair.First ? OperationKinds.InPair(OperationKind.Backward, PlaceInPair.Second) : null;
             for (var swatch = 0; swatch < swatches; swatch++, x += 15)
             {
                 WriteSwatch(output, x, GanttColours.Of(kind, swatch, swatches));
-                if (kind == OperationKind.OverlappedForward) WriteSwatch(output, x, GanttColours.Of(OperationKind.OverlappedBackward, swatch, swatches), isLowerHalf: true);
+                if (second is { } lower) WriteSwatch(output, x, GanttColours.Of(lower, swatch, swatches), isLowerHalf: true);
             }
 
-            x = WriteLabel(output, x, kind == OperationKind.OverlappedForward ? "overlapped pair" : kind.Facts().Name, Ink);
+            x = WriteLabel(output, x, second is null ? kind.Facts().Name : "overlapped pair", Ink);
         }
 
         WriteSwatch(output, x, Idle);
@@ -69,8 +70,11 @@ internal sealed class GanttFrame(Timeline timeline, IReadOnlyList<int> devices, 
     private SortedSet<OperationKind> Kinds()
     {
         var kinds = new SortedSet<OperationKind>();
-        foreach (var operation in timeline.Graph.Operations) kinds.Add(operation.Kind);
-        kinds.Remove(OperationKind.OverlappedBackward);
+        foreach (var operation in timeline.Graph.Operations)
+        {
+            if (!operation.EndsPair) kinds.Add(operation.Kind);
+        }
+
         return kinds;
     }
 

@@ -63,7 +63,7 @@ internal sealed class GanttPicture
                 var operation = _timeline.Graph.Operations[index];
                 var shade = (operation.Kind, chunks[(operation.Pipe, operation.Stage)]);
                 if (!shades.TryGetValue(shade, out var boxes)) shades.Add(shade, boxes = []);
-                boxes.Add(BoxOf(index, operation.Kind == OperationKind.OverlappedBackward ? previous : index, row));
+                boxes.Add(BoxOf(index, operation.EndsPair ? previous : index, row));
                 previous = index;
             }
         }
@@ -77,12 +77,11 @@ internal sealed class GanttPicture
     /// <param name="row">Its device's row.</param>
     private Box BoxOf(int index, int timed, int row)
     {
-        var kind = _timeline.Graph.Operations[index].Kind;
         var half = _layout.RowHeight / 2;
-        var (top, height) = kind switch
+        var (top, height) = _timeline.Graph.Operations[index].Facts.Place switch
         {
-            OperationKind.OverlappedForward => (0, half),
-            OperationKind.OverlappedBackward => (half, _layout.RowHeight - half),
+            PlaceInPair.First => (0, half),
+            PlaceInPair.Second => (half, _layout.RowHeight - half),
             _ => (0, _layout.RowHeight),
         };
         return new Box(index, timed, _layout.At(_timeline.StartOf(timed)), _layout.At(_timeline.EndOf(timed)), _layout.TopOf(row) + top, height);

@@ -50,13 +50,13 @@ internal sealed class TraceEvents(Timeline timeline, Utf8JsonWriter json)
         {
             var index = order[place];
             var (operation, start, end) = (graph.Operations[index], timeline.StartOf(index), timeline.EndOf(index));
-            if (operation.Kind == OperationKind.OverlappedForward) WritePair(operation, graph.Operations[order[place + 1]], rank, start, end);
-            else if (operation.Kind != OperationKind.OverlappedBackward) WriteOperation(operation, rank, start, end);
+            if (operation.BeginsPair) WritePair(operation, graph.Operations[order[place + 1]], rank, start, end);
+            else if (!operation.EndsPair) WriteOperation(operation, rank, start, end);
             held += graph.Acquired[index];
             if (graph.Acquired[index] != 0) WriteMemory(rank, start, held);
             held -= graph.Released[index];
             if (graph.Released[index] != 0) WriteMemory(rank, end, held);
-            if (onlyRank is null) WriteArrows(index, rank, timeline.StartOf(operation.Kind == OperationKind.OverlappedBackward ? order[place - 1] : index));
+            if (onlyRank is null) WriteArrows(index, rank, timeline.StartOf(operation.EndsPair ? order[place - 1] : index));
         }
     }
 
@@ -131,7 +131,7 @@ internal sealed class TraceEvents(Timeline timeline, Utf8JsonWriter json)
         {
             var to = timeline.Graph.DeviceOf(dependent);
             // What the backward of a pair waits for, its forward waits for too, and that is where the box begins.
-            if (to == rank || timeline.Graph.Operations[dependent].Kind == OperationKind.OverlappedBackward) continue;
+            if (to == rank || timeline.Graph.Operations[dependent].EndsPair) continue;
             WriteArrow("s", rank, index, start);
             WriteArrow("f", to, index, timeline.StartOf(dependent));
         }
@@ -164,14 +164,5 @@ internal sealed class TraceEvents(Timeline timeline, Utf8JsonWriter json)
 
     private decimal Microseconds(long ticks) => _problem.TimeScale.FromTicks(ticks) * _microseconds;
 
-    private string NameOf(Operation operation) => $"{Letter(operation.Kind)}{TurnText.Of(operation, _problem)}";
-
-    private static char Letter(OperationKind kind) => kind switch
-    {
-        OperationKind.Forward or OperationKind.OverlappedForward => 'F',
-        OperationKind.Recompute => 'R',
-        OperationKind.BackwardInput => 'I',
-        OperationKind.BackwardWeight => 'W',
-        _ => 'B',
-    };
+    private string NameOf(Operation operation) => $"{operation.Facts.Letter}{TurnText.Of(operation, _problem)}";
 }

@@ -6,13 +6,13 @@ namespace ScheduleSearch.Core.Instructions.PyTorchCsv;
 internal readonly record struct CsvStep(CsvAction First, CsvAction? Second)
 {
     /// <summary>How a cell that holds a pair ends.</summary>
-    public static ReadOnlySpan<byte> Overlap => "OVERLAP_F_B"u8;
+    public static ReadOnlySpan<byte> Pair => "OVERLAP_F_B"u8;
 
     /// <summary>Reads a cell from its first to its last byte; null when it is neither an action nor a pair of a forward and a whole backward.</summary>
     public static CsvStep? Parse(ReadOnlySpan<byte> cell)
     {
-        if (!cell.EndsWith(Overlap)) return CsvAction.Parse(cell) is { } action ? new(action, null) : null;
-        var pair = cell[..^Overlap.Length];
+        if (!cell.EndsWith(Pair)) return CsvAction.Parse(cell) is { } action ? new(action, null) : null;
+        var pair = cell[..^Pair.Length];
         if (pair.IsEmpty || pair[0] != '(' || pair[^1] != ')') return null;
         pair = pair[1..^1];
         var middle = pair.IndexOf((byte)';');

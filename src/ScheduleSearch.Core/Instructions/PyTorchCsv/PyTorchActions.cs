@@ -6,6 +6,9 @@ namespace ScheduleSearch.Core.Instructions.PyTorchCsv;
 /// <summary>How PyTorch names what a schedule does, and what both of its CSVs have in common.</summary>
 internal static class PyTorchActions
 {
+    /// <summary>What would have to name a feature that PyTorch cannot be told of.</summary>
+    public const string PartThatNames = "An action of torch.distributed.pipelining";
+
     /// <summary>The cell of an operation.</summary>
     public static CsvCell Of(Operation operation) => new(operation.Stage, Letter(operation.Kind), operation.Microbatch);
 
@@ -33,21 +36,19 @@ internal static class PyTorchActions
     public static FormatRefusal? WhyNot(Timeline timeline)
     {
         var last = timeline.Schedule.Problem.Stages - 1;
-        return Carriage.OnePipe(timeline, "An action of torch.distributed.pipelining")
-            ?? Carriage.WholeMicrobatches(timeline, "An action of torch.distributed.pipelining")
-            ?? Carriage.MicrobatchesInOrder(
-                timeline,
-                "torch.distributed.pipelining finds the loss of a microbatch by counting the forwards of the last stage.",
-                operation => operation.IsForward && operation.Stage == last);
+        return Carriage.MicrobatchesInOrder(
+            timeline,
+            "torch.distributed.pipelining finds the loss of a microbatch by counting the forwards of the last stage.",
+            operation => operation.IsForward && operation.Stage == last);
     }
 
     /// <summary>The schedule as both CSVs tell it: backwards fused where that costs nothing, and pairs for the releases that know them.</summary>
-    public static Timeline AsWritten(Timeline timeline, PyTorchVersion version) => BackwardMerge.Of(version.HasOverlap ? timeline : Unpaired.Of(timeline));
+    public static Timeline AsWritten(Timeline timeline, PyTorchVersion version) => BackwardMerge.Of(version.HasPairs ? timeline : Unpaired.Of(timeline));
 
     /// <summary>The settings of torchtitan and of PipelineStage that make the stages stand where the rows say.</summary>
     public static IReadOnlyList<RuntimeSetting> SettingsFor(Timeline timeline, PyTorchVersion version)
     {
-        var hasPairs = version.HasOverlap && Unpaired.HasPairs(timeline);
+        var hasPairs = version.HasPairs && Unpaired.HasPairs(timeline);
         var problem = timeline.Schedule.Problem;
         var chunks = problem.Placement.StagesOn(0).Length;
         var schedule = (Carriage.IsLoop(problem.Placement), Carriage.IsV(problem.Placement), chunks) switch

@@ -79,7 +79,7 @@ public sealed class PyTorchCsvCheck
     private void Read(ReadOnlySpan<byte> cell, int rank, List<CsvStep> steps)
     {
         var position = steps.Count;
-        if (!_version.HasOverlap && cell.EndsWith(CsvStep.Overlap))
+        if (!_version.HasPairs && cell.EndsWith(CsvStep.Pair))
         {
             Report("version", rank, position, $"PyTorch {_version} does not know {Encoding.UTF8.GetString(cell)}");
         }

@@ -17,7 +17,7 @@ public readonly record struct PyTorchVersion(int Minor)
         [.. Enumerable.Range(Oldest, NewestMinor - Oldest + 1).Select(minor => new PyTorchVersion(minor).ToString())];
 
     /// <summary>Whether a forward and a backward can be told to run as one.</summary>
-    public bool HasOverlap => Minor >= 9;
+    public bool HasPairs => Minor >= 9;
 
     /// <summary>Whether gradients are scaled and reduced by an action of its own, which a full stream then must have.</summary>
     public bool HasReduceGrad => Minor >= 10;

@@ -34,7 +34,7 @@ internal sealed class KernelModel
         AddPrecedences();
         for (var lane = 0; lane < shape.LaneCount; lane++)
         {
-            Model.AddNoOverlap(shape.ItemsOn(lane).Select(item => Model.NewFixedSizeIntervalVar(_phases[item], shape.Duration(item), "")));
+            Model.OneAtATime(shape.ItemsOn(lane).Select(item => Model.NewFixedSizeIntervalVar(_phases[item], shape.Duration(item), "")));
             if (shape.Limit(lane) != long.MaxValue) AddMemory(lane);
         }
     }

@@ -29,10 +29,10 @@ internal sealed class KernelShortening(SearchGraph graph, SearchBudget budget, C
 
     /// <summary>The kernel of the shortest period found for so many microbatches, with its items; null when none fits.</summary>
     /// <param name="microbatches">So many.</param>
-    /// <param name="share">The most work to spend on it.</param>
-    public (KernelShape Shape, KernelTimes Times)? Run(int microbatches, long share)
+    /// <param name="allowance">The most work to spend on it.</param>
+    public (KernelShape Shape, KernelTimes Times)? Run(int microbatches, long allowance)
     {
-        var most = Work + share;
+        var most = Work + allowance;
         var kernels = new KernelSearch(graph, microbatches, _random);
         var before = Work;
         kernels.Run(KernelTries, () => stop.IsCancellationRequested || before + kernels.Placed / PlacedPerUnit >= most);

@@ -1,3 +1,5 @@
+using ScheduleSearch.Core.Features;
+using ScheduleSearch.Core.Features.Overlap;
 using ScheduleSearch.Core.Profiles;
 using ScheduleSearch.Core.Schedules;
 using ScheduleSearch.Solver.Search;
@@ -30,10 +32,11 @@ internal sealed class PeriodicMethod : ISearchMethod
 
     public string Name => MethodName;
 
-    public SearchAim Aim => SearchAim.Starts;
+    public SearchAim Aim => SearchAim.Constructions;
 
-    public bool Suits(Problem problem) => problem.Placement.Pipes == 1 && problem.IsWhole
-        && problem.Stages >= FewestStages
+    public FeatureSet Covers { get; } = [OverlapFeature.Id];
+
+    public bool Suits(Problem problem) => problem.Stages >= FewestStages
         && Enumerable.Range(1, problem.Stages - 1)
             .Any(stage => problem.Placement.DeviceOf(0, stage) == problem.Placement.DeviceOf(0, stage - 1))
         && problem.Microbatches >= FewestRoundTrips * problem.Devices
@@ -87,8 +90,8 @@ internal sealed class PeriodicMethod : ISearchMethod
             var sizes = Math.Min(MostMicrobatches, _board.Problem.Microbatches);
             for (var microbatches = sizes; microbatches >= 1 && !IsOver; microbatches--)
             {
-                var share = _budget.Work is { } work ? Math.Max(1, (work - Work) / (microbatches + 1)) : WorkOnKernel;
-                if (_shortening.Run(microbatches, Math.Min(WorkOnKernel, share)) is { } kernel) Repeat(kernel.Shape, kernel.Times);
+                var allowance = _budget.Work is { } work ? Math.Max(1, (work - Work) / (microbatches + 1)) : WorkOnKernel;
+                if (_shortening.Run(microbatches, Math.Min(WorkOnKernel, allowance)) is { } kernel) Repeat(kernel.Shape, kernel.Times);
             }
 
             if (_best.Cost == long.MaxValue) return;
@@ -104,16 +107,13 @@ internal sealed class PeriodicMethod : ISearchMethod
             {
                 times.StartsFrom(first, shape).CopyTo(kernel.Starts, 0);
                 var orders = kernel.Unroll(times.Period);
-                if (!Fits(orders)) continue;
+                // The model leaves open what comes first of two operations at one time when one of them takes none.
+                if (!new Schedule(_board.Graph, orders).FitsMemory()) continue;
                 _current.TakeOrders(orders);
                 Keep();
                 Tighten();
             }
         }
-
-        /// <summary>The model leaves open what comes first of two operations at one time when one of them takes none.</summary>
-        private bool Fits(int[][] orders) => Enumerable.Range(0, orders.Length)
-            .All(lane => ScheduleMetrics.PeakMemoryOf(_board.Graph, orders[lane]) <= _graph.Limit[lane]);
 
         private void Tighten()
         {

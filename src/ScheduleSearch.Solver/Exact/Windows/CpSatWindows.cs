@@ -1,3 +1,5 @@
+using ScheduleSearch.Core.Features;
+using ScheduleSearch.Core.Features.Overlap;
 using ScheduleSearch.Core.Profiles;
 using ScheduleSearch.Core.Schedules;
 using ScheduleSearch.Solver.Search;
@@ -16,7 +18,9 @@ internal sealed class CpSatWindows : ISearchMethod
 
     public SearchAim Aim => SearchAim.Schedules;
 
-    public bool Suits(Problem problem) => problem.Placement.Pipes == 1 && problem.IsWhole && problem.Microbatches * problem.Stages > 1;
+    public FeatureSet Covers { get; } = [OverlapFeature.Id];
+
+    public bool Suits(Problem problem) => problem.Microbatches * problem.Stages > 1;
 
     public void Run(SearchBoard board, SearchBudget budget, CancellationToken cancellation)
     {
@@ -92,7 +96,7 @@ internal sealed class CpSatWindows : ISearchMethod
             ref var size = ref _sizes[ofLanes ? 1 : 0];
             var tails = _improvement.TailsOf(_current);
             var (begin, end, isFree) = _choice.Draw(_current, tails, ofLanes, Math.Min(MostSize, size * (0.5 + _random.NextDouble())), MostSize);
-            _window.Cut(_current, tails, _improvement.Windows, begin, end);
+            _window.Cut(_current, tails, _improvement.Dates, begin, end);
             _solved += UnitsPerOperation * _window.Count;
             if (Left <= 0)
             {
@@ -119,7 +123,7 @@ internal sealed class CpSatWindows : ISearchMethod
         {
             _trial.Take(_current);
             _window.Restore(sequence, _trial);
-            if (!Fits(_trial.Orders)) return false;
+            if (!new Schedule(_board.Graph, _trial.Orders).FitsMemory()) return false;
             var before = _current.Cost;
             _improvement.Retime(_trial);
             if (_trial.Cost <= before) _current.Take(_trial);
@@ -128,8 +132,5 @@ internal sealed class CpSatWindows : ISearchMethod
             if (_current.Cost < _board.BestOfGraph.Objective) _board.Offer(_current.Orders, MethodName);
             return _current.Cost < before;
         }
-
-        private bool Fits(int[][] orders) => Enumerable.Range(0, orders.Length)
-            .All(lane => ScheduleMetrics.PeakMemoryOf(_board.Graph, orders[lane]) <= _graph.Limit[lane]);
     }
 }

@@ -25,8 +25,8 @@ internal sealed class WindowChoice(SearchGraph graph, Random random)
         var total = order.Orders.Skip(first).Take(count).Sum(lane => lane.Length);
         var end = EndOf(order);
         // Lanes that are not free are part of the model too.
-        var share = Math.Min(operations / total, most / graph.Count);
-        var length = share >= 1 ? end + 1 : Math.Max(1, (long)(share * end));
+        var part = Math.Min(operations / total, most / graph.Count);
+        var length = part >= 1 ? end + 1 : Math.Max(1, (long)(part * end));
         var begin = Math.Clamp(time - (long)(random.NextDouble() * length), Math.Min(0, end - length), Math.Max(0, end - length));
         return (begin, begin + length, [.. Enumerable.Range(0, graph.LaneCount).Select(lane => lane >= first && lane < first + count)]);
     }

@@ -63,7 +63,7 @@ internal sealed class WindowModel
 
     private void AddFree(int lane)
     {
-        Model.AddNoOverlap(PlacesOf(lane).Select(place => Model.NewFixedSizeIntervalVar(Starts[place], _steps.Duration[place], "")));
+        Model.OneAtATime(PlacesOf(lane).Select(place => Model.NewFixedSizeIntervalVar(Starts[place], _steps.Duration[place], "")));
         foreach (var chain in PlacesOf(lane).GroupBy(place => _graph.Chain[_window.Operation[place]]))
         {
             foreach (var (place, next) in chain.Zip(chain.Skip(1))) Precede(place, next);

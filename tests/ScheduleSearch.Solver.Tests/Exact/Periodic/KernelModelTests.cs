@@ -55,7 +55,7 @@ public class KernelModelTests
         decimal PerMicrobatch(int microbatches)
         {
             var budget = new SearchBudget(Work: null, Seed: 0, Workers: 1);
-            var (shape, times) = new KernelShortening(graph, budget, CancellationToken.None).Run(microbatches, share: 5_000_000)!.Value;
+            var (shape, times) = new KernelShortening(graph, budget, CancellationToken.None).Run(microbatches, allowance: 5_000_000)!.Value;
             return problem.TimeScale.FromTicks(times.Period * shape.Step) / microbatches;
         }
     }

@@ -3,6 +3,8 @@ using ScheduleSearch.Core.Profiles;
 using ScheduleSearch.Core.Schedules;
 using ScheduleSearch.Solver.Exact.Periodic;
 using ScheduleSearch.Solver.Search;
+using ScheduleSearch.Solver.Search.Constructions;
+using ScheduleSearch.Solver.Solutions;
 using ScheduleSearch.Tests.Shared;
 using Shouldly;
 using Xunit;

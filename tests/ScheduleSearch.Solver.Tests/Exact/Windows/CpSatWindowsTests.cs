@@ -6,6 +6,8 @@ using ScheduleSearch.Core.Schedules;
 using ScheduleSearch.Solver.Exact;
 using ScheduleSearch.Solver.Exact.Windows;
 using ScheduleSearch.Solver.Search;
+using ScheduleSearch.Solver.Search.Constructions;
+using ScheduleSearch.Solver.Solutions;
 using ScheduleSearch.Tests.Shared;
 using Shouldly;
 using Xunit;

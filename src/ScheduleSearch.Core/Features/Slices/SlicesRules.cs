@@ -1,0 +1,32 @@
+using ScheduleSearch.Core.Operations;
+using ScheduleSearch.Core.Profiles;
+using ScheduleSearch.Core.Schedules;
+
+namespace ScheduleSearch.Core.Features.Slices;
+
+/// <summary>
+/// Forwards run from the first slice to the last, each of which reads the keys and values of those before it, and backwards from the last to the first.
+/// Keys and values of all slices stay until the backward of the first slice ends.
+/// </summary>
+internal sealed class SlicesRules(Problem problem) : IScheduleRules
+{
+    public void AddNeeds(VerifiedSchedule schedule, Operation operation, List<Need> needs)
+    {
+        switch (operation.Alone.Kind)
+        {
+            case OperationKind.Forward when operation.Slice > 0:
+                needs.Add(new Need("keys and values", operation.Stage, schedule.EndOf(operation.Alone with { Slice = operation.Slice - 1 })));
+                break;
+            case OperationKind.BackwardInput or OperationKind.Backward when operation.Slice < problem.SliceCount - 1:
+                var later = operation with { Slice = operation.Slice + 1 };
+                needs.Add(new Need("gradient of keys and values", operation.Stage, Math.Max(
+                    schedule.EndOf(later with { Kind = OperationKind.BackwardInput }), schedule.EndOf(later with { Kind = OperationKind.Backward }))));
+                break;
+        }
+    }
+
+    public long TakenBy(Operation operation) => operation.Alone.Kind == OperationKind.Forward ? problem.KeyValue[operation.Stage] : 0;
+
+    public long FreedBy(Operation operation) =>
+        operation is { Slice: 0, Alone.Kind: OperationKind.BackwardInput or OperationKind.Backward } ? problem.SliceCount * problem.KeyValue[operation.Stage] : 0;
+}

@@ -1,0 +1,34 @@
+using ScheduleSearch.Core.Profiles;
+using ScheduleSearch.Core.Schedules;
+
+namespace ScheduleSearch.Core.Features.TwoPipes;
+
+/// <summary>All operations of a microbatch run in one pipe.</summary>
+internal sealed class TwoPipesRules : IScheduleRules
+{
+    private const int None = -1;
+
+    private readonly int[] _pipeOf;
+
+    public TwoPipesRules(Problem problem)
+    {
+        _pipeOf = new int[problem.Microbatches];
+        Array.Fill(_pipeOf, None);
+    }
+
+    public void CheckPlace(VerifiedSchedule schedule, PlacedOperation placed)
+    {
+        var operation = placed.Operation;
+        ref var pipe = ref _pipeOf[operation.Microbatch];
+        if (pipe != None && pipe != operation.Pipe)
+        {
+            schedule.Report(
+                "completeness", placed.Device, placed.Position,
+                $"The {operation} runs in pipe {operation.Pipe}; other operations of its microbatch run in pipe {pipe}.");
+        }
+        else
+        {
+            pipe = operation.Pipe;
+        }
+    }
+}

@@ -1,0 +1,93 @@
+using ScheduleSearch.Core.Operations;
+using ScheduleSearch.Core.Profiles;
+
+namespace ScheduleSearch.Core.Schedules;
+
+/// <summary>
+/// The rules of the stages: each stage of the pipe that a microbatch runs down has its forward and either a fused backward or both halves, once, where
+/// the stage stands; activations travel up, gradients down, and an activation is held from its forward until its backward.
+/// </summary>
+internal sealed class StageRules(Problem problem) : IScheduleRules
+{
+    public bool Has(Operation operation) =>
+        operation.Kind is OperationKind.Forward or OperationKind.BackwardInput or OperationKind.BackwardWeight or OperationKind.Backward;
+
+    public void CheckComplete(VerifiedSchedule schedule, Operation cell)
+    {
+        var device = problem.Placement.DeviceOf(cell.Pipe, cell.Stage);
+        bool HasAny(OperationKind kind) => schedule.EndOf(cell with { Kind = kind }) != long.MinValue;
+        void Missing(OperationKind kind) => schedule.Report("completeness", device, -1, $"The {cell with { Kind = kind }} is missing.");
+
+        if (!HasAny(OperationKind.Forward)) Missing(OperationKind.Forward);
+        var (input, weight) = (HasAny(OperationKind.BackwardInput), HasAny(OperationKind.BackwardWeight));
+        if (HasAny(OperationKind.Backward))
+        {
+            if (input || weight)
+                schedule.Report("completeness", device, -1, $"Stage {cell.Stage}, microbatch {cell.Microbatch} has a fused backward and a half of it too.");
+        }
+        else if (!input && !weight)
+        {
+            Missing(OperationKind.Backward);
+        }
+        else if (!input || !weight)
+        {
+            Missing(input ? OperationKind.BackwardWeight : OperationKind.BackwardInput);
+        }
+    }
+
+    public long? DurationOf(VerifiedSchedule schedule, PlacedOperation placed)
+    {
+        var (stage, slice) = (placed.Operation.Stage, placed.Operation.Slice);
+        return placed.Operation.Kind switch
+        {
+            OperationKind.Forward => problem.ForwardOf(stage, slice),
+            OperationKind.BackwardInput => problem.BackwardInputOf(stage, slice),
+            OperationKind.BackwardWeight => problem.BackwardWeightOf(stage, slice),
+            OperationKind.Backward => problem.BackwardInputOf(stage, slice) + problem.BackwardWeightOf(stage, slice),
+            _ => null,
+        };
+    }
+
+    public void AddNeeds(VerifiedSchedule schedule, Operation operation, List<Need> needs)
+    {
+        var route = problem.Placement.Routes[operation.Pipe];
+        switch (operation.Alone.Kind)
+        {
+            case OperationKind.Forward:
+                if (route.Neighbour(operation.Stage, up: false) is { } before) Add("input", Port.Output, before);
+                break;
+            case OperationKind.BackwardWeight:
+                needs.Add(new Need("output gradient", operation.Stage, schedule.EndOf(operation with { Kind = OperationKind.BackwardInput })));
+                break;
+            case OperationKind.BackwardInput or OperationKind.Backward:
+                Add("activation", Port.Activation, operation.Stage);
+                if (route.Neighbour(operation.Stage, up: true) is { } after) Add("gradient", Port.Gradient, after);
+                break;
+        }
+
+        void Add(string what, Port port, int stage) => needs.Add(new Need(what, stage, schedule.ReadyOf(port, operation with { Stage = stage }, operation)));
+    }
+
+    public long ReadyOf(VerifiedSchedule schedule, Port port, Operation maker, Operation reader, long ready)
+    {
+        var made = port == Port.Gradient
+            ? Math.Max(schedule.EndOf(maker with { Kind = OperationKind.BackwardInput }), schedule.EndOf(maker with { Kind = OperationKind.Backward }))
+            : schedule.EndOf(maker with { Kind = OperationKind.Forward });
+        return maker.Stage == reader.Stage ? made : made + problem.LagBetween(maker.Pipe, maker.Stage, reader.Stage);
+    }
+
+    public long TakenBy(Operation operation) =>
+        operation.Alone.Kind == OperationKind.Forward ? problem.ActivationOf(operation.Stage, operation.Slice) : 0;
+
+    public long FreedBy(Operation operation)
+    {
+        var (stage, slice) = (operation.Stage, operation.Slice);
+        return operation.Alone.Kind switch
+        {
+            OperationKind.BackwardInput => problem.ActivationOf(stage, slice) - problem.RetainedOf(stage, slice),
+            OperationKind.BackwardWeight => problem.RetainedOf(stage, slice),
+            OperationKind.Backward => problem.ActivationOf(stage, slice),
+            _ => 0,
+        };
+    }
+}

@@ -1,0 +1,85 @@
+using System.Collections.Immutable;
+using ScheduleSearch.Core.Operations;
+using ScheduleSearch.Core.Profiles;
+
+namespace ScheduleSearch.Core.Schedules;
+
+/// <summary>A schedule while it is verified: its operations by device, when each one starts and ends, and the rules found broken so far.</summary>
+public sealed class VerifiedSchedule
+{
+    private const int MostViolations = 20;
+    private const long Absent = long.MinValue;
+
+    private readonly IReadOnlyList<IReadOnlyList<TimedOperation>> _devices;
+    private readonly ImmutableArray<IScheduleRules> _rules;
+    private readonly List<Violation> _violations = [];
+    private readonly long[][] _ends;
+
+    internal VerifiedSchedule(Problem problem, IReadOnlyList<IReadOnlyList<TimedOperation>> devices, ImmutableArray<IScheduleRules> rules)
+    {
+        (Problem, _devices, _rules) = (problem, devices, rules);
+        var cells = problem.Placement.Pipes * problem.Stages * problem.Microbatches * problem.SliceCount;
+        _ends = [.. OperationKinds.All.Select(_ => Filled(cells))];
+    }
+
+    /// <summary>The problem.</summary>
+    public Problem Problem { get; }
+
+    internal IReadOnlyList<Violation> Violations => _violations;
+
+    /// <summary>The operation of a device at a position; null outside its list.</summary>
+    public TimedOperation? At(int device, int position) => position >= 0 && position < _devices[device].Count ? _devices[device][position] : null;
+
+    /// <summary>Whether the schedule has an operation.</summary>
+    public bool Has(Operation operation) => _ends[(int)operation.Kind][Cell(operation)] != Absent;
+
+    /// <summary>The end of an operation, alone or in a pair; the least number when there is none.</summary>
+    public long EndOf(Operation operation)
+    {
+        var (cell, end) = (Cell(operation), Absent);
+        foreach (var form in OperationKinds.FormsOf(operation.Kind)) end = Math.Max(end, _ends[(int)form][cell]);
+        return end;
+    }
+
+    /// <summary>The tick at which what a port hands over is there for its reader, by all rules.</summary>
+    public long ReadyOf(Port port, Operation maker, Operation reader)
+    {
+        var ready = Absent;
+        foreach (var rules in _rules) ready = rules.ReadyOf(this, port, maker, reader, ready);
+        return ready;
+    }
+
+    /// <summary>Notes that a rule is broken.</summary>
+    /// <param name="rule">The rule, as <see cref="Violation"/> names it.</param>
+    /// <param name="device">The device on which it is broken.</param>
+    /// <param name="position">Position in the device's order; -1 when an operation is missing.</param>
+    /// <param name="message">What is wrong, in one sentence.</param>
+    public void Report(string rule, int device, int position, string message)
+    {
+        if (_violations.Count < MostViolations) _violations.Add(new Violation(rule, device, position, message));
+    }
+
+    /// <summary>A time in the profile's unit, for messages.</summary>
+    public decimal Time(long ticks) => Problem.TimeScale.FromTicks(ticks);
+
+    internal void Enter(Operation operation, long end) => _ends[(int)operation.Kind][Cell(operation)] = end;
+
+    internal void ForEach(Action<PlacedOperation, TimedOperation> check)
+    {
+        for (var device = 0; device < _devices.Count; device++)
+        {
+            for (var position = 0; position < _devices[device].Count; position++)
+                check(new PlacedOperation(device, position, _devices[device][position].Operation), _devices[device][position]);
+        }
+    }
+
+    private int Cell(Operation operation) =>
+        ((operation.Pipe * Problem.Stages + operation.Stage) * Problem.Microbatches + operation.Microbatch) * Problem.SliceCount + operation.Slice;
+
+    private static long[] Filled(int cells)
+    {
+        var values = new long[cells];
+        Array.Fill(values, Absent);
+        return values;
+    }
+}

@@ -1,0 +1,137 @@
+using ScheduleSearch.Core.Operations;
+
+namespace ScheduleSearch.Solver.Search.Constructions;
+
+/// <summary>
+/// A memory-aware list scheduler: whenever a device is free it takes the best-ranked forward or backward that is ready and allowed, and
+/// fills its gaps with weight gradients.
+/// </summary>
+/// <remarks>
+/// It cannot get stuck on memory: a forward is started only if the oldest microbatch whose forwards on the device are not all done can
+/// still finish them beside everything younger. The oldest microbatch of all can then always go on, and its backward frees what it holds.
+/// <see cref="RoomForOldest"/> sees to that with two pipes, slices or activations computed again.
+/// </remarks>
+internal sealed class ListScheduler : LaneSimulation
+{
+    private readonly int[][] _forwards;
+    private readonly int[] _backwardOf;
+    private readonly OperationRole[] _role;
+    private readonly long[] _taken;
+    private readonly int[] _inFlight;
+    private readonly RoomForOldest? _room;
+    private ListPolicy _policy = null!;
+
+    public ListScheduler(SearchGraph graph)
+        : base(graph)
+    {
+        _role = [.. graph.ChainKind.Select(kind => kind.Facts().Role)];
+        _taken = [.. graph.Chains.Select(chain => graph.Acquired[chain[0]])];
+        _inFlight = new int[graph.Chains.Length];
+        _forwards = [.. graph.LaneChains.Select(chains => chains.Where(chain => _role[chain] == OperationRole.Forward).ToArray())];
+        _backwardOf = new int[graph.Chains.Length];
+        foreach (var chains in graph.LaneChains)
+        {
+            foreach (var chain in chains)
+            {
+                _backwardOf[chain] = Array.Find(chains, other => graph.ChainStage[other] == graph.ChainStage[chain]
+                    && graph.ChainPipe[other] == graph.ChainPipe[chain] && _role[other] is OperationRole.InputGradient or OperationRole.WholeBackward);
+            }
+        }
+
+        _room = graph.IsPlain ? null : new RoomForOldest(graph, _forwards, _backwardOf);
+    }
+
+    /// <summary>Builds an order. See <see cref="LaneSimulation.Orders"/> for it.</summary>
+    /// <returns>Its cost; null when the policy got stuck.</returns>
+    public long? Run(ListPolicy policy, LaneDates dates)
+    {
+        _policy = policy;
+        for (var chain = 0; chain < _inFlight.Length; chain++) _inFlight[chain] = policy.InFlight[Graph.ChainStage[chain]];
+        _room?.Clear();
+        return Simulate(dates);
+    }
+
+    protected override int Choose(int lane, long time, out long again)
+    {
+        var operation = Next(lane, time, out again);
+        if (operation != Nothing) _room?.Take(operation);
+        return operation;
+    }
+
+    private int Next(int lane, long time, out long again)
+    {
+        var (best, weight) = (Nothing, Nothing);
+        var (bestRank, bestIsForward) = (double.MaxValue, false);
+        var (oldestWeight, nextArrival, nextBackward) = (int.MaxValue, long.MaxValue, long.MaxValue);
+        var shortOfMemory = false;
+        foreach (var chain in Graph.LaneChains[lane])
+        {
+            var operation = Head[chain];
+            if (operation == Nothing || Missing[operation] > 0) continue;
+            var (turn, role) = (Graph.Rank[operation], _role[chain]);
+            if (role == OperationRole.WeightGradient)
+            {
+                // Of two pending weight gradients the older microbatch's goes first.
+                if (turn < oldestWeight) (weight, oldestWeight) = (operation, turn);
+                continue;
+            }
+
+            if (role == OperationRole.Forward && !MayStart(lane, chain, ref shortOfMemory)) continue;
+            if (role == OperationRole.Restore && !MayRestore(lane, chain, ref shortOfMemory)) continue;
+            var ready = role == OperationRole.Restore ? RestoreAt(chain) : ReadyAt[operation];
+            if (ready > time)
+            {
+                nextArrival = Math.Min(nextArrival, ready);
+                if (role != OperationRole.Forward) nextBackward = Math.Min(nextBackward, ready);
+                continue;
+            }
+
+            var rank = turn + _policy.Bias[chain];
+            if (rank < bestRank) (best, bestRank, bestIsForward) = (operation, rank, role == OperationRole.Forward);
+        }
+
+        again = nextArrival;
+        if (best != Nothing)
+        {
+            if (!bestIsForward || nextBackward - time >= _policy.BackwardWait[lane]) return best;
+            again = nextArrival = nextBackward;
+        }
+
+        if (weight == Nothing) return Nothing;
+        var fits = nextArrival == long.MaxValue || nextArrival - time >= Graph.Duration[weight] - _policy.WeightTolerance[lane];
+        return shortOfMemory || fits ? weight : Nothing;
+    }
+
+    private bool MayStart(int lane, int chain, ref bool shortOfMemory)
+    {
+        if (NextInChain[chain] - NextInChain[_backwardOf[chain]] >= _inFlight[chain]) return false;
+        if (Graph.Limit[lane] == long.MaxValue) return true;
+        if (!(_room?.IsLeftBy(Head[chain], lane, NextInChain) ?? LeavesRoomForOldest(lane, chain))) return false;
+        if (_room?.Fits(Head[chain], lane, Held[lane], NextInChain) ?? Held[lane] + _taken[chain] <= Graph.Limit[lane]) return true;
+        shortOfMemory = true;
+        return false;
+    }
+
+    /// <summary>One forward of a stage at a time is computed again, when all else is on its way that its backward waits for: then that frees it again.</summary>
+    private bool MayRestore(int lane, int chain, ref bool shortOfMemory)
+    {
+        var backward = Head[_backwardOf[chain]];
+        if (NextInChain[_backwardOf[chain]] != NextInChain[chain] || Missing[backward] > 1) return false;
+        if (Graph.Limit[lane] == long.MaxValue || Held[lane] + Graph.Acquired[Head[chain]] <= Graph.Limit[lane]) return true;
+        shortOfMemory = true;
+        return false;
+    }
+
+    /// <summary>So late that the backward follows at once.</summary>
+    private long RestoreAt(int chain) => Math.Max(ReadyAt[Head[chain]], ReadyAt[Head[_backwardOf[chain]]] - Graph.Duration[Head[chain]]);
+
+    private bool LeavesRoomForOldest(int lane, int chain)
+    {
+        var forwards = _forwards[lane];
+        var oldest = NextInChain[forwards[^1]];
+        if (NextInChain[chain] == oldest) return true;
+        var needed = _taken[chain];
+        foreach (var other in forwards) needed += Math.Max(1, NextInChain[other] - oldest) * _taken[other];
+        return needed <= Graph.Limit[lane];
+    }
+}

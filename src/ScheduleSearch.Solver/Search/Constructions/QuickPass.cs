@@ -1,0 +1,87 @@
+using ScheduleSearch.Core.Bounds;
+using ScheduleSearch.Core.Families;
+using ScheduleSearch.Core.Operations;
+using ScheduleSearch.Core.Profiles;
+using ScheduleSearch.Core.Schedules;
+using ScheduleSearch.Solver.Search.Periodic;
+using ScheduleSearch.Solver.Solutions;
+
+namespace ScheduleSearch.Solver.Search.Constructions;
+
+/// <summary>
+/// The first answer, in milliseconds: the bounds in closed form and the best of the cheap constructions, the published families among
+/// them. Its effort is fixed by the size of the problem, never by the clock, and stops when a construction meets the bound.
+/// </summary>
+public static class QuickPass
+{
+    /// <summary>Operations that the list scheduler may place in all: about a tenth of a second.</summary>
+    private const long PlacedOperations = 600_000;
+
+    private const int FewestPolicies = 3;
+    private const int MostPolicies = 60;
+
+    /// <summary>
+    /// The best of the cheap constructions. There always is one: one microbatch after the other fits whatever passes validation. The schedule
+    /// of a family asked for by name is that family's own.
+    /// </summary>
+    public static Solution Solve(Problem problem)
+    {
+        var bound = BoundCatalogue.Best(problem);
+        Solution? best = null;
+        foreach (var (schedule, method) in problem.Family is { } family ? [OfFamily(problem, family)] : Constructions(problem))
+        {
+            var objective = ScheduleMetrics.Of(Replay.Run(schedule)).Objective;
+            if (best is not null && objective >= best.Objective) continue;
+            best = Solution.Verified(schedule, method, bound);
+            if (best.IsOptimal) break;
+        }
+
+        return best!;
+    }
+
+    private static (Schedule Schedule, string Method) OfFamily(Problem problem, string name) =>
+        (FamilyCatalogue.Find(name)!.ScheduleOf(problem), name);
+
+    private static IEnumerable<(Schedule Schedule, string Method)> Constructions(Problem problem)
+    {
+        foreach (var family in FamilyCatalogue.Admitted(problem))
+        {
+            var schedule = family.ScheduleOf(problem);
+            if (schedule.FitsMemory()) yield return (schedule, family.Name);
+        }
+
+        var shares = PipeShares.Worthwhile(problem);
+        foreach (var share in shares)
+        {
+            var graph = OperationGraph.Build(problem, OperationSelection.Finest(problem, share));
+            foreach (var construction in Constructions(graph, PlacedOperations / shares.Count)) yield return construction;
+        }
+    }
+
+    private static IEnumerable<(Schedule Schedule, string Method)> Constructions(OperationGraph graph, long placedOperations)
+    {
+        var search = SearchGraph.Of(graph);
+        if (KernelSearch.Suits(search) && new KernelSearch(search, microbatches: 1, new Random(0)).Run(tries: 1, () => false) is { } repeated)
+            yield return (new Schedule(graph, repeated), "periodic");
+
+        var lists = new ListScheduler(search);
+        var dates = LaneDates.Earliest(graph.Problem, search);
+        var policies = (int)Math.Clamp(placedOperations / graph.Count, FewestPolicies, MostPolicies);
+        var least = long.MaxValue;
+        foreach (var policy in new ListPolicies(graph.Problem, search).Standard().Take(policies))
+        {
+            if (lists.Run(policy, dates) is not { } cost || cost >= least) continue;
+            least = cost;
+            yield return (new Schedule(graph, lists.Orders), "list-scheduling");
+        }
+
+        if (least == long.MaxValue) yield return (Sequential(graph), "sequential");
+    }
+
+    private static Schedule Sequential(OperationGraph graph)
+    {
+        var orders = graph.Lanes.Select(_ => new List<int>()).ToList();
+        for (var operation = 0; operation < graph.Count; operation++) orders[graph.LaneOf[operation]].Add(operation);
+        return new Schedule(graph, orders);
+    }
+}
