@@ -18,10 +18,10 @@ internal static class HealthEndpoints
         return routes;
     }
 
-    private static async Task<IResult> ReadyAsync(StorageStartup storage, CancellationToken cancellation)
+    private static async Task<IResult> ReadyAsync(StorageStartup storage, TimeProvider time, CancellationToken cancellation)
     {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        patience.CancelAfter(Patience);
+        using var expired = new CancellationTokenSource(Patience, time);
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation, expired.Token);
         try
         {
             if (await storage.CanServeAsync(patience.Token)) return TypedResults.Ok(new HealthAnswer("ready"));

@@ -17,9 +17,13 @@ internal sealed class InstructionParameters : IOperationFilter
         {
             (parameter.Description, parameter.Schema, parameter.Example) = parameter.Name switch
             {
-                "format" => ("The form of the stream.", Choice(InstructionFormatCatalogue.All.Select(format => format.Name), InstructionEndpoints.Default), "pytorch-comms"),
+                "format" => (
+                    "The form of the stream.",
+                    Choice(InstructionFormatCatalogue.All.Select(format => format.Name), InstructionEndpoints.Default),
+                    "pytorch-comms"),
                 "version" => (
-                    "The runtime's release, for formats whose releases read different streams: " + string.Join("; ", Versioned().Select(Releases)) + ". The newest when it is left out.",
+                    "The runtime's release, for formats whose releases read different streams: " + string.Join("; ", Versioned().Select(Releases))
+                        + ". The newest when it is left out.",
                     Choice(Versioned().SelectMany(format => format.Versions).Distinct(), null),
                     Versioned().First().Version),
                 "rank" => ("One device only, from 0.", new OpenApiSchema { Type = JsonSchemaType.Integer, Minimum = "0" }, JsonValue.Create(0)),

@@ -11,7 +11,7 @@ namespace ScheduleSearch.Api.Diagnostics;
 /// Sends this service the first requests of its life, which change nothing: the runtime compiles what they pass through, which takes
 /// longer than answering from the table should, and after a restart no client waits for it.
 /// </summary>
-internal sealed class WarmUp(IServer server, ScheduleStore store, ILogger<WarmUp> logger) : IHostedLifecycleService
+internal sealed class WarmUp(IServer server, ScheduleStore store, TimeProvider time, ILogger<WarmUp> logger) : IHostedLifecycleService
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
@@ -19,8 +19,8 @@ internal sealed class WarmUp(IServer server, ScheduleStore store, ILogger<WarmUp
     public async Task StartedAsync(CancellationToken cancellationToken)
     {
         if (LocalAddress() is not { } address) return;
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        patience.CancelAfter(Patience);
+        using var expired = new CancellationTokenSource(Patience, time);
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, expired.Token);
         using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = address };
         try
         {
@@ -70,9 +70,9 @@ internal sealed class WarmUp(IServer server, ScheduleStore store, ILogger<WarmUp
         using var list = await http.GetAsync($"/schedules?pageSize=1&status={ScheduleStatus.Optimal}", cancellation);
         if (!list.IsSuccessStatusCode) return;
         var newest = JsonNode.Parse(await list.Content.ReadAsStreamAsync(cancellation))?["items"]?.AsArray().FirstOrDefault();
-        if (newest?["id"]?.GetValue<string>() is not { } id || await store.FindAsync(id, cancellation) is not { } row) return;
+        if (newest?["id"]?.GetValue<string>() is not { } id || await store.FindAsync(id, cancellation) is not { } stored) return;
         (await http.GetAsync($"/schedules/{id}", cancellation)).Dispose();
-        using var content = new StringContent(row.Request, Encoding.UTF8, "application/json");
+        using var content = new StringContent(stored.Request, Encoding.UTF8, "application/json");
         (await http.PostAsync("/schedules/solve", content, cancellation)).Dispose();
     }
 }

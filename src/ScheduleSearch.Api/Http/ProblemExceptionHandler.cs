@@ -22,7 +22,8 @@ internal sealed class ProblemExceptionHandler(ILogger<ProblemExceptionHandler> l
 
         var (problem, retryAfter) = ProblemOf(exception);
         if (problem.Status == StatusCodes.Status500InternalServerError) logger.LogError(exception, "A request failed by a defect.");
-        if (problem.Status == StatusCodes.Status503ServiceUnavailable) logger.LogWarning("The database cannot be reached or written. {Reason}", StorageFault.ReasonOf(exception));
+        if (problem.Status == StatusCodes.Status503ServiceUnavailable)
+            logger.LogWarning("The database cannot be reached or written. {Reason}", StorageFault.ReasonOf(exception));
         await problem.WriteAsync(httpContext, retryAfter);
         return true;
     }
@@ -35,8 +36,9 @@ internal sealed class ProblemExceptionHandler(ILogger<ProblemExceptionHandler> l
         RequestFault fault => (HttpProblem.Of(fault.Status, fault.Message), fault.RetryAfter),
         BadHttpRequestException bad => (HttpProblem.Of(bad.StatusCode, bad.Message), null),
         BusyException busy => (HttpProblem.Of(StatusCodes.Status429TooManyRequests, busy.Message), SecondsForSearches),
-        _ when StorageFault.Is(exception) =>
-            (HttpProblem.Of(StatusCodes.Status503ServiceUnavailable, "The storage cannot be reached or written; what it holds is not lost."), SecondsForStorage),
+        _ when StorageFault.Is(exception) => (
+            HttpProblem.Of(StatusCodes.Status503ServiceUnavailable, "The storage cannot be reached or written; what it holds is not lost."),
+            SecondsForStorage),
         _ => (HttpProblem.Of(StatusCodes.Status500InternalServerError, "The service failed on this request; its log says how."), null),
     };
 

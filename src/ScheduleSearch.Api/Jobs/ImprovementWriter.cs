@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Options;
 using ScheduleSearch.Api.Storage;
-using ScheduleSearch.Api.Storage.Tables;
 using ScheduleSearch.Core.Profiles;
 using ScheduleSearch.Solver.Solutions;
 
@@ -14,17 +13,17 @@ internal sealed class ImprovementWriter(
     private const int Large = 10_000;
 
     /// <summary>Stores a solution, waiting for the database when it is away. Tells of it only if the search goes on: its end is told of anyway.</summary>
-    public async Task WriteAsync(SearchJob job, ScheduleRow row, Solution solution)
+    public async Task WriteAsync(Job job, StoredProblem stored, Solution solution)
     {
-        await StorageFault.OutlastAsync(() => store.ImproveAsync(row, solution, CancellationToken.None), time, logger, CancellationToken.None);
-        if (!Budget.Of(row).IsMetBy(row)) job.Announce();
+        await StorageFault.OutlastAsync(() => store.ImproveAsync(stored, solution, CancellationToken.None), time, logger, CancellationToken.None);
+        if (!stored.Asked.IsMetBy(stored)) job.Announce();
     }
 
     /// <summary>Opens a stream of improvements that are stored as they come, the newest first.</summary>
-    public ImprovementStream Open(SearchJob job, ScheduleRow row, Problem problem)
+    public ImprovementStream Open(Job job, StoredProblem stored, Problem problem)
     {
         var large = 3L * problem.Stages * problem.Microbatches >= Large;
         var pause = large ? TimeSpan.FromMilliseconds(settings.Value.StoreIntervalMilliseconds) : TimeSpan.Zero;
-        return new ImprovementStream(solution => WriteAsync(job, row, solution), pause, time);
+        return new ImprovementStream(solution => WriteAsync(job, stored, solution), pause, time);
     }
 }

@@ -8,7 +8,7 @@ namespace ScheduleSearch.Api.Jobs;
 
 internal static class JobExtensions
 {
-    /// <summary>The solver and the searches that run in this process.</summary>
+    /// <summary>The solver and the jobs of this process.</summary>
     public static IServiceCollection AddJobs(this IServiceCollection services)
     {
         services.AddOptions<JobSettings>().BindConfiguration("Jobs").ValidateDataAnnotations().ValidateOnStart();
@@ -17,12 +17,14 @@ internal static class JobExtensions
             .Validate(solver => solver is { Workers: > 0, MemoryCeiling: > 0, WarmChildren: >= 0 }, "Solver: Workers and MemoryCeiling must be above 0.")
             .ValidateOnStart();
         services.AddSingleton(SolverOf);
-        services.AddSingleton<ISolver, PortfolioSolver>();
-        services.AddSingleton<SearchLanes>();
-        services.AddSingleton<SearchBudgets>();
+        services.AddSingleton<ISolver, ServiceSolver>();
+        services.AddSingleton<SolverConcurrency>();
+        services.AddSingleton<JobBudgets>();
         services.AddSingleton<ImprovementWriter>();
-        services.AddSingleton<ScheduleJobs>();
-        services.AddSingleton<ChoiceRun>();
+        services.AddSingleton<JobControl>();
+        services.AddSingleton<ProblemAttempt>();
+        services.AddSingleton<ChoiceAttempt>();
+        services.AddSingleton<Attempts>();
         services.AddSingleton<JobRunner>();
         services.AddHostedService(provider => provider.GetRequiredService<JobRunner>());
         services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(10));

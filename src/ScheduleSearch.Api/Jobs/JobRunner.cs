@@ -5,28 +5,28 @@ using ScheduleSearch.Api.Storage;
 namespace ScheduleSearch.Api.Jobs;
 
 /// <summary>
-/// Runs the searches of this process, a bounded number at a time, each in its own task. Rows that an earlier process left unfinished are
-/// taken up at start.
+/// Runs the jobs of this process, a bounded number at a time, each in its own task. Rows that an earlier process left unfinished are taken up
+/// at start.
 /// </summary>
 internal sealed class JobRunner(
     IServiceProvider services, ScheduleStore store, StorageStartup storage, IHostApplicationLifetime lifetime, IOptions<JobSettings> settings,
     TimeProvider time, ILogger<JobRunner> logger) : BackgroundService
 {
-    private readonly ConcurrentDictionary<string, SearchJob> _jobs = new();
-    private readonly ConcurrentDictionary<Task, SearchJob> _running = new();
+    private readonly ConcurrentDictionary<string, Job> _jobs = new();
+    private readonly ConcurrentDictionary<Task, Job> _running = new();
 
-    /// <summary>The unfinished search of a problem in this process; null when there is none.</summary>
-    public SearchJob? Find(string id) => _jobs.GetValueOrDefault(id);
+    /// <summary>The unfinished job of an id; null when there is none.</summary>
+    public Job? Find(string id) => _jobs.GetValueOrDefault(id);
 
-    /// <summary>Reserves a problem for the caller, who then starts or gives up the search.</summary>
-    /// <param name="id">The problem.</param>
-    /// <param name="job">The search.</param>
-    /// <param name="isPart">Whether it is a part of a search that counts already: then no limit keeps it, or parts could wait for each other's wholes.</param>
-    /// <returns>False when there is a search of this problem already: <paramref name="job"/> is that one.</returns>
-    /// <exception cref="BusyException">There are as many unfinished searches as the settings allow.</exception>
-    public bool TryReserve(string id, out SearchJob job, bool isPart = false)
+    /// <summary>Reserves an id for the caller, who then starts or gives up the job.</summary>
+    /// <param name="id">The id of a problem or a choice.</param>
+    /// <param name="job">The job.</param>
+    /// <param name="isPart">Whether it is a part of a job that counts already: then no limit keeps it, or parts could wait for each other's wholes.</param>
+    /// <returns>False when there is a job of this id already: <paramref name="job"/> is that one.</returns>
+    /// <exception cref="BusyException">There are as many unfinished jobs as the settings allow.</exception>
+    public bool TryReserve(string id, out Job job, bool isPart = false)
     {
-        var mine = new SearchJob(id);
+        var mine = new Job(id);
         job = _jobs.GetOrAdd(id, mine);
         if (job != mine)
         {
@@ -39,15 +39,15 @@ internal sealed class JobRunner(
         throw new BusyException();
     }
 
-    /// <summary>Gives up a reserved search.</summary>
-    public void GiveUp(SearchJob job)
+    /// <summary>Gives up a reserved job.</summary>
+    public void GiveUp(Job job)
     {
         _jobs.TryRemove(KeyValuePair.Create(job.Id, job));
         job.Dispose();
     }
 
-    /// <summary>Starts a reserved search whose row is queued.</summary>
-    public void Start(SearchJob job)
+    /// <summary>Starts a reserved job whose row is queued.</summary>
+    public void Start(Job job)
     {
         job.MarkQueued();
         // Started only once it is listed, so that a shutdown waits for it.
@@ -71,17 +71,17 @@ internal sealed class JobRunner(
         var unfinished = await StorageFault.OutlastAsync(() => store.UnfinishedAsync(stoppingToken), time, logger, stoppingToken);
         foreach (var id in unfinished)
         {
-            var job = new SearchJob(id);
+            var job = new Job(id);
             if (_jobs.TryAdd(id, job)) Start(job);
             else job.Dispose();
         }
     }
 
-    private async Task RunAsync(SearchJob job)
+    private async Task RunAsync(Job job)
     {
         try
         {
-            await ActivatorUtilities.CreateInstance<SearchRun>(services, job).RunAsync(lifetime.ApplicationStopping);
+            await services.GetRequiredService<Attempts>().RunAsync(job, lifetime.ApplicationStopping);
         }
         catch (OperationCanceledException) when (lifetime.ApplicationStopping.IsCancellationRequested)
         {

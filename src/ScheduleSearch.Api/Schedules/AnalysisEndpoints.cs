@@ -37,12 +37,12 @@ internal static class AnalysisEndpoints
         return TypedResults.Ok(await ScheduleList.ReadAsync(schedules, filter, limits.Value.MaxPageSize, context.RequestAborted));
     }
 
-    private static async Task<IResult> CompareAsync(HttpContext context, RequestReader reader, Solving solving, ScheduleJobs jobs, ScheduleCache cache)
+    private static async Task<IResult> CompareAsync(HttpContext context, RequestReader reader, TrustedSchedules schedules, JobControl jobs, ScheduleCache cache)
     {
         var (problem, options) = await reader.ReadCompareAsync(context);
         var wait = Preference.Wait(context, jobs.WaitFor(options));
-        var (row, _, _) = await solving.SolveAsync(StoredRequest.Of(problem), options, wait, context.RequestAborted);
-        return TypedResults.Ok(Comparison.Of(problem, row, cache.SolutionOf(row)));
+        var (stored, _, _) = await schedules.SolveAsync(Submission.Of(problem), options, wait, context.RequestAborted);
+        return TypedResults.Ok(Comparison.Of(problem, stored, cache.SolutionOf(stored)));
     }
 
     private static async Task<IResult> VerifyAsync(HttpContext context, RequestReader reader)

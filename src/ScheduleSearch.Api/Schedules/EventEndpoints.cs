@@ -4,8 +4,7 @@ using ScheduleSearch.Api.Http;
 using ScheduleSearch.Api.Jobs;
 using ScheduleSearch.Api.Schedules.Answers;
 using ScheduleSearch.Api.Schedules.Problems;
-using ScheduleSearch.Api.Storage.Tables;
-using ScheduleSearch.Core.Profiles.Json;
+using ScheduleSearch.Api.Storage;
 
 namespace ScheduleSearch.Api.Schedules;
 
@@ -22,28 +21,28 @@ internal static class EventEndpoints
         return routes;
     }
 
-    private static async Task<IResult> WatchAsync(HttpContext context, string id, Solving solving, ScheduleJobs jobs, TimeProvider time)
+    private static async Task<IResult> WatchAsync(HttpContext context, string id, TrustedSchedules schedules, JobControl jobs, TimeProvider time)
     {
-        var row = await solving.FindAsync(id, context.RequestAborted);
-        return TypedResults.ServerSentEvents(Progress(row, jobs, time, context.RequestAborted));
+        var stored = await schedules.FindAsync(id, context.RequestAborted);
+        return TypedResults.ServerSentEvents(Progress(stored, jobs, time, context.RequestAborted));
     }
 
     private static async IAsyncEnumerable<SseItem<ProgressAnswer>> Progress(
-        ScheduleRow row, ScheduleJobs jobs, TimeProvider time, [EnumeratorCancellation] CancellationToken cancellation)
+        StoredSchedule stored, JobControl jobs, TimeProvider time, [EnumeratorCancellation] CancellationToken cancellation)
     {
         var start = time.GetTimestamp();
         while (true)
         {
-            yield return new SseItem<ProgressAnswer>(Of(row, time.GetElapsedTime(start)), row.IsUnfinished ? "progress" : "end");
-            if (!row.IsUnfinished || jobs.IsStopping || await jobs.NextRevisionAsync(row, Heartbeat, cancellation) is not { } next) yield break;
-            row = next;
+            yield return new SseItem<ProgressAnswer>(Of(stored, time.GetElapsedTime(start)), stored.IsUnfinished ? "progress" : "end");
+            if (!stored.IsUnfinished || jobs.IsStopping || await jobs.NextRevisionAsync(stored, Heartbeat, cancellation) is not { } next) yield break;
+            stored = next;
         }
     }
 
-    private static ProgressAnswer Of(ScheduleRow row, TimeSpan elapsed) => new(
-        row.Status,
-        row.Objective == ProfileJson.NameOf(Core.Profiles.Objective.Makespan) ? row.Makespan : row.Span,
-        row.LowerBound,
-        row.Gap,
+    private static ProgressAnswer Of(StoredSchedule stored, TimeSpan elapsed) => new(
+        stored.Status,
+        stored.Incumbent,
+        stored.Result.LowerBound,
+        stored.Result.Gap,
         Math.Round(elapsed.TotalSeconds, 3));
 }

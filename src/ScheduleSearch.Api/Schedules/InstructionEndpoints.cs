@@ -4,7 +4,7 @@ using ScheduleSearch.Api.Http;
 using ScheduleSearch.Api.Schedules.Answers;
 using ScheduleSearch.Api.Schedules.Documents;
 using ScheduleSearch.Api.Schedules.Problems;
-using ScheduleSearch.Api.Storage.Tables;
+using ScheduleSearch.Api.Storage;
 using ScheduleSearch.Core.Instructions;
 using ScheduleSearch.Core.Instructions.Formats;
 using ScheduleSearch.Solver.Solutions;
@@ -30,47 +30,64 @@ internal static class InstructionEndpoints
             .Produces(StatusCodes.Status304NotModified).ProducesFaults(400, 404, 409, 422, 503);
         group.MapGet("/runtime", GetRuntimeAsync)
             .WithSummary("What goes with a schedule's instruction stream: the rank of each stage and the runtime's settings.")
-            .WithDescription("The same `format` and `version` as the stream. JSON streams begin with these members; a CSV names this document in its header Link.")
+            .WithDescription("The same `format` and `version` as the stream. JSON streams begin with these members; a CSV names this document in its "
+                + "header Link.")
             .Produces<RuntimeAnswer>().Produces(StatusCodes.Status304NotModified).ProducesFaults(400, 404, 409, 422, 503);
         MapPicture("timeline.svg", "svg", "A picture of a schedule.", "image/svg+xml");
         MapPicture("trace.json", "chrome-trace", "A trace of a schedule, to open in ui.perfetto.dev or chrome://tracing.", "application/json");
         return routes;
 
         void MapPicture(string path, string format, string summary, string mediaType) => group
-            .MapGet($"/{path}", (HttpContext context, string id, Solving solving, ScheduleCache cache) => GetInstructionsAsync(context, id, format, null, null, solving, cache))
+            .MapGet(
+                $"/{path}",
+                (HttpContext context, string id, TrustedSchedules schedules, ScheduleCache cache) =>
+                    GetInstructionsAsync(context, id, format, null, null, schedules, cache))
             .WithSummary(summary).Produces<string>(StatusCodes.Status200OK, mediaType).Produces(StatusCodes.Status304NotModified).ProducesFaults(404, 409, 503);
     }
 
     private static async Task<IResult> GetInstructionsAsync(
-        HttpContext context, string id, [FromQuery] string? format, [FromQuery] string? rank, [FromQuery] string? version, Solving solving, ScheduleCache cache)
+        HttpContext context, string id, [FromQuery] string? format, [FromQuery] string? rank, [FromQuery] string? version, TrustedSchedules schedules,
+        ScheduleCache cache)
     {
         var chosen = Format(format, version);
-        var (row, isFinal) = await solving.FindScheduleAsync(id, context.RequestAborted);
-        var device = Rank(rank, row.Devices);
-        _ = Carried(row, chosen, cache);
-        if (Revision.IsKnown(context, row.Version, isFinal)) return Results.StatusCode(StatusCodes.Status304NotModified);
-        if (chosen.MediaType == "text/csv") context.Response.Headers.Link = $"</schedules/{id}/runtime?format={chosen.Name}{(chosen.Version is { } known ? $"&version={known}" : "")}>; rel=\"describedby\"";
-        return new InstructionDocument(chosen.MediaType, $"{id[..12]}{(device is null ? "" : $"-rank{device}")}.{chosen.FileExtension}", cache.InstructionsOf(row, chosen, device));
+        var (stored, isFinal) = await schedules.FindScheduleAsync(id, context.RequestAborted);
+        var device = Rank(rank, stored.Devices);
+        _ = Carried(stored, chosen, cache);
+        if (Revision.IsKnown(context, stored.Version, isFinal)) return Results.StatusCode(StatusCodes.Status304NotModified);
+        if (chosen.MediaType == "text/csv")
+        {
+            var release = chosen.Version is { } known ? $"&version={known}" : "";
+            context.Response.Headers.Link = $"</schedules/{id}/runtime?format={chosen.Name}{release}>; rel=\"describedby\"";
+        }
+
+        var file = $"{id[..12]}{(device is null ? "" : $"-rank{device}")}.{chosen.FileExtension}";
+        return new InstructionDocument(chosen.MediaType, file, cache.InstructionsOf(stored, chosen, device));
     }
 
     private static async Task<IResult> GetRuntimeAsync(
-        HttpContext context, string id, [FromQuery] string? format, [FromQuery] string? version, Solving solving, ScheduleCache cache)
+        HttpContext context, string id, [FromQuery] string? format, [FromQuery] string? version, TrustedSchedules schedules, ScheduleCache cache)
     {
         var chosen = Format(format, version);
-        var (row, isFinal) = await solving.FindScheduleAsync(id, context.RequestAborted);
-        var solution = Carried(row, chosen, cache);
-        if (Revision.IsKnown(context, row.Version, isFinal)) return Results.StatusCode(StatusCodes.Status304NotModified);
+        var (stored, isFinal) = await schedules.FindScheduleAsync(id, context.RequestAborted);
+        var solution = Carried(stored, chosen, cache);
+        if (Revision.IsKnown(context, stored.Version, isFinal)) return Results.StatusCode(StatusCodes.Status304NotModified);
         var bytes = new Segments();
         StreamHead.Write(solution.Timeline, chosen, bytes);
         return new InstructionDocument("application/json", $"{id[..12]}-runtime.json", bytes);
     }
 
-    /// <summary>The row's schedule, which the format carries.</summary>
-    private static Solution Carried(ScheduleRow row, IInstructionFormat format, ScheduleCache cache)
+    /// <summary>The schedule, which the format carries.</summary>
+    private static Solution Carried(StoredSchedule stored, IInstructionFormat format, ScheduleCache cache)
     {
-        if (cache.SolutionOf(row) is not { } solution)
-            throw new RequestFault(StatusCodes.Status409Conflict, $"There is no schedule yet; the search is {row.Status}.") { RetryAfter = row.IsUnfinished ? 1 : null };
-        if (cache.RefusalOf(row, format) is { } refusal)
+        if (cache.SolutionOf(stored) is not { } solution)
+        {
+            throw new RequestFault(StatusCodes.Status409Conflict, $"There is no schedule yet; the search is {stored.Status}.")
+            {
+                RetryAfter = stored.IsUnfinished ? 1 : null,
+            };
+        }
+
+        if (cache.RefusalOf(stored, format) is { } refusal)
             throw new RequestFault(StatusCodes.Status422UnprocessableEntity, refusal.Member, $"{refusal.Reason} {refusal.Fix}");
         return solution;
     }

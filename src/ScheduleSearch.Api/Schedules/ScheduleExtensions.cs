@@ -12,7 +12,7 @@ internal static class ScheduleExtensions
         services.AddOptions<CacheSettings>().BindConfiguration("Cache").ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<RequestReader>();
         services.AddSingleton<ScheduleCache>();
-        services.AddSingleton<Solving>();
+        services.AddSingleton<TrustedSchedules>();
         return services;
     }
 }

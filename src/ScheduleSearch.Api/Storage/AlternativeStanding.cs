@@ -1,4 +1,3 @@
-using ScheduleSearch.Api.Storage.Tables;
 using ScheduleSearch.Core.Bounds;
 using ScheduleSearch.Core.Placements;
 using ScheduleSearch.Core.Profiles;
@@ -6,7 +5,7 @@ using ScheduleSearch.Core.Profiles;
 namespace ScheduleSearch.Api.Storage;
 
 /// <summary>Where an alternative stands, in the profile's own units.</summary>
-internal sealed class AlternativeStanding(PlacementAlternative alternative, ScheduleRow? row)
+internal sealed class AlternativeStanding(PlacementAlternative alternative, StoredProblem? stored)
 {
     private decimal? _closedForm;
 
@@ -14,12 +13,12 @@ internal sealed class AlternativeStanding(PlacementAlternative alternative, Sche
 
     public Problem? Problem => Alternative.Problem;
 
-    /// <summary>Its row; null when it has none yet.</summary>
-    public ScheduleRow? Row { get; } = row;
+    /// <summary>What is stored of it; null when nothing is yet.</summary>
+    public StoredProblem? Stored { get; } = stored;
 
     /// <summary>Its best objective so far; null when it has no schedule.</summary>
-    public decimal? Objective => Row?.ObjectiveTicks is { } ticks ? Problem!.TimeScale.FromTicks(ticks) : null;
+    public decimal? Objective => Stored?.Result.ObjectiveTicks is { } ticks ? Problem!.TimeScale.FromTicks(ticks) : null;
 
-    /// <summary>The bound of its row, or the one that needs no search; only where it has a problem.</summary>
-    public decimal LowerBound => Row?.LowerBound ?? (_closedForm ??= Problem!.TimeScale.FromTicks(BoundCatalogue.Best(Problem).Ticks));
+    /// <summary>The bound that is stored, or the one that needs no search; only where it has a problem.</summary>
+    public decimal LowerBound => Stored?.Result.LowerBound ?? (_closedForm ??= Problem!.TimeScale.FromTicks(BoundCatalogue.Best(Problem).Ticks));
 }

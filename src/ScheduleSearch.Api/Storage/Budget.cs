@@ -1,4 +1,3 @@
-using ScheduleSearch.Api.Storage.Tables;
 using ScheduleSearch.Core.Profiles;
 
 namespace ScheduleSearch.Api.Storage;
@@ -14,15 +13,14 @@ internal readonly record struct Budget(double Seconds, long Work, double Gap, in
     public static Budget Quick(int seed) => new(0, 0, 1, seed);
 
     /// <summary>The budget that options ask for. A family asked for by name is made by the quick pass, and nothing is searched.</summary>
-    public static Budget Of(SolveOptions options) => options.Family is not null ? Quick(options.Seed) : new(options.WorkLimit is null ? options.TimeLimitSeconds : 0, options.WorkLimit ?? 0, options.TargetGap, options.Seed);
-
-    /// <summary>The budget that a row's unfinished search was asked for.</summary>
-    public static Budget Of(ScheduleRow row) => new(row.AskedSeconds, row.AskedWork, row.AskedGap, row.Seed);
+    public static Budget Of(SolveOptions options) => options.Family is not null
+        ? Quick(options.Seed)
+        : new(options.WorkLimit is null ? options.TimeLimitSeconds : 0, options.WorkLimit ?? 0, options.TargetGap, options.Seed);
 
     /// <summary>Whether what is stored answers at once: optimal, within the gap, or no better after the same budget.</summary>
-    public bool IsMetBy(ScheduleRow row) =>
-        row.ObjectiveTicks is not null
-        && (row.ObjectiveTicks == row.BoundTicks || row.Gap <= Gap || (row.SpentSeconds >= Seconds && row.SpentWork >= Work));
+    public bool IsMetBy(StoredSchedule stored) =>
+        stored.Result.ObjectiveTicks is not null
+        && (stored.Result.IsOptimal || stored.Result.Gap <= Gap || (stored.Spent.Seconds >= Seconds && stored.Spent.Work >= Work));
 
     /// <summary>Whether a search on this budget gives another all that it asks for.</summary>
     public bool Covers(Budget other) => Seconds >= other.Seconds && Work >= other.Work && Gap <= other.Gap;

@@ -3,7 +3,7 @@ using ScheduleSearch.Core.Placements;
 namespace ScheduleSearch.Api.Storage;
 
 /// <summary>
-/// Where the search for a placement stands. It follows from the rows of the alternatives whenever it is read, so that an alternative that
+/// Where the search for a placement stands. It follows from what is stored of the alternatives whenever it is read, so that an alternative that
 /// somebody improves by its own id improves the choice.
 /// </summary>
 /// <param name="Alternatives">The alternatives, in the order of the choice.</param>
@@ -29,11 +29,11 @@ internal sealed record ChoiceStanding(IReadOnlyList<AlternativeStanding> Alterna
         .Where(alternative => Leader is not { } leader || alternative.LowerBound < leader.Objective)
         .OrderBy(alternative => alternative.Objective ?? decimal.MaxValue);
 
-    /// <summary>Reads the rows of the alternatives.</summary>
+    /// <summary>Reads what is stored of the alternatives.</summary>
     public static async Task<ChoiceStanding> ReadAsync(ScheduleStore store, PlacementChoice choice, CancellationToken cancellation)
     {
-        var rows = await store.FindAllAsync([.. choice.Problems.Select(problem => problem.Id)], cancellation);
+        var stored = await store.FindProblemsAsync([.. choice.Problems.Select(problem => problem.Id)], cancellation);
         return new([.. choice.Alternatives.Select(alternative => new AlternativeStanding(
-            alternative, alternative.Problem is { } problem ? rows.GetValueOrDefault(problem.Id) : null))]);
+            alternative, alternative.Problem is { } problem ? stored.GetValueOrDefault(problem.Id) : null))]);
     }
 }

@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using System.Text;
 using ScheduleSearch.Core.Operations;
 using ScheduleSearch.Core.Profiles;
 using ScheduleSearch.Core.Schedules;
@@ -6,50 +7,41 @@ using ScheduleSearch.Core.Schedules;
 namespace ScheduleSearch.Api.Storage;
 
 /// <summary>
-/// The order of each device in few bytes: for each device the number of its operations, then of each its kind, pipe and stage in one
-/// number, its microbatch, and its slice when the problem has slices; all as variable-length integers, compressed. Naming operations rather
-/// than numbering them keeps rows readable whatever the operation graph numbers how.
+/// The order of each device in few bytes: a byte for the version, then, compressed, for each device the number of its operations and of each
+/// of them ((pipe x stages) + stage) x radix + code of its kind, its microbatch, and its slice when the problem has slices; all as
+/// variable-length integers. Naming operations rather than numbering them keeps rows readable whatever the operation graph numbers how.
 /// </summary>
 internal static class OrderCodec
 {
-    private const byte Version = 2;
+    private const byte Version = 3;
 
-    /// <summary>How many kinds of operation there were in version 1, where a number holds a kind.</summary>
-    private const int KindsOfVersion1 = 4;
-
-    private static readonly int Kinds = OperationKinds.All.Count;
+    /// <summary>Above every code of <see cref="OperationKinds"/>, so that a new kind leaves what is stored readable.</summary>
+    private const int Radix = 64;
 
     public static byte[] Encode(Schedule schedule)
     {
+        // Compressed in one piece: number by number, each would cost a header.
+        using var plain = new MemoryStream();
+        using (var writer = new BinaryWriter(plain, Encoding.UTF8, leaveOpen: true))
+        {
+            for (var device = 0; device < schedule.Problem.Devices; device++) EncodeDevice(schedule, device, writer);
+        }
+
         using var bytes = new MemoryStream();
         bytes.WriteByte(Version);
         using (var compressed = new BrotliStream(bytes, CompressionLevel.Fastest, leaveOpen: true))
-        using (var writer = new BinaryWriter(compressed))
-        {
-            for (var device = 0; device < schedule.Problem.Devices; device++)
-            {
-                writer.Write7BitEncodedInt(schedule.OrderOf(device).Length);
-                foreach (var operation in schedule.OperationsOn(device))
-                {
-                    writer.Write7BitEncodedInt((operation.Pipe * schedule.Problem.Stages + operation.Stage) * Kinds + (int)operation.Kind);
-                    writer.Write7BitEncodedInt(operation.Microbatch);
-                    if (schedule.Problem.SliceCount > 1) writer.Write7BitEncodedInt(operation.Slice);
-                }
-            }
-        }
-
+            compressed.Write(plain.GetBuffer().AsSpan(0, (int)plain.Length));
         return bytes.ToArray();
     }
 
     /// <exception cref="InvalidDataException">The bytes are not an order of the problem.</exception>
     public static Schedule Decode(Problem problem, byte[] bytes)
     {
-        if (bytes is not [1 or Version, ..]) throw new InvalidDataException("The order is of an unknown version.");
-        var kinds = bytes[0] == 1 ? KindsOfVersion1 : Kinds;
+        var radix = RadixOf(bytes is [var version, ..] ? version : default);
         using var reader = new BinaryReader(new BrotliStream(new MemoryStream(bytes, 1, bytes.Length - 1), CompressionMode.Decompress));
         try
         {
-            return Schedule.Of(problem, [.. Enumerable.Range(0, problem.Devices).Select(_ => DecodeDevice(problem, reader, kinds))]);
+            return Schedule.Of(problem, [.. Enumerable.Range(0, problem.Devices).Select(_ => DecodeDevice(problem, reader, radix))]);
         }
         catch (Exception exception) when (exception is EndOfStreamException or FormatException or ArgumentException or InvalidOperationException
             or IndexOutOfRangeException)
@@ -58,17 +50,45 @@ internal static class OrderCodec
         }
     }
 
-    private static Operation[] DecodeDevice(Problem problem, BinaryReader reader, int kinds)
+    /// <summary>The radix of a version. The codes are the same in all of them; the first two had room for the kinds that there were.</summary>
+    private static int RadixOf(byte version) => version switch
+    {
+        1 => 4,
+        2 => 7,
+        Version => Radix,
+        _ => throw new InvalidDataException("The order is of an unknown version."),
+    };
+
+    private static void EncodeDevice(Schedule schedule, int device, BinaryWriter writer)
+    {
+        var (problem, operations) = (schedule.Problem, OperationsOf(schedule, device));
+        writer.Write7BitEncodedInt(operations.Count);
+        foreach (var operation in operations)
+        {
+            writer.Write7BitEncodedInt((operation.Pipe * problem.Stages + operation.Stage) * Radix + operation.Kind.Facts().Code);
+            writer.Write7BitEncodedInt(operation.Microbatch);
+            if (problem.SliceCount > 1) writer.Write7BitEncodedInt(operation.Slice);
+        }
+    }
+
+    /// <summary>
+    /// The operations of all lanes of a device, lane by lane, each lane in its order. An operation's kind says which lane it is on, so that a
+    /// reader can tell them apart.
+    /// </summary>
+    private static List<Operation> OperationsOf(Schedule schedule, int device) => [.. schedule.OperationsOn(device)];
+
+    private static Operation[] DecodeDevice(Problem problem, BinaryReader reader, int radix)
     {
         var count = reader.Read7BitEncodedInt();
-        if (count < 0 || count > (long)kinds * problem.Placement.Pipes * problem.Stages * problem.Microbatches * problem.SliceCount)
+        if (count < 0 || count > (long)OperationKinds.All.Count * problem.Placement.Pipes * problem.Stages * problem.Microbatches * problem.SliceCount)
             throw new InvalidDataException("The order of a device is longer than all operations.");
         var operations = new Operation[count];
         for (var position = 0; position < count; position++)
         {
-            var (stageOfPipe, kind) = Math.DivRem(reader.Read7BitEncodedInt(), kinds);
+            var (stageOfPipe, code) = Math.DivRem(reader.Read7BitEncodedInt(), radix);
+            if (!OperationKinds.TryDecode(code, out var kind)) throw new InvalidDataException($"There is no kind of operation of the code {code}.");
             var (pipe, stage) = Math.DivRem(stageOfPipe, problem.Stages);
-            operations[position] = new Operation((OperationKind)kind, pipe, stage, reader.Read7BitEncodedInt())
+            operations[position] = new Operation(kind, pipe, stage, reader.Read7BitEncodedInt())
             {
                 Slice = problem.SliceCount > 1 ? reader.Read7BitEncodedInt() : 0,
             };

@@ -91,7 +91,8 @@ public sealed class DocumentTests : IAsyncLifetime
     [Fact]
     public async Task Every_example_can_be_chosen_and_run()
     {
-        var content = (await Service.GetAsync("/swagger/v1/swagger.json"))["paths"]!["/schedules/solve"]!["post"]!["requestBody"]!["content"]!["application/json"]!;
+        var solve = (await Service.GetAsync("/swagger/v1/swagger.json"))["paths"]!["/schedules/solve"]!["post"]!;
+        var content = solve["requestBody"]!["content"]!["application/json"]!;
         var examples = (await Service.GetAsync("/examples")).Json.AsArray();
         content["examples"]!.AsObject().Select(example => example.Key).ShouldBe(examples.Select(example => example!["name"]!.GetValue<string>()));
         foreach (var (_, example) in content["examples"]!.AsObject())

@@ -29,7 +29,8 @@ public sealed class LostStorageTests
 
         proxy.Cut();
         release.SetResult();
-        foreach (var answer in new[] { await service.GetAsync($"/schedules/{id}"), await service.PostAsync("/schedules/solve", Requests.Solve(microbatches: 9)) })
+        Answer[] answers = [await service.GetAsync($"/schedules/{id}"), await service.PostAsync("/schedules/solve", Requests.Solve(microbatches: 9))];
+        foreach (var answer in answers)
         {
             answer.Status.ShouldBe(503, answer.Text);
             answer.Response.Headers.RetryAfter.ShouldNotBeNull();

@@ -22,7 +22,8 @@ internal static class Requests
     }
 
     /// <summary>A body with one member set to what the JSON says; a path such as <c>profile.times.forward</c>.</summary>
-    public static string With(string path, string json) => Changed(Solve(), path, owner => (member => owner[member] = "§")).Replace("\"\\u00A7\"", json, StringComparison.Ordinal);
+    public static string With(string path, string json) =>
+        Changed(Solve(), path, owner => (member => owner[member] = "§")).Replace("\"\\u00A7\"", json, StringComparison.Ordinal);
 
     /// <summary>A body without one member.</summary>
     public static string Without(string path) => Changed(Solve(), path, owner => (member => owner.Remove(member)));

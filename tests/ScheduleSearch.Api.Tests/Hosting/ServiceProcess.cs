@@ -43,7 +43,10 @@ internal sealed class ServiceProcess : IDisposable
 
     public async Task<JsonNode> PostAsync(JsonNode body, string prefer)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/schedules/solve") { Content = TestService.Json(System.Text.Encoding.UTF8.GetBytes(body.ToJsonString())) };
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/schedules/solve")
+        {
+            Content = TestService.Json(System.Text.Encoding.UTF8.GetBytes(body.ToJsonString())),
+        };
         request.Headers.Add("Prefer", prefer);
         return (await Answer.OfAsync(await Http.SendAsync(request))).Json;
     }

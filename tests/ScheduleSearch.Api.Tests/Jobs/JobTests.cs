@@ -65,7 +65,10 @@ public sealed class JobTests
         var solver = new StubSolver
         {
             OnSearch = async (problem, options, known, improved, cancellation) =>
-                await StubSolver.UntilStoppedAsync(problem, options, await StubSolver.BetterAsync(problem, options, known, improved, cancellation), improved, cancellation),
+            {
+                var better = await StubSolver.BetterAsync(problem, options, known, improved, cancellation);
+                return await StubSolver.UntilStoppedAsync(problem, options, better, improved, cancellation);
+            },
         };
         await using (var service = new TestService(database.ConnectionString, solver))
         {
@@ -105,7 +108,8 @@ public sealed class JobTests
         };
         await using var service = new TestService(database.ConnectionString, solver);
         using var leaving = new CancellationTokenSource();
-        var request = service.Http.PostAsync("/schedules/solve", TestService.Json(System.Text.Encoding.UTF8.GetBytes(Requests.Solve().ToJsonString())), leaving.Token);
+        var body = TestService.Json(System.Text.Encoding.UTF8.GetBytes(Requests.Solve().ToJsonString()));
+        var request = service.Http.PostAsync("/schedules/solve", body, leaving.Token);
         await WaitForAsync(() => solver.Searches == 1);
         await leaving.CancelAsync();
         await Should.ThrowAsync<OperationCanceledException>(() => request);

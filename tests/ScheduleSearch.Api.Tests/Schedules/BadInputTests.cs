@@ -179,7 +179,8 @@ public sealed class BadInputTests(BadInputTests.Service service) : IClassFixture
     [Fact]
     public async Task Duplicate_keys_a_long_string_and_a_long_number_are_named()
     {
-        (await service.Api.PostAsync("/schedules/solve", Requests.Solve().ToJsonString().Replace("\"devices\"", "\"devices\":4,\"devices\"", StringComparison.Ordinal)))
+        var twice = Requests.Solve().ToJsonString().Replace("\"devices\"", "\"devices\":4,\"devices\"", StringComparison.Ordinal);
+        (await service.Api.PostAsync("/schedules/solve", twice))
             .Members.ShouldBe(["$.profile.pipeline.devices"]);
         (await service.Api.PostAsync("/schedules/solve", Requests.With("profile.name", $"\"{new string('x', 1 << 20)}\"")))
             .Members.ShouldBe(["$.profile.name"]);

@@ -79,7 +79,8 @@ public sealed class BestPlacementTests : IAsyncLifetime
         var accepted = await Service.PostAsync("/schedules/solve", Body(seconds: 60, microbatches: 24), ("Prefer", "respond-async"));
         accepted.Status.ShouldBe(202);
         accepted.Response.Headers.Location!.ToString().ShouldBe($"/schedules/{accepted["id"]}");
-        (await Service.WaitWhileAsync(accepted["id"]!.GetValue<string>(), "queued"))["status"]!.GetValue<string>().ShouldBeOneOf("running", "feasible", "optimal");
+        var begun = await Service.WaitWhileAsync(accepted["id"]!.GetValue<string>(), "queued");
+        begun["status"]!.GetValue<string>().ShouldBeOneOf("running", "feasible", "optimal");
         var stopped = await Service.SendAsync(HttpMethod.Delete, $"/schedules/{accepted["id"]}");
         stopped["status"]!.GetValue<string>().ShouldBeOneOf("feasible", "optimal", "canceled");
         (await Service.GetAsync("/schedules?status=running"))["total"]!.GetValue<int>().ShouldBe(0);

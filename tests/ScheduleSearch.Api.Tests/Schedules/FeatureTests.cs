@@ -104,7 +104,8 @@ public sealed class FeatureTests : IAsyncLifetime
     [InlineData("""{"op":"overlapped","stage":0,"microbatch":0}""", "$.devices[0][0].forward", "$.devices[0][0].stage")]
     [InlineData("""{"op":"overlapped","forward":{"stage":0,"microbatch":0}}""", "$.devices[0][0].backward", null)]
     [InlineData("""{"op":"overlapped","forward":{"stage":0,"microbatch":0},"backward":{"stage":0}}""", "$.devices[0][0].backward.microbatch", null)]
-    [InlineData("""{"op":"overlapped","forward":{"op":"forward","stage":0,"microbatch":0},"backward":7}""", "$.devices[0][0].forward.op", "$.devices[0][0].backward")]
+    [InlineData(
+        """{"op":"overlapped","forward":{"op":"forward","stage":0,"microbatch":0},"backward":7}""", "$.devices[0][0].forward.op", "$.devices[0][0].backward")]
     [InlineData("""{"op":"overlappedForward","stage":0,"microbatch":0}""", "$.devices[0][0].op", null)]
     [InlineData("""{"op":"forward","stage":0,"microbatch":0,"slice":"a"}""", "$.devices[0][0].slice", null)]
     [InlineData("""{"op":"forward","stage":0,"microbatch":0,"forward":{}}""", "$.devices[0][0].forward", null)]
@@ -146,5 +147,6 @@ public sealed class FeatureTests : IAsyncLifetime
     private static string Profile(string pipeline, string more) =>
         $$"""{"pipeline":{{pipeline}},"times":{"forward":1,"backwardInput":1,"backwardWeight":1},{{more}}}""";
 
-    private static IEnumerable<JsonNode> Operations(Answer answer) => answer["devices"]!.AsArray().SelectMany(device => device!.AsArray()).Select(operation => operation!);
+    private static IEnumerable<JsonNode> Operations(Answer answer) =>
+        answer["devices"]!.AsArray().SelectMany(device => device!.AsArray()).Select(operation => operation!);
 }

@@ -24,12 +24,12 @@ public sealed class ScheduleStoreTests
         var store = service.Services.GetRequiredService<ScheduleStore>();
         var problem = TheProblem();
         var (poor, good) = (StubSolver.Sequential(problem), QuickPass.Solve(problem));
-        (await store.InsertAsync(StoredRequest.Of(problem), new Budget(1, 0, 0, 0), default)).ShouldBeTrue();
-        (await store.InsertAsync(StoredRequest.Of(problem), new Budget(1, 0, 0, 0), default)).ShouldBeFalse();
+        (await store.InsertAsync(Submission.Of(problem), new Budget(1, 0, 0, 0), default)).ShouldBeTrue();
+        (await store.InsertAsync(Submission.Of(problem), new Budget(1, 0, 0, 0), default)).ShouldBeFalse();
 
-        var stale = (await store.BeginAsync(problem.Id, default))!;
+        var stale = (await store.BeginAsync(problem.Id, default)).ShouldBeOfType<StoredProblem>();
         (await store.ImproveAsync(stale, poor, default)).ShouldBeTrue();
-        var owner = (await store.BeginAsync(problem.Id, default))!;
+        var owner = (await store.BeginAsync(problem.Id, default)).ShouldBeOfType<StoredProblem>();
         (await store.ImproveAsync(stale, good, default)).ShouldBeFalse();
         (await store.LeaveAsync(stale, ScheduleStatus.Optimal, null, default)).ShouldBeFalse();
         (await store.ImproveAsync(owner, good, default)).ShouldBeTrue();
@@ -37,10 +37,10 @@ public sealed class ScheduleStoreTests
         (await store.ImproveAsync(owner, good, default)).ShouldBeFalse();
         (await store.LeaveAsync(owner, ScheduleStatus.Feasible, null, default)).ShouldBeTrue();
 
-        var row = (await store.FindAsync(problem.Id, default))!;
-        row.ObjectiveTicks.ShouldBe(good.Objective);
-        row.CreatedAt.Kind.ShouldBe(DateTimeKind.Utc);
-        StoredProblem.ReadSolution(row, StoredProblem.Read(row))!.Objective.ShouldBe(good.Objective);
+        var stored = (await store.FindAsync(problem.Id, default))!;
+        stored.Result.ObjectiveTicks.ShouldBe(good.Objective);
+        stored.Version.CreatedAt.Kind.ShouldBe(DateTimeKind.Utc);
+        stored.ReadSolution()!.Objective.ShouldBe(good.Objective);
         (await store.BeginAsync(problem.Id, default)).ShouldBeNull();
     }
 

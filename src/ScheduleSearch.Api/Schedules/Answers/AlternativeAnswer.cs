@@ -32,7 +32,7 @@ internal sealed record AlternativeAnswer(
         answer = answer with
         {
             Id = problem.Id,
-            Status = standing.Row?.Status,
+            Status = standing.Stored?.Status,
             Objective = ProfileJson.NameOf(problem.Objective),
             LowerBound = standing.LowerBound,
             WeightMemory = ScheduleResult.WeightsOf(problem),

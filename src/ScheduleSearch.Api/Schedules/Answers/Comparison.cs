@@ -1,4 +1,4 @@
-using ScheduleSearch.Api.Storage.Tables;
+using ScheduleSearch.Api.Storage;
 using ScheduleSearch.Core.Families;
 using ScheduleSearch.Core.Profiles;
 using ScheduleSearch.Core.Profiles.Json;
@@ -15,10 +15,14 @@ namespace ScheduleSearch.Api.Schedules.Answers;
 internal sealed record Comparison(
     string Id, string Objective, decimal? LowerBound, IReadOnlyList<ComparisonRow> Rows, IReadOnlyList<ComparisonAnalysis> Analyses)
 {
-    public static Comparison Of(Problem problem, ScheduleRow searched, Solution? solution)
+    public static Comparison Of(Problem problem, StoredSchedule searched, Solution? solution)
     {
         var families = FamilyCatalogue.All.Where(family => family.Placement == problem.Placement.Name).Select(family => ComparisonRow.Of(family, problem));
         return new Comparison(
-            problem.Id, ProfileJson.NameOf(problem.Objective), searched.LowerBound, [.. families, ComparisonRow.Of(searched, solution)], ComparisonAnalysis.Of(problem));
+            problem.Id,
+            ProfileJson.NameOf(problem.Objective),
+            searched.Result.LowerBound,
+            [.. families, ComparisonRow.Of(searched, solution)],
+            ComparisonAnalysis.Of(problem));
     }
 }

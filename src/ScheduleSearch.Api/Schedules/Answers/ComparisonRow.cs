@@ -1,4 +1,4 @@
-using ScheduleSearch.Api.Storage.Tables;
+using ScheduleSearch.Api.Storage;
 using ScheduleSearch.Core.Families;
 using ScheduleSearch.Core.Profiles;
 using ScheduleSearch.Core.Schedules;
@@ -31,9 +31,9 @@ internal sealed record ComparisonRow(
         return why is null ? row.With(problem, ScheduleMetrics.Of(Replay.Run(family.ScheduleOf(problem)))) : row;
     }
 
-    public static ComparisonRow Of(ScheduleRow searched, Solution? solution)
+    public static ComparisonRow Of(StoredSchedule searched, Solution? solution)
     {
-        var row = new ComparisonRow(searched.Method ?? "search", "search", Admitted: true, Status: searched.Status);
+        var row = new ComparisonRow(searched.Result.Method ?? "search", "search", Admitted: true, Status: searched.Status);
         return solution is null ? row : row.With(solution.Problem, solution.Metrics);
     }
 

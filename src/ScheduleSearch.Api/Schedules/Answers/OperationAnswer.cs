@@ -33,7 +33,8 @@ internal readonly record struct OperationAnswer(
                 // The backward stands next and takes no time of its own: the pair is the forward's.
                 var backward = timeline.Graph.Operations[order[++position]];
                 yield return new(
-                    ClaimedOperation.Pair, null, null, null, null, HalfAnswer.Of(operation, pipe), HalfAnswer.Of(backward, pipe is null ? null : backward.Pipe), start, end);
+                    ClaimedOperation.Pair, null, null, null, null, HalfAnswer.Of(operation, pipe), HalfAnswer.Of(backward, pipe is null ? null : backward.Pipe),
+                    start, end);
                 continue;
             }
 

@@ -1,5 +1,4 @@
 using ScheduleSearch.Api.Storage;
-using ScheduleSearch.Api.Storage.Tables;
 using ScheduleSearch.Core.Profiles;
 using ScheduleSearch.Core.Profiles.Json;
 using ScheduleSearch.Solver.Solutions;
@@ -96,18 +95,19 @@ internal record ScheduleResult
 
     /// <summary>What is answered of a choice: the leader's schedule, judged by the least bound of all placements.</summary>
     /// <param name="standing">Where the alternatives stand, one of them with a schedule.</param>
-    /// <param name="solutionOf">The schedule of a row.</param>
-    public static ScheduleResult Of(ChoiceStanding standing, Func<ScheduleRow, Solution?> solutionOf)
+    /// <param name="solutionOf">The schedule of what is stored.</param>
+    public static ScheduleResult Of(ChoiceStanding standing, Func<StoredSchedule, Solution?> solutionOf)
     {
         var leader = standing.Leader!;
-        return Of(solutionOf(leader.Row!)!, standing.Alternatives.Sum(alternative => alternative.Row?.SolveSeconds ?? 0)) with
+        return Of(solutionOf(leader.Stored!)!, standing.Alternatives.Sum(alternative => alternative.Stored?.Spent.SolveSeconds ?? 0)) with
         {
             LowerBound = standing.Least.LowerBound,
-            Bound = standing.Least.Row?.BoundName,
+            Bound = standing.Least.Stored?.Result.BoundName,
             Gap = standing.Gap,
             Placement = leader.Alternative.Placement,
             Chunks = leader.Alternative.Chunks,
-            Alternatives = standing.Alternatives.Select(alternative => AlternativeAnswer.Of(alternative, alternative.Row is { } row ? solutionOf(row) : null)),
+            Alternatives = standing.Alternatives
+                .Select(alternative => AlternativeAnswer.Of(alternative, alternative.Stored is { } stored ? solutionOf(stored) : null)),
         };
     }
 

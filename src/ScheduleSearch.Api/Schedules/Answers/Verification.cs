@@ -53,7 +53,8 @@ internal sealed record Verification(
     {
         for (var device = 0; device < orders.Length; device++)
         {
-            if (Array.FindIndex(orders[device], operation => operation.Kind == OperationKind.OverlappedForward) is >= 0 and var position) return (device, position);
+            if (Array.FindIndex(orders[device], operation => operation.Kind == OperationKind.OverlappedForward) is >= 0 and var position)
+                return (device, position);
         }
 
         return null;
@@ -64,7 +65,10 @@ internal sealed record Verification(
 
     /// <summary>The violations with the positions of the entries that were sent, where a pair is one.</summary>
     private static IReadOnlyList<Violation> AsListed(ClaimedOperation[][] devices, IReadOnlyList<Violation> violations) =>
-        [.. violations.Select(violation => violation.Position < 0 ? violation : violation with { Position = EntryOf(devices[violation.Device], violation.Position) })];
+    [
+        .. violations.Select(violation =>
+            violation.Position < 0 ? violation : violation with { Position = EntryOf(devices[violation.Device], violation.Position) }),
+    ];
 
     private static int EntryOf(ClaimedOperation[] order, int position)
     {

@@ -1,10 +1,10 @@
+using System.Collections.Concurrent;
 using System.Text.Json;
 using Microsoft.Extensions.Caching.Memory;
 using Microsoft.Extensions.Options;
 using ScheduleSearch.Api.Http;
 using ScheduleSearch.Api.Schedules.Answers;
 using ScheduleSearch.Api.Storage;
-using ScheduleSearch.Api.Storage.Tables;
 using ScheduleSearch.Core.Instructions;
 using ScheduleSearch.Core.Placements;
 using ScheduleSearch.Solver.Solutions;
@@ -20,42 +20,45 @@ internal sealed class ScheduleCache(IOptions<CacheSettings> settings) : IDisposa
     private const int BytesOfOperation = 160;
     private const long BytesOfVerdict = 500;
 
-    private readonly Lock _creating = new();
+    private readonly ConcurrentDictionary<(RowVersion Version, string What), Lazy<object>> _creating = new();
     private readonly MemoryCache _entries = new(new MemoryCacheOptions { SizeLimit = settings.Value.MaxBytes });
 
-    /// <summary>The members of the row's result as a JSON object; null when it has none yet.</summary>
+    /// <summary>The members of a problem's result as a JSON object; null when it has none yet.</summary>
     /// <exception cref="InvalidDataException">The row cannot be trusted.</exception>
-    public Segments? ResultOf(ScheduleRow row) =>
-        row.Order is null ? null : Get(row.Version, "result", () => Rendered(ScheduleResult.Of(SolutionOf(row)!, row.SolveSeconds)));
+    public Segments? ResultOf(StoredProblem stored) => stored.Result.Order is null
+        ? null
+        : Get(stored.Version, "result", () => Rendered(ScheduleResult.Of(SolutionOf(stored)!, stored.Spent.SolveSeconds)));
 
     /// <summary>The members of a choice's result as a JSON object; null when no alternative has a schedule yet.</summary>
     /// <exception cref="InvalidDataException">The row of an alternative cannot be trusted.</exception>
     public Segments? ResultOf(RowVersion version, ChoiceStanding standing) =>
         standing.Leader is null ? null : Get(version, "result", () => Rendered(ScheduleResult.Of(standing, SolutionOf)));
 
-    /// <summary>The choice of a row that points.</summary>
+    /// <summary>The choice that is stored.</summary>
     /// <exception cref="InvalidDataException">The row cannot be trusted.</exception>
-    public PlacementChoice ChoiceOf(ScheduleRow row) => Get(row.Version with { Revision = 0 }, "choice", () => (StoredProblem.ReadChoice(row), (long)row.Request.Length));
+    public PlacementChoice ChoiceOf(StoredChoice stored) =>
+        Get(stored.Version with { Revision = 0 }, "choice", () => (stored.Read(), (long)stored.Request.Length));
 
-    /// <summary>The row's schedule in a format.</summary>
+    /// <summary>The schedule in a format.</summary>
     /// <exception cref="InvalidDataException">The row cannot be trusted.</exception>
-    public Segments InstructionsOf(ScheduleRow row, IInstructionFormat format, int? rank) => Get(row.Version, $"{format.Name}/{format.Version}/{rank}", () =>
+    public Segments InstructionsOf(StoredSchedule stored, IInstructionFormat format, int? rank) =>
+        Get(stored.Version, $"{format.Name}/{format.Version}/{rank}", () =>
+        {
+            var bytes = new Segments();
+            format.Write(SolutionOf(stored)!.Timeline, rank, bytes);
+            return (bytes, bytes.Length);
+        });
+
+    /// <summary>Why a format cannot carry the schedule, which there must be; null when it can.</summary>
+    /// <exception cref="InvalidDataException">The row cannot be trusted.</exception>
+    public FormatRefusal? RefusalOf(StoredSchedule stored, IInstructionFormat format) => Get(
+        stored.Version, $"refusal/{format.Name}/{format.Version}", () => (new Verdict(format.WhyNot(SolutionOf(stored)!.Timeline)), BytesOfVerdict)).Refusal;
+
+    /// <summary>The schedule, replayed and verified; null when there is none of its own.</summary>
+    /// <exception cref="InvalidDataException">The row cannot be trusted.</exception>
+    public Solution? SolutionOf(StoredSchedule stored) => stored.Result.Order is null ? null : Get(stored.Version, "solution", () =>
     {
-        var bytes = new Segments();
-        format.Write(SolutionOf(row)!.Timeline, rank, bytes);
-        return (bytes, bytes.Length);
-    });
-
-    /// <summary>Why a format cannot carry the row's schedule, which there must be; null when it can.</summary>
-    /// <exception cref="InvalidDataException">The row cannot be trusted.</exception>
-    public FormatRefusal? RefusalOf(ScheduleRow row, IInstructionFormat format) =>
-        Get(row.Version, $"refusal/{format.Name}/{format.Version}", () => (new Verdict(format.WhyNot(SolutionOf(row)!.Timeline)), BytesOfVerdict)).Refusal;
-
-    /// <summary>The row's schedule, replayed and verified; null when it has none yet.</summary>
-    /// <exception cref="InvalidDataException">The row cannot be trusted.</exception>
-    public Solution? SolutionOf(ScheduleRow row) => row.Order is null ? null : Get(row.Version, "solution", () =>
-    {
-        var solution = StoredProblem.ReadSolution(row, StoredProblem.Read(row)) ?? throw new InvalidDataException("The row misses a part of its result.");
+        var solution = stored.ReadSolution() ?? throw new InvalidDataException("The row misses a part of its result.");
         return (solution, (long)solution.Timeline.Graph.Count * BytesOfOperation);
     });
 
@@ -73,13 +76,25 @@ internal sealed class ScheduleCache(IOptions<CacheSettings> settings) : IDisposa
     {
         var key = (version, what);
         if (_entries.TryGetValue(key, out T? known)) return known!;
-        // Many requests for one large schedule build it once; another's miss waits that long.
-        lock (_creating)
+        // Many requests for one large schedule build it once and wait for that; nobody waits for another's.
+        var creation = _creating.GetOrAdd(key, _ => new Lazy<object>(() => Add(key, create)));
+        try
         {
-            if (_entries.TryGetValue(key, out known)) return known!;
-            var (value, bytes) = create();
-            return _entries.Set(key, value, new MemoryCacheEntryOptions { Size = bytes, SlidingExpiration = TimeSpan.FromMinutes(10) });
+            return (T)creation.Value;
         }
+        finally
+        {
+            _creating.TryRemove(KeyValuePair.Create(key, creation));
+        }
+    }
+
+    private T Add<T>((RowVersion, string) key, Func<(T Value, long Bytes)> create)
+        where T : class
+    {
+        // A creation that ended after the caller's own look has left it here.
+        if (_entries.TryGetValue(key, out T? known)) return known!;
+        var (value, bytes) = create();
+        return _entries.Set(key, value, new MemoryCacheEntryOptions { Size = bytes, SlidingExpiration = TimeSpan.FromMinutes(10) });
     }
 
     private sealed record Verdict(FormatRefusal? Refusal);

@@ -5,7 +5,7 @@ using ScheduleSearch.Api.Schedules.Answers;
 
 namespace ScheduleSearch.Api.Schedules.Documents;
 
-/// <summary>Answers with a row's state and result: the members of <see cref="ScheduleAnswer"/>, the result as it was rendered once.</summary>
+/// <summary>Answers with the state and result of what is stored: the members of <see cref="ScheduleAnswer"/>, the result as it was rendered once.</summary>
 internal sealed class ScheduleDocument(ScheduleView view, string state, bool cached, int statusCode = StatusCodes.Status200OK) : IResult
 {
     public async Task ExecuteAsync(HttpContext httpContext)
@@ -28,10 +28,10 @@ internal sealed class ScheduleDocument(ScheduleView view, string state, bool cac
     {
         using var writer = new Utf8JsonWriter(response.BodyWriter, new JsonWriterOptions { SkipValidation = true });
         writer.WriteStartObject();
-        writer.WriteString("id", view.Row.Id);
+        writer.WriteString("id", view.Stored.Id);
         writer.WriteString("status", state);
         writer.WriteBoolean("cached", cached);
-        if (view.Row.Failure is { } failure)
+        if (view.Stored.Failure is { } failure)
         {
             writer.WritePropertyName("problem");
             JsonSerializer.Serialize(writer, HttpProblem.Of(StatusCodes.Status500InternalServerError, failure), AnswerJson.Options);

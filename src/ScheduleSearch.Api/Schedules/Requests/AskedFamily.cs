@@ -26,7 +26,10 @@ internal static class AskedFamily
     {
         if (options.Family is not { } name) return null;
         return FamilyCatalogue.Find(name) is { } family
-            ? new(Member, $"{name}: Is defined on one placement, so that there is none to choose: set placement to {family.Placement}.", ProfileErrorKind.Impossible)
+            ? new(
+                Member,
+                $"{name}: Is defined on one placement, so that there is none to choose: set placement to {family.Placement}.",
+                ProfileErrorKind.Impossible)
             : Unknown;
     }
 
@@ -47,7 +50,8 @@ internal static class AskedFamily
         if (errors.Count > 0) throw new InvalidProfileException(errors);
     }
 
-    private static string Named(IScheduleFamily family) => family.Parameter is { } parameter ? $"{family.Name} (or {family.Name}-N, N the {parameter.Name})" : family.Name;
+    private static string Named(IScheduleFamily family) =>
+        family.Parameter is { } parameter ? $"{family.Name} (or {family.Name}-N, N the {parameter.Name})" : family.Name;
 
     private static string Text(Problem problem, long units) => problem.MemoryScale.FromTicks(units).ToString(CultureInfo.InvariantCulture);
 }

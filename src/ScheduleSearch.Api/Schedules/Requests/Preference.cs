@@ -13,7 +13,8 @@ internal static class Preference
     {
         if (Asked(context.Request) is not { } asked) return longest;
         var wait = asked < longest ? asked : longest;
-        context.Response.Headers["Preference-Applied"] = wait == TimeSpan.Zero ? "respond-async" : string.Create(CultureInfo.InvariantCulture, $"wait={wait.TotalSeconds:0}");
+        context.Response.Headers["Preference-Applied"] =
+            wait == TimeSpan.Zero ? "respond-async" : string.Create(CultureInfo.InvariantCulture, $"wait={wait.TotalSeconds:0}");
         return wait;
     }
 

@@ -58,7 +58,11 @@ internal static class RequestBody
             while (await body.ReadAsync(buffer, cancellation) is > 0 and var read)
             {
                 if (bytes.Length + read > most)
-                    throw new RequestFault(StatusCodes.Status413PayloadTooLarge, $"The body is larger than {most} bytes, which is the most that this server takes.");
+                {
+                    throw new RequestFault(
+                        StatusCodes.Status413PayloadTooLarge, $"The body is larger than {most} bytes, which is the most that this server takes.");
+                }
+
                 bytes.Write(buffer, 0, read);
             }
         }

@@ -16,12 +16,12 @@ internal sealed class RequestReader(IOptions<LimitSettings> limits)
 
     /// <summary>A problem, or a choice of its placement, and what may be spent on it.</summary>
     /// <exception cref="InvalidProfileException">Members are wrong; all of them are named.</exception>
-    public async Task<(StoredRequest Request, SolveOptions Options)> ReadSolveAsync(HttpContext context)
+    public async Task<(Submission Submission, SolveOptions Options)> ReadSolveAsync(HttpContext context)
     {
         using var document = await RequestBody.ReadAsync(context.Request, limits.Value.MaxBodyBytes, context.RequestAborted);
         return Read(document.RootElement, isSolve: true, _ => true, (profile, options) => PlacementChoice.IsOne(profile)
-            ? StoredRequest.Of(CreateChoice(profile, options))
-            : StoredRequest.Of(CreateProblem(profile, options)));
+            ? Submission.Of(CreateChoice(profile, options))
+            : Submission.Of(CreateProblem(profile, options)));
     }
 
     /// <summary>As <see cref="ReadSolveAsync"/>, for all families: one that is asked for by name does not count.</summary>

@@ -1,15 +1,12 @@
-using ScheduleSearch.Core.Placements;
-using ScheduleSearch.Solver.Solutions;
-
 namespace ScheduleSearch.Api.Storage.Tables;
 
-/// <summary>A problem that was submitted, the search for it, and the best schedule so far. The table is the truth about all three.</summary>
+/// <summary>A row of the table: what was submitted, the search for it, and the best schedule so far. The table is the truth about all three.</summary>
 internal sealed class ScheduleRow
 {
-    /// <summary>The id of the problem.</summary>
+    /// <summary>The id of the problem, or of the choice of a placement.</summary>
     public required string Id { get; init; }
 
-    /// <summary>The problem as JSON: profile, objective and splitBackward.</summary>
+    /// <summary>What was submitted, as JSON: profile, objective, splitBackward and family.</summary>
     public required string Request { get; init; }
 
     public string? Name { get; init; }
@@ -24,7 +21,7 @@ internal sealed class ScheduleRow
 
     public required string Objective { get; init; }
 
-    /// <summary>One of <see cref="ScheduleStatus"/>.</summary>
+    /// <summary>The state of the search.</summary>
     public required string Status { get; set; }
 
     public required double AskedSeconds { get; set; }
@@ -63,7 +60,7 @@ internal sealed class ScheduleRow
     /// <summary>In the profile's unit, for lists.</summary>
     public decimal? LowerBound { get; set; }
 
-    /// <summary>The order of each device, as <see cref="OrderCodec"/> writes it.</summary>
+    /// <summary>The order of each device in few bytes; a choice has none of its own.</summary>
     public byte[]? Order { get; set; }
 
     /// <summary>Why the search failed.</summary>
@@ -78,38 +75,4 @@ internal sealed class ScheduleRow
     public required DateTime CreatedAt { get; init; }
 
     public required DateTime UpdatedAt { get; set; }
-
-    /// <summary>Takes over what a row states of a solution.</summary>
-    public void Take(Solution solution)
-    {
-        var scale = solution.Problem.TimeScale;
-        (ObjectiveTicks, BoundTicks, BoundName) = (solution.Objective, solution.Bound.Ticks, solution.Bound.Name);
-        (Gap, Method) = (solution.Gap, solution.Method);
-        Makespan = scale.FromTicks(solution.Metrics.Makespan);
-        Span = scale.FromTicks(solution.Metrics.Span);
-        LowerBound = scale.FromTicks(solution.Bound.Ticks);
-        Order = OrderCodec.Encode(solution.Timeline.Schedule);
-    }
-
-    /// <summary>Takes over what a row that points states of the alternative that leads, in that one's ticks. It has no order of its own.</summary>
-    public void Take(ChoiceStanding standing)
-    {
-        if (standing.Leader is not { Row: { } row, Problem: { } problem }) return;
-        var least = standing.Least.LowerBound;
-        ObjectiveTicks = row.ObjectiveTicks;
-        BoundTicks = standing.IsOptimal ? ObjectiveTicks : Math.Min(problem.TimeScale.ToTicksBelow(least), ObjectiveTicks!.Value - 1);
-        (BoundName, Gap, Method) = (standing.Least.Row?.BoundName, standing.Gap, row.Method);
-        (Makespan, Span, LowerBound) = (row.Makespan, row.Span, least);
-    }
-
-    /// <summary>Whether this row is the choice of a placement, which points to other rows.</summary>
-    public bool IsChoice => Placement == PlacementChoice.Name;
-
-    /// <summary>What the row's answers change with.</summary>
-    public RowVersion Version => new(Id, CreatedAt, Revision);
-
-    /// <summary>The state in which a search that ends now leaves its result.</summary>
-    public string Reached => ObjectiveTicks == BoundTicks ? ScheduleStatus.Optimal : ScheduleStatus.Feasible;
-
-    public bool IsUnfinished => Status is ScheduleStatus.Queued or ScheduleStatus.Running;
 }

@@ -6,7 +6,7 @@ using ScheduleSearch.Solver.Solutions;
 namespace ScheduleSearch.Api.Jobs;
 
 /// <summary>The solver of this service.</summary>
-internal sealed class PortfolioSolver(ScheduleSolver solver) : ISolver
+internal sealed class ServiceSolver(ScheduleSolver solver) : ISolver
 {
     public Solution Quick(Problem problem) => QuickPass.Solve(problem);
 

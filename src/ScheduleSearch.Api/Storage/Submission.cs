@@ -3,17 +3,17 @@ using ScheduleSearch.Core.Profiles;
 
 namespace ScheduleSearch.Api.Storage;
 
-/// <summary>What a row is for: a problem, or the choice of a placement, whose row has no schedule of its own and points to problems.</summary>
+/// <summary>What a client submits: a problem, or the choice of a placement, which has no schedule of its own and points to problems.</summary>
 /// <param name="Id">The id of either.</param>
 /// <param name="Placement">The name of the placement.</param>
 /// <param name="Profile">The profile as it was given.</param>
 /// <param name="Options">Objective, splitBackward and family: no budget.</param>
-internal sealed record StoredRequest(string Id, string Placement, Profile Profile, SolveOptions Options)
+internal sealed record Submission(string Id, string Placement, Profile Profile, SolveOptions Options)
 {
     /// <summary>The problem, unless a placement is to be chosen.</summary>
     public Problem? Problem { get; private init; }
 
-    public static StoredRequest Of(Problem problem) => new(
+    public static Submission Of(Problem problem) => new(
         problem.Id,
         problem.Placement.Name,
         problem.Profile,
@@ -22,7 +22,7 @@ internal sealed record StoredRequest(string Id, string Placement, Profile Profil
         Problem = problem,
     };
 
-    public static StoredRequest Of(PlacementChoice choice) => new(
+    public static Submission Of(PlacementChoice choice) => new(
         choice.Id,
         PlacementChoice.Name,
         choice.Profile,

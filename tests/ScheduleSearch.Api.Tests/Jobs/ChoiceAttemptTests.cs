@@ -10,7 +10,7 @@ using Xunit;
 namespace ScheduleSearch.Api.Tests.Jobs;
 
 /// <summary>How the alternatives of a placement that is left open share what may be spent.</summary>
-public sealed class ChoiceRunTests : IAsyncLifetime
+public sealed class ChoiceAttemptTests : IAsyncLifetime
 {
     private readonly StubSolver _solver = new();
     private readonly List<string> _searched = [];

@@ -1,7 +1,10 @@
 namespace ScheduleSearch.Api.Jobs;
 
-/// <summary>A search of this process, from the moment its row is being queued. Requests watch it; whether they leave makes no difference to it.</summary>
-internal sealed class SearchJob(string id) : IDisposable
+/// <summary>
+/// A search that this process carries out, from the moment its row is being queued. Requests watch it; whether they leave makes no difference
+/// to it.
+/// </summary>
+internal sealed class Job(string id) : IDisposable
 {
     private readonly CancellationTokenSource _canceled = new();
     private readonly TaskCompletionSource _queued = new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -1,0 +1,81 @@
+using ScheduleSearch.Api.Storage;
+using ScheduleSearch.Core.Profiles;
+using ScheduleSearch.Solver.Solutions;
+
+namespace ScheduleSearch.Api.Jobs;
+
+/// <summary>One attempt at a stored problem: a quick pass when there is no schedule yet, then the improving search until the budget is met.</summary>
+internal sealed class ProblemAttempt(
+    ScheduleStore store, ISolver solver, SolverConcurrency concurrency, ImprovementWriter writer, JobBudgets budgets, TimeProvider time,
+    ILogger<ProblemAttempt> logger)
+{
+    /// <returns>False when there is more to do: the budget was raised meanwhile, or the problem is queued anew.</returns>
+    public async Task<bool> TryFinishAsync(Job job, StoredProblem stored, CancellationToken either, CancellationToken stopping)
+    {
+        if (!stored.TryRead(() => Read(stored), logger, out var read)) return !await OutlastAsync(() => store.RestartAsync(stored, stopping), stopping);
+        try
+        {
+            var solution = read.Solution ?? await QuickAsync(job, stored, read.Problem, either);
+            while (!stored.Asked.IsMetBy(stored))
+                solution = await concurrency.SearchAsync(() => SearchAsync(job, stored, solution, either, stopping), either);
+        }
+        catch (OperationCanceledException) when (job.Canceled.IsCancellationRequested && !stopping.IsCancellationRequested)
+        {
+            return await LeaveAsync(job, stored, stored.Result.ObjectiveTicks is null ? ScheduleStatus.Canceled : stored.Reached, null, stopping);
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException && !StorageFault.Is(exception))
+        {
+            logger.LogError(exception, "The search of {Id} failed.", job.Id);
+            return await LeaveAsync(job, stored, ScheduleStatus.Failed, "The solver failed on this problem; the server's log says how.", stopping);
+        }
+
+        return await LeaveAsync(job, stored, stored.Reached, null, stopping);
+    }
+
+    private static (Problem Problem, Solution? Solution) Read(StoredProblem stored)
+    {
+        var problem = stored.Read();
+        return (problem, stored.ReadSolution(problem));
+    }
+
+    private Task<Solution> QuickAsync(Job job, StoredProblem stored, Problem problem, CancellationToken either) => concurrency.QuickAsync(
+        async () =>
+        {
+            var start = time.GetTimestamp();
+            var solution = await Task.Run(() => solver.Quick(problem), either);
+            JobBudgets.SpendOnQuickPass(stored, time.GetElapsedTime(start).TotalSeconds);
+            await writer.WriteAsync(job, stored, solution);
+            return solution;
+        },
+        either);
+
+    private async Task<Solution> SearchAsync(Job job, StoredProblem stored, Solution known, CancellationToken either, CancellationToken stopping)
+    {
+        await LeaveAsync(job, stored, ScheduleStatus.Running, null, stopping);
+        var (start, options) = (time.GetTimestamp(), budgets.Next(stored, known.Problem));
+        Solution best;
+        await using (var stream = writer.Open(job, stored, known.Problem))
+            best = await Task.Run(() => solver.SearchAsync(known.Problem, options, known, stream.Offer, either), CancellationToken.None);
+        var elapsed = time.GetElapsedTime(start).TotalSeconds;
+        await writer.WriteAsync(job, stored, best);
+        JobBudgets.Spend(stored, options, elapsed, toTheEnd: !either.IsCancellationRequested);
+        await OutlastAsync(() => store.SpendAsync(stored, CancellationToken.None), CancellationToken.None);
+        if (either.IsCancellationRequested)
+        {
+            if (stopping.IsCancellationRequested) await LeaveAsync(job, stored, ScheduleStatus.Queued, null, CancellationToken.None);
+            either.ThrowIfCancellationRequested();
+        }
+
+        return best;
+    }
+
+    private async Task<bool> LeaveAsync(Job job, StoredProblem stored, string status, string? failure, CancellationToken cancellation)
+    {
+        var left = await OutlastAsync(() => store.LeaveAsync(stored, status, failure, cancellation), cancellation);
+        job.Announce();
+        return left;
+    }
+
+    private Task<T> OutlastAsync<T>(Func<Task<T>> action, CancellationToken cancellation) =>
+        StorageFault.OutlastAsync(action, time, logger, cancellation);
+}

@@ -1,0 +1,47 @@
+using ScheduleSearch.Api.Schedules.Documents;
+using ScheduleSearch.Api.Storage;
+
+namespace ScheduleSearch.Api.Schedules.Problems;
+
+/// <summary>A choice is answered by the schedule of the alternative that leads.</summary>
+/// <param name="stored">The choice.</param>
+/// <param name="store">Where its alternatives are.</param>
+/// <param name="cache">What it is answered from.</param>
+/// <param name="isTrusted">Whether an alternative can be answered with; one that cannot is searched anew.</param>
+internal sealed class AnsweredChoice(StoredChoice stored, ScheduleStore store, ScheduleCache cache, Func<StoredSchedule, Task<bool>> isTrusted) : IAnswered
+{
+    /// <inheritdoc/>
+    public object? Check() => cache.ChoiceOf(stored);
+
+    /// <inheritdoc/>
+    public async Task<ScheduleView> ViewAsync(CancellationToken cancellation)
+    {
+        var standing = await StandingAsync(cancellation);
+        var version = stored.Version with
+        {
+            Revision = stored.Version.Revision + standing.Alternatives.Sum(alternative => alternative.Stored?.Version.Revision ?? 0),
+        };
+        var reached = standing.IsOptimal ? ScheduleStatus.Optimal : ScheduleStatus.Feasible;
+        var status = stored.IsUnfinished || standing.Leader is null ? stored.Status : reached;
+        return new ScheduleView(stored, version, status, reached, cache.ResultOf(version, standing));
+    }
+
+    /// <inheritdoc/>
+    public async Task<(StoredSchedule Stored, bool IsFinal)> FindScheduleAsync(CancellationToken cancellation)
+    {
+        var standing = await StandingAsync(cancellation);
+        // Among equal alternatives another may come to lead.
+        return (standing.Leader?.Stored ?? (StoredSchedule)stored, false);
+    }
+
+    private async Task<ChoiceStanding> StandingAsync(CancellationToken cancellation)
+    {
+        while (true)
+        {
+            var standing = await ChoiceStanding.ReadAsync(store, cache.ChoiceOf(stored), cancellation);
+            var trusted = true;
+            foreach (var alternative in standing.Alternatives) trusted &= alternative.Stored is null || await isTrusted(alternative.Stored);
+            if (trusted) return standing;
+        }
+    }
+}

@@ -1,0 +1,65 @@
+using ScheduleSearch.Api.Http;
+using ScheduleSearch.Api.Jobs;
+using ScheduleSearch.Api.Schedules.Documents;
+using ScheduleSearch.Api.Schedules.Requests;
+using ScheduleSearch.Api.Storage;
+using ScheduleSearch.Api.Storage.Tables;
+using ScheduleSearch.Core.Profiles;
+
+namespace ScheduleSearch.Api.Schedules.Problems;
+
+/// <summary>Has submissions searched, and answers with what the table holds of them once it is verified; what cannot be trusted is searched anew.</summary>
+internal sealed class TrustedSchedules(JobControl jobs, ScheduleStore store, ScheduleCache cache, ILogger<TrustedSchedules> logger)
+{
+    private const int MostAttempts = 3;
+
+    /// <summary>Submits a problem or a choice and waits for it.</summary>
+    /// <returns>What is stored, whether it meets the budget or its search has ended, and whether this request caused no search.</returns>
+    public async Task<(StoredSchedule Stored, bool IsDone, bool Cached)> SolveAsync(
+        Submission submission, SolveOptions options, TimeSpan wait, CancellationToken cancellation)
+    {
+        var asked = Budget.Of(options);
+        // What is stored has passed this.
+        if (submission.Problem is { Family: not null } problem && await store.FindAsync(problem.Id, cancellation) is null) AskedFamily.CheckMemory(problem);
+        var cached = true;
+        for (var attempt = 0; attempt < MostAttempts; attempt++)
+        {
+            cached &= !await jobs.SubmitAsync(submission, asked, cancellation);
+            var stored = await jobs.WaitAsync(submission.Id, asked, wait, cancellation);
+            if (stored is not null && await IsTrustedAsync(stored)) return (stored, asked.IsMetBy(stored) || !stored.IsUnfinished, cached);
+        }
+
+        throw new InvalidOperationException($"What is stored of {submission.Id} cannot be trusted, however often it is searched anew.");
+    }
+
+    /// <summary>What is stored of an id; what cannot be trusted is searched anew, and queued until then.</summary>
+    /// <exception cref="RequestFault">404: there is none.</exception>
+    public async Task<StoredSchedule> FindAsync(string id, CancellationToken cancellation)
+    {
+        while (ScheduleId.IsOne(id) && await store.FindAsync(id, cancellation) is { } stored)
+        {
+            if (await IsTrustedAsync(stored)) return stored;
+        }
+
+        throw RequestFault.NotFound();
+    }
+
+    /// <summary>What is answered of what is stored and trusted.</summary>
+    public Task<ScheduleView> ViewAsync(StoredSchedule stored, CancellationToken cancellation) => Answered(stored).ViewAsync(cancellation);
+
+    /// <summary>Whose schedule an id stands for: for a choice the one that leads, once there is one; and whether it will always be that schedule.</summary>
+    /// <exception cref="RequestFault">404: there is none.</exception>
+    public async Task<(StoredSchedule Stored, bool IsFinal)> FindScheduleAsync(string id, CancellationToken cancellation) =>
+        await Answered(await FindAsync(id, cancellation)).FindScheduleAsync(cancellation);
+
+    private IAnswered Answered(StoredSchedule stored) => stored.Match<IAnswered>(
+        problem => new AnsweredProblem(problem, cache), choice => new AnsweredChoice(choice, store, cache, IsTrustedAsync));
+
+    /// <summary>Whether what a row holds can be answered with.</summary>
+    private async Task<bool> IsTrustedAsync(StoredSchedule stored)
+    {
+        if (stored.TryRead(Answered(stored).Check, logger, out _)) return true;
+        await jobs.RestartAsync(stored, CancellationToken.None);
+        return false;
+    }
+}
