@@ -20,6 +20,8 @@ public static class OperationKinds
         {
             Place = PlaceInPair.Second, Alone = OperationKind.Backward,
         },
+        new(OperationKind.Send, 7, "send", 'S', (0xa9, 0xb4, 0xc2), OperationRole.Message) { RunsUpward = true, Lane = LaneKind.Link },
+        new(OperationKind.SendGradient, 8, "sendGradient", 'G', (0xc9, 0xb6, 0x9a), OperationRole.Message) { Lane = LaneKind.Link },
     ];
 
     private static readonly FrozenDictionary<string, OperationKind> KindOfName = Table.ToFrozenDictionary(facts => facts.Name, facts => facts.Kind);
