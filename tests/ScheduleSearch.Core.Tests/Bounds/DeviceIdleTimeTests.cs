@@ -8,7 +8,7 @@ namespace ScheduleSearch.Core.Tests.Bounds;
 /// <summary>Idle ticks of one device by worked numbers, on stages whose times, latencies and memory all differ.</summary>
 public class DeviceIdleTimeTests
 {
-    /// <summary>A round trip from stage 0 takes 13, from stage 1 it takes 3; behind stage 1 the pipeline goes on for 7.</summary>
+    /// <summary>A round trip from stage 0 takes 13, from stage 1 it takes 3; after stage 1 the pipeline goes on for 7.</summary>
     private static Profile Linear(int microbatches, bool limited = true) => new()
     {
         Pipeline = new() { Devices = 2, Microbatches = microbatches },

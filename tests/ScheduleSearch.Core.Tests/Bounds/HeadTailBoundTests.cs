@@ -55,7 +55,7 @@ public class HeadTailBoundTests
     }
 
     [Fact]
-    public void Computing_again_is_work_too()
+    public void Recompute_is_work_too()
     {
         var profile = Shape.Profile(1, 5, forward: 2, backwardInput: 3, backwardWeight: 4) with { Recompute = new() { Kept = 0, Time = 6 } };
         Ticks(profile).ShouldBe(5 * (2 + 3 + 4 + 6));

@@ -76,14 +76,20 @@ public class MemoryTimeBoundTests
     }
 
     [Fact]
-    public void The_last_device_comes_between_the_way_to_it_and_the_tail_behind_it()
+    public void The_last_device_comes_between_the_way_to_it_and_the_tail_after_it()
     {
         // Device 1 has 4 of need 2 x 12 each in a memory of 2, half of which is empty for the first forward's and the last gradient's time;
         // device 0 has room for all.
         var profile = new Profile
         {
             Pipeline = new() { Devices = 2, Microbatches = 4 },
-            Times = new() { Forward = new[] { 1m, 6m }, BackwardInput = new[] { 1m, 6m }, BackwardWeight = 0, Communication = LinkValues.Each([[0, 10], [20, 0]]) },
+            Times = new()
+            {
+                Forward = new[] { 1m, 6m },
+                BackwardInput = new[] { 1m, 6m },
+                BackwardWeight = 0,
+                Communication = LinkValues.Each([[0, 10], [20, 0]]),
+            },
             Memory = new() { Activation = 2, Limit = new[] { 100m, 2m } },
         };
         Units(Problem.Create(profile)).ShouldBe(1 + 10 + 4 * 12 + 20 + 1);
@@ -107,7 +113,7 @@ public class MemoryTimeBoundTests
         Units(Problem.Create(Shape.Profile(2, 4) with { Memory = new() { Activation = 0, Weights = 3, Total = 3 } })).ShouldBe(0);
 
     [Fact]
-    public void Does_not_cover_two_pipes_slices_computing_again_or_pairs()
+    public void Does_not_cover_two_pipes_slices_recompute_or_pairs()
     {
         var tight = Shape.Profile(2, 8, limit: 2);
         Bound.Ticks(Problem.Create(tight)).ShouldNotBeNull();

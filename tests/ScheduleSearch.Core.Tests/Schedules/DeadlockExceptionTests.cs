@@ -15,8 +15,9 @@ public class DeadlockExceptionTests
     [Fact]
     public void Eight_operations_are_named_and_of_more_the_first_seven_and_the_last_one()
     {
-        Of(8).Message.ShouldEndWith(", which waits for the forward of stage 6, microbatch 0, which waits for the forward of stage 7, microbatch 0, which waits for the first.");
-        Of(9).Message.ShouldEndWith(", which waits for the forward of stage 6, microbatch 0, which waits for the forward of stage 8, microbatch 0 over 1 others, which waits for the first.");
+        const string seventh = ", which waits for the forward of stage 6, microbatch 0, which waits for ";
+        Of(8).Message.ShouldEndWith(seventh + "the forward of stage 7, microbatch 0, which waits for the first.");
+        Of(9).Message.ShouldEndWith(seventh + "the forward of stage 8, microbatch 0 over 1 others, which waits for the first.");
         Of(9).Operation.ShouldBe(Operation.Forward(0, 0));
     }
 

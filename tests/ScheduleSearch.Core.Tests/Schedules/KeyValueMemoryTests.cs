@@ -27,7 +27,8 @@ public class KeyValueMemoryTests
     public void The_backward_of_the_last_slice_frees_its_activation_but_no_keys_and_values()
     {
         // With the first microbatch's last slice gone, 4.5 are held; two slices more reach 9.5 where 5 + 4.5 are held at most.
-        Operation[] overlapping = [.. OneMicrobatch(0).Take(3), .. OneMicrobatch(1).Take(2), OneMicrobatch(0)[3], .. OneMicrobatch(1)[2..], .. OneMicrobatch(2)];
+        var (first, second) = (OneMicrobatch(0), OneMicrobatch(1));
+        Operation[] overlapping = [.. first[..3], .. second[..2], first[3], .. second[2..], .. OneMicrobatch(2)];
 
         Verifier.CheckOrder(Sliced(limit: 9.5m), [overlapping]).ShouldBeEmpty();
         var violation = Verifier.CheckOrder(Sliced(limit: 9.4m), [overlapping]).ShouldHaveSingleItem();

@@ -67,11 +67,12 @@ public class ScheduleMetricsTests
     }
 
     [Fact]
-    public void The_warm_up_goes_on_while_a_forward_is_computed_again()
+    public void The_warm_up_goes_on_while_a_forward_is_recomputed()
     {
         var profile = Shape.Profile(devices: 2, microbatches: 1, forward: 2, backwardInput: 3, backwardWeight: 0) with { Recompute = new() { Kept = 0 } };
         var problem = Problem.Create(profile, splitBackward: false);
-        Operation[] Order(int stage) => [Operation.Forward(stage, 0), Operation.Forward(stage, 0) with { Kind = OperationKind.Recompute }, Operation.Backward(stage, 0)];
+        Operation[] Order(int stage) =>
+            [Operation.Forward(stage, 0), Operation.Forward(stage, 0) with { Kind = OperationKind.Recompute }, Operation.Backward(stage, 0)];
 
         var metrics = ScheduleMetrics.Of(Replay.Run(Schedule.Of(problem, [Order(0), Order(1)])));
 
@@ -84,7 +85,9 @@ public class ScheduleMetricsTests
     {
         var problem = Problem.Create(Shape.Profile(devices: 2, microbatches: 1, communication: 10), Objective.Span, splitBackward: false);
 
-        var metrics = ScheduleMetrics.Of(Replay.Run(Schedule.Of(problem, [[Operation.Forward(0, 0), Operation.Backward(0, 0)], [Operation.Forward(1, 0), Operation.Backward(1, 0)]])));
+        Operation[] Order(int stage) => [Operation.Forward(stage, 0), Operation.Backward(stage, 0)];
+
+        var metrics = ScheduleMetrics.Of(Replay.Run(Schedule.Of(problem, [Order(0), Order(1)])));
 
         // Device 0: 0-1 and 24-26. Device 1: 11-12, 12-14, and 23 more until it has had as long as device 0.
         decimal Units(long ticks) => problem.TimeScale.FromTicks(ticks);

@@ -12,7 +12,8 @@ public class ScheduleTests
 {
     private static readonly OperationGraph Graph = OperationGraph.Build(Problem.Create(Shape.Profile(devices: 2, microbatches: 1), splitBackward: false));
 
-    private static readonly int[][] Orders = [.. Graph.Lanes.Select((_, lane) => Enumerable.Range(0, Graph.Count).Where(operation => Graph.LaneOf[operation] == lane).ToArray())];
+    private static readonly int[][] Orders =
+        [.. Graph.Lanes.Select((_, lane) => Enumerable.Range(0, Graph.Count).Where(operation => Graph.LaneOf[operation] == lane).ToArray())];
 
     [Fact]
     public void Every_operation_stands_once_in_the_order_of_its_lane()
