@@ -12,10 +12,16 @@ internal sealed class LinksRules(Problem problem, bool isExclusive) : IScheduleR
 {
     private readonly bool _byDevice = problem.Profile.Times.Communication.Exclusive == Exclusivity.Device;
 
+    private bool _hasMessages;
+
     public bool Has(Operation operation) => TargetOf(operation) is not null;
+
+    public void CheckPlace(VerifiedSchedule schedule, PlacedOperation placed) => _hasMessages |= Has(placed.Operation);
 
     public void CheckComplete(VerifiedSchedule schedule, Operation cell)
     {
+        // An order without any message leaves them to come and be served.
+        if (!schedule.HasTimes && !_hasMessages) return;
         foreach (var kind in new[] { OperationKind.Send, OperationKind.SendGradient })
         {
             var message = cell with { Kind = kind };
