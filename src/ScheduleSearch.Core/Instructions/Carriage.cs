@@ -16,8 +16,14 @@ internal static class Carriage
     /// <summary>The features that a format which lists or draws every lane's operations tells of.</summary>
     public static FeatureSet Listed { get; } = [TwoPipesFeature.Id, SlicesFeature.Id, RecomputeFeature.Id, OverlapFeature.Id, LinksFeature.Id];
 
-    /// <summary>Whether any activation is computed again.</summary>
-    public static bool Recomputes(Timeline timeline)
+    /// <summary>The features that a format tells of which names slices and what is recomputed, but no pipe, and takes pairs apart.</summary>
+    public static FeatureSet OneRoute { get; } = [SlicesFeature.Id, RecomputeFeature.Id, OverlapFeature.Id];
+
+    /// <summary>The features that a format tells of which names whole microbatches of one pipe, and takes pairs apart.</summary>
+    public static FeatureSet Unpaired { get; } = [OverlapFeature.Id];
+
+    /// <summary>Whether any activation is recomputed.</summary>
+    public static bool Restores(Timeline timeline)
     {
         foreach (var operation in timeline.Graph.Operations)
         {

@@ -12,7 +12,7 @@ public sealed class OperationSelection
     private readonly BitArray _fused;
     private readonly int[] _pipes;
     private readonly Dictionary<Operation, Operation> _backwardOf = [];
-    private readonly HashSet<Operation> _overlappedBackwards = [];
+    private readonly HashSet<Operation> _pairedBackwards = [];
     private readonly int _stages;
     private readonly int _slices;
 
@@ -51,11 +51,11 @@ public sealed class OperationSelection
         Operation? forward = null;
         foreach (var operation in operations)
         {
-            var (kind, pipe, _, microbatch) = operation;
+            var (_, pipe, _, microbatch) = operation;
             if (microbatch >= 0 && microbatch < selection._pipes.Length) selection._pipes[microbatch] = pipe;
             if (operation.IsWholeBackward && selection.TryIndex(operation, out var index)) selection._fused[index] = true;
-            if (kind == OperationKind.OverlappedBackward && forward is { } first && selection._overlappedBackwards.Add(operation)) selection._backwardOf[first] = operation;
-            forward = kind == OperationKind.OverlappedForward ? operation : null;
+            if (operation.EndsPair && forward is { } first && selection._pairedBackwards.Add(operation)) selection._backwardOf[first] = operation;
+            forward = operation.BeginsPair ? operation : null;
         }
 
         return selection;
@@ -68,7 +68,7 @@ public sealed class OperationSelection
     public bool IsFused(int stage, int microbatch, int slice) => _fused[(microbatch * _stages + stage) * _slices + slice];
 
     /// <summary>Whether a forward overlaps with a backward, or a backward with a forward.</summary>
-    public bool IsOverlapped(Operation operation) => _backwardOf.ContainsKey(operation) || _overlappedBackwards.Contains(operation);
+    public bool IsPaired(Operation operation) => _backwardOf.ContainsKey(operation) || _pairedBackwards.Contains(operation);
 
     private bool TryIndex(Operation operation, out int index)
     {

@@ -5,7 +5,7 @@ namespace ScheduleSearch.Core.Operations;
 
 /// <summary>
 /// The forward and backward of every stage on every microbatch: activations travel up the stages of its route, gradients back down, and the
-/// weight gradient follows the input gradient of its own stage whenever there is time for it. Slices of a microbatch run forwards from the
+/// weight gradient follows the input gradient of its own stage whenever there is time for it. The slices of a microbatch run forwards from the
 /// first to the last, since each attends to those before it, and backwards from the last to the first. What the stages hand each other goes
 /// through ports, which features wrap.
 /// </summary>

@@ -14,6 +14,7 @@ public sealed partial class Problem
     private readonly LinkLags _lags;
     private readonly MemoryLimits _memory;
     private readonly ImmutableArray<ICostedFeature> _costed;
+    private long[]? _addedWork;
 
     /// <summary>Scales the numbers of a profile that has passed <see cref="ProfileValidation"/>; whether a schedule fits its memory is not asked.</summary>
     /// <exception cref="ArgumentException">The profile has a section of a feature that is not in the catalogue.</exception>
@@ -86,9 +87,6 @@ public sealed partial class Problem
     /// <summary>Memory units of a stage's weights, gradients and optimizer state, by stage.</summary>
     public ImmutableArray<long> Weights => _costs.Weights;
 
-    /// <summary>Whether a microbatch on a stage is a forward and a backward and nothing else: no slices and nothing computed again.</summary>
-    public bool IsWhole => SliceCount == 1 && Profile.Recompute is null or { Stages.IsEmpty: true };
-
     /// <summary>The scale of all times.</summary>
     public DecimalScale TimeScale { get; }
 
@@ -120,7 +118,8 @@ public sealed partial class Problem
     public long LeastForward(int pipe, int stage) => Forward[stage] - _costed.Sum(feature => feature.SavedOfForward(this, pipe, stage));
 
     /// <summary>Ticks of work of one microbatch on a stage beyond its forward and both gradients.</summary>
-    public long AddedWork(int stage) => _costed.Sum(feature => feature.AddedWork(this, stage));
+    public long AddedWork(int stage) =>
+        (_addedWork ??= [.. Enumerable.Range(0, Stages).Select(each => _costed.Sum(feature => feature.AddedWork(this, each)))])[stage];
 
     /// <summary>Validates a profile and scales its numbers.</summary>
     /// <param name="profile">The profile as it was given.</param>

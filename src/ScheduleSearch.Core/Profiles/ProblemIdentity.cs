@@ -1,4 +1,3 @@
-using ScheduleSearch.Core.Placements;
 using ScheduleSearch.Core.Profiles.Members;
 
 namespace ScheduleSearch.Core.Profiles;

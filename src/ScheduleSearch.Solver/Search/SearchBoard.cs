@@ -104,7 +104,7 @@ public sealed class SearchBoard : IDisposable
     private Solution OfGraph(Solution solution)
     {
         var problem = solution.Problem;
-        if (problem.SliceCount == 1 && !problem.HasOverlap) return solution;
+        if (problem.SliceCount == 1 && !problem.HasPairTimes) return solution;
         var orders = OrdersOf(solution);
         if (problem.SliceCount > 1 && !new Schedule(Graph, orders).FitsMemory()) orders = [.. orders.Select(order => order.Order().ToArray())];
         return Solution.Verified(new Schedule(Graph, orders), solution.Method, solution.Bound);

@@ -59,7 +59,7 @@ internal sealed class SearchGraph
     /// </summary>
     public int[] Rank { get; private init; }
 
-    /// <summary>Slices of a microbatch.</summary>
+    /// <summary>The slices of a microbatch.</summary>
     public int SliceCount { get; private init; }
 
     /// <summary>Whether some operations make again what a backward reads.</summary>

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using ScheduleSearch.Core.Families;
+using ScheduleSearch.Core.Features.Recompute;
 using ScheduleSearch.Core.Features.Slices;
 using ScheduleSearch.Core.Instructions.Formats;
 using ScheduleSearch.Core.Operations;
@@ -113,7 +114,7 @@ public class FormatCatalogueTests
             if (FamilyCatalogue.WhyNot(family, problem) is not null) continue;
             var timeline = Worked.Of(family.Name, problem);
             var refusing = InstructionFormatCatalogue.All.Where(format => format.WhyNot(timeline) is not null).Select(format => format.Name).ToList();
-            var isForeign = family.Placement == "bidirectional" || !problem.IsWhole;
+            var isForeign = family.Placement == "bidirectional" || problem.Features.Any(feature => feature is RecomputeFeature or SlicesFeature);
             if (refusing.Remove("jaxpp") && !isForeign) lossy.Add(family.Name);
             string[] expected = (family.SplitsBackward, family.Placement) switch
             {

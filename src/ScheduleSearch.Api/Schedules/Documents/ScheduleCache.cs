@@ -6,7 +6,7 @@ using ScheduleSearch.Api.Http;
 using ScheduleSearch.Api.Schedules.Answers;
 using ScheduleSearch.Api.Storage;
 using ScheduleSearch.Core.Instructions;
-using ScheduleSearch.Core.Placements;
+using ScheduleSearch.Core.Profiles;
 using ScheduleSearch.Solver.Solutions;
 
 namespace ScheduleSearch.Api.Schedules.Documents;

@@ -177,7 +177,7 @@ internal sealed class SlotTable
     private static long DurationOf(Problem problem, OperationKind kind, int stage) => kind switch
     {
         OperationKind.Forward => problem.Forward[stage],
-        OperationKind.BackwardInput => problem.BackwardInputWithRecompute(stage),
+        OperationKind.BackwardInput => problem.BackwardInputWithAddedWork(stage),
         _ => problem.BackwardWeight[stage],
     };
 

@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Globalization;
 using System.Text.Json;
 using ScheduleSearch.Core.Features;
-using ScheduleSearch.Core.Features.Overlap;
 using ScheduleSearch.Core.Instructions.PipeSteps;
 using ScheduleSearch.Core.Placements;
 using ScheduleSearch.Core.Schedules;
@@ -26,7 +25,7 @@ internal sealed class DeepSpeedFormat : IInstructionFormat
         + "buffers. Carries schedules of one stage a rank whose backwards are fused, or can be without loss. The two of an overlapped pair run one after "
         + "the other, and the metrics say what that costs.";
 
-    public FeatureSet Covers { get; } = [OverlapFeature.Id];
+    public FeatureSet Covers => Carriage.Unpaired;
 
     public string PartThatNames(IFeature feature) => "A pipe instruction of DeepSpeed";
 

@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Globalization;
 using ScheduleSearch.Core.Features;
-using ScheduleSearch.Core.Features.Overlap;
 using ScheduleSearch.Core.Operations;
 using ScheduleSearch.Core.Schedules;
 
@@ -24,7 +23,7 @@ internal sealed class JaxppFormat : IInstructionFormat
         + "pipe in which the first stage's halves of a backward stand side by side or can be brought together without loss, since JaxPP fuses them there. "
         + "The two of an overlapped pair are two tasks, and the metrics say what that costs.";
 
-    public FeatureSet Covers { get; } = [OverlapFeature.Id];
+    public FeatureSet Covers => Carriage.Unpaired;
 
     public string PartThatNames(IFeature feature) => "A task of JaxPP";
 

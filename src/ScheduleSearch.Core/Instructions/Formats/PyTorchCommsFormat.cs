@@ -1,6 +1,5 @@
 using System.Buffers;
 using ScheduleSearch.Core.Features;
-using ScheduleSearch.Core.Features.Overlap;
 using ScheduleSearch.Core.Instructions.PyTorchCsv;
 using ScheduleSearch.Core.Schedules;
 
@@ -36,7 +35,7 @@ internal sealed class PyTorchCommsFormat(PyTorchVersion version) : IInstructionF
     public IInstructionFormat ForVersion(string version) => new PyTorchCommsFormat(
         PyTorchVersion.Find(version) ?? throw new ArgumentOutOfRangeException(nameof(version), version, "There is no such version."));
 
-    public FeatureSet Covers { get; } = [OverlapFeature.Id];
+    public FeatureSet Covers => Carriage.Unpaired;
 
     public string PartThatNames(IFeature feature) => PyTorchActions.PartThatNames;
 

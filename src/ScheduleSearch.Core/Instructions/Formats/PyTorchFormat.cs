@@ -1,6 +1,5 @@
 using System.Buffers;
 using ScheduleSearch.Core.Features;
-using ScheduleSearch.Core.Features.Overlap;
 using ScheduleSearch.Core.Instructions.PyTorchCsv;
 using ScheduleSearch.Core.Schedules;
 
@@ -39,7 +38,7 @@ internal sealed class PyTorchFormat(PyTorchVersion version) : IInstructionFormat
     public IInstructionFormat ForVersion(string version) => new PyTorchFormat(
         PyTorchVersion.Find(version) ?? throw new ArgumentOutOfRangeException(nameof(version), version, "There is no such version."));
 
-    public FeatureSet Covers { get; } = [OverlapFeature.Id];
+    public FeatureSet Covers => Carriage.Unpaired;
 
     public string PartThatNames(IFeature feature) => PyTorchActions.PartThatNames;
 

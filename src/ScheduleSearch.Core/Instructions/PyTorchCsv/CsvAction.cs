@@ -3,22 +3,6 @@ using System.Text;
 
 namespace ScheduleSearch.Core.Instructions.PyTorchCsv;
 
-/// <summary>What an action of torch.distributed.pipelining does, in the order of its names.</summary>
-internal enum CsvActionKind
-{
-    F,
-    I,
-    W,
-    B,
-    SendF,
-    RecvF,
-    SendB,
-    RecvB,
-    Unshard,
-    Reshard,
-    ReduceGrad,
-}
-
 /// <summary>One action as PyTorch's grammar reads it: stage, name and, for most, microbatch.</summary>
 internal readonly record struct CsvAction(CsvActionKind Kind, int Stage, int Microbatch)
 {

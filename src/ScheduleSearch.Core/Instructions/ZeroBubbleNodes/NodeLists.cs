@@ -11,7 +11,16 @@ internal sealed class NodeLists
     private readonly Placement _placement;
     private readonly Dictionary<(int Operation, int Receiver), int> _pairs = [];
 
-    private NodeLists(Timeline timeline) => (_timeline, _placement) = (timeline, timeline.Schedule.Problem.Placement);
+    private readonly HashSet<int> _restored = [];
+
+    private NodeLists(Timeline timeline)
+    {
+        (_timeline, _placement) = (timeline, timeline.Schedule.Problem.Placement);
+        foreach (var operation in timeline.Graph.Operations)
+        {
+            if (operation.Facts.Role == OperationRole.Restore) _restored.Add(operation.Stage);
+        }
+    }
 
     /// <summary>For each rank its operations and transfers in order.</summary>
     public static List<ScheduledNode>[] Of(Timeline timeline)
@@ -31,15 +40,15 @@ internal sealed class NodeLists
     {
         var stage = operation.Stage;
         var node = new ScheduledNode(
-            TypeOf(operation.Kind), rank, operation.Microbatch, ChunkOf(stage), stage, _timeline.StartOf(index), _timeline.EndOf(index))
+            TypeOf(operation), rank, operation.Microbatch, ChunkOf(stage), stage, _timeline.StartOf(index), _timeline.EndOf(index))
         {
             Slice = operation.Slice,
-            IsRecomputed = operation.Kind == OperationKind.Forward && _timeline.Schedule.Problem.Recomputes(stage),
+            IsRestored = operation.Kind == OperationKind.Forward && _restored.Contains(stage),
         };
-        return operation.Kind switch
+        return operation.Facts.Role switch
         {
-            OperationKind.BackwardWeight or OperationKind.Recompute => node,
-            OperationKind.Forward => node with { ReceivePeer = PeerOf(stage - 1, rank), SendPeer = PeerOf(stage + 1, rank) },
+            OperationRole.WeightGradient or OperationRole.Restore => node,
+            OperationRole.Forward => node with { ReceivePeer = PeerOf(stage - 1, rank), SendPeer = PeerOf(stage + 1, rank) },
             _ => node with { ReceivePeer = PeerOf(stage + 1, rank), SendPeer = PeerOf(stage - 1, rank) },
         };
     }
@@ -65,14 +74,14 @@ internal sealed class NodeLists
         };
     }
 
-    private static string TypeOf(OperationKind kind) => kind switch
+    private static string TypeOf(Operation operation) => operation.Kind switch
     {
         OperationKind.Forward => "F",
         OperationKind.BackwardInput => "B",
         OperationKind.BackwardWeight => "W",
         OperationKind.Backward => "BW",
-        OperationKind.Recompute => "R",
-        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "The zero-bubble runtime has no such operation."),
+        _ when operation.Facts.Role == OperationRole.Restore => "R",
+        var kind => throw new ArgumentOutOfRangeException(nameof(operation), kind, "The zero-bubble runtime has no such operation."),
     };
 
     private int ChunkOf(int stage) => stage / _placement.Devices;

@@ -12,7 +12,7 @@ internal sealed class NodeWriter(Utf8JsonWriter json, DecimalScale scale)
         Start = JsonEncodedText.Encode("start_time"), Completion = JsonEncodedText.Encode("completion_time"),
         ReceivePeer = JsonEncodedText.Encode("recv_peer_stage"), SendPeer = JsonEncodedText.Encode("send_peer_stage"),
         Direction = JsonEncodedText.Encode("comm_direction"), Peer = JsonEncodedText.Encode("comm_peer_stage"), Pair = JsonEncodedText.Encode("comm_pair_id"),
-        Rollback = JsonEncodedText.Encode("rollback"), Recompute = JsonEncodedText.Encode("need_recompute"), Offload = JsonEncodedText.Encode("should_offload");
+        Rollback = JsonEncodedText.Encode("rollback"), Restore = JsonEncodedText.Encode("need_recompute"), Offload = JsonEncodedText.Encode("should_offload");
 
     public void Write(in ScheduledNode node)
     {
@@ -31,7 +31,7 @@ internal sealed class NodeWriter(Utf8JsonWriter json, DecimalScale scale)
         WriteNumberOrNull(Peer, node.Peer);
         WriteNumberOrNull(Pair, node.Pair);
         json.WriteBoolean(Rollback, node.Rollback);
-        json.WriteBoolean(Recompute, node.IsRecomputed);
+        json.WriteBoolean(Restore, node.IsRestored);
         // No operation offloads an activation.
         json.WriteBoolean(Offload, false);
         json.WriteEndObject();

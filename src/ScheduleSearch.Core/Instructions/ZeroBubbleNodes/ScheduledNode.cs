@@ -16,7 +16,7 @@ internal readonly record struct ScheduledNode(string Type, int Stage, int Microb
     public int Slice { get; init; }
 
     /// <summary>Of a forward: whether a node R computes its activation again.</summary>
-    public bool IsRecomputed { get; init; }
+    public bool IsRestored { get; init; }
 
     /// <summary>Of an operation: the rank whose result it waits for; null when that is this rank or none.</summary>
     public int? ReceivePeer { get; init; }

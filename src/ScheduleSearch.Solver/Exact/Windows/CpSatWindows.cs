@@ -1,5 +1,4 @@
 using ScheduleSearch.Core.Features;
-using ScheduleSearch.Core.Features.Overlap;
 using ScheduleSearch.Core.Profiles;
 using ScheduleSearch.Core.Schedules;
 using ScheduleSearch.Solver.Search;
@@ -18,7 +17,7 @@ internal sealed class CpSatWindows : ISearchMethod
 
     public SearchAim Aim => SearchAim.Schedules;
 
-    public FeatureSet Covers { get; } = [OverlapFeature.Id];
+    public FeatureSet Covers => FeatureCatalogue.Permitted;
 
     public bool Suits(Problem problem) => problem.Microbatches * problem.Stages > 1;
 

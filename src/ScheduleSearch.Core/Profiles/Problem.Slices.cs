@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using ScheduleSearch.Core.Features.Slices;
 
 namespace ScheduleSearch.Core.Profiles;
 

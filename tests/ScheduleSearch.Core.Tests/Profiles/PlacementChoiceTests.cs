@@ -5,7 +5,7 @@ using ScheduleSearch.Core.Profiles;
 using Shouldly;
 using Xunit;
 
-namespace ScheduleSearch.Core.Tests.Placements;
+namespace ScheduleSearch.Core.Tests.Profiles;
 
 public sealed class PlacementChoiceTests
 {

@@ -1,7 +1,6 @@
 using ScheduleSearch.Core.Placements;
-using ScheduleSearch.Core.Profiles;
 
-namespace ScheduleSearch.Core.Features.Links;
+namespace ScheduleSearch.Core.Profiles;
 
 /// <summary>
 /// How long a message between two devices is on its way, <c>latency + bytes / bandwidth</c>, and whether others have to wait for it. One number, or a

@@ -9,7 +9,7 @@ namespace ScheduleSearch.Core.Families;
 /// only the last device's recomputing is ever waited for, since the others compute again while a gradient is on its way. Source: Huang
 /// et al., GPipe, arXiv:1811.06965.
 /// </summary>
-internal sealed class GPipeRecompute : IScheduleFamily
+internal sealed class GPipeRematerialization : IScheduleFamily
 {
     private readonly GPipe _gpipe = new();
 

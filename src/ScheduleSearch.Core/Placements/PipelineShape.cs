@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace ScheduleSearch.Core.Profiles;
+namespace ScheduleSearch.Core.Placements;
 
 /// <summary>The shape of a pipeline.</summary>
 public sealed record PipelineShape

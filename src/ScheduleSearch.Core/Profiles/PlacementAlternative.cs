@@ -1,6 +1,4 @@
-using ScheduleSearch.Core.Profiles;
-
-namespace ScheduleSearch.Core.Placements;
+namespace ScheduleSearch.Core.Profiles;
 
 /// <summary>One way to place a model: a placement of the catalogue and a number of chunks.</summary>
 /// <param name="Placement">The name of the placement.</param>

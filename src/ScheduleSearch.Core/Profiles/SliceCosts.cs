@@ -1,15 +1,15 @@
 using System.Collections.Immutable;
-using ScheduleSearch.Core.Profiles;
 
-namespace ScheduleSearch.Core.Features.Slices;
+namespace ScheduleSearch.Core.Profiles;
 
 /// <summary>Ticks and memory units of each slice of a microbatch, by stage and slice: whole numbers that add up to those of the microbatch.</summary>
 internal sealed class SliceCosts
 {
     public SliceCosts(Problem problem)
     {
-        Shares = problem.Profile.Slices is { } slices ? SliceShares.Of(slices) : SliceShares.Whole;
-        KeyValue = problem.UnitsOf(problem.Profile.Slices?.KeyValue ?? 0);
+        var cut = problem.Catalogue.All.OfType<ISlicingFeature>().Select(feature => feature.CutOf(problem.Profile)).FirstOrDefault(cut => cut is not null);
+        Shares = cut?.Shares ?? SliceShares.Whole;
+        KeyValue = problem.UnitsOf(cut?.KeyValue ?? 0);
         Forward = Cut(problem.Forward, Shares.Forward);
         BackwardInput = Cut(problem.BackwardInput, Shares.Backward);
         BackwardWeight = Cut(problem.BackwardWeight, Shares.Backward);

@@ -1,18 +1,11 @@
 using System.Collections.Immutable;
+using ScheduleSearch.Core.Profiles;
 
 namespace ScheduleSearch.Core.Features.Slices;
 
-/// <summary>What each slice of a microbatch has of the whole's times and memory. Only ratios count.</summary>
-/// <param name="Forward">Shares of a forward.</param>
-/// <param name="Backward">Shares of both gradients.</param>
-/// <param name="Activation">Shares of the activation.</param>
-/// <param name="Lengths">Tokens of each slice; empty when no sequence is given.</param>
-internal sealed record SliceShares(
-    ImmutableArray<decimal> Forward, ImmutableArray<decimal> Backward, ImmutableArray<decimal> Activation, ImmutableArray<int> Lengths)
+/// <summary>What each slice has of a microbatch whose sequence is cut: as the members state it, else by the work of causal attention.</summary>
+internal static class SequenceShares
 {
-    /// <summary>The whole in one piece.</summary>
-    public static SliceShares Whole { get; } = new([1], [1], [1], []);
-
     /// <summary>The shares of valid slices.</summary>
     public static SliceShares Of(SequenceSlices slices)
     {
@@ -21,22 +14,6 @@ internal sealed record SliceShares(
         var forward = slices.Forward ?? (lengths.IsEmpty ? equal : WorkOf(lengths, slices.Hidden!.Value));
         var activation = slices.Activation ?? (lengths.IsEmpty ? equal : [.. lengths.Select(length => (decimal)length)]);
         return new SliceShares(forward, slices.Backward ?? forward, activation, lengths);
-    }
-
-    /// <summary>Cuts an amount by shares into whole numbers that add up to it.</summary>
-    public static ImmutableArray<long> Cut(long amount, ImmutableArray<decimal> shares)
-    {
-        var (whole, before, upTo) = (shares.Sum(), 0L, 0m);
-        var parts = ImmutableArray.CreateBuilder<long>(shares.Length);
-        foreach (var share in shares)
-        {
-            upTo += share;
-            var end = (long)decimal.Round(amount * (upTo / whole));
-            parts.Add(end - before);
-            before = end;
-        }
-
-        return parts.MoveToImmutable();
     }
 
     /// <summary>

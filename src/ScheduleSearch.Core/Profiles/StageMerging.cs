@@ -1,8 +1,7 @@
 using ScheduleSearch.Core.Features;
-using ScheduleSearch.Core.Profiles;
 using ScheduleSearch.Core.Profiles.Members;
 
-namespace ScheduleSearch.Core.Placements;
+namespace ScheduleSearch.Core.Profiles;
 
 /// <summary>Places a profile with fewer chunks than its numbers stand for: consecutive stages become one, whose times and memory are their sums.</summary>
 internal static class StageMerging

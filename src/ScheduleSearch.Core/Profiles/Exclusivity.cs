@@ -1,4 +1,4 @@
-namespace ScheduleSearch.Core.Features.Links;
+namespace ScheduleSearch.Core.Profiles;
 
 /// <summary>What a message has for itself while it is on its way.</summary>
 public enum Exclusivity

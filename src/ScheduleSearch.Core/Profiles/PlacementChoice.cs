@@ -1,7 +1,7 @@
 using ScheduleSearch.Core.Features;
-using ScheduleSearch.Core.Profiles;
+using ScheduleSearch.Core.Placements;
 
-namespace ScheduleSearch.Core.Placements;
+namespace ScheduleSearch.Core.Profiles;
 
 /// <summary>
 /// A profile whose placement is left open: every placement of the catalogue with every number of chunks that divides the profile's is an

@@ -1,9 +1,7 @@
 using System.Text.Json;
-using ScheduleSearch.Core.Profiles;
 using ScheduleSearch.Core.Profiles.Json;
-using ScheduleSearch.Core.Profiles.Members;
 
-namespace ScheduleSearch.Core.Features.Links;
+namespace ScheduleSearch.Core.Profiles.Members;
 
 /// <summary>The member <c>communication</c>: a latency, or an object with latency, bandwidth, bytes and exclusive.</summary>
 internal sealed class CommunicationMember(string name)
