@@ -98,7 +98,9 @@ public sealed partial class Problem
     /// <summary>Ticks of latency from one device to another; 0 on one and the same device.</summary>
     public long Lag(int from, int to) => _lags[from, to];
 
-    /// <summary>Ticks from the end of one stage's operation to the start of its neighbour's on the same route that waits for its result; 0 on one device.</summary>
+    /// <summary>
+    /// Ticks from the end of one stage's operation to the start of its neighbour's on the same route that waits for its result; 0 on one device.
+    /// </summary>
     public long LagBetween(int pipe, int from, int to) => Lag(Placement.DeviceOf(pipe, from), Placement.DeviceOf(pipe, to));
 
     /// <summary>Memory units of the weights that a device holds, those of all its pipes.</summary>

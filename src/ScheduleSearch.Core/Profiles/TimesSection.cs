@@ -18,7 +18,10 @@ internal sealed class TimesSection : ProfileSection<OperationTimes>
         OfStage("forward", times => times.Forward, (times, forward) => times with { Forward = forward }),
         OfStage("backwardInput", times => times.BackwardInput, (times, input) => times with { BackwardInput = input }),
         OfStage("backwardWeight", times => times.BackwardWeight, (times, weight) => times with { BackwardWeight = weight }),
-        new LinkMember<OperationTimes>(Communication, times => times.Communication, (times, links) => times with { Communication = links }) { NameInId = Communication },
+        new LinkMember<OperationTimes>(Communication, times => times.Communication, (times, links) => times with { Communication = links })
+        {
+            NameInId = Communication,
+        },
     ];
 
     protected override OperationTimes Blank { get; } = new() { Forward = 0, BackwardInput = 0, BackwardWeight = 0 };
@@ -43,10 +46,12 @@ internal sealed class TimesSection : ProfileSection<OperationTimes>
         var (smallest, largest) = (times.MinBy(time => time.Value), times.MaxBy(time => time.Value));
         if (largest.Value / smallest.Value < LargestRatio) return;
         var (least, most) = (SectionCheck.Text(smallest.Value), SectionCheck.Text(largest.Value));
-        check.Malformed(smallest.Member, $"{least} is 10^9 times or more below the largest time ({most} in {Name}.{largest.Member}): use 0, or check the units.");
+        check.Malformed(
+            smallest.Member, $"{least} is 10^9 times or more below the largest time ({most} in {Name}.{largest.Member}): use 0, or check the units.");
     }
 
-    private static StageMember<OperationTimes> OfStage(string name, Func<OperationTimes, StageValues> get, Func<OperationTimes, StageValues, OperationTimes> set) =>
+    private static StageMember<OperationTimes> OfStage(
+        string name, Func<OperationTimes, StageValues> get, Func<OperationTimes, StageValues, OperationTimes> set) =>
         new(name, Quantity.Time, get, set) { IsRequired = true, Added = Added.ByMicrobatch, NameInId = name };
 
     private static IEnumerable<(string Member, decimal Value)> Named(LinkValues links) => links.Scalar is { } scalar
