@@ -75,7 +75,7 @@ internal static class OrderCodec
     /// The operations of all lanes of a device, lane by lane, each lane in its order. An operation's kind says which lane it is on, so that a
     /// reader can tell them apart.
     /// </summary>
-    private static List<Operation> OperationsOf(Schedule schedule, int device) => [.. schedule.OperationsOn(device)];
+    private static List<Operation> OperationsOf(Schedule schedule, int device) => [.. schedule.AllOn(device)];
 
     private static Operation[] DecodeDevice(Problem problem, BinaryReader reader, int radix)
     {

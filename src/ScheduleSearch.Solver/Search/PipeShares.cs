@@ -66,6 +66,8 @@ internal static class PipeShares
             var (first, second) = (placement.DeviceOf(0, stage), placement.DeviceOf(1, stage));
             if (mirror[first] >= 0 && mirror[first] != second || mirror[second] >= 0 && mirror[second] != first) return false;
             (mirror[first], mirror[second]) = (second, first);
+            if (stage > 0 && problem.LagBetween(0, stage - 1, stage) != problem.LagBetween(1, stage - 1, stage)) return false;
+            if (stage > 0 && problem.LagBetween(0, stage, stage - 1) != problem.LagBetween(1, stage, stage - 1)) return false;
         }
 
         for (var device = 0; device < problem.Devices; device++)

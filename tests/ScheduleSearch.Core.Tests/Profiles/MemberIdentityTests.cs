@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Reflection;
 using ScheduleSearch.Core.Features;
+using ScheduleSearch.Core.Features.Links;
 using ScheduleSearch.Core.Features.Slices;
 using ScheduleSearch.Core.Profiles;
 using ScheduleSearch.Core.Profiles.Members;
@@ -43,6 +44,22 @@ public class MemberIdentityTests
         Profiles.Any(profile => SectionOf(profile, type) is { } section
                 && OthersThan(member, section).Any(other => IdOf(With(profile, type, With(section, member, other))) is { } id && id != IdOf(profile)))
             .ShouldBeTrue($"{type.Name}.{name} is no part of the id, or no profile of this test lets it have an effect");
+    }
+
+    [Fact]
+    public void Every_member_of_communication_changes_the_id()
+    {
+        var full = new Communication { Latency = 0.25m, Bandwidth = 2, Bytes = 1, Exclusive = Exclusivity.Link };
+        string? Id(Communication communication) => IdOf(Plain with { Times = Plain.Times with { Communication = communication } });
+        foreach (var member in Settable(typeof(Communication)))
+        {
+            var others = OthersThan(member, full).Select(other => Id((Communication)With(full, member, other))).ToList();
+            others.ShouldNotBeEmpty(member.Name);
+            others.ShouldNotContain(Id(full), member.Name);
+            others.ShouldNotContain((string?)null, member.Name);
+        }
+
+        Id(new Communication { Latency = 0.25m }).ShouldBe(Id(0.25m));
     }
 
     [Fact]
@@ -102,6 +119,7 @@ public class MemberIdentityTests
         IEnumerable<object> candidates =
             type == typeof(StageValues) ? [StageValues.Same(7.75m)]
             : type == typeof(LinkValues) ? [LinkValues.Same(7.75m)]
+            : type == typeof(Communication) ? [(Communication)7.75m]
             : type == typeof(int) ? Enumerable.Range(1, 8).Select(more => (object)((int?)value + more ?? more))
             : type == typeof(string) ? ["interleaved", "bidirectional"]
             : type == typeof(ImmutableArray<int>) ? [ImmutableArray.Create(1, 0), ImmutableArray.Create(0)]
