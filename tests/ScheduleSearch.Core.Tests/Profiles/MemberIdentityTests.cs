@@ -10,7 +10,9 @@ using Xunit;
 
 namespace ScheduleSearch.Core.Tests.Profiles;
 
-/// <summary>Two problems that differ in a member may not share an id, whatever members are added: a stored answer would be given for another question.</summary>
+/// <summary>
+/// Two problems that differ in a member may not share an id, whatever members are added: a stored answer would be given for another question.
+/// </summary>
 public class MemberIdentityTests
 {
     private static readonly Profile Plain = new()
@@ -30,7 +32,7 @@ public class MemberIdentityTests
         Plain with { Slices = new() { Count = 2, Sequence = 65, Hidden = 4, Cut = SequenceCut.EqualFlops } },
     ];
 
-    private static Type[] SectionTypes => [typeof(PipelineShape), typeof(OperationTimes), typeof(ActivationMemory), .. FeatureCatalogue.Default.Sections.Select(section => section.Type)];
+    private static Type[] SectionTypes => [.. CoreSections.All.Concat(FeatureCatalogue.Default.Sections).Select(section => section.Type)];
 
     public static IEnumerable<object[]> Members() => SectionTypes.SelectMany(type => Settable(type).Select(member => new object[] { type, member.Name }));
 
