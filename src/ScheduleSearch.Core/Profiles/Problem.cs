@@ -86,9 +86,6 @@ public sealed partial class Problem
     /// <summary>Memory units of a stage's weights, gradients and optimizer state, by stage.</summary>
     public ImmutableArray<long> Weights => _costs.Weights;
 
-    /// <summary>Whether a microbatch on a stage is a forward and a backward and nothing else: no slices and nothing computed again.</summary>
-    public bool IsWhole => SliceCount == 1 && Profile.Recompute is null or { Stages.IsEmpty: true };
-
     /// <summary>The scale of all times.</summary>
     public DecimalScale TimeScale { get; }
 
