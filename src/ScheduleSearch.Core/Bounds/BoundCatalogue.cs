@@ -17,5 +17,6 @@ public static class BoundCatalogue
         All.Select(bound => (bound.Name, Ticks: bound.Ticks(problem)))
             .Where(bound => bound.Ticks is not null)
             .Select(bound => new ProvedBound(bound.Ticks!.Value, bound.Name))
+            .DefaultIfEmpty(ProvedBound.None)
             .MaxBy(bound => bound.Ticks);
 }

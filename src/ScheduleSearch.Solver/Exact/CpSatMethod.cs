@@ -1,5 +1,6 @@
 using Google.OrTools.Sat;
 using ScheduleSearch.Core.Bounds;
+using ScheduleSearch.Core.Features;
 using ScheduleSearch.Core.Operations;
 using ScheduleSearch.Core.Profiles;
 using ScheduleSearch.Solver.Search;
@@ -10,6 +11,10 @@ namespace ScheduleSearch.Solver.Exact;
 /// <summary>
 /// The whole problem as one CP-SAT model, hinted with the best schedule so far: it improves the schedule and the bound until they meet.
 /// </summary>
+/// <remarks>
+/// Whatever the operations are, the model holds all that a schedule has to keep: their lanes, what they wait for, and each holding as a stretch
+/// of time. Its one addition is the order of each chain, which loses nothing; see <see cref="OperationChains"/>.
+/// </remarks>
 public sealed class CpSatMethod : ISearchMethod
 {
     /// <summary>With many more operations the solver improves little in minutes and may go on for seconds after it is stopped.</summary>
@@ -22,10 +27,14 @@ public sealed class CpSatMethod : ISearchMethod
     public SearchAim Aim => SearchAim.Optimum;
 
     /// <inheritdoc/>
+    public FeatureSet Covers => GraphCoverage.Covered;
+
+    /// <inheritdoc/>
     public bool Suits(Problem problem) => IsSmall(problem);
 
-    /// <summary>Whether a model ends in time.</summary>
-    internal static bool IsSmall(Problem problem) => (problem.SplitBackward ? 3L : 2L) * problem.Stages * problem.Microbatches <= MostOperations;
+    /// <summary>Whether a model ends in time: it has few operations. Each stage has a forward and a backward on each microbatch at the least.</summary>
+    internal static bool IsSmall(Problem problem) =>
+        2L * problem.Stages * problem.Microbatches <= MostOperations && OperationGraph.Build(problem).Count <= MostOperations;
 
     /// <inheritdoc/>
     public void Run(SearchBoard board, SearchBudget budget, CancellationToken cancellation)
@@ -33,11 +42,11 @@ public sealed class CpSatMethod : ISearchMethod
         if (board.IsDone) return;
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation, board.Done);
         var best = board.Best;
-        var chains = new OperationChains(board.Graph);
+        var chains = OperationChains.OfEachSlice(board.Graph);
         var grid = TimeGrid.For(board.Graph, 2 * best.Objective);
         var most = grid.MostSteps(best.Objective);
         var model = new ScheduleModel(board.Graph, chains, grid, grid.LeastSteps(best.Bound.Ticks), most);
-        model.Hint(chains.InTurn(board.OrdersOf(best)), most);
+        model.Hint(chains.InTurn(new FinestOrders(board.Graph).AsTheyAre(best.Timeline.Schedule)), most);
         using (var run = new CpSatRun(model, board, Name))
         {
             var status = run.Solve(budget, bound => new ProvedBound(grid.BoundOf(bound), Name), stop.Token);

@@ -12,10 +12,11 @@ internal sealed class CpSatRun : CpSatSolve
     private readonly ScheduleModel _model;
     private readonly SearchBoard _board;
     private readonly string _name;
+    private readonly OperationChains _turns;
     private Func<long, ProvedBound?> _proved = _ => null;
 
     public CpSatRun(ScheduleModel model, SearchBoard board, string name, string settings = "")
-        : base(settings) => (_model, _board, _name) = (model, board, name);
+        : base(settings) => (_model, _board, _name, _turns) = (model, board, name, new OperationChains(model.Graph));
 
     /// <summary>The objective of the last solution, in steps.</summary>
     public long Objective => Solver.Value(_model.Objective);
@@ -55,7 +56,8 @@ internal sealed class CpSatRun : CpSatSolve
         IReadOnlyList<IReadOnlyList<int>> sorted = [.. orders.Select(order => order.Order().Select(entry => entry.Operation).ToArray())];
         var schedule = new Schedule(graph, sorted);
         if (!schedule.FitsMemory()) return;
-        if (graph == _board.Graph) _board.Offer(sorted, _name);
+        // Other methods go on from orders of the board's graph, and take slices of one microbatch after those of the one before.
+        if (graph == _board.Graph && _turns.AreInTurn(sorted)) _board.Offer(sorted, _name);
         else _board.Offer(schedule, _name);
     }
 }

@@ -4,6 +4,7 @@ using ScheduleSearch.Core.Features;
 using ScheduleSearch.Core.Features.TwoPipes;
 using ScheduleSearch.Core.Operations;
 using ScheduleSearch.Core.Profiles;
+using ScheduleSearch.Core.Schedules;
 using ScheduleSearch.Solver.Search;
 
 namespace ScheduleSearch.Solver.Exact;
@@ -12,7 +13,10 @@ namespace ScheduleSearch.Solver.Exact;
 /// The whole problem of a two-pipe placement as one CP-SAT model for each share of the microbatches: whatever beats the best so far is found, and
 /// when no share has anything left, the best is the optimum.
 /// </summary>
-/// <remarks>Shares that the mirror image of another one stands for are left out; lopsided ones are refuted in a moment.</remarks>
+/// <remarks>
+/// Shares that the mirror image of another one stands for are left out; lopsided ones are refuted in a moment. Of one share the model says what
+/// <see cref="CpSatMethod"/> says of one pipe: what runs down a pipe costs the same, so each chain of a pipe may be in order.
+/// </remarks>
 public sealed class CpSatShares : ISearchMethod
 {
     /// <inheritdoc/>
@@ -22,7 +26,7 @@ public sealed class CpSatShares : ISearchMethod
     public SearchAim Aim => SearchAim.Optimum;
 
     /// <inheritdoc/>
-    public FeatureSet Covers { get; } = [TwoPipesFeature.Id];
+    public FeatureSet Covers { get; } = [TwoPipesFeature.Id, .. GraphCoverage.Covered];
 
     /// <inheritdoc/>
     public bool Suits(Problem problem) => problem.Placement.Pipes == 2 && CpSatMethod.IsSmall(problem);
@@ -33,13 +37,27 @@ public sealed class CpSatShares : ISearchMethod
         if (board.IsDone) return;
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation, board.Done);
         var least = long.MaxValue;
-        foreach (var share in PipeShares.All(board.Problem).OrderBy(share => share != board.FirstPipe))
+        foreach (var share in PipeShares.All(board.Problem).OrderBy(share => share != board.Selection.CountOn(0)))
         {
             if (budget.Work <= 0 || stop.IsCancellationRequested || Solve(board, share, ref budget, stop.Token) is not { } bound) return;
             least = Math.Min(least, bound);
         }
 
-        board.Offer(new ProvedBound(Math.Min(least, board.Best.Objective), Name));
+        if (AreAll(board.Problem)) board.Offer(new ProvedBound(Math.Min(least, board.Best.Objective), Name));
+    }
+
+    /// <summary>
+    /// Whether shares that were left out for want of memory are impossible. A pipe without room may still have some for one microbatch in turn
+    /// where stages of one device recompute differently much.
+    /// </summary>
+    private static bool AreAll(Problem problem) => Enumerable.Range(0, problem.Placement.Pipes).All(pipe => problem.HasRoomFor(pipe) || !HoldsOne(problem, pipe));
+
+    /// <summary>Whether memory holds one microbatch of a pipe, each operation as soon as its backward needs it: no order of any holds less.</summary>
+    private static bool HoldsOne(Problem problem, int pipe)
+    {
+        var one = problem.WithMicrobatches(1);
+        var graph = OperationGraph.Build(one, OperationSelection.Finest(one, firstPipe: pipe == 0 ? 1 : 0));
+        return new Schedule(graph, [.. graph.Lanes.Select((_, lane) => Enumerable.Range(0, graph.Count).Where(operation => graph.LaneOf[operation] == lane).ToArray())]).FitsMemory();
     }
 
     /// <summary>Looks for a schedule of a share that is better than the best.</summary>
@@ -47,13 +65,14 @@ public sealed class CpSatShares : ISearchMethod
     private long? Solve(SearchBoard board, int share, ref SearchBudget budget, CancellationToken stop)
     {
         var best = board.Best;
-        var graph = share == board.FirstPipe ? board.Graph : OperationGraph.Build(board.Problem, OperationSelection.Finest(board.Problem, share));
-        var (chains, grid) = (new OperationChains(graph), TimeGrid.For(graph, 2 * best.Objective));
+        var selection = OperationSelection.Finest(board.Problem, share);
+        var graph = selection.Equals(board.Selection) ? board.Graph : OperationGraph.Build(board.Problem, selection);
+        var (chains, grid) = (OperationChains.OfEachSlice(graph), TimeGrid.For(graph, 2 * best.Objective));
         var ofSpan = board.Problem.Objective == Objective.Span;
         var (least, most) = (grid.LeastSteps(best.Bound.Ticks), ofSpan ? grid.MostSteps(best.Objective) : grid.StepsBelow(best.Objective));
         if (least > most || LongestWay(graph, grid) > (ofSpan ? 2 * most : most)) return best.Objective;
         var model = new ScheduleModel(graph, chains, grid, least, most);
-        if (graph == board.Graph) model.Hint(chains.InTurn(board.OrdersOf(board.BestOfGraph)), grid.MostSteps(board.BestOfGraph.Objective));
+        if (graph == board.Graph) model.Hint(chains.InTurn(new FinestOrders(graph).AsTheyAre(board.BestOfGraph.Timeline.Schedule)), grid.MostSteps(board.BestOfGraph.Objective));
         long bound;
         using (var run = new CpSatRun(model, board, Name))
         {

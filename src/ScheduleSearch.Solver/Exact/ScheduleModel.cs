@@ -5,8 +5,8 @@ using ScheduleSearch.Solver.Search;
 namespace ScheduleSearch.Solver.Exact;
 
 /// <summary>
-/// A problem as a CP-SAT model: the start of every operation, one operation at a time on a lane, dependencies with lags, chains in order
-/// of microbatch, memory, and the makespan or the largest span as its objective.
+/// A problem as a CP-SAT model: the start of every operation, one operation at a time on a lane, dependencies with lags, chains in
+/// turn, memory, and the makespan or the largest span as its objective.
 /// </summary>
 internal sealed class ScheduleModel
 {
@@ -23,7 +23,7 @@ internal sealed class ScheduleModel
 
     /// <summary>Builds the model.</summary>
     /// <param name="graph">The operations.</param>
-    /// <param name="chains">Their chains.</param>
+    /// <param name="chains">Their chains, which the model keeps in turn: those of each slice apart, where there are several.</param>
     /// <param name="grid">The steps that the model counts in.</param>
     /// <param name="least">Steps that no schedule's objective is below.</param>
     /// <param name="most">Steps that schedules of interest do not exceed.</param>
@@ -44,7 +44,7 @@ internal sealed class ScheduleModel
         Objective = Model.NewIntVar(least, most, "");
         AddLanes();
         AddPrecedences();
-        foreach (var lane in Enumerable.Range(0, graph.Lanes.Count)) new DeviceMemory(this, lane).Add();
+        AddMemory();
         if (milestone is { } reached) Model.Add(Objective == Starts[reached.Operation]);
         else if (ofSpan) AddSpans();
         else AddMakespan();
@@ -110,6 +110,13 @@ internal sealed class ScheduleModel
         {
             for (var microbatch = 1; microbatch < chain.Length; microbatch++) Precede(chain[microbatch - 1], chain[microbatch]);
         }
+    }
+
+    private void AddMemory()
+    {
+        var holdings = HoldingChain.Of(_graph).ToLookup(holding => _graph.LaneOf[holding.From[0]]);
+        for (var lane = 0; lane < _graph.Lanes.Count; lane++)
+            new DeviceMemory(this, [.. holdings[lane]], _graph.Problem.LimitOf(_graph.Lanes[lane].Device)).Add();
     }
 
     private void AddMakespan()

@@ -12,6 +12,8 @@ namespace ScheduleSearch.Solver.Search;
 /// </remarks>
 internal sealed class SearchGraph
 {
+    private Lazy<ILookup<int, HoldingChain>> _holdings = null!;
+
     private SearchGraph(int count, int lanes)
     {
         (Count, LaneCount) = (count, lanes);
@@ -86,6 +88,9 @@ internal sealed class SearchGraph
     /// <summary>Chains of each lane, by stage, then by kind.</summary>
     public int[][] LaneChains { get; private init; }
 
+    /// <summary>The memory that is held on a lane, from those that take it to those that free it when time runs forward. Gathered when it is first asked for.</summary>
+    public IEnumerable<HoldingChain> HoldingsOn(int lane) => _holdings.Value[lane];
+
     /// <summary>What each operation waits for.</summary>
     public Neighbours Before { get; private set; } = null!;
 
@@ -111,6 +116,7 @@ internal sealed class SearchGraph
         graph.Released.CopyTo(forward.Released);
         for (var lane = 0; lane < forward.LaneCount; lane++) forward.Limit[lane] = graph.IsCompute(lane) ? graph.Problem.LimitOf(lane) : long.MaxValue;
         forward.GatherChains(graph);
+        forward._holdings = new(() => HoldingChain.Of(graph).ToLookup(holding => forward.Lane[holding.From[0]]));
         forward.Before = Neighbours.Of(graph, graph.DependenciesOf, elsewhereOnly: false);
         forward.After = Neighbours.Of(graph, graph.DependentsOf, elsewhereOnly: false);
         forward.BeforeElsewhere = Neighbours.Of(graph, graph.DependenciesOf, elsewhereOnly: true);
@@ -137,6 +143,7 @@ internal sealed class SearchGraph
         };
         reversed.Chains = [.. Chains.Select(chain => chain.Reverse().ToArray())];
         (reversed.ChainKind, reversed.ChainStage, reversed.ChainPipe) = (ChainKind, ChainStage, ChainPipe);
+        reversed._holdings = _holdings;
         (reversed.Before, reversed.After) = (After, Before);
         (reversed.BeforeElsewhere, reversed.AfterElsewhere) = (AfterElsewhere, BeforeElsewhere);
         reversed.Reversed = this;

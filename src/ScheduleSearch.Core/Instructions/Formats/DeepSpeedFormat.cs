@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Text.Json;
 using ScheduleSearch.Core.Features;
-using ScheduleSearch.Core.Instructions.PipeSteps;
+using ScheduleSearch.Core.Instructions.DeepSpeed;
 using ScheduleSearch.Core.Placements;
 using ScheduleSearch.Core.Schedules;
 

@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using ScheduleSearch.Core.Features;
-using ScheduleSearch.Core.Instructions.ZeroBubbleNodes;
+using ScheduleSearch.Core.Instructions.MegatronZeroBubble;
 using ScheduleSearch.Core.Placements;
 using ScheduleSearch.Core.Profiles;
 using ScheduleSearch.Core.Schedules;

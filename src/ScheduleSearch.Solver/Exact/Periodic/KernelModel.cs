@@ -106,21 +106,21 @@ internal sealed class KernelModel
         var mean = LinearExpr.NewBuilder();
         foreach (var item in items)
         {
-            mean.AddTerm(_starts[item], _shape.LevelsFreed(item));
-            if (_shape.Acquired(item) == 0) mean.Add(_shape.LevelsFreed(item) * _shape.Duration(item));
+            mean.AddTerm(_starts[item], _shape.LevelsFreed(item) - _shape.LevelsTaken(item));
+            mean.Add(_shape.LevelsFreed(item) * _shape.Duration(item));
         }
 
         Model.Add(mean <= _period * _shape.LevelsOf(lane));
         var before = new Dictionary<(int Item, int Other), ILiteral>();
         foreach (var taker in items.Where(item => _shape.Acquired(item) > 0))
         {
-            // All that was taken less all that was freed until then: in earlier rounds, and in this one before the taker.
+            // All that was taken less all that was freed until then: in earlier rounds, and in this one before the taker, which frees at its end.
             var held = LinearExpr.NewBuilder();
             foreach (var item in items)
             {
                 var kept = (_shape.Acquired(item) - _shape.Released(item)) / unit;
                 held.AddTerm(_rounds[item], -kept);
-                if (item == taker) held.Add(kept);
+                if (item == taker) held.Add(_shape.Acquired(item) / unit);
                 else held.AddTerm(Before(item, taker, before), kept);
             }
 

@@ -14,6 +14,8 @@ internal sealed class KernelShape
     private readonly SearchGraph _graph;
     private readonly int _chains;
     private readonly int[][] _laneItems;
+    private readonly long[] _levelsTaken;
+    private readonly long[] _levelsFreed;
 
     /// <param name="graph">The operations.</param>
     /// <param name="microbatches">Microbatches that repeat together.</param>
@@ -25,6 +27,8 @@ internal sealed class KernelShape
             .SelectMany(chain => Enumerable.Range(0, microbatches).Select(at => at * _chains + chain)).ToArray())];
         Anchors = [.. graph.LaneChains.Select(chains =>
             chains.Where(chain => graph.ChainKind[chain] == OperationKind.Forward).MinBy(chain => graph.ChainStage[chain]))];
+        (_levelsTaken, _levelsFreed) = (new long[_chains], new long[_chains]);
+        for (var lane = 0; lane < graph.LaneCount; lane++) CountLevels(lane);
     }
 
     /// <summary>Microbatches that repeat together.</summary>
@@ -60,18 +64,11 @@ internal sealed class KernelShape
 
     public long Limit(int lane) => _graph.Limit[lane];
 
-    /// <summary>
-    /// What an item frees (above 0) or takes (below 0) in coarse levels of memory. What is freed is rounded down and what is taken is the sum
-    /// of what is freed, so that each activation counts for no more than it is.
-    /// </summary>
-    public long LevelsFreed(int item)
-    {
-        var (lane, stage) = (Lane(item), _graph.ChainStage[item % _chains]);
-        var stageReleases = _graph.LaneChains[lane]
-            .Where(chain => _graph.ChainStage[chain] == stage)
-            .Sum(chain => Levels(_graph.Released[_graph.Chains[chain][0]], lane));
-        return Acquired(item) > 0 ? -stageReleases : Levels(Released(item), lane);
-    }
+    /// <summary>What an item takes, in coarse levels of memory. Each holding is rounded down, so that it counts for no more than it is.</summary>
+    public long LevelsTaken(int item) => _levelsTaken[item % _chains];
+
+    /// <summary>What an item frees, in coarse levels of memory.</summary>
+    public long LevelsFreed(int item) => _levelsFreed[item % _chains];
 
     /// <summary>The levels of a lane's limit, rounded up.</summary>
     public long LevelsOf(int lane) => Levels(Limit(lane), lane) + 1;
@@ -89,6 +86,16 @@ internal sealed class KernelShape
 
     /// <summary>Steps that hold so many ticks.</summary>
     public long Steps(long ticks) => (ticks + Step - 1) / Step;
+
+    private void CountLevels(int lane)
+    {
+        foreach (var holding in _graph.HoldingsOn(lane))
+        {
+            var levels = Levels(holding.Units, lane);
+            _levelsTaken[_graph.Chain[holding.From[0]]] += levels;
+            _levelsFreed[_graph.Chain[holding.To[0]]] += levels;
+        }
+    }
 
     private long Levels(long units, int lane) => units / Math.Max(1, Limit(lane) / MemoryLevels);
 

@@ -25,7 +25,7 @@ internal sealed class PeriodicMethod : ISearchMethod
 
     public SearchAim Aim => SearchAim.Constructions;
 
-    public FeatureSet Covers => FeatureCatalogue.Permitted;
+    public FeatureSet Covers { get; } = [.. GraphCoverage.CoveredWhole, .. FeatureCatalogue.Permitted];
 
     public bool Suits(Problem problem) => problem.Stages >= FewestStages
         && Enumerable.Range(1, problem.Stages - 1)

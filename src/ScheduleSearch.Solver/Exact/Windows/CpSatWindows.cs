@@ -1,4 +1,5 @@
 using ScheduleSearch.Core.Features;
+using ScheduleSearch.Core.Features.TwoPipes;
 using ScheduleSearch.Core.Profiles;
 using ScheduleSearch.Core.Schedules;
 using ScheduleSearch.Solver.Search;
@@ -17,7 +18,7 @@ internal sealed class CpSatWindows : ISearchMethod
 
     public SearchAim Aim => SearchAim.Schedules;
 
-    public FeatureSet Covers => FeatureCatalogue.Permitted;
+    public FeatureSet Covers { get; } = [TwoPipesFeature.Id, .. GraphCoverage.Covered, .. FeatureCatalogue.Permitted];
 
     public bool Suits(Problem problem) => problem.Microbatches * problem.Stages > 1;
 

@@ -1,5 +1,5 @@
-using ScheduleSearch.Core.Families;
 using ScheduleSearch.Core.Features;
+using ScheduleSearch.Core.Features.TwoPipes;
 using ScheduleSearch.Core.Operations;
 using ScheduleSearch.Core.Profiles;
 using ScheduleSearch.Solver.Search.Periodic;
@@ -19,6 +19,8 @@ internal sealed class ExtendedConstruction
     private const int Windows = 60;
     private const int WindowsPerCompaction = 2;
     private const double Heat = 0.02;
+
+    private static readonly FeatureSet Covered = [TwoPipesFeature.Id, .. GraphCoverage.CoveredWhole, .. FeatureCatalogue.Permitted];
 
     private readonly Random _random;
     private readonly Extension _extension;
@@ -45,8 +47,8 @@ internal sealed class ExtendedConstruction
         (_best, _trial) = (new Arrangement(fewGraph), new Arrangement(fewGraph));
     }
 
-    /// <summary>Whether microbatches are whole, as families have them, and there are so many, as many in each pipe, that a search for few is much faster.</summary>
-    public static bool Suit(Problem problem) => FamilySchedules.Covered.Covers(problem)
+    /// <summary>Whether there are so many whole microbatches, as many in each pipe, that a search for few is much faster.</summary>
+    public static bool Suit(Problem problem) => Covered.Covers(problem)
         && problem.Microbatches % problem.Placement.Pipes == 0
         && problem.Microbatches >= WorthwhileRoundTrips * problem.Devices;
 

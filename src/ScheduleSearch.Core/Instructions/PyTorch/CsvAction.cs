@@ -1,7 +1,7 @@
 using System.Buffers.Text;
 using System.Text;
 
-namespace ScheduleSearch.Core.Instructions.PyTorchCsv;
+namespace ScheduleSearch.Core.Instructions.PyTorch;
 
 /// <summary>One action as PyTorch's grammar reads it: stage, name and, for most, microbatch.</summary>
 internal readonly record struct CsvAction(CsvActionKind Kind, int Stage, int Microbatch)

@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 
-namespace ScheduleSearch.Core.Instructions.PyTorchCsv;
+namespace ScheduleSearch.Core.Instructions.PyTorch;
 
 /// <summary>What stands in a cell: stage, name of the action, and its microbatch if it has one.</summary>
 internal readonly record struct CsvCell(int Stage, string Action, int? Microbatch = null)

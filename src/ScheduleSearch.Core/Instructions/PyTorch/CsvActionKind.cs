@@ -1,4 +1,4 @@
-namespace ScheduleSearch.Core.Instructions.PyTorchCsv;
+namespace ScheduleSearch.Core.Instructions.PyTorch;
 
 /// <summary>What an action of torch.distributed.pipelining does, in the order of its names.</summary>
 internal enum CsvActionKind

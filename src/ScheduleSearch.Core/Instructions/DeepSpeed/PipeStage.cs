@@ -1,4 +1,4 @@
-namespace ScheduleSearch.Core.Instructions.PipeSteps;
+namespace ScheduleSearch.Core.Instructions.DeepSpeed;
 
 /// <summary>What one stage does: instructions by step, and how many buffers they need.</summary>
 /// <param name="Buffers">The number of buffers.</param>
