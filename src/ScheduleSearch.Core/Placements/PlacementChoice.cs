@@ -58,7 +58,7 @@ public sealed class PlacementChoice
             Alternative(() => Problem.Create(
                 StageMerging.Place(profile, shape.Placement!, shape.Chunks, catalogue), objective, splitBackward, limits, features: catalogue), shape, faults)).ToList();
         if (alternatives.Exists(alternative => alternative.Problem is not null))
-            return new PlacementChoice(new Problem(finest, objective, splitBackward, family: null, catalogue), profile, alternatives);
+            return new PlacementChoice(new Problem(finest, objective, splitBackward, catalogue), profile, alternatives);
         var kind = faults.Min(fault => fault.Kind);
         throw new InvalidProfileException([.. faults.Where(fault => fault.Kind == kind).Distinct()]);
     }
