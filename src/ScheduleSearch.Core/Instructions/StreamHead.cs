@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 using ScheduleSearch.Core.Profiles;
+using ScheduleSearch.Core.Profiles.Json;
 using ScheduleSearch.Core.Schedules;
 
 namespace ScheduleSearch.Core.Instructions;
@@ -62,7 +63,7 @@ public static class StreamHead
 
     private static void WriteMetrics(Utf8JsonWriter json, Problem problem, ScheduleMetrics metrics)
     {
-        json.WriteString("objective", problem.Objective == Objective.Makespan ? "makespan" : "span");
+        json.WriteString("objective", ProfileJson.NameOf(problem.Objective));
         json.WriteNumber("makespan", problem.TimeScale.FromTicks(metrics.Makespan));
         json.WriteNumber("span", problem.TimeScale.FromTicks(metrics.Span));
         json.WriteArray("peakMemory", metrics.PeakMemory, peak => json.WriteNumberValue(problem.MemoryScale.FromTicks(peak)));

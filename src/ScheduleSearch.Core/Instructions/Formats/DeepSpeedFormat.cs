@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using ScheduleSearch.Core.Features;
 using ScheduleSearch.Core.Features.Overlap;
-using ScheduleSearch.Core.Instructions.PipeSteps;
+using ScheduleSearch.Core.Instructions.DeepSpeed;
 using ScheduleSearch.Core.Placements;
 using ScheduleSearch.Core.Schedules;
 

@@ -4,7 +4,7 @@ using ScheduleSearch.Core.Features;
 using ScheduleSearch.Core.Features.Overlap;
 using ScheduleSearch.Core.Features.Recompute;
 using ScheduleSearch.Core.Features.Slices;
-using ScheduleSearch.Core.Instructions.ZeroBubbleNodes;
+using ScheduleSearch.Core.Instructions.MegatronZeroBubble;
 using ScheduleSearch.Core.Placements;
 using ScheduleSearch.Core.Profiles;
 using ScheduleSearch.Core.Schedules;

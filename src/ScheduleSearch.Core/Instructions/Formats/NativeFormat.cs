@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 using ScheduleSearch.Core.Features;
-using ScheduleSearch.Core.Instructions.NativeSteps;
+using ScheduleSearch.Core.Instructions.Native;
 using ScheduleSearch.Core.Profiles;
 using ScheduleSearch.Core.Schedules;
 

@@ -1,7 +1,7 @@
 using System.Buffers;
 using ScheduleSearch.Core.Features;
 using ScheduleSearch.Core.Features.Overlap;
-using ScheduleSearch.Core.Instructions.PyTorchCsv;
+using ScheduleSearch.Core.Instructions.PyTorch;
 using ScheduleSearch.Core.Schedules;
 
 namespace ScheduleSearch.Core.Instructions.Formats;

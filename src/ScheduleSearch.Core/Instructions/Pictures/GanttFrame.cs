@@ -1,6 +1,7 @@
 using System.Buffers;
 using ScheduleSearch.Core.Operations;
 using ScheduleSearch.Core.Profiles;
+using ScheduleSearch.Core.Profiles.Json;
 using ScheduleSearch.Core.Schedules;
 
 namespace ScheduleSearch.Core.Instructions.Pictures;
@@ -37,11 +38,10 @@ internal sealed class GanttFrame(Timeline timeline, IReadOnlyList<int> lanes, Ga
     private string Summary()
     {
         var metrics = ScheduleMetrics.Of(timeline);
-        var objective = _problem.Objective == Objective.Makespan ? "makespan" : "span";
         var bubble = double.IsFinite(metrics.BubbleRatio) ? metrics.BubbleRatio : 0;
         return FormattableString.Invariant($"{_problem.Placement.Name}, p = {_problem.Devices}, m = {_problem.Microbatches}")
             + $" · makespan {Time(metrics.Makespan)} · span {Time(metrics.Span)}"
-            + FormattableString.Invariant($" · bubble {100 * bubble:0.0} % of the {objective}");
+            + FormattableString.Invariant($" · bubble {100 * bubble:0.0} % of the {ProfileJson.NameOf(_problem.Objective)}");
     }
 
     private void WriteLegend(IBufferWriter<byte> output)

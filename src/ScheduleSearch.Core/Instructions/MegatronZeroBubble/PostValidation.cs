@@ -1,6 +1,6 @@
 using ScheduleSearch.Core.Schedules;
 
-namespace ScheduleSearch.Core.Instructions.ZeroBubbleNodes;
+namespace ScheduleSearch.Core.Instructions.MegatronZeroBubble;
 
 /// <summary>
 /// Lets the optimizer's last check travel from the last rank to the first during the next iteration's warm-up, so that no barrier stands

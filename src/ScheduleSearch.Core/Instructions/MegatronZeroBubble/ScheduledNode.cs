@@ -1,4 +1,4 @@
-namespace ScheduleSearch.Core.Instructions.ZeroBubbleNodes;
+namespace ScheduleSearch.Core.Instructions.MegatronZeroBubble;
 
 /// <summary>
 /// A node of the zero-bubble runtime, with the members of its <c>ScheduledNode</c>. There, a stage is a rank and a layer group is a stage.

@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 
-namespace ScheduleSearch.Core.Instructions.PyTorchCsv;
+namespace ScheduleSearch.Core.Instructions.PyTorch;
 
 /// <summary>A CSV that is read back and checked as it is written, one row at a time.</summary>
 internal static class CheckedCsv

@@ -2,7 +2,7 @@ using ScheduleSearch.Core.Operations;
 using ScheduleSearch.Core.Placements;
 using ScheduleSearch.Core.Schedules;
 
-namespace ScheduleSearch.Core.Instructions.ZeroBubbleNodes;
+namespace ScheduleSearch.Core.Instructions.MegatronZeroBubble;
 
 /// <summary>Turns the streams of all ranks into lists of nodes.</summary>
 internal sealed class NodeLists

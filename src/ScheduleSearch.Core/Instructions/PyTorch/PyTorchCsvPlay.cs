@@ -1,6 +1,6 @@
 using ScheduleSearch.Core.Profiles;
 
-namespace ScheduleSearch.Core.Instructions.PyTorchCsv;
+namespace ScheduleSearch.Core.Instructions.PyTorch;
 
 /// <summary>
 /// Plays the rows against each other. With transfers as NCCL may carry them out: a send and its receive block until both are posted, and

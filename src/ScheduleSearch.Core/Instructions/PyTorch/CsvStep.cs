@@ -1,4 +1,4 @@
-namespace ScheduleSearch.Core.Instructions.PyTorchCsv;
+namespace ScheduleSearch.Core.Instructions.PyTorch;
 
 /// <summary>What a cell makes its rank do: one action, or a forward and a backward that may overlap.</summary>
 /// <param name="First">The action, or the forward.</param>

@@ -1,7 +1,7 @@
 using System.Buffers.Text;
 using System.Text;
 
-namespace ScheduleSearch.Core.Instructions.PyTorchCsv;
+namespace ScheduleSearch.Core.Instructions.PyTorch;
 
 /// <summary>What an action of torch.distributed.pipelining does, in the order of its names.</summary>
 internal enum CsvActionKind

@@ -1,6 +1,6 @@
 using ScheduleSearch.Core.Profiles;
 
-namespace ScheduleSearch.Core.Instructions.PyTorchCsv;
+namespace ScheduleSearch.Core.Instructions.PyTorch;
 
 /// <summary>What has happened to each stage and microbatch so far on its own rank, row by row, and which rule the next action would break.</summary>
 internal sealed class StageLedger

@@ -1,6 +1,6 @@
 using ScheduleSearch.Core.Operations;
 
-namespace ScheduleSearch.Core.Instructions.PyTorchCsv;
+namespace ScheduleSearch.Core.Instructions.PyTorch;
 
 /// <summary>
 /// Adds to a rank's stream what its stages' weights need under FSDP: gathered before a stage computes, the next three stages ahead as

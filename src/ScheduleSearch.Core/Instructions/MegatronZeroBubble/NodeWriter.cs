@@ -1,7 +1,7 @@
 using System.Text.Json;
 using ScheduleSearch.Core.Profiles;
 
-namespace ScheduleSearch.Core.Instructions.ZeroBubbleNodes;
+namespace ScheduleSearch.Core.Instructions.MegatronZeroBubble;
 
 /// <summary>Writes nodes with every member of the runtime's <c>ScheduledNode</c>, in its order and by its names.</summary>
 internal sealed class NodeWriter(Utf8JsonWriter json, DecimalScale scale)

@@ -1,4 +1,4 @@
-namespace ScheduleSearch.Core.Instructions.PipeSteps;
+namespace ScheduleSearch.Core.Instructions.DeepSpeed;
 
 /// <summary>Gives each microbatch the first free buffer for as long as it needs one.</summary>
 internal sealed class PipeBuffers

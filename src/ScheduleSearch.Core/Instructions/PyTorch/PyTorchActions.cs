@@ -1,7 +1,7 @@
 using ScheduleSearch.Core.Operations;
 using ScheduleSearch.Core.Schedules;
 
-namespace ScheduleSearch.Core.Instructions.PyTorchCsv;
+namespace ScheduleSearch.Core.Instructions.PyTorch;
 
 /// <summary>How PyTorch names what a schedule does, and what both of its CSVs have in common.</summary>
 internal static class PyTorchActions

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace ScheduleSearch.Core.Instructions.PyTorchCsv;
+namespace ScheduleSearch.Core.Instructions.PyTorch;
 
 /// <summary>What the actions of a PyTorch release can say.</summary>
 /// <param name="Minor">The release 2.x.</param>

@@ -3,7 +3,7 @@ using ScheduleSearch.Core.Operations;
 using ScheduleSearch.Core.Profiles;
 using ScheduleSearch.Core.Schedules;
 
-namespace ScheduleSearch.Core.Instructions.NativeSteps;
+namespace ScheduleSearch.Core.Instructions.Native;
 
 /// <summary>Writes the instructions of the native format. A pipe is named where there are two, a slice where there are several.</summary>
 internal sealed class InstructionWriter(Utf8JsonWriter json, Timeline timeline)

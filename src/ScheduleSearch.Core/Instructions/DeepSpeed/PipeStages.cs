@@ -1,7 +1,7 @@
 using ScheduleSearch.Core.Operations;
 using ScheduleSearch.Core.Schedules;
 
-namespace ScheduleSearch.Core.Instructions.PipeSteps;
+namespace ScheduleSearch.Core.Instructions.DeepSpeed;
 
 /// <summary>
 /// Turns a schedule of one stage a rank and fused backwards into DeepSpeed's steps. Both ends of a transfer stand in the same step, so

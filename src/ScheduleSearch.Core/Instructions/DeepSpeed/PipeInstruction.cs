@@ -1,4 +1,4 @@
-namespace ScheduleSearch.Core.Instructions.PipeSteps;
+namespace ScheduleSearch.Core.Instructions.DeepSpeed;
 
 /// <summary>One of DeepSpeed's pipe instructions.</summary>
 /// <param name="Name">Name of its class in <c>deepspeed.runtime.pipe.schedule</c>.</param>

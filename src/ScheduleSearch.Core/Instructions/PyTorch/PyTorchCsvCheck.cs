@@ -1,7 +1,7 @@
 using System.Text;
 using ScheduleSearch.Core.Profiles;
 
-namespace ScheduleSearch.Core.Instructions.PyTorchCsv;
+namespace ScheduleSearch.Core.Instructions.PyTorch;
 
 /// <summary>
 /// Reads a CSV back by the grammar of PyTorch's actions and applies the rules of its runtime, knowing the problem's placement and nothing
