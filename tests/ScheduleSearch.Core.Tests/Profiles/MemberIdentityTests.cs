@@ -104,7 +104,7 @@ public class MemberIdentityTests
     {
         try
         {
-            return new Problem(profile, Objective.Makespan, splitBackward: true, family: null, FeatureCatalogue.Default).Id;
+            return new Problem(profile, Objective.Makespan, splitBackward: true, FeatureCatalogue.Default).Id;
         }
         catch (Exception fault) when (fault is ArgumentException or IndexOutOfRangeException or InvalidOperationException)
         {
