@@ -71,5 +71,5 @@ internal sealed class MicrobatchPath
     /// <summary>Ticks of all that a stage does for one microbatch.</summary>
     public long WorkOf(int stage) => Forward[stage] + BackwardInput[stage] + BackwardWeight[stage];
 
-    private long Lag(int from, int to) => _problem.Lag(_problem.Placement.DeviceOf(_pipe, from), _problem.Placement.DeviceOf(_pipe, to));
+    private long Lag(int from, int to) => _problem.LagBetween(_pipe, from, to);
 }

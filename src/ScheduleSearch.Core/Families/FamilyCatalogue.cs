@@ -59,8 +59,12 @@ public static class FamilyCatalogue
     {
         if (family.Placement != problem.Placement.Name) return $"Is defined on the placement {family.Placement}.";
         if (family.SplitsBackward && !problem.SplitBackward) return "Splits the backward, which splitBackward: false rules out.";
-        if (family.Covers.FirstUncovered(problem) is { } feature)
-            return feature is IOrderedFeature ordered ? ordered.WhyNotOrdered : family.Covers.WhyNot(problem);
+        foreach (var feature in problem.Features)
+        {
+            if (family.Covers.Contains(feature) || feature is IOrderedFeature { TakesEveryOrder: true }) continue;
+            return feature is IOrderedFeature ordered ? ordered.WhyNotOrdered : Coverage.WhyNot(feature);
+        }
+
         return family.BrokenCondition(problem);
     }
 }

@@ -89,7 +89,7 @@ internal sealed class GreedyOrder
     public long Arrival(int leg, int device)
     {
         var from = Source(leg, device);
-        return from < 0 ? 0 : _ends[from * _problem.Microbatches + Count(leg, device)] + _problem.Lag(from % _problem.Devices, device);
+        return from < 0 ? 0 : _ends[from * _problem.Microbatches + Count(leg, device)] + _problem.LagBetween(0, _stages[from], _stages[Slot(leg, device)]);
     }
 
     /// <summary>Whether an operation fits, and some memory beside it, once all pending weight gradients are done.</summary>

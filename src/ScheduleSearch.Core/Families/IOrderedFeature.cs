@@ -7,8 +7,11 @@ namespace ScheduleSearch.Core.Families;
 /// <summary>A feature that has something to say of the orders of families, whose definitions do not speak of it.</summary>
 public interface IOrderedFeature : IFeature
 {
+    /// <summary>Whether every order of the devices remains one with the feature, so that every family covers it. Default: no.</summary>
+    bool TakesEveryOrder => false;
+
     /// <summary>Why a problem that uses the feature does not admit a family that does not cover it, and what to change.</summary>
-    string WhyNotOrdered => $"Does not cover {Member}: leave it out.";
+    string WhyNotOrdered => Coverage.WhyNot(this);
 
     /// <summary>A device's order with the operations that the feature adds to it. It holds no more than the order given would with whole activations.</summary>
     IReadOnlyList<Operation> Complete(Problem problem, IReadOnlyList<Operation> order) => order;

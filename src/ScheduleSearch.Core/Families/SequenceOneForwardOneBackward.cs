@@ -28,7 +28,7 @@ internal sealed class SequenceOneForwardOneBackward : IScheduleFamily
 
     public bool SplitsBackward => false;
 
-    public FeatureSet Covers { get; } = [SlicesFeature.Id];
+    public FeatureSet Covers { get; } = [.. FamilySchedules.Covered, SlicesFeature.Id];
 
     public string? BrokenCondition(Problem problem) =>
         problem.SliceCount > 1 ? null : "Runs the slices of microbatches: give profile.slices with a count of 2 or more.";

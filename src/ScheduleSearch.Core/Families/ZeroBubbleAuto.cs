@@ -110,7 +110,7 @@ internal sealed class ZeroBubbleAuto : IScheduleFamily
                 (now, room) = (now + forward, room - activation);
             }
 
-            return Math.Max(now, gradient) + _order.Duration(Backward, device) + (device > 0 ? problem.Lag(device, device - 1) : 0);
+            return Math.Max(now, gradient) + _order.Duration(Backward, device) + (device > 0 ? problem.LagBetween(0, device, device - 1) : 0);
         }
 
         /// <summary>Sweeps of one forward need a microbatch between neighbours in flight.</summary>
@@ -138,7 +138,7 @@ internal sealed class ZeroBubbleAuto : IScheduleFamily
         {
             var next = device + 1;
             if (_order.Count(Forward, device) < _order.Count(Forward, next) + 2) return false;
-            var gradient = _order.Now(next) + _order.Duration(Forward, next) + _order.Duration(Backward, next) + problem.Lag(next, device);
+            var gradient = _order.Now(next) + _order.Duration(Forward, next) + _order.Duration(Backward, next) + problem.LagBetween(0, next, device);
             if (_order.Now(device) >= gradient) return true;
             return _order.EndWithinMemory(Forward, device) > gradient && gradient - _order.Now(device) <= _order.Slack(device);
         }
@@ -164,14 +164,14 @@ internal sealed class ZeroBubbleAuto : IScheduleFamily
             for (var device = 0; device <= _last; device++)
             {
                 if (_order.Count(Forward, device) > microbatch) continue;
-                var arrival = _order.HasInput(Forward, device) ? _order.Arrival(Forward, device) : time + problem.Lag(device - 1, device);
+                var arrival = _order.HasInput(Forward, device) ? _order.Arrival(Forward, device) : time + problem.LagBetween(0, device - 1, device);
                 time = Math.Max(arrival + _order.Duration(Forward, device), _order.EndWithinMemory(Forward, device));
             }
 
             for (var device = _last; device >= 0; device--)
             {
                 gradients[device] = time;
-                time = Math.Max(time, _order.Now(device)) + _order.Duration(Backward, device) + (device > 0 ? problem.Lag(device, device - 1) : 0);
+                time = Math.Max(time, _order.Now(device)) + _order.Duration(Backward, device) + (device > 0 ? problem.LagBetween(0, device, device - 1) : 0);
             }
 
             return gradients;

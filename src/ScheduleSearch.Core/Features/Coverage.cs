@@ -11,6 +11,10 @@ public static class Coverage
     /// <summary>Whether a set covers all features that a problem uses.</summary>
     public static bool Covers(this FeatureSet covered, Problem problem) => covered.FirstUncovered(problem) is null;
 
+    /// <summary>Whether what holds for the features of a set holds for a problem, where it is said of all schedules: features that only rule some out need not be named.</summary>
+    public static bool CoversAllSchedules(this FeatureSet covered, Problem problem) =>
+        problem.Features.All(feature => feature is IRestrictingFeature || covered.Contains(feature));
+
     /// <summary>The first feature that a problem uses and a set does not cover, in the order of the catalogue; null when there is none.</summary>
     public static IFeature? FirstUncovered(this FeatureSet covered, Problem problem) => problem.Features.FirstOrDefault(feature => !covered.Contains(feature));
 
@@ -18,5 +22,8 @@ public static class Coverage
     /// <param name="covered">What it covers.</param>
     /// <param name="problem">The problem.</param>
     public static string? WhyNot(this FeatureSet covered, Problem problem) =>
-        covered.FirstUncovered(problem) is { } feature ? $"Does not cover {feature.Member}: leave it out." : null;
+        covered.FirstUncovered(problem) is { } feature ? WhyNot(feature) : null;
+
+    /// <summary>Why something refuses a feature that it does not cover, in words that fit every feature.</summary>
+    public static string WhyNot(IFeature feature) => $"Does not cover {feature.Member}: leave it out.";
 }

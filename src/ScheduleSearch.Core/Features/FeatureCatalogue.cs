@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using ScheduleSearch.Core.Features.Links;
 using ScheduleSearch.Core.Features.Overlap;
 using ScheduleSearch.Core.Features.Recompute;
 using ScheduleSearch.Core.Features.Slices;
@@ -26,6 +27,7 @@ public sealed class FeatureCatalogue
         new SlicesFeature(),
         new RecomputeFeature(),
         new OverlapFeature(),
+        new LinksFeature(),
     ]);
 
     /// <summary>The features, in the order in which they are asked and refused.</summary>

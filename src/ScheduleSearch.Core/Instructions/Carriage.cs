@@ -1,3 +1,9 @@
+using ScheduleSearch.Core.Features;
+using ScheduleSearch.Core.Features.Links;
+using ScheduleSearch.Core.Features.Overlap;
+using ScheduleSearch.Core.Features.Recompute;
+using ScheduleSearch.Core.Features.Slices;
+using ScheduleSearch.Core.Features.TwoPipes;
 using ScheduleSearch.Core.Operations;
 using ScheduleSearch.Core.Placements;
 using ScheduleSearch.Core.Schedules;
@@ -7,6 +13,9 @@ namespace ScheduleSearch.Core.Instructions;
 /// <summary>Conditions that several runtimes put on the schedules they can carry. Each gives a refusal, or null when it is met.</summary>
 internal static class Carriage
 {
+    /// <summary>The features that a format which lists or draws every lane's operations tells of.</summary>
+    public static FeatureSet Listed { get; } = [TwoPipesFeature.Id, SlicesFeature.Id, RecomputeFeature.Id, OverlapFeature.Id, LinksFeature.Id];
+
     /// <summary>Whether any activation is computed again.</summary>
     public static bool Recomputes(Timeline timeline)
     {

@@ -26,4 +26,10 @@ public enum OperationKind
 
     /// <summary>The fused backward that overlaps with the forward before it; as a step of its own it takes no time.</summary>
     OverlappedBackward,
+
+    /// <summary>Carries the output of a stage to the device of the next one.</summary>
+    Send,
+
+    /// <summary>Carries the gradient of a stage's input to the device of the stage before.</summary>
+    SendGradient,
 }

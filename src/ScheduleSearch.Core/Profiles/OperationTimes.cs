@@ -1,3 +1,5 @@
+using ScheduleSearch.Core.Features.Links;
+
 namespace ScheduleSearch.Core.Profiles;
 
 /// <summary>Times of one stage (chunk) on one microbatch: one number, or one for each of the S stages; each 0 or more.</summary>
@@ -19,7 +21,10 @@ public sealed record OperationTimes
     /// <example>9.337</example>
     public required StageValues BackwardWeight { get; init; }
 
-    /// <summary>One-way latency of a message between neighbouring stages on different devices: a number or a devices x devices matrix.</summary>
+    /// <summary>
+    /// A message between neighbouring stages on different devices: its latency, a number or a devices x devices matrix; or an object that says how long
+    /// it takes by its size, and whether others have to wait for it.
+    /// </summary>
     /// <example>0.601</example>
-    public LinkValues Communication { get; init; } = LinkValues.Same(0);
+    public Communication Communication { get; init; } = 0;
 }

@@ -25,7 +25,7 @@ public sealed partial class Problem
         TimeScale = ProblemScales.OfTimes(profile, Placement, objective, catalogue);
         MemoryScale = ProblemScales.OfMemory(profile, Placement, catalogue);
         _costs = new StageCosts(this);
-        _lags = new LinkLags(profile.Times.Communication, Devices, TimeScale);
+        _lags = new LinkLags(this);
         _costed = [.. catalogue.All.OfType<ICostedFeature>()];
         _memory = new MemoryLimits(this, _costed);
         Features = [.. catalogue.All.Where(feature => feature.IsUsedBy(this))];
@@ -95,11 +95,14 @@ public sealed partial class Problem
     /// <summary>The scale of all amounts of memory.</summary>
     public DecimalScale MemoryScale { get; }
 
-    /// <summary>Ticks of latency from one device to another; 0 on one and the same device.</summary>
+    /// <summary>Ticks of a message of no size from one device to another; 0 on one and the same device.</summary>
     public long Lag(int from, int to) => _lags[from, to];
 
-    /// <summary>Ticks from the end of one stage's operation to the start of its neighbour's on the same route that waits for its result; 0 on one device.</summary>
-    public long LagBetween(int pipe, int from, int to) => Lag(Placement.DeviceOf(pipe, from), Placement.DeviceOf(pipe, to));
+    /// <summary>
+    /// Ticks from the end of one stage's operation to the start of its neighbour's on the same route that waits for its result; 0 on one device.
+    /// </summary>
+    public long LagBetween(int pipe, int from, int to) =>
+        from == to ? 0 : _lags.OfStage(pipe, from, up: Placement.Routes[pipe].Neighbour(from, up: true) == to);
 
     /// <summary>Memory units of the weights that a device holds, those of all its pipes.</summary>
     public long WeightsOn(int device) => _memory.WeightsOn(device);

@@ -1,3 +1,4 @@
+using ScheduleSearch.Core.Features.Links;
 using ScheduleSearch.Core.Profiles.Members;
 
 namespace ScheduleSearch.Core.Profiles;
@@ -8,7 +9,7 @@ internal sealed class TimesSection : ProfileSection<OperationTimes>
     /// <summary>The largest ratio of two times that a schedule can sensibly weigh against each other.</summary>
     private const decimal LargestRatio = 1e9m;
 
-    private const string Communication = "communication";
+    private static readonly CommunicationMember Communication = new("communication") { NameInId = "communication" };
 
     public override string Name => "times";
 
@@ -18,7 +19,7 @@ internal sealed class TimesSection : ProfileSection<OperationTimes>
         OfStage("forward", times => times.Forward, (times, forward) => times with { Forward = forward }),
         OfStage("backwardInput", times => times.BackwardInput, (times, input) => times with { BackwardInput = input }),
         OfStage("backwardWeight", times => times.BackwardWeight, (times, weight) => times with { BackwardWeight = weight }),
-        new LinkMember<OperationTimes>(Communication, times => times.Communication, (times, links) => times with { Communication = links }) { NameInId = Communication },
+        Communication,
     ];
 
     protected override OperationTimes Blank { get; } = new() { Forward = 0, BackwardInput = 0, BackwardWeight = 0 };
@@ -39,17 +40,15 @@ internal sealed class TimesSection : ProfileSection<OperationTimes>
             return;
         }
 
-        var times = operations.Concat(Named(section.Communication).Where(time => time.Value > 0)).ToList();
+        var times = operations.Concat(Communication.Named(section).Where(time => time.Value > 0)).ToList();
         var (smallest, largest) = (times.MinBy(time => time.Value), times.MaxBy(time => time.Value));
         if (largest.Value / smallest.Value < LargestRatio) return;
         var (least, most) = (SectionCheck.Text(smallest.Value), SectionCheck.Text(largest.Value));
-        check.Malformed(smallest.Member, $"{least} is 10^9 times or more below the largest time ({most} in {Name}.{largest.Member}): use 0, or check the units.");
+        check.Malformed(
+            smallest.Member, $"{least} is 10^9 times or more below the largest time ({most} in {Name}.{largest.Member}): use 0, or check the units.");
     }
 
-    private static StageMember<OperationTimes> OfStage(string name, Func<OperationTimes, StageValues> get, Func<OperationTimes, StageValues, OperationTimes> set) =>
+    private static StageMember<OperationTimes> OfStage(
+        string name, Func<OperationTimes, StageValues> get, Func<OperationTimes, StageValues, OperationTimes> set) =>
         new(name, Quantity.Time, get, set) { IsRequired = true, Added = Added.ByMicrobatch, NameInId = name };
-
-    private static IEnumerable<(string Member, decimal Value)> Named(LinkValues links) => links.Scalar is { } scalar
-        ? [(Communication, scalar)]
-        : links.Matrix.SelectMany((row, from) => row.Select((value, to) => ($"{Communication}[{from}][{to}]", from == to ? 0 : value)));
 }

@@ -24,10 +24,8 @@ internal static class LeastSpan
         {
         }
 
-        var starts = search.Starts;
-        var first = starts.Min();
-        for (var operation = 0; operation < starts.Length; operation++) starts[operation] -= first;
-        return starts;
+        // Of the devices that push each other one was not pushed itself: it starts at 0.
+        return search.Starts;
     }
 
     private sealed class State

@@ -26,16 +26,15 @@ public sealed record ScheduleMetrics(
     public static ScheduleMetrics Of(Timeline timeline)
     {
         var devices = Enumerable.Range(0, timeline.Schedule.Problem.Devices).Select(device => new DeviceUse(timeline, device)).ToList();
-        var makespan = devices.Max(device => device.End) - devices.Min(device => device.Start);
+        var makespan = devices.Max(device => device.End);
         var span = devices.Max(device => device.End - device.Start);
         var ofMakespan = timeline.Schedule.Problem.Objective == Profiles.Objective.Makespan;
-        var first = devices.Min(device => device.Start);
         return new ScheduleMetrics(
             makespan,
             span,
             [.. devices.Select(device => device.Busy)],
             [.. devices.Select(device => device.PeakMemory)],
-            [.. devices.Select(device => ofMakespan ? device.IdleWithin(first, makespan) : device.IdleWithin(device.Start, span))],
+            [.. devices.Select(device => ofMakespan ? device.IdleWithin(0, makespan) : device.IdleWithin(device.Start, span))],
             ofMakespan ? makespan : span);
     }
 

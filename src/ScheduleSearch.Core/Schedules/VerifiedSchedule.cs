@@ -15,8 +15,9 @@ public sealed class VerifiedSchedule
     private readonly List<Violation> _violations = [];
     private readonly long[][] _ends;
 
-    internal VerifiedSchedule(Problem problem, IReadOnlyList<IReadOnlyList<TimedOperation>> devices, ImmutableArray<IScheduleRules> rules)
+    internal VerifiedSchedule(Problem problem, IReadOnlyList<IReadOnlyList<TimedOperation>> devices, ImmutableArray<IScheduleRules> rules, bool hasTimes)
     {
+        HasTimes = hasTimes;
         (Problem, _devices, _rules) = (problem, devices, rules);
         var cells = problem.Placement.Pipes * problem.Stages * problem.Microbatches * problem.SliceCount;
         _ends = [.. OperationKinds.All.Select(_ => Filled(cells))];
@@ -24,6 +25,9 @@ public sealed class VerifiedSchedule
 
     /// <summary>The problem.</summary>
     public Problem Problem { get; }
+
+    /// <summary>Whether its times are verified too; an order alone may leave lanes out that serve what is ready first.</summary>
+    public bool HasTimes { get; }
 
     internal IReadOnlyList<Violation> Violations => _violations;
 

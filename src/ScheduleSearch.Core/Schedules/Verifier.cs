@@ -16,11 +16,11 @@ public sealed class Verifier
     private readonly VerifiedSchedule _schedule;
     private readonly List<Need> _needs = [];
 
-    private Verifier(Problem problem, IReadOnlyList<IReadOnlyList<TimedOperation>> devices)
+    private Verifier(Problem problem, IReadOnlyList<IReadOnlyList<TimedOperation>> devices, bool hasTimes)
     {
         (_problem, _devices) = (problem, devices);
         _rules = [new StageRules(problem), .. problem.Catalogue.All.OfType<IRuledFeature>().Select(feature => feature.RulesOf(problem))];
-        _schedule = new VerifiedSchedule(problem, devices, _rules);
+        _schedule = new VerifiedSchedule(problem, devices, _rules, hasTimes);
     }
 
     /// <summary>The rules that timed operations break, at most the first 20; none when the schedule is valid.</summary>
@@ -28,7 +28,7 @@ public sealed class Verifier
     /// <param name="devices">For each device its operations with times: those of each of its lanes in execution order.</param>
     public static IReadOnlyList<Violation> Check(Problem problem, IReadOnlyList<IReadOnlyList<TimedOperation>> devices)
     {
-        var verifier = new Verifier(problem, devices);
+        var verifier = new Verifier(problem, devices, hasTimes: true);
         verifier.CheckMembers();
         if (verifier._schedule.Violations.Count == 0) verifier.CheckTimes();
         return verifier._schedule.Violations;
@@ -39,10 +39,10 @@ public sealed class Verifier
     /// memory. An order that breaks none may still deadlock.
     /// </summary>
     /// <param name="problem">The problem.</param>
-    /// <param name="devices">For each device its operations in execution order.</param>
+    /// <param name="devices">For each device its operations in execution order; those of lanes that serve what is ready first may be left out.</param>
     public static IReadOnlyList<Violation> CheckOrder(Problem problem, IReadOnlyList<IReadOnlyList<Operation>> devices)
     {
-        var verifier = new Verifier(problem, [.. devices.Select(order => order.Select(operation => new TimedOperation(operation, 0, 0)).ToArray())]);
+        var verifier = new Verifier(problem, [.. devices.Select(order => order.Select(operation => new TimedOperation(operation, 0, 0)).ToArray())], hasTimes: false);
         verifier.CheckMembers();
         if (verifier._schedule.Violations.Count == 0) verifier.CheckMemory();
         return verifier._schedule.Violations;

@@ -24,9 +24,8 @@ internal static class FirstDevice
         var (up, down) = (0L, 0L);
         for (var stage = 1; stage < problem.Stages; stage++)
         {
-            var (here, before) = (problem.Placement.DeviceOf(0, stage), problem.Placement.DeviceOf(0, stage - 1));
-            up += problem.Lag(before, here) + problem.Forward[stage];
-            down += problem.Lag(here, before) + problem.BackwardInput[stage] + (problem.SplitBackward ? 0 : problem.BackwardWeight[stage]);
+            up += problem.LagBetween(0, stage - 1, stage) + problem.Forward[stage];
+            down += problem.LagBetween(0, stage, stage - 1) + problem.BackwardInput[stage] + (problem.SplitBackward ? 0 : problem.BackwardWeight[stage]);
         }
 
         var limit = problem.MemoryScale.FromTicks(problem.LimitOf(problem.Placement.DeviceOf(0, 0)));

@@ -34,22 +34,10 @@ internal static class PipeShares
         return [.. all.Take(1).Concat(all.Where(share => Math.Abs(share - balanced) <= Around || share == 0 || share == problem.Microbatches)).Distinct()];
     }
 
-    /// <summary>The microbatches that run down the first pipe in a graph.</summary>
-    public static int Of(OperationGraph graph)
-    {
-        var share = 0;
-        foreach (var operation in graph.Operations)
-        {
-            if (operation is { Pipe: 0, Stage: 0, Slice: 0, IsForward: true }) share++;
-        }
-
-        return share;
-    }
-
     /// <summary>The share of a graph's microbatches when there are fewer: no pipe that is used is left out.</summary>
     public static int Scaled(OperationGraph graph, int microbatches)
     {
-        var (share, all) = (Of(graph), graph.Problem.Microbatches);
+        var (share, all) = (graph.Selection.CountOn(0), graph.Problem.Microbatches);
         var scaled = (int)Math.Round((double)share * microbatches / all);
         return Math.Clamp(scaled, share > 0 ? 1 : 0, share < all ? microbatches - 1 : microbatches);
     }
@@ -66,6 +54,8 @@ internal static class PipeShares
             var (first, second) = (placement.DeviceOf(0, stage), placement.DeviceOf(1, stage));
             if (mirror[first] >= 0 && mirror[first] != second || mirror[second] >= 0 && mirror[second] != first) return false;
             (mirror[first], mirror[second]) = (second, first);
+            if (stage > 0 && problem.LagBetween(0, stage - 1, stage) != problem.LagBetween(1, stage - 1, stage)) return false;
+            if (stage > 0 && problem.LagBetween(0, stage, stage - 1) != problem.LagBetween(1, stage, stage - 1)) return false;
         }
 
         for (var device = 0; device < problem.Devices; device++)

@@ -14,7 +14,8 @@ _PLACEMENTS: Dict[str, Callable[[int, int], List[int]]] = {
     "v": lambda devices, chunks: _zigzag(devices, chunks),
     "wave": lambda devices, chunks: _zigzag(devices, chunks),
 }
-_FEATURES = ("slices", "recompute")
+# The members that a layout made here covers: whatever else a profile has, nobody has shown it for. Pairs that may overlap need not.
+_COVERS = frozenset(("name", "pipeline", "times", "memory", "overlap"))
 _CHUNKS: Dict[str, Callable[[int], bool]] = {"linear": lambda v: v == 1, "v": lambda v: v == 2, "wave": lambda v: v % 2 == 0}
 
 
@@ -67,8 +68,11 @@ class Pipeline:
 
 
 def is_known(profile: Mapping[str, Any]) -> bool:
-    """Whether a profile is one that can be laid out here: one pipe, whole microbatches, nothing computed again."""
-    if any(profile.get(feature) is not None for feature in _FEATURES):
+    """Whether a profile is one that can be laid out here: one pipe, latency alone between devices, and no member that is not covered."""
+    if any(value is not None for member, value in profile.items() if member not in _COVERS):
+        return False
+    times = profile.get("times")
+    if isinstance(times, Mapping) and isinstance(times.get("communication"), Mapping):
         return False
     pipeline = profile.get("pipeline")
     if not isinstance(pipeline, Mapping):

@@ -51,6 +51,78 @@ public class MemoryTimeBoundTests
         Bound.Ticks(Problem.Create(Shape.Profile(4, 8, limit: 9))).ShouldBe(0);
     }
 
+    [Theory]
+    // Device 0: 5 x (2 x 17 + 1 x 1) of need; 2 x 2 / 2 is lost at first and, as the last 3 units are freed at one a tick, 3 x 3 / 2 at last.
+    [InlineData(5, Objective.Span, (175 + 2 + 4.5) / 4)]
+    // Rounded down what is lost, and up what is left.
+    [InlineData(5, Objective.Makespan, 46)]
+    // One microbatch leaves room for more.
+    [InlineData(1, Objective.Span, 0)]
+    public void Uneven_stages_need_their_own_round_trips(int microbatches, Objective objective, double bound)
+    {
+        var profile = new Profile
+        {
+            Pipeline = new() { Devices = 2, Microbatches = microbatches },
+            Times = new()
+            {
+                Forward = new[] { 2m, 3m },
+                BackwardInput = new[] { 4m, 5m },
+                BackwardWeight = new[] { 1m, 6m },
+                Communication = LinkValues.Each([[0, 1], [2, 0]]),
+            },
+            Memory = new() { Activation = new[] { 2m, 3m }, Retained = new[] { 1m, 2m }, Limit = new[] { 4m, 6m } },
+        };
+        Units(Problem.Create(profile, objective)).ShouldBe((decimal)bound);
+    }
+
+    [Fact]
+    public void The_last_device_comes_between_the_way_to_it_and_the_tail_after_it()
+    {
+        // Device 1 has 4 of need 2 x 12 each in a memory of 2, half of which is empty for the first forward's and the last gradient's time;
+        // device 0 has room for all.
+        var profile = new Profile
+        {
+            Pipeline = new() { Devices = 2, Microbatches = 4 },
+            Times = new()
+            {
+                Forward = new[] { 1m, 6m },
+                BackwardInput = new[] { 1m, 6m },
+                BackwardWeight = 0,
+                Communication = LinkValues.Each([[0, 10], [20, 0]]),
+            },
+            Memory = new() { Activation = 2, Limit = new[] { 100m, 2m } },
+        };
+        Units(Problem.Create(profile)).ShouldBe(1 + 10 + 4 * 12 + 20 + 1);
+        Units(Problem.Create(profile, splitBackward: false)).ShouldBe(1 + 10 + 4 * 12 + 20 + 1);
+        Units(Problem.Create(profile, Objective.Span)).ShouldBe(4 * 12);
+    }
+
+    [Fact]
+    public void What_frees_most_for_its_time_comes_first_at_the_end()
+    {
+        // Weight gradients of 1 free one unit each, then input gradients of 6 free three: 2 x (5 + 3) / 2 + 6 x 3 / 2 is lost, and 2 x 4 / 2 at first.
+        var profile = Shape.Profile(1, 2, forward: 2, backwardInput: 6, limit: 8, activation: 4, retained: 1);
+        Units(Problem.Create(profile, Objective.Span)).ShouldBe((2 * 4 * 8 + 2 + 8 + 9 + 4) / 8m);
+        Units(Problem.Create(profile)).ShouldBe(11);
+        // Where both together never fill the memory there is no bound.
+        Units(Problem.Create(Shape.Profile(1, 2, forward: 2, backwardInput: 6, limit: 8.5m, activation: 4, retained: 1))).ShouldBe(0);
+    }
+
+    [Fact]
+    public void Activations_of_no_size_need_none_of_the_memory_that_weights_leave() =>
+        Units(Problem.Create(Shape.Profile(2, 4) with { Memory = new() { Activation = 0, Weights = 3, Total = 3 } })).ShouldBe(0);
+
+    [Fact]
+    public void Does_not_cover_two_pipes_slices_recompute_or_pairs()
+    {
+        var tight = Shape.Profile(2, 8, limit: 2);
+        Bound.Ticks(Problem.Create(tight)).ShouldNotBeNull();
+        Bound.Ticks(Problem.Create(Shape.Profile(2, 8, placement: "bidirectional", limit: 2))).ShouldBeNull();
+        Bound.Ticks(Problem.Create(tight with { Slices = new() { Count = 2 } })).ShouldBeNull();
+        Bound.Ticks(Problem.Create(tight with { Recompute = new() { Kept = 0.5m } })).ShouldBeNull();
+        Bound.Ticks(Problem.Create(tight with { Overlap = new() { Duration = 2.5m } })).ShouldBeNull();
+    }
+
     [Fact]
     public void Never_exceeds_the_optimum_of_every_order()
     {
@@ -67,4 +139,6 @@ public class MemoryTimeBoundTests
         solved.ShouldBeGreaterThan(100);
         best.ShouldBeGreaterThan(0);
     }
+
+    private static decimal Units(Problem problem) => problem.TimeScale.FromTicks(Bound.Ticks(problem)!.Value);
 }

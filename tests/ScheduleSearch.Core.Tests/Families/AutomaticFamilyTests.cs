@@ -47,7 +47,7 @@ public class AutomaticFamilyTests
                     BackwardInput = Tripled(times.BackwardInput),
                     BackwardWeight = Tripled(times.BackwardWeight),
                     Communication = LinkValues.Each(Enumerable.Range(0, problem.Devices)
-                        .Select(from => Enumerable.Range(0, problem.Devices).Select(to => 3 * times.Communication[from, to]))),
+                        .Select(from => Enumerable.Range(0, problem.Devices).Select(to => 3 * times.Communication.Latency[from, to]))),
                 },
             },
             problem.Objective);

@@ -35,7 +35,7 @@ public sealed class PlacementChoiceTests
         merged.Times.Forward.Numbers.ShouldBe([3, 7]);
         merged.Times.BackwardInput.Numbers.ShouldBe([4]);
         merged.Times.BackwardWeight.Numbers.ShouldBe([2, 0]);
-        merged.Times.Communication[0, 1].ShouldBe(0.5m);
+        merged.Times.Communication.Latency[0, 1].ShouldBe(0.5m);
         merged.Memory!.Limit!.Numbers.ShouldBe([20]);
         merged.Memory.Activation!.Numbers.ShouldBe([3, 7]);
         merged.Memory.Retained!.Numbers.ShouldBe([1]);

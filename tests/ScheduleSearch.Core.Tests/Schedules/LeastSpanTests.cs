@@ -85,6 +85,7 @@ public class LeastSpanTests
         var timeline = Replay.Run(schedule);
         Verifier.Check(schedule.Problem, TimedOperation.DevicesOf(timeline)).ShouldBeEmpty();
         ScheduleMetrics.Of(timeline).Span.ShouldBe(LongestPaths.LeastSpan(schedule));
+        timeline.Starts.ToArray().Min().ShouldBe(0);
     }
 
     private static decimal Span(Problem problem, IReadOnlyList<IReadOnlyList<Operation>> order) =>

@@ -52,6 +52,49 @@ public class ScheduleMetricsTests
         metrics.BubbleRatio.ShouldBe(4 / 12.0);
     }
 
+    [Fact]
+    public void Idle_time_between_the_first_backward_and_the_last_forward_is_steady()
+    {
+        var problem = Problem.Create(Shape.Profile(devices: 2, microbatches: 2), splitBackward: false);
+        Operation[] OneAfterTheOther(int stage) =>
+            [Operation.Forward(stage, 0), Operation.Backward(stage, 0), Operation.Forward(stage, 1), Operation.Backward(stage, 1)];
+
+        var metrics = ScheduleMetrics.Of(Replay.Run(Schedule.Of(problem, [OneAfterTheOther(0), OneAfterTheOther(1)])));
+
+        // Device 0: 0-1, 4-6, 6-7, 10-12. Device 1: 1-2, 2-4, 7-8, 8-10.
+        metrics.Idle.ShouldBe([new IdleTime(WarmUp: 3, Steady: 0, CoolDown: 3), new IdleTime(WarmUp: 1, Steady: 3, CoolDown: 2)]);
+        metrics.Busy.ShouldBe([6, 6]);
+    }
+
+    [Fact]
+    public void The_warm_up_goes_on_while_a_forward_is_recomputed()
+    {
+        var profile = Shape.Profile(devices: 2, microbatches: 1, forward: 2, backwardInput: 3, backwardWeight: 0) with { Recompute = new() { Kept = 0 } };
+        var problem = Problem.Create(profile, splitBackward: false);
+        Operation[] Order(int stage) =>
+            [Operation.Forward(stage, 0), Operation.Forward(stage, 0) with { Kind = OperationKind.Recompute }, Operation.Backward(stage, 0)];
+
+        var metrics = ScheduleMetrics.Of(Replay.Run(Schedule.Of(problem, [Order(0), Order(1)])));
+
+        // Device 0: 0-2, 2-4, 9-12. Device 1: 2-4, 4-6, 6-9.
+        metrics.Idle.ShouldBe([new IdleTime(WarmUp: 5, Steady: 0, CoolDown: 0), new IdleTime(WarmUp: 2, Steady: 0, CoolDown: 3)]);
+    }
+
+    [Fact]
+    public void For_the_span_each_device_is_judged_from_its_own_start()
+    {
+        var problem = Problem.Create(Shape.Profile(devices: 2, microbatches: 1, communication: 10), Objective.Span, splitBackward: false);
+
+        Operation[] Order(int stage) => [Operation.Forward(stage, 0), Operation.Backward(stage, 0)];
+
+        var metrics = ScheduleMetrics.Of(Replay.Run(Schedule.Of(problem, [Order(0), Order(1)])));
+
+        // Device 0: 0-1 and 24-26. Device 1: 11-12, 12-14, and 23 more until it has had as long as device 0.
+        decimal Units(long ticks) => problem.TimeScale.FromTicks(ticks);
+        metrics.Idle.Select(idle => (Units(idle.WarmUp), Units(idle.Steady), Units(idle.CoolDown))).ShouldBe([(23, 0, 0), (0, 0, 23)]);
+        (Units(metrics.Makespan), Units(metrics.Span), Units(metrics.Objective)).ShouldBe((26, 26, 26));
+    }
+
     /// <summary>The sum over microbatches and stages of what each has left at every moment of the order.</summary>
     private static long NaivePeak(Problem problem, IReadOnlyList<Operation> order)
     {

@@ -53,7 +53,7 @@ internal sealed record Verification(
     {
         for (var device = 0; device < orders.Length; device++)
         {
-            if (Array.FindIndex(orders[device], operation => operation.Kind == OperationKind.OverlappedForward) is >= 0 and var position)
+            if (Array.FindIndex(orders[device], operation => operation.BeginsPair) is >= 0 and var position)
                 return (device, position);
         }
 

@@ -13,8 +13,11 @@ internal readonly record struct ClaimedOperation(Operation Operation, Operation?
     /// <summary>The name of a pair in requests and answers.</summary>
     public const string Pair = "overlapped";
 
-    /// <summary>What an entry may be: <see cref="OperationKind.OverlappedForward"/> stands for a pair, whose backward never stands alone.</summary>
-    private static readonly OperationKind[] Kinds = [.. Enum.GetValues<OperationKind>().Where(kind => kind != OperationKind.OverlappedBackward)];
+    private const int LongestLane = 200;
+
+    /// <summary>What an entry may be: the first of a pair stands for the pair, whose second never stands alone.</summary>
+    private static readonly OperationKind[] Kinds =
+        [.. OperationKinds.All.Where(facts => facts.Place != PlaceInPair.Second).Select(facts => facts.Kind)];
 
     /// <summary>For each device its operations in order; null, with errors, when a member is wrong.</summary>
     public static ClaimedOperation[][]? ReadDevices(JsonValue? devices) =>
@@ -28,11 +31,13 @@ internal readonly record struct ClaimedOperation(Operation Operation, Operation?
     private static ClaimedOperation? Read(JsonMembers members)
     {
         var kind = members.Required("op")?.OneOf(Kinds, NameOf);
-        var isPair = kind == OperationKind.OverlappedForward;
+        var isPair = kind is { } given && given.Facts().Place == PlaceInPair.First;
         var operation = isPair
-            ? members.Required("forward")?.Members(half => ReadOperation(half, OperationKind.OverlappedForward))
+            ? members.Required("forward")?.Members(half => ReadOperation(half, OperationKind.Forward)?.InPair(PlaceInPair.First))
             : ReadOperation(members, kind ?? OperationKind.Forward);
-        var backward = isPair ? members.Required("backward")?.Members(half => ReadOperation(half, OperationKind.OverlappedBackward)) : null;
+        var backward = isPair ? members.Required("backward")?.Members(half => ReadOperation(half, OperationKind.Backward)?.InPair(PlaceInPair.Second)) : null;
+        // An operation's kind says which lane it is on.
+        _ = members.Optional("lane")?.Text(LongestLane);
         var start = members.Optional("start")?.Number();
         var end = members.Optional("end")?.Number();
         return kind is null || operation is null || (isPair && backward is null)
@@ -49,5 +54,5 @@ internal readonly record struct ClaimedOperation(Operation Operation, Operation?
         return stage is null || microbatch is null ? null : new Operation(kind, pipe ?? 0, stage.Value, microbatch.Value) { Slice = slice ?? 0 };
     }
 
-    private static string NameOf(OperationKind kind) => kind == OperationKind.OverlappedForward ? Pair : kind.Facts().Name;
+    private static string NameOf(OperationKind kind) => kind.Facts().Place == PlaceInPair.First ? Pair : kind.Facts().Name;
 }

@@ -79,7 +79,7 @@ public sealed record PipeDreamAnalysis(int InFlight, decimal TicksPerMicrobatch,
             var roundTrip = 0L;
             for (var last = first; last < problem.Devices; last++)
             {
-                if (last > first) roundTrip += problem.Lag(last - 1, last) + problem.Lag(last, last - 1);
+                if (last > first) roundTrip += problem.LagBetween(0, last - 1, last) + problem.LagBetween(0, last, last - 1);
                 roundTrip += problem.WorkOnStage(last);
                 most = Math.Max(most, roundTrip / (decimal)(last - first + 1));
             }

@@ -139,7 +139,7 @@ internal sealed class SlotTable
                 if (At(device, slot) is not (>= 0 and var operation)) continue;
                 var (kind, stage, _) = Parts(operation);
                 var start = free[device];
-                if (InputOf(operation) is var input and not Nothing) start = Math.Max(start, ends[input] + problem.Lag(DeviceOf(input), device));
+                if (InputOf(operation) is var input and not Nothing) start = Math.Max(start, ends[input] + problem.LagBetween(0, Parts(input).Stage, stage));
                 first[device] = Math.Min(first[device], start);
                 ends[operation] = free[device] = start + DurationOf(problem, kind, stage);
             }

@@ -1,9 +1,5 @@
 using System.Buffers;
 using ScheduleSearch.Core.Features;
-using ScheduleSearch.Core.Features.Overlap;
-using ScheduleSearch.Core.Features.Recompute;
-using ScheduleSearch.Core.Features.Slices;
-using ScheduleSearch.Core.Features.TwoPipes;
 using ScheduleSearch.Core.Instructions.Pictures;
 using ScheduleSearch.Core.Schedules;
 
@@ -23,7 +19,7 @@ internal sealed class ChromeTraceFormat : IInstructionFormat
         + "activation memory of each rank as a counter. An overlapped pair is one box, and the sum of a stage's gradients over two pipes a mark on both "
         + "its ranks. Carries every schedule.";
 
-    public FeatureSet Covers { get; } = [TwoPipesFeature.Id, SlicesFeature.Id, RecomputeFeature.Id, OverlapFeature.Id];
+    public FeatureSet Covers => Carriage.Listed;
 
     public FormatRefusal? WhyNot(Timeline timeline) => null;
 

@@ -1,10 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
 using ScheduleSearch.Core.Features;
-using ScheduleSearch.Core.Features.Overlap;
-using ScheduleSearch.Core.Features.Recompute;
-using ScheduleSearch.Core.Features.Slices;
-using ScheduleSearch.Core.Features.TwoPipes;
 using ScheduleSearch.Core.Instructions.NativeSteps;
 using ScheduleSearch.Core.Profiles;
 using ScheduleSearch.Core.Schedules;
@@ -29,7 +25,7 @@ internal sealed class NativeFormat : IInstructionFormat
         + "An overlapped pair is one instruction `overlapped`. With two pipes everything names its pipe, and an `allReduce` on both its ranks sums the "
         + "gradients of a stage once all of them are there; with slices everything names its slice. Carries every schedule.";
 
-    public FeatureSet Covers { get; } = [TwoPipesFeature.Id, SlicesFeature.Id, RecomputeFeature.Id, OverlapFeature.Id];
+    public FeatureSet Covers => Carriage.Listed;
 
     public FormatRefusal? WhyNot(Timeline timeline) => null;
 

@@ -1,9 +1,5 @@
 using System.Buffers;
 using ScheduleSearch.Core.Features;
-using ScheduleSearch.Core.Features.Overlap;
-using ScheduleSearch.Core.Features.Recompute;
-using ScheduleSearch.Core.Features.Slices;
-using ScheduleSearch.Core.Features.TwoPipes;
 using ScheduleSearch.Core.Instructions.Pictures;
 using ScheduleSearch.Core.Schedules;
 
@@ -21,7 +17,7 @@ internal sealed class SvgFormat : IInstructionFormat
     public string Description => "A Gantt picture for people: one row a rank, operations coloured by what they do and shaded by chunk and pipe; the two of an overlapped "
         + "pair share a box, and marks tell where the gradients of two pipes are summed. Carries every schedule.";
 
-    public FeatureSet Covers { get; } = [TwoPipesFeature.Id, SlicesFeature.Id, RecomputeFeature.Id, OverlapFeature.Id];
+    public FeatureSet Covers => Carriage.Listed;
 
     public FormatRefusal? WhyNot(Timeline timeline) => null;
 

@@ -101,7 +101,8 @@ internal sealed class GanttFrame(Timeline timeline, IReadOnlyList<int> lanes, Ga
     private string NameOf(int lane) => timeline.Graph.Lanes[lane] switch
     {
         { Kind: LaneKind.Compute } compute => FormattableString.Invariant($"rank {compute.Device}"),
-        var other => FormattableString.Invariant($"{other.Device} {other.Name}"),
+        { Other: Lane.NoOther } other => FormattableString.Invariant($"{other.Device} →"),
+        var other => FormattableString.Invariant($"{other.Device} → {other.Other}"),
     };
 
     private void WriteAxis(IBufferWriter<byte> output)

@@ -77,6 +77,12 @@ public readonly struct JsonValue
         return Fail<T>($"one of {string.Join(", ", values.Select(value => $"\"{name(value)}\""))}");
     }
 
+    /// <summary>Whether this is an object.</summary>
+    public bool IsObject => _element.ValueKind == JsonValueKind.Object;
+
+    /// <summary>Whether this is a string.</summary>
+    public bool IsText => _element.ValueKind == JsonValueKind.String;
+
     /// <summary>Whether this is an array.</summary>
     public bool IsArray => _element.ValueKind == JsonValueKind.Array;
 

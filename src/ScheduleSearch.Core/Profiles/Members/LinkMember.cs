@@ -20,20 +20,26 @@ public sealed class LinkMember<T>(string name, Func<T, LinkValues?> get, Func<T,
     internal static IEnumerable<decimal> NumbersOf(LinkValues links, int devices) =>
         links.Scalar is { } scalar ? [scalar] : Enumerable.Range(0, devices * devices).Select(link => links[link / devices, link % devices]);
 
-    internal override void Check(SectionCheck check, T section)
+    /// <summary>Whether each is above 0.</summary>
+    public bool IsAboveZero { get; init; }
+
+    internal override void Check(SectionCheck check, T section) => Check(check, section, Name);
+
+    /// <summary>Finds what is wrong with it under another name than its own.</summary>
+    internal void Check(SectionCheck check, T section, string name)
     {
         if (Of(section) is not { } links) return;
         var devices = check.Devices;
         if (!links.IsScalar && (links.Matrix.Length != devices || links.Matrix.Any(row => row.Length != devices)))
         {
-            check.Malformed(Name, $"Give one number, or {devices} rows of {devices} numbers, the latency from each device to each other.");
+            check.Malformed(name, $"Give one number, or {devices} rows of {devices} numbers, {(IsAboveZero ? "that" : "the latency")} from each device to each other.");
             return;
         }
 
-        if (links.Scalar is { } scalar) check.Number(Name, scalar);
+        if (links.Scalar is { } scalar) check.Number(name, scalar, IsAboveZero);
         for (var from = 0; !links.IsScalar && from < devices; from++)
         {
-            for (var to = 0; to < devices; to++) check.Number($"{Name}[{from}][{to}]", links.Matrix[from][to]);
+            for (var to = 0; to < devices; to++) check.Number($"{name}[{from}][{to}]", links.Matrix[from][to], IsAboveZero && from != to);
         }
     }
 

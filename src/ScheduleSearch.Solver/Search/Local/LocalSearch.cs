@@ -1,4 +1,5 @@
 using ScheduleSearch.Core.Features;
+using ScheduleSearch.Core.Features.Links;
 using ScheduleSearch.Core.Features.Overlap;
 using ScheduleSearch.Core.Features.Recompute;
 using ScheduleSearch.Core.Features.Slices;
@@ -26,7 +27,7 @@ internal sealed class LocalSearch : ISearchMethod
     public SearchAim Aim => SearchAim.Schedules;
 
     /// <inheritdoc/>
-    public FeatureSet Covers { get; } = [TwoPipesFeature.Id, SlicesFeature.Id, RecomputeFeature.Id, OverlapFeature.Id];
+    public FeatureSet Covers { get; } = [TwoPipesFeature.Id, SlicesFeature.Id, RecomputeFeature.Id, OverlapFeature.Id, LinksFeature.Id];
 
     public bool Suits(Problem problem) => problem.Microbatches * problem.Stages > 1;
 

@@ -25,7 +25,7 @@ public sealed class ProfileJsonTests
         profile.ShouldNotBeNull();
         profile.Pipeline.Chunks.ShouldBe(1);
         profile.Times.Unit.ShouldBe(TimeUnit.ms);
-        profile.Times.Communication[0, 1].ShouldBe(0);
+        profile.Times.Communication.Latency[0, 1].ShouldBe(0);
         profile.Memory.ShouldBeNull();
     }
 
