@@ -72,10 +72,10 @@ public class CpSatMethodTests(ITestOutputHelper output)
     {
         var random = new Random(31);
         var (compared, outOfTurn) = (0, 0);
-        for (var draw = 0; draw < 250; draw++)
+        for (var draw = 0; draw < 150; draw++)
         {
             var problem = SmallFeaturedProblems.Draw(random, pipes: 1, isSliced);
-            if (ExhaustiveSearch.Solve(problem, limitOfNodes: 20_000, inTurn: false) is not { } search) continue;
+            if (ExhaustiveSearch.Solve(problem, limitOfNodes: 6_000, inTurn: false) is not { } search) continue;
             var best = Run(problem, TwoWorkers, Unbounded);
             best.Bound.Ticks.ShouldBe(search.Optimum, $"case {draw}");
             best.Objective.ShouldBe(search.Optimum, $"case {draw}");

@@ -71,10 +71,10 @@ public class CpSatWindowsTests(ITestOutputHelper output)
     {
         var random = new Random(33);
         var (compared, met) = (0, 0);
-        for (var draw = 0; draw < 120; draw++)
+        for (var draw = 0; draw < 60; draw++)
         {
             var problem = SmallFeaturedProblems.Draw(random, pipes, isSliced);
-            if (ExhaustiveSearch.Solve(problem, limitOfNodes: 20_000) is not { } search) continue;
+            if (ExhaustiveSearch.Solve(problem, limitOfNodes: 3_000) is not { } search) continue;
             var between = problem.Objective == Objective.Span ? TimeGrid.For(OperationGraph.Build(problem), 2 * search.Optimum).Ticks - 1 : 0;
             var found = Run(Sequential(problem), Some).Objective;
             found.ShouldBeGreaterThanOrEqualTo(search.Optimum, $"case {draw}");
