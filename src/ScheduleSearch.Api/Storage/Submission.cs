@@ -1,4 +1,3 @@
-using ScheduleSearch.Core.Placements;
 using ScheduleSearch.Core.Profiles;
 
 namespace ScheduleSearch.Api.Storage;

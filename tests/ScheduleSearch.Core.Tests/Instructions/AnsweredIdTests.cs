@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Text.Json;
-using ScheduleSearch.Core.Features.Links;
 using ScheduleSearch.Core.Instructions;
 using ScheduleSearch.Core.Instructions.Formats;
 using ScheduleSearch.Core.Profiles;

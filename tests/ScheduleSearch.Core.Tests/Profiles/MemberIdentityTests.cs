@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Reflection;
 using ScheduleSearch.Core.Features;
 using ScheduleSearch.Core.Features.Slices;
-using ScheduleSearch.Core.Placements;
 using ScheduleSearch.Core.Profiles;
 using ScheduleSearch.Core.Profiles.Members;
 using Shouldly;
