@@ -28,7 +28,7 @@ public static class StreamHead
         json.WriteString("format", format.Name);
         json.WriteNumber("version", 1);
         if (format.Version is { } version) json.WriteString("runtimeVersion", version);
-        json.WriteString("id", problem.Id);
+        json.WriteString("id", timeline.Id);
         json.WriteString("timeUnit", problem.Profile.Times.Unit.ToString());
         json.WriteString("memoryUnit", (problem.Profile.Memory?.Unit ?? MemoryUnit.MiB).ToString());
         json.WriteNumber("microbatches", problem.Microbatches);

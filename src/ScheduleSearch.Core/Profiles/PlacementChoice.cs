@@ -57,7 +57,7 @@ public sealed class PlacementChoice
         var faults = new List<ProfileError>();
         var alternatives = Shapes(profile.Pipeline).Select(shape => Alternative(() => Place(shape), shape, faults)).ToList();
         if (alternatives.Exists(alternative => alternative.Problem is not null))
-            return new PlacementChoice(new Problem(finest, objective, splitBackward, family: null, catalogue), profile, alternatives);
+            return new PlacementChoice(new Problem(finest, objective, splitBackward, catalogue), profile, alternatives);
         var kind = faults.Min(fault => fault.Kind);
         throw new InvalidProfileException([.. faults.Where(fault => fault.Kind == kind).Distinct()]);
 
