@@ -134,7 +134,8 @@ internal sealed class ScheduleModel
             // A device's first operation is a forward of its first stage of a pipe, which comes before everything else that the microbatch does there.
             int[] firsts =
         [
-            .. chains.Select(chain => chain[0]).GroupBy(operation => _graph.Operations[operation].Pipe).Select(pipe => pipe.MinBy(operation => _heads[operation])),
+            .. chains.Select(chain => chain[0]).GroupBy(operation => _graph.Operations[operation].Pipe)
+                .Select(pipe => pipe.MinBy(operation => _heads[operation])),
         ];
             var first = Starts[firsts[0]];
             if (firsts.Length > 1)
