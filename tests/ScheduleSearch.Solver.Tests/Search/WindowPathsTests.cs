@@ -11,7 +11,7 @@ namespace ScheduleSearch.Solver.Tests.Search;
 public class WindowPathsTests
 {
     [Property(MaxTest = 200)]
-    public void After_any_move_starts_tails_and_cost_are_those_of_the_whole_order(Seed seed)
+    public FsCheck.Property After_any_move_starts_tails_and_cost_are_those_of_the_whole_order(Seed seed)
     {
         var random = new Random(seed.Item);
         var problem = RandomProblems.Next(random);
@@ -25,7 +25,7 @@ public class WindowPathsTests
 
         var window = new Window(graph);
         window.Cut(order, Tails(order, graph), LaneDates.Open(graph.LaneCount), order.Cost / 4, order.Cost * 3 / 4);
-        if (window.Count < 2) return;
+        if (window.Count < 2) return DrawnCase.SetAside;
         var paths = new WindowPaths(graph, window);
         paths.Begin(order, Tails(order, graph));
         for (var move = 0; move < 40; move++)
@@ -46,6 +46,8 @@ public class WindowPathsTests
             for (var place = 0; place < window.Count; place++)
                 (paths.Start[place], paths.Tail[place]).ShouldBe((order.Starts[window.Operation[place]], tails[window.Operation[place]]));
         }
+
+        return DrawnCase.Checked;
     }
 
     /// <summary>Whether a move passes an operation of the same chain, or one that it waits for or that waits for it.</summary>
