@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 using ScheduleSearch.Core.Profiles;
-using ScheduleSearch.Tests.Shared.Architecture;
+using ScheduleSearch.Tests.Architecture;
 using Shouldly;
 using Xunit;
 
