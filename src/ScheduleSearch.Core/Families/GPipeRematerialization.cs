@@ -30,7 +30,9 @@ internal sealed class GPipeRematerialization : IScheduleFamily
     public string? BrokenCondition(Problem problem)
     {
         if (problem.Profile.Recompute is null) return "Computes forwards again: give profile.recompute.";
-        return Enumerable.Range(0, problem.Stages).All(problem.Recomputes) ? null : "Computes the forwards of all stages again: leave profile.recompute.choose out.";
+        return Enumerable.Range(0, problem.Stages).All(problem.Recomputes)
+            ? null
+            : "Computes the forwards of all stages again: leave profile.recompute.choose out.";
     }
 
     public IReadOnlyList<IReadOnlyList<Operation>> Order(Problem problem) => _gpipe.Order(problem);

@@ -9,7 +9,10 @@ namespace ScheduleSearch.Core.Instructions;
 /// <summary>What goes with a stream: the problem, the rank of each stage, the settings that the runtime needs, and what the schedule costs.</summary>
 public static class StreamHead
 {
-    /// <summary>Writes a JSON object of <c>format</c>, <c>version</c>, <c>id</c>, units, <c>microbatches</c>, <c>placement</c>, <c>settings</c> and metrics.</summary>
+    /// <summary>
+    /// Writes a JSON object of <c>format</c>, <c>version</c>, <c>id</c>, units, <c>microbatches</c>, <c>placement</c>, <c>settings</c> and
+    /// metrics.
+    /// </summary>
     /// <param name="timeline">The schedule with its times, which the format carries.</param>
     /// <param name="format">The format of the stream. The metrics are those of what it writes.</param>
     /// <param name="output">Where the bytes go.</param>
@@ -68,6 +71,8 @@ public static class StreamHead
         json.WriteNumber("span", problem.TimeScale.FromTicks(metrics.Span));
         json.WriteArray("peakMemory", metrics.PeakMemory, peak => json.WriteNumberValue(problem.MemoryScale.FromTicks(peak)));
         if (problem.Profile.Memory?.Weights is null) return;
-        json.WriteArray("weightMemory", Enumerable.Range(0, problem.Devices), device => json.WriteNumberValue(problem.MemoryScale.FromTicks(problem.WeightsOn(device))));
+        json.WriteArray(
+            "weightMemory", Enumerable.Range(0, problem.Devices),
+            device => json.WriteNumberValue(problem.MemoryScale.FromTicks(problem.WeightsOn(device))));
     }
 }

@@ -83,7 +83,8 @@ internal sealed class StageRule
     private int EmitFused(Cell cell, ImmutableArray<HeldPart> held)
     {
         var (stage, slice) = (cell.Stage, cell.Slice);
-        var backward = _builder.Add(cell.Of(OperationKind.Backward), DeviceOf(cell), _problem.BackwardInputOf(stage, slice) + _problem.BackwardWeightOf(stage, slice));
+        var backward = _builder.Add(
+            cell.Of(OperationKind.Backward), DeviceOf(cell), _problem.BackwardInputOf(stage, slice) + _problem.BackwardWeightOf(stage, slice));
         foreach (var part in held) _builder.Hold(part.TakenBy, backward, part.Units);
         return backward;
     }

@@ -23,7 +23,8 @@ internal sealed class ExplicitPlacement : IPlacementDefinition
         {
             yield return new(
                 Member,
-                $"Has {stageDevices.Length} devices; devices x chunks = {shape.Stages} are needed, one for each stage, or {MostPipes * shape.Stages} for two pipes.");
+                $"Has {stageDevices.Length} devices; devices x chunks = {shape.Stages} are needed, one for each stage, "
+                + $"or {MostPipes * shape.Stages} for two pipes.");
             yield break;
         }
 

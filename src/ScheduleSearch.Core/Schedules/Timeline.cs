@@ -55,7 +55,9 @@ public sealed class Timeline
         var kept = DeviceSelection.KeepCompute(Graph);
         if (kept == Graph) return this;
         var orders = Enumerable.Range(0, kept.Lanes.Count)
-            .Select(lane => lane < Graph.Problem.Devices ? Schedule.OrderOf(lane).ToArray().Select(operation => kept.IndexOf(Graph.Operations[operation])).ToArray() : [])
+            .Select(lane => lane < Graph.Problem.Devices
+                ? Schedule.OrderOf(lane).ToArray().Select(operation => kept.IndexOf(Graph.Operations[operation])).ToArray()
+                : [])
             .ToList();
         var starts = new long[kept.Count];
         for (var operation = 0; operation < starts.Length; operation++) starts[operation] = StartOf(Graph.IndexOf(kept.Operations[operation]));

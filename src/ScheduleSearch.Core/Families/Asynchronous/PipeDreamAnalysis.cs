@@ -33,7 +33,9 @@ public sealed record PipeDreamAnalysis(int InFlight, decimal TicksPerMicrobatch,
     public static string? WhyNot(Problem problem)
     {
         if (problem.Placement.Name != "linear") return "Is defined on the placement linear.";
-        return Covered.Covers(problem) ? null : "Is defined for whole microbatches that keep their activations: leave profile.slices and profile.recompute out.";
+        return Covered.Covers(problem)
+            ? null
+            : "Is defined for whole microbatches that keep their activations: leave profile.slices and profile.recompute out.";
     }
 
     /// <summary>Analyses a problem. Cost: quadratic in the devices.</summary>

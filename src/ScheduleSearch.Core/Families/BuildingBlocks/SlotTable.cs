@@ -170,7 +170,8 @@ internal sealed class SlotTable
     {
         for (var stage = 0; stage < _block.Stages; stage++)
         {
-            for (var microbatch = 0; microbatch < _microbatches; microbatch++) Put(NumberOf(kind, stage, microbatch), first[stage] + _block.OffsetOf(microbatch));
+            for (var microbatch = 0; microbatch < _microbatches; microbatch++)
+                Put(NumberOf(kind, stage, microbatch), first[stage] + _block.OffsetOf(microbatch));
         }
     }
 

@@ -32,7 +32,9 @@ internal sealed class DeepSpeedFormat : IInstructionFormat
     public FormatRefusal? WhyNotPlaced(Placement placement)
     {
         if (placement.Pipes > 1 || placement.Stages != placement.Devices)
-            return new FormatRefusal("$.profile.pipeline.chunks", "DeepSpeed's PipeSchedule has one stage a rank.", "Use one chunk and the placement linear, or the format native.");
+            return new FormatRefusal(
+                "$.profile.pipeline.chunks", "DeepSpeed's PipeSchedule has one stage a rank.",
+                "Use one chunk and the placement linear, or the format native.");
         return Carriage.IsLoop(placement)
             ? null
             : new FormatRefusal("$.profile.pipeline.placement", "DeepSpeed places stage s on rank s.", "Use the placement linear, or the format native.");

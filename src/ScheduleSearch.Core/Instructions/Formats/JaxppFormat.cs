@@ -55,7 +55,7 @@ internal sealed class JaxppFormat : IInstructionFormat
         JsonStream.Write(timeline, this, SettingsFor(timeline), output, json =>
         {
             json.WriteBoolean("is_partial_bwd", isSplit);
-            json.WriteArray("tasks", ranks, device => json.WriteArray(timeline.Schedule.OperationsOn(device).SelectMany(operation => Tasks(operation, isSplit)), task =>
+            json.WriteArray("tasks", ranks, device => json.WriteArray(TasksOf(device), task =>
             {
                 json.WriteStartObject();
                 json.WriteNumber("stage_id", task.Stage);
@@ -64,9 +64,15 @@ internal sealed class JaxppFormat : IInstructionFormat
                 json.WriteEndObject();
             }));
         });
+
+        IEnumerable<(int Stage, int Microbatch, string Type)> TasksOf(int device) =>
+            timeline.Schedule.OperationsOn(device).SelectMany(operation => Tasks(operation, isSplit));
     }
 
-    /// <summary>The schedule with each weight gradient of the first stage right behind its input gradient: nothing waits for either, and memory is free sooner.</summary>
+    /// <summary>
+    /// The schedule with each weight gradient of the first stage right behind its input gradient: nothing waits for either, and memory is
+    /// free sooner.
+    /// </summary>
     private static Timeline WithFirstStageTogether(Timeline timeline)
     {
         var schedule = timeline.Schedule;

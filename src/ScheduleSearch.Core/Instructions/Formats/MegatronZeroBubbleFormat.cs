@@ -74,7 +74,9 @@ internal sealed class MegatronZeroBubbleFormat : IInstructionFormat
         if (problem.SliceCount == 1) return null;
         // Its messages have one shape, that of a slice.
         if (problem.Shares.Activation.Distinct().Count() > 1 || problem.Shares.Lengths.Distinct().Count() > 1)
-            return new("$.profile.slices", "The zero-bubble runtime cuts a sequence in slices of one length.", "Cut the sequence evenly, or use the format native.");
+            return new(
+                "$.profile.slices", "The zero-bubble runtime cuts a sequence in slices of one length.",
+                "Cut the sequence evenly, or use the format native.");
         // At its end it clears the pending weight gradients of one slice and forgets those of the others.
         return Carriage.WholeBackwards(timeline, "With slices, the zero-bubble runtime");
     }

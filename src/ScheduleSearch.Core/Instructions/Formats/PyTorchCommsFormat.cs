@@ -25,7 +25,8 @@ internal sealed class PyTorchCommsFormat(PyTorchVersion version) : IInstructionF
     public string Description =>
         "CSV with all communication for torch.distributed.pipelining: load it with format=\"compute_comms\". Receives stand where their result "
         + "is ready, in an order that cannot hang. The version says which PyTorch reads it: from 2.10 on gradients are scaled and reduced by an "
-        + "action REDUCE_GRAD, which older ones do not know, and 2.8 runs the two of an overlapped pair one after the other. UNSHARD and RESHARD matter under FSDP alone. torchtitan reads the format pytorch "
+        + "action REDUCE_GRAD, which older ones do not know, and 2.8 runs the two of an overlapped pair one after the other. "
+        + "UNSHARD and RESHARD matter under FSDP alone. torchtitan reads the format pytorch "
         + "only. Carries every schedule of one pipe and whole microbatches.";
 
     public IReadOnlyList<string> Versions => PyTorchVersion.Names;

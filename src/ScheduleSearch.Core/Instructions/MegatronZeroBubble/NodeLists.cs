@@ -65,7 +65,8 @@ internal sealed class NodeLists
         var comesFromPrevious = sender + 1 == receiver || (receiver == 0 && sender == _placement.Devices - 1);
         var stage = isSend ? operation.Stage : operation.Stage + (isForward ? 1 : -1);
         var end = _timeline.EndOf(index);
-        return new ScheduledNode((isSend ? "SEND_" : "RECV_") + (isForward ? "FORWARD" : "BACKWARD"), rank, operation.Microbatch, ChunkOf(stage), stage, end, end)
+        return new ScheduledNode(
+            (isSend ? "SEND_" : "RECV_") + (isForward ? "FORWARD" : "BACKWARD"), rank, operation.Microbatch, ChunkOf(stage), stage, end, end)
         {
             Slice = operation.Slice,
             Direction = comesFromPrevious == isSend ? "NEXT" : "PREV",

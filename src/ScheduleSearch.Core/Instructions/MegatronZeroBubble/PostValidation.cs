@@ -59,7 +59,8 @@ internal static class PostValidation
 
     private static void MarkRollback(List<ScheduledNode> senders, List<ScheduledNode> nodes)
     {
-        var sent = senders.TakeWhile(node => node.Type != "POST_VALIDATION").Where(node => node.Type == "SEND_FORWARD").Select(node => (node.Microbatch, node.Slice)).ToHashSet();
+        var sent = senders.TakeWhile(node => node.Type != "POST_VALIDATION")
+            .Where(node => node.Type == "SEND_FORWARD").Select(node => (node.Microbatch, node.Slice)).ToHashSet();
         for (var position = 0; position < nodes.Count; position++)
         {
             var node = nodes[position];

@@ -67,7 +67,12 @@ internal static class PyTorchActions
             _ => "loop",
         }));
         // The times of a schedule with pairs are those of pairs that do overlap.
-        if (hasPairs) settings.Add(new("OVERLAP_F_B", "a function of your own, by register_custom_function, that overlaps the two; without one they run one after the other"));
+        if (hasPairs)
+        {
+            settings.Add(new(
+                "OVERLAP_F_B", "a function of your own, by register_custom_function, that overlaps the two; without one they run one after the other"));
+        }
+
         return settings;
     }
 

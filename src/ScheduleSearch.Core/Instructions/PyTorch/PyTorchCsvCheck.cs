@@ -10,7 +10,8 @@ namespace ScheduleSearch.Core.Instructions.PyTorch;
 /// <remarks>
 /// The rules by name. <c>grammar</c>: every cell is an action, no row is blank. <c>version</c>: the release knows the action. <c>rows</c>: a
 /// row for every rank. <c>stage</c>, <c>microbatch</c>, <c>rank</c>: they exist, and the row's rank holds the stage. <c>duplicate</c>: no
-/// action twice. <c>order</c>: F before B, F before I before W; the F of a pair is no other than the one its B waits for. <c>halves</c>: I and W, or B alone. <c>completeness</c>: nothing is missing.
+/// action twice. <c>order</c>: F before B, F before I before W; the F of a pair is no other than the one its B waits for. <c>halves</c>: I
+/// and W, or B alone. <c>completeness</c>: nothing is missing.
 /// <c>loss</c>: PyTorch finds losses by position, so the last stage takes its forwards in order of microbatch. With transfers also
 /// <c>transfer</c>: between neighbouring stages on different ranks, a send behind its result, a receive before its use; <c>weights</c>:
 /// weights are there when a stage computes; <c>reduce</c>: gradients are reduced once, behind the last backward. <c>pairing</c> and
@@ -71,7 +72,8 @@ public sealed class PyTorchCsvCheck
     /// <summary>The first broken rule of all rows that were added; null when there is none.</summary>
     public StreamViolation? Finish()
     {
-        if (_violation is null && _rows.Count < _problem.Devices) Report("rows", _rows.Count, -1, $"there are rows for {_rows.Count} of {_problem.Devices} ranks");
+        if (_violation is null && _rows.Count < _problem.Devices)
+            Report("rows", _rows.Count, -1, $"there are rows for {_rows.Count} of {_problem.Devices} ranks");
         if (_violation is null && _ledger.FirstMissing() is var (rank, rule, what)) Report(rule, rank, -1, what);
         return _violation ?? PyTorchCsvPlay.FirstViolation(_problem, _rows, _withTransfers);
     }

@@ -80,7 +80,9 @@ internal sealed class PyTorchCsvPlay
         if (Current(peer) is not { First: { IsTransfer: true } other } || other.IsSend == action.IsSend || PeerOf(other) != rank) return false;
         if (other != expected)
         {
-            _violation = new("pairing", rank, _positions[rank], $"pairing: in the row of rank {rank}, cell {_positions[rank]}: {action} meets {other} of rank {peer}.");
+            _violation = new(
+                "pairing", rank, _positions[rank],
+                $"pairing: in the row of rank {rank}, cell {_positions[rank]}: {action} meets {other} of rank {peer}.");
             return false;
         }
 
@@ -112,7 +114,9 @@ internal sealed class PyTorchCsvPlay
         {
             if (Current(rank) is not { } step) continue;
             var (action, position) = (step.First, _positions[rank]);
-            var whom = _withTransfers && action.IsTransfer ? $"; rank {PeerOf(action)} {(Current(PeerOf(action)) is { } other ? $"is at {other}" : "has ended")}" : "";
+            var whom = _withTransfers && action.IsTransfer
+                ? $"; rank {PeerOf(action)} {(Current(PeerOf(action)) is { } other ? $"is at {other}" : "has ended")}"
+                : "";
             return new("hang", rank, position, $"hang: in the row of rank {rank}, cell {position}: {step} waits for ever{whom}.");
         }
 

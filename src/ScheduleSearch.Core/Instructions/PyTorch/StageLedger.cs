@@ -92,14 +92,18 @@ internal sealed class StageLedger
         if (_version is not null && !_gathered[stage]) return ("weights", $"{action} computes before the stage's UNSHARD");
         if (kind == CsvActionKind.F)
         {
-            if (stage == _problem.Stages - 1 && action.Microbatch != _nextLoss++) return ("loss", $"{action} runs where the F of microbatch {_nextLoss - 1} must");
-            return _version is not null && Crosses(stage, stage - 1) && !Has(action, CsvActionKind.RecvF) ? ("transfer", $"{action} runs before its RECV_F") : null;
+            if (stage == _problem.Stages - 1 && action.Microbatch != _nextLoss++)
+                return ("loss", $"{action} runs where the F of microbatch {_nextLoss - 1} must");
+            return _version is not null && Crosses(stage, stage - 1) && !Has(action, CsvActionKind.RecvF)
+                ? ("transfer", $"{action} runs before its RECV_F")
+                : null;
         }
 
         if (!Has(action, CsvActionKind.F)) return ("order", $"{action} runs before its F");
         if (kind == CsvActionKind.W && !Has(action, CsvActionKind.I))
             return Has(action, CsvActionKind.B) ? ("halves", $"{action} stands beside a B") : ("order", $"{action} runs before its I");
-        if (kind != CsvActionKind.W && Has(action, kind == CsvActionKind.B ? CsvActionKind.I : CsvActionKind.B)) return ("halves", $"{action} stands beside its other form");
+        if (kind != CsvActionKind.W && Has(action, kind == CsvActionKind.B ? CsvActionKind.I : CsvActionKind.B))
+            return ("halves", $"{action} stands beside its other form");
         if (kind != CsvActionKind.I && _reduced[stage]) return ("reduce", $"{action} comes behind the stage's REDUCE_GRAD");
         return _version is not null && kind != CsvActionKind.W && Crosses(stage, stage + 1) && !Has(action, CsvActionKind.RecvB)
             ? ("transfer", $"{action} runs before its RECV_B")
@@ -127,7 +131,8 @@ internal sealed class StageLedger
             return null;
         }
 
-        if (_gathered[stage] == (action.Kind == CsvActionKind.Unshard)) return ("weights", $"{action} finds the stage {(_gathered[stage] ? "gathered" : "sharded")} already");
+        if (_gathered[stage] == (action.Kind == CsvActionKind.Unshard))
+            return ("weights", $"{action} finds the stage {(_gathered[stage] ? "gathered" : "sharded")} already");
         _gathered[stage] = !_gathered[stage];
         return null;
     }

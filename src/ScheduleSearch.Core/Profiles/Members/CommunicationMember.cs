@@ -14,7 +14,10 @@ internal sealed class CommunicationMember(string name)
         new("latency", communication => communication.Latency, (communication, latency) => communication with { Latency = latency });
 
     private static readonly LinkMember<Communication> Bandwidth =
-        new("bandwidth", communication => communication.Bandwidth, (communication, bandwidth) => communication with { Bandwidth = bandwidth }) { IsAboveZero = true };
+        new("bandwidth", communication => communication.Bandwidth, (communication, bandwidth) => communication with { Bandwidth = bandwidth })
+        {
+            IsAboveZero = true,
+        };
 
     private static readonly StageMember<Communication> Bytes =
         new("bytes", Quantity.None, communication => communication.Bytes, (communication, bytes) => communication with { Bytes = bytes });

@@ -8,7 +8,8 @@ namespace ScheduleSearch.Solver.Search.Local;
 
 /// <summary>
 /// Searches orders from many constructions, none of which is best for every shape: schedules of fewer microbatches extended, building blocks, kernels
-/// that repeat, a list scheduler whose policy is annealed, and the best order shaken. Compaction tightens each; windows of the few best orders are then annealed for as long as
+/// that repeat, a list scheduler whose policy is annealed, and the best order shaken. Compaction tightens each; windows of the few best
+/// orders are then annealed for as long as
 /// that gains.
 /// </summary>
 /// <remarks>

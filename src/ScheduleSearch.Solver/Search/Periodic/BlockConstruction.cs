@@ -57,7 +57,8 @@ internal sealed class BlockConstruction
             _placed += _judgedOperations.Count;
         }
 
-        for (var tried = 0; tried < Compacted && !isOver() && _repeated.TryDequeue(out var block, out _); tried++) _compacted.Enqueue(block, CompactedCost(block));
+        for (var tried = 0; tried < Compacted && !isOver() && _repeated.TryDequeue(out var block, out _); tried++)
+            _compacted.Enqueue(block, CompactedCost(block));
         if (!_compacted.TryDequeue(out var best, out _)) return null;
         _placed += _operations.Count;
         return Orders(best, _operations);
