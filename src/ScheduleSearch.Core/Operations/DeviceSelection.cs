@@ -14,7 +14,10 @@ public static class DeviceSelection
     /// <param name="devices">The devices that are kept.</param>
     public static OperationGraph Keep(OperationGraph graph, IReadOnlySet<int> devices) => Keep(graph, operation => devices.Contains(graph.DeviceOf(operation)));
 
-    /// <summary>The graph of the operations on compute lanes: what other lanes do, and barriers on none, has become lags. The same graph when there is nothing else.</summary>
+    /// <summary>
+    /// The graph of the operations on compute lanes: what other lanes do, and barriers on none, has become lags. The same graph when there
+    /// is nothing else.
+    /// </summary>
     public static OperationGraph KeepCompute(OperationGraph graph)
     {
         var isCompute = true;

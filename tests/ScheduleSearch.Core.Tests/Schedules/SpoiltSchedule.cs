@@ -1,5 +1,4 @@
 using ScheduleSearch.Core.Families;
-using ScheduleSearch.Core.Features.Links;
 using ScheduleSearch.Core.Operations;
 using ScheduleSearch.Core.Profiles;
 using ScheduleSearch.Core.Schedules;
@@ -71,7 +70,7 @@ internal sealed class SpoiltSchedule
     {
         if (random.Chance(50) && FamilyOrder(problem, random) is { } order) return Replay.Run(Schedule.Of(problem, order));
         var timeline = Replay.Run(RandomOrders.Next(OperationGraph.Build(problem, Selection(problem, random)), random));
-        return problem.SliceCount == 1 && random.Chance(problem.HasOverlap ? 75 : 10) ? FeaturedSchedules.WithPairs(timeline) : timeline;
+        return problem.SliceCount == 1 && random.Chance(problem.HasPairTimes ? 75 : 10) ? FeaturedSchedules.WithPairs(timeline) : timeline;
     }
 
     /// <summary>The order of any family that fits memory; null when there is none.</summary>
