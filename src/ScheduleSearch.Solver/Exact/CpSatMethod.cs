@@ -1,6 +1,7 @@
 using Google.OrTools.Sat;
 using ScheduleSearch.Core.Bounds;
 using ScheduleSearch.Core.Features;
+using ScheduleSearch.Core.Features.Links;
 using ScheduleSearch.Core.Features.Recompute;
 using ScheduleSearch.Core.Features.Slices;
 using ScheduleSearch.Core.Operations;
@@ -29,7 +30,7 @@ public sealed class CpSatMethod : ISearchMethod
     public SearchAim Aim => SearchAim.Optimum;
 
     /// <inheritdoc/>
-    public FeatureSet Covers { get; } = [SlicesFeature.Id, RecomputeFeature.Id];
+    public FeatureSet Covers { get; } = [SlicesFeature.Id, RecomputeFeature.Id, LinksFeature.Id];
 
     /// <inheritdoc/>
     public bool Suits(Problem problem) => IsSmall(problem);

@@ -1,6 +1,7 @@
 using Google.OrTools.Sat;
 using ScheduleSearch.Core.Bounds;
 using ScheduleSearch.Core.Features;
+using ScheduleSearch.Core.Features.Links;
 using ScheduleSearch.Core.Features.Recompute;
 using ScheduleSearch.Core.Features.Slices;
 using ScheduleSearch.Core.Features.TwoPipes;
@@ -28,7 +29,7 @@ public sealed class CpSatShares : ISearchMethod
     public SearchAim Aim => SearchAim.Optimum;
 
     /// <inheritdoc/>
-    public FeatureSet Covers { get; } = [TwoPipesFeature.Id, SlicesFeature.Id, RecomputeFeature.Id];
+    public FeatureSet Covers { get; } = [TwoPipesFeature.Id, SlicesFeature.Id, RecomputeFeature.Id, LinksFeature.Id];
 
     /// <inheritdoc/>
     public bool Suits(Problem problem) => problem.Placement.Pipes == 2 && CpSatMethod.IsSmall(problem);
@@ -67,7 +68,7 @@ public sealed class CpSatShares : ISearchMethod
     private long? Solve(SearchBoard board, int share, ref SearchBudget budget, CancellationToken stop)
     {
         var best = board.Best;
-        var graph = share == board.FirstPipe ? board.Graph : OperationGraph.Build(board.Problem, OperationSelection.Finest(board.Problem, share));
+        var graph = share == board.FirstPipe ? board.Graph : OperationGraph.BuildOnLanes(board.Problem, OperationSelection.Finest(board.Problem, share));
         var (chains, grid) = (OperationChains.OfEachSlice(graph), TimeGrid.For(graph, 2 * best.Objective));
         var ofSpan = board.Problem.Objective == Objective.Span;
         var (least, most) = (grid.LeastSteps(best.Bound.Ticks), ofSpan ? grid.MostSteps(best.Objective) : grid.StepsBelow(best.Objective));

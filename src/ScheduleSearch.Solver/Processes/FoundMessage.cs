@@ -47,5 +47,5 @@ internal sealed record FoundMessage(int FirstPipe, int[][] Orders, int[] Pairs, 
     /// <summary>The schedule that was sent.</summary>
     public Schedule ScheduleOf(Problem problem) => new FinestOrders(GraphOf(problem, FirstPipe)).Paired(Orders, Pairs);
 
-    private static OperationGraph GraphOf(Problem problem, int firstPipe) => OperationGraph.Build(problem, OperationSelection.Finest(problem, firstPipe));
+    private static OperationGraph GraphOf(Problem problem, int firstPipe) => OperationGraph.BuildOnLanes(problem, OperationSelection.Finest(problem, firstPipe));
 }

@@ -29,7 +29,7 @@ public sealed class SearchBoard : IDisposable
     {
         (_best, _targetGap, _improved) = (start, targetGap, improved);
         FirstPipe = PipeShares.Of(start.Timeline.Graph);
-        Graph = OperationGraph.Build(start.Problem, OperationSelection.Finest(start.Problem, FirstPipe));
+        Graph = OperationGraph.BuildOnLanes(start.Problem, OperationSelection.Finest(start.Problem, FirstPipe));
         _orders = new FinestOrders(Graph);
         _bestOfGraph = OfGraph(start);
         _flat = new Lazy<SearchGraph>(() => SearchGraph.Of(Graph));

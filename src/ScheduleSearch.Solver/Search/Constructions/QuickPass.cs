@@ -53,7 +53,7 @@ public static class QuickPass
         var shares = PipeShares.Worthwhile(problem);
         foreach (var share in shares)
         {
-            var graph = OperationGraph.Build(problem, OperationSelection.Finest(problem, share));
+            var graph = OperationGraph.BuildOnLanes(problem, OperationSelection.Finest(problem, share));
             foreach (var construction in Constructions(graph, PlacedOperations / shares.Count)) yield return construction;
         }
     }
