@@ -1,3 +1,4 @@
+using ScheduleSearch.Core.Schedules;
 using ScheduleSearch.Solver.Solutions;
 
 namespace ScheduleSearch.Api.Storage;

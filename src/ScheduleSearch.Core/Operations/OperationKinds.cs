@@ -24,7 +24,6 @@ public static class OperationKinds
         new(OperationKind.SendGradient, 8, "sendGradient", 'G', (0xc9, 0xb6, 0x9a), OperationRole.Message) { Lane = LaneKind.Link },
     ];
 
-    private static readonly FrozenDictionary<string, OperationKind> KindOfName = Table.ToFrozenDictionary(facts => facts.Name, facts => facts.Kind);
     private static readonly FrozenDictionary<int, OperationKind> KindOfCode = Table.ToFrozenDictionary(facts => facts.Code, facts => facts.Kind);
 
     private static readonly OperationKind[][] FormsOfKind =
@@ -40,9 +39,6 @@ public static class OperationKinds
 
     /// <summary>The kinds in which an operation stands that is of a kind when it is in no pair; that kind is the first of them.</summary>
     public static ReadOnlySpan<OperationKind> FormsOf(OperationKind alone) => FormsOfKind[(int)alone];
-
-    /// <summary>The kind of a name.</summary>
-    public static bool TryParse(string name, out OperationKind kind) => KindOfName.TryGetValue(name, out kind);
 
     /// <summary>The kind of a stored code.</summary>
     public static bool TryDecode(int code, out OperationKind kind) => KindOfCode.TryGetValue(code, out kind);

@@ -14,7 +14,8 @@ public sealed class PlacementChoice
     public const string Name = "best";
 
     private PlacementChoice(Problem finest, Profile profile, IReadOnlyList<PlacementAlternative> alternatives) =>
-        (Id, Profile, Objective, SplitBackward, Alternatives) = (ProblemIdentity.OfChoice(finest), profile, finest.Objective, finest.SplitBackward, alternatives);
+        (Id, Profile, Objective, SplitBackward, Alternatives) =
+        (ProblemIdentity.OfChoice(finest), profile, finest.Objective, finest.SplitBackward, alternatives);
 
     /// <summary>The SHA-256 of the canonical choice in 64 lower-case hex digits.</summary>
     public string Id { get; }
@@ -54,13 +55,14 @@ public sealed class PlacementChoice
         if (errors.Count > 0) throw new InvalidProfileException(errors);
 
         var faults = new List<ProfileError>();
-        var alternatives = Shapes(profile.Pipeline).Select(shape =>
-            Alternative(() => Problem.Create(
-                StageMerging.Place(profile, shape.Placement!, shape.Chunks, catalogue), objective, splitBackward, limits, features: catalogue), shape, faults)).ToList();
+        var alternatives = Shapes(profile.Pipeline).Select(shape => Alternative(() => Place(shape), shape, faults)).ToList();
         if (alternatives.Exists(alternative => alternative.Problem is not null))
             return new PlacementChoice(new Problem(finest, objective, splitBackward, family: null, catalogue), profile, alternatives);
         var kind = faults.Min(fault => fault.Kind);
         throw new InvalidProfileException([.. faults.Where(fault => fault.Kind == kind).Distinct()]);
+
+        Problem Place(PipelineShape shape) => Problem.Create(
+            StageMerging.Place(profile, shape.Placement!, shape.Chunks, catalogue), objective, splitBackward, limits, features: catalogue);
     }
 
     private static PlacementAlternative Alternative(Func<Problem> create, PipelineShape shape, List<ProfileError> faults)

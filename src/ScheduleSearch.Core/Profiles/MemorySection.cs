@@ -6,7 +6,10 @@ namespace ScheduleSearch.Core.Profiles;
 internal sealed class MemorySection : ProfileSection<ActivationMemory>
 {
     private static readonly StageMember<ActivationMemory> Weights =
-        new("weights", Quantity.Memory, memory => memory.Weights, (memory, weights) => memory with { Weights = weights }) { Added = Added.ByPipe, NameInId = "weights" };
+        new("weights", Quantity.Memory, memory => memory.Weights, (memory, weights) => memory with { Weights = weights })
+        {
+            Added = Added.ByPipe, NameInId = "weights",
+        };
 
     public override string Name => "memory";
 
@@ -17,7 +20,7 @@ internal sealed class MemorySection : ProfileSection<ActivationMemory>
         {
             IsPerDevice = true, IsAboveZero = true, NameInId = "limit",
         },
-        new StageMember<ActivationMemory>("activation", Quantity.Memory, memory => memory.Activation, (memory, activation) => memory with { Activation = activation })
+        new StageMember<ActivationMemory>("activation", Quantity.Memory, memory => memory.Activation, (memory, taken) => memory with { Activation = taken })
         {
             Added = Added.ByMicrobatch, NameInId = "activation", Otherwise = (_, _) => 0, Fault = WhyActivationIsRequired,
         },
@@ -43,7 +46,7 @@ internal sealed class MemorySection : ProfileSection<ActivationMemory>
     public override void Identify(IdentityText text, Problem problem)
     {
         var memory = problem.Profile.Memory ?? Blank;
-        foreach (var member in Table.Where(member => member != Weights).Append(Weights)) member.Identify(text, member.NameInId ?? $"{Name}.{member.Name}", problem, memory);
+        foreach (var member in Table.Where(member => member != Weights).Append(Weights)) Identify(member, text, problem, memory);
     }
 
     private static string? WhyActivationIsRequired(ActivationMemory memory) => memory switch

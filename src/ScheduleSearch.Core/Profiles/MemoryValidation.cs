@@ -2,7 +2,10 @@ using System.Globalization;
 
 namespace ScheduleSearch.Core.Profiles;
 
-/// <summary>Finds the devices whose memory is below what any order needs. In a two-pipe placement it is enough that one pipe fits: all microbatches may run there.</summary>
+/// <summary>
+/// Finds the devices whose memory is below what any order needs. In a two-pipe placement it is enough that one pipe fits: all microbatches may run
+/// there.
+/// </summary>
 internal static class MemoryValidation
 {
     /// <summary>The limits that are too small; empty when the problem has a schedule.</summary>

@@ -13,14 +13,17 @@ internal sealed class PipelineSection : ProfileSection<PipelineShape>
         new WholeMember<PipelineShape>("chunks", shape => shape.Chunks, (shape, chunks) => shape with { Chunks = chunks }),
         new TextMember<PipelineShape>("placement", shape => shape.Placement, (shape, placement) => shape with { Placement = placement }),
         new DevicesMember<PipelineShape>("stageDevices", shape => shape.StageDevices, (shape, devices) => shape with { StageDevices = devices }),
-        new WholeMember<PipelineShape>("microbatches", shape => shape.Microbatches, (shape, count) => shape with { Microbatches = count }) { IsRequired = true },
+        new WholeMember<PipelineShape>("microbatches", shape => shape.Microbatches, (shape, count) => shape with { Microbatches = count })
+        {
+            IsRequired = true,
+        },
     ];
 
     protected override PipelineShape Blank { get; } = new() { Devices = 1, Microbatches = 1 };
 
     public override PipelineShape FoundIn(Profile profile) => profile.Pipeline;
 
-    /// <summary>One line of the shape with the name of the placement, and where the placement is decided, one for each pipe with the devices of its stages.</summary>
+    /// <summary>One line of the shape with the name of the placement, and one for each pipe with the devices of its stages.</summary>
     public override void Identify(IdentityText text, Problem problem)
     {
         var placement = problem.Placement;

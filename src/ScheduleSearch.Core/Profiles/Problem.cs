@@ -86,9 +86,6 @@ public sealed partial class Problem
     /// <summary>Memory units of a stage's weights, gradients and optimizer state, by stage.</summary>
     public ImmutableArray<long> Weights => _costs.Weights;
 
-    /// <summary>Whether a microbatch on a stage is a forward and a backward and nothing else: no slices and nothing computed again.</summary>
-    public bool IsWhole => SliceCount == 1 && Profile.Recompute is null or { Stages.IsEmpty: true };
-
     /// <summary>The scale of all times.</summary>
     public DecimalScale TimeScale { get; }
 
@@ -98,8 +95,11 @@ public sealed partial class Problem
     /// <summary>Ticks of a message of no size from one device to another; 0 on one and the same device.</summary>
     public long Lag(int from, int to) => _lags[from, to];
 
-    /// <summary>Ticks from the end of one stage's operation to the start of its neighbour's on the same route that waits for its result; 0 on one device.</summary>
-    public long LagBetween(int pipe, int from, int to) => from == to ? 0 : _lags.OfStage(pipe, from, up: Placement.Routes[pipe].Neighbour(from, up: true) == to);
+    /// <summary>
+    /// Ticks from the end of one stage's operation to the start of its neighbour's on the same route that waits for its result; 0 on one device.
+    /// </summary>
+    public long LagBetween(int pipe, int from, int to) =>
+        from == to ? 0 : _lags.OfStage(pipe, from, up: Placement.Routes[pipe].Neighbour(from, up: true) == to);
 
     /// <summary>Memory units of the weights that a device holds, those of all its pipes.</summary>
     public long WeightsOn(int device) => _memory.WeightsOn(device);

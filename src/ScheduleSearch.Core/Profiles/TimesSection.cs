@@ -44,9 +44,11 @@ internal sealed class TimesSection : ProfileSection<OperationTimes>
         var (smallest, largest) = (times.MinBy(time => time.Value), times.MaxBy(time => time.Value));
         if (largest.Value / smallest.Value < LargestRatio) return;
         var (least, most) = (SectionCheck.Text(smallest.Value), SectionCheck.Text(largest.Value));
-        check.Malformed(smallest.Member, $"{least} is 10^9 times or more below the largest time ({most} in {Name}.{largest.Member}): use 0, or check the units.");
+        check.Malformed(
+            smallest.Member, $"{least} is 10^9 times or more below the largest time ({most} in {Name}.{largest.Member}): use 0, or check the units.");
     }
 
-    private static StageMember<OperationTimes> OfStage(string name, Func<OperationTimes, StageValues> get, Func<OperationTimes, StageValues, OperationTimes> set) =>
+    private static StageMember<OperationTimes> OfStage(
+        string name, Func<OperationTimes, StageValues> get, Func<OperationTimes, StageValues, OperationTimes> set) =>
         new(name, Quantity.Time, get, set) { IsRequired = true, Added = Added.ByMicrobatch, NameInId = name };
 }

@@ -40,7 +40,7 @@ public sealed class CpSatShares : ISearchMethod
         if (board.IsDone) return;
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation, board.Done);
         var least = long.MaxValue;
-        foreach (var share in PipeShares.All(board.Problem).OrderBy(share => share != board.FirstPipe))
+        foreach (var share in PipeShares.All(board.Problem).OrderBy(share => share != board.Selection.CountOn(0)))
         {
             if (budget.Work <= 0 || stop.IsCancellationRequested || Solve(board, share, ref budget, stop.Token) is not { } bound) return;
             least = Math.Min(least, bound);
@@ -68,7 +68,8 @@ public sealed class CpSatShares : ISearchMethod
     private long? Solve(SearchBoard board, int share, ref SearchBudget budget, CancellationToken stop)
     {
         var best = board.Best;
-        var graph = share == board.FirstPipe ? board.Graph : OperationGraph.BuildOnLanes(board.Problem, OperationSelection.Finest(board.Problem, share));
+        var selection = OperationSelection.Finest(board.Problem, share);
+        var graph = selection.Equals(board.Selection) ? board.Graph : OperationGraph.BuildOnLanes(board.Problem, selection);
         var (chains, grid) = (OperationChains.OfEachSlice(graph), TimeGrid.For(graph, 2 * best.Objective));
         var ofSpan = board.Problem.Objective == Objective.Span;
         var (least, most) = (grid.LeastSteps(best.Bound.Ticks), ofSpan ? grid.MostSteps(best.Objective) : grid.StepsBelow(best.Objective));

@@ -8,24 +8,22 @@ using ScheduleSearch.Solver.Solutions;
 namespace ScheduleSearch.Solver.Processes;
 
 /// <summary>A schedule on its way between two processes, with the bound that goes with it.</summary>
-/// <param name="FirstPipe">The microbatches that run down the first pipe.</param>
-/// <param name="Orders">Orders by operation index of the problem's finest graph with that share.</param>
-/// <param name="Pairs">The forwards that overlap with the backward behind them.</param>
+/// <param name="Order">The schedule's operations in their order, as <see cref="OrderCodec"/> writes them: they carry what it selects.</param>
 /// <param name="Method">What found it.</param>
 /// <param name="Objective">Its objective in ticks.</param>
 /// <param name="Bound">The proved bound in ticks.</param>
 /// <param name="BoundName">What proves it.</param>
-internal sealed record FoundMessage(int FirstPipe, int[][] Orders, int[] Pairs, string Method, long Objective, long Bound, string BoundName)
+internal sealed record FoundMessage(byte[] Order, string Method, long Objective, long Bound, string BoundName)
 {
+    /// <summary>The best of a board, in the finest operations that its schedule can be told in.</summary>
     public static FoundMessage Of(SearchBoard board)
     {
         var (best, schedule) = (board.Best, board.Best.Timeline.Schedule);
-        var firstPipe = PipeShares.Of(schedule.Graph);
-        var graph = firstPipe == board.FirstPipe ? board.Graph : GraphOf(board.Problem, firstPipe);
-        var finest = new FinestOrders(graph);
+        var selection = OperationSelection.Finest(board.Problem, schedule.Graph.Selection.CountOn(0));
+        var finest = new FinestOrders(selection.Equals(board.Selection) ? board.Graph : OperationGraph.BuildOnLanes(board.Problem, selection));
         var pairs = finest.Pairs(schedule);
         var orders = board.Problem.SliceCount > 1 || pairs.Length > 0 ? finest.AsTheyAre(schedule) : finest.InTurn(schedule);
-        return new(firstPipe, orders, pairs, best.Method, best.Objective, best.Bound.Ticks, best.Bound.Name);
+        return new(OrderCodec.Encode(finest.Paired(orders, pairs)), best.Method, best.Objective, best.Bound.Ticks, best.Bound.Name);
     }
 
     /// <summary>Replays and verifies what was sent.</summary>
@@ -35,17 +33,11 @@ internal sealed record FoundMessage(int FirstPipe, int[][] Orders, int[] Pairs, 
     /// <exception cref="ContradictionException">The order is invalid, or the schedule and a bound exclude each other.</exception>
     public void OfferTo(SearchBoard board)
     {
-        if (Objective < board.Best.Objective)
-        {
-            if (FirstPipe == board.FirstPipe && Pairs.Length == 0) board.Offer(Orders, Method);
-            else board.Offer(ScheduleOf(board.Problem), Method);
-        }
-
+        if (Objective < board.Best.Objective) board.Offer(ScheduleOf(board.Problem), Method);
         board.Offer(new ProvedBound(Bound, BoundName));
     }
 
     /// <summary>The schedule that was sent.</summary>
-    public Schedule ScheduleOf(Problem problem) => new FinestOrders(GraphOf(problem, FirstPipe)).Paired(Orders, Pairs);
-
-    private static OperationGraph GraphOf(Problem problem, int firstPipe) => OperationGraph.BuildOnLanes(problem, OperationSelection.Finest(problem, firstPipe));
+    /// <exception cref="InvalidDataException">The order is not one of the problem.</exception>
+    public Schedule ScheduleOf(Problem problem) => OrderCodec.Decode(problem, Order);
 }

@@ -34,22 +34,10 @@ internal static class PipeShares
         return [.. all.Take(1).Concat(all.Where(share => Math.Abs(share - balanced) <= Around || share == 0 || share == problem.Microbatches)).Distinct()];
     }
 
-    /// <summary>The microbatches that run down the first pipe in a graph.</summary>
-    public static int Of(OperationGraph graph)
-    {
-        var share = 0;
-        foreach (var operation in graph.Operations)
-        {
-            if (operation is { Pipe: 0, Stage: 0, Slice: 0, IsForward: true }) share++;
-        }
-
-        return share;
-    }
-
     /// <summary>The share of a graph's microbatches when there are fewer: no pipe that is used is left out.</summary>
     public static int Scaled(OperationGraph graph, int microbatches)
     {
-        var (share, all) = (Of(graph), graph.Problem.Microbatches);
+        var (share, all) = (graph.Selection.CountOn(0), graph.Problem.Microbatches);
         var scaled = (int)Math.Round((double)share * microbatches / all);
         return Math.Clamp(scaled, share > 0 ? 1 : 0, share < all ? microbatches - 1 : microbatches);
     }

@@ -28,8 +28,8 @@ public sealed class SearchBoard : IDisposable
     public SearchBoard(Solution start, double targetGap, Action<Solution> improved)
     {
         (_best, _targetGap, _improved) = (start, targetGap, improved);
-        FirstPipe = PipeShares.Of(start.Timeline.Graph);
-        Graph = OperationGraph.BuildOnLanes(start.Problem, OperationSelection.Finest(start.Problem, FirstPipe));
+        Selection = OperationSelection.Finest(start.Problem, start.Timeline.Graph.Selection.CountOn(0));
+        Graph = OperationGraph.BuildOnLanes(start.Problem, Selection);
         _orders = new FinestOrders(Graph);
         _bestOfGraph = OfGraph(start);
         _flat = new Lazy<SearchGraph>(() => SearchGraph.Of(Graph));
@@ -39,8 +39,8 @@ public sealed class SearchBoard : IDisposable
     /// <summary>The problem that is searched.</summary>
     public Problem Problem => _best.Problem;
 
-    /// <summary>The microbatches that run down the first pipe in <see cref="Graph"/>: as many as in the start.</summary>
-    public int FirstPipe { get; }
+    /// <summary>What <see cref="Graph"/> is made of: as many microbatches in each pipe as in the start.</summary>
+    public OperationSelection Selection { get; }
 
     /// <summary>The operations that methods order: backwards split where the problem allows it, else fused, nothing overlapped.</summary>
     public OperationGraph Graph { get; }

@@ -50,8 +50,8 @@ public class DummyFeatureTests
     public void It_changes_the_id_of_a_problem_that_uses_it_and_of_no_other()
     {
         Create(Plain).Id.ShouldBe(Problem.Create(Plain).Id);
-        new[] { Plain, Used, Plain.With(new DummyTimes { Pause = 0.25m }), Plain.With(new DummyTimes { Pause = 0.125m, Cushion = 1 }), Plain.With(new DummyTimes { Pause = 0.125m, Count = 2 }) }
-            .Select(profile => Create(profile).Id).ShouldBeUnique();
+        DummyTimes[] others = [new() { Pause = 0.25m }, new() { Pause = 0.125m, Cushion = 1 }, new() { Pause = 0.125m, Count = 2 }];
+        others.Select(other => Plain.With(other)).Append(Plain).Append(Used).Select(profile => Create(profile).Id).ShouldBeUnique();
     }
 
     [Fact]
@@ -80,7 +80,8 @@ public class DummyFeatureTests
     public void Its_stages_are_merged_when_the_placement_is_open()
     {
         var open = Shape.Profile(devices: 2, microbatches: 4, chunks: 2, PlacementChoice.Name).With(new DummyTimes { Pause = new[] { 1m, 2m, 3m, 4m } });
-        var linear = PlacementChoice.Create(open, Objective.Makespan, splitBackward: true, features: Features).Problems.First(problem => problem.Placement.Name == "linear");
+        var choice = PlacementChoice.Create(open, Objective.Makespan, splitBackward: true, features: Features);
+        var linear = choice.Problems.First(problem => problem.Placement.Name == "linear");
         linear.Profile.Find<DummyTimes>()!.Pause.Numbers.ShouldBe([3, 7]);
         linear.Features.ShouldNotBeEmpty();
     }

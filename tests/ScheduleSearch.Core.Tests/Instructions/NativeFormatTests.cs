@@ -142,7 +142,7 @@ public class NativeFormatTests
             return [Instruction.AllReduce(json.GetProperty("stage").GetInt32(), with: ranks[0] == rank ? ranks[1] : ranks[0])];
         }
 
-        if (OperationKinds.TryParse(name, out var kind)) return [Instruction.Compute(Of(kind, json))];
+        if (OperationKinds.All.SingleOrDefault(facts => facts.Name == name && facts.Lane == LaneKind.Compute) is { } facts) return [Instruction.Compute(Of(facts.Kind, json))];
         var result = ResultOf(json.GetProperty("what").GetString()!, json);
         var peer = json.GetProperty("peer").GetInt32();
         return [name == "send" ? Instruction.Send(result, peer) : Instruction.Receive(result, peer)];

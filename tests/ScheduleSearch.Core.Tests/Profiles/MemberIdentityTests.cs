@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Reflection;
 using ScheduleSearch.Core.Features;
+using ScheduleSearch.Core.Features.Links;
 using ScheduleSearch.Core.Features.Slices;
 using ScheduleSearch.Core.Profiles;
 using ScheduleSearch.Core.Profiles.Members;
@@ -9,7 +10,9 @@ using Xunit;
 
 namespace ScheduleSearch.Core.Tests.Profiles;
 
-/// <summary>Two problems that differ in a member may not share an id, whatever members are added: a stored answer would be given for another question.</summary>
+/// <summary>
+/// Two problems that differ in a member may not share an id, whatever members are added: a stored answer would be given for another question.
+/// </summary>
 public class MemberIdentityTests
 {
     private static readonly Profile Plain = new()
@@ -29,7 +32,7 @@ public class MemberIdentityTests
         Plain with { Slices = new() { Count = 2, Sequence = 65, Hidden = 4, Cut = SequenceCut.EqualFlops } },
     ];
 
-    private static Type[] SectionTypes => [typeof(PipelineShape), typeof(OperationTimes), typeof(ActivationMemory), .. FeatureCatalogue.Default.Sections.Select(section => section.Type)];
+    private static Type[] SectionTypes => [.. CoreSections.All.Concat(FeatureCatalogue.Default.Sections).Select(section => section.Type)];
 
     public static IEnumerable<object[]> Members() => SectionTypes.SelectMany(type => Settable(type).Select(member => new object[] { type, member.Name }));
 
@@ -41,6 +44,22 @@ public class MemberIdentityTests
         Profiles.Any(profile => SectionOf(profile, type) is { } section
                 && OthersThan(member, section).Any(other => IdOf(With(profile, type, With(section, member, other))) is { } id && id != IdOf(profile)))
             .ShouldBeTrue($"{type.Name}.{name} is no part of the id, or no profile of this test lets it have an effect");
+    }
+
+    [Fact]
+    public void Every_member_of_communication_changes_the_id()
+    {
+        var full = new Communication { Latency = 0.25m, Bandwidth = 2, Bytes = 1, Exclusive = Exclusivity.Link };
+        string? Id(Communication communication) => IdOf(Plain with { Times = Plain.Times with { Communication = communication } });
+        foreach (var member in Settable(typeof(Communication)))
+        {
+            var others = OthersThan(member, full).Select(other => Id((Communication)With(full, member, other))).ToList();
+            others.ShouldNotBeEmpty(member.Name);
+            others.ShouldNotContain(Id(full), member.Name);
+            others.ShouldNotContain((string?)null, member.Name);
+        }
+
+        Id(new Communication { Latency = 0.25m }).ShouldBe(Id(0.25m));
     }
 
     [Fact]
@@ -100,6 +119,7 @@ public class MemberIdentityTests
         IEnumerable<object> candidates =
             type == typeof(StageValues) ? [StageValues.Same(7.75m)]
             : type == typeof(LinkValues) ? [LinkValues.Same(7.75m)]
+            : type == typeof(Communication) ? [(Communication)7.75m]
             : type == typeof(int) ? Enumerable.Range(1, 8).Select(more => (object)((int?)value + more ?? more))
             : type == typeof(string) ? ["interleaved", "bidirectional"]
             : type == typeof(ImmutableArray<int>) ? [ImmutableArray.Create(1, 0), ImmutableArray.Create(0)]

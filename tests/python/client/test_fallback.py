@@ -109,6 +109,11 @@ class BadProfileTests(unittest.TestCase):
         self.assertFalse(serves(request_of(profile_of(2, 2, "explicit", pipeline={"stageDevices": [0, 1, 1, 0]}), None, "native")))
         self.assertFalse(serves(request_of(profile_of(2, 2, slices={"count": 2}), None, "native")))
         self.assertFalse(serves(request_of(profile_of(2, 2, recompute={"kept": 0}), None, "native")))
+        self.assertFalse(serves(request_of(profile_of(2, 2, times={"communication": {"latency": 1, "exclusive": True}}), None, "native")))
+
+    def test_it_makes_nothing_for_a_member_that_nobody_has_shown_it_for(self):
+        self.assertTrue(serves(request_of(profile_of(2, 2, name="known", overlap={"duration": 2.5}), None, "native")))
+        self.assertFalse(serves(request_of(profile_of(2, 2, comesLater={"count": 1}), None, "native")))
 
     def test_weights_are_taken_from_the_total_before_activations_are(self):
         memory = {"total": 12, "weights": 9, "activation": 1}

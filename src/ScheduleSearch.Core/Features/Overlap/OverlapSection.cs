@@ -25,14 +25,17 @@ internal sealed class OverlapSection : ProfileSection<OverlapTimes>
 
     protected override OverlapTimes Blank { get; } = new() { Duration = 0 };
 
-    /// <summary>A pair can be no shorter than the longer of the two, and need not be longer than one after the other: with the longest backward on the device.</summary>
+    /// <summary>
+    /// A pair can be no shorter than the longer of the two, and need not be longer than one after the other: with the longest backward on the device.
+    /// </summary>
     protected override void CheckAgainstProfile(SectionCheck check, OverlapTimes section)
     {
         var (times, placement, duration) = (check.Profile.Times, Problem.PlacementOf(check.Profile), section.Duration);
         for (var stage = 0; stage < placement.Stages; stage++)
         {
             var devices = Enumerable.Range(0, placement.Pipes).Select(pipe => placement.DeviceOf(pipe, stage)).Distinct();
-            var longest = devices.SelectMany(device => placement.StagesOn(device)).Max(other => times.BackwardInput[other.Stage] + times.BackwardWeight[other.Stage]);
+            var longest = devices.SelectMany(device => placement.StagesOn(device))
+                .Max(other => times.BackwardInput[other.Stage] + times.BackwardWeight[other.Stage]);
             var (least, most) = (Math.Max(times.Forward[stage], longest), times.Forward[stage] + longest);
             if (duration[stage] >= least && duration[stage] <= most) continue;
             check.Malformed(
@@ -44,5 +47,5 @@ internal sealed class OverlapSection : ProfileSection<OverlapTimes>
     }
 
     protected override string WhyNotMerged(Profile profile, OverlapTimes section) =>
-        string.Create(CultureInfo.InvariantCulture, $"Has times of pairs of stages at {profile.Pipeline.Chunks} chunks a device, which say nothing of fewer chunks.");
+        $"Has times of pairs of stages at {profile.Pipeline.Chunks.ToString(CultureInfo.InvariantCulture)} chunks a device, which say nothing of fewer chunks.";
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using ScheduleSearch.Core.Profiles;
 using ScheduleSearch.Core.Profiles.Members;
 
@@ -22,9 +23,9 @@ internal sealed class SlicesSection : ProfileSection<SequenceSlices>
         {
             IsRequired = true, IsCount = true, Turn = CheckTurn.First,
         },
-        new SharesMember<SequenceSlices>("forward", slices => slices.Forward, (slices, shares) => slices with { Forward = shares }, slices => slices.Count),
-        new SharesMember<SequenceSlices>("backward", slices => slices.Backward, (slices, shares) => slices with { Backward = shares }, slices => slices.Count),
-        new SharesMember<SequenceSlices>("activation", slices => slices.Activation, (slices, shares) => slices with { Activation = shares }, slices => slices.Count),
+        Shares("forward", slices => slices.Forward, (slices, shares) => slices with { Forward = shares }),
+        Shares("backward", slices => slices.Backward, (slices, shares) => slices with { Backward = shares }),
+        Shares("activation", slices => slices.Activation, (slices, shares) => slices with { Activation = shares }),
         KeyValue,
         new WholeMember<SequenceSlices>("sequence", slices => slices.Sequence, (slices, sequence) => slices with { Sequence = sequence }),
         new WholeMember<SequenceSlices>("hidden", slices => slices.Hidden, (slices, hidden) => slices with { Hidden = hidden }),
@@ -59,6 +60,10 @@ internal sealed class SlicesSection : ProfileSection<SequenceSlices>
         text.Line("slices.lengths", problem.Shares.Lengths);
         KeyValue.Identify(text, "slices.keyValue", problem, section);
     }
+
+    private static SharesMember<SequenceSlices> Shares(
+        string name, Func<SequenceSlices, ImmutableArray<decimal>?> get, Func<SequenceSlices, ImmutableArray<decimal>, SequenceSlices> set) =>
+        new(name, get, set, slices => slices.Count);
 
     private static string NameOf(SequenceCut cut) => cut == SequenceCut.Even ? "even" : "equalFlops";
 }

@@ -11,9 +11,12 @@ internal static class JsonNumbers
         : value.Number() is { } single ? Profiles.StageValues.Same(single) : null;
 
     /// <summary>One number for all pairs of devices, or a matrix; null when it is neither.</summary>
-    public static LinkValues? LinkValues(this JsonValue value) =>
-        value.IsArray ? value.Each(row => row.Each(number => number.Number())) is { } rows ? Profiles.LinkValues.Each(rows.Select(row => row.AsEnumerable())) : null
-        : value.Number() is { } single ? Profiles.LinkValues.Same(single) : null;
+    public static LinkValues? LinkValues(this JsonValue value)
+    {
+        if (!value.IsArray) return value.Number() is { } single ? Profiles.LinkValues.Same(single) : null;
+        var rows = value.Each(row => row.Each(number => number.Number()));
+        return rows is { } matrix ? Profiles.LinkValues.Each(matrix.Select(row => row.AsEnumerable())) : null;
+    }
 
     /// <summary>Writes one number for all as a number, else an array.</summary>
     public static void WriteStageValues(this Utf8JsonWriter writer, StageValues values)

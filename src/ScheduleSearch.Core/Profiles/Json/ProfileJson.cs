@@ -21,7 +21,10 @@ public static partial class ProfileJson
     public static Profile? ReadProfile(JsonValue value, FeatureCatalogue? features = null) =>
         value.Members(members => Read(members, features ?? FeatureCatalogue.Default));
 
-    /// <summary>Writes a profile as <see cref="ReadProfile(JsonElement, string, List{ProfileError}, FeatureCatalogue)"/> reads it: the same numbers, so the same problem.</summary>
+    /// <summary>
+    /// Writes a profile as <see cref="ReadProfile(JsonElement, string, List{ProfileError}, FeatureCatalogue)"/> reads it: the same numbers, so the same
+    /// problem.
+    /// </summary>
     /// <param name="writer">Where it is written.</param>
     /// <param name="profile">The profile.</param>
     /// <param name="features">The features that it may use; those of the service when null.</param>

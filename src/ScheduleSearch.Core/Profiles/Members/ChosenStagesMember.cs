@@ -4,7 +4,9 @@ using ScheduleSearch.Core.Profiles.Json;
 
 namespace ScheduleSearch.Core.Profiles.Members;
 
-/// <summary>Which stages are chosen: <c>all</c>, which is the default, <c>none</c> or a list of them. A merged stage is chosen where a part of it is.</summary>
+/// <summary>
+/// Which stages are chosen: <c>all</c>, which is the default, <c>none</c> or a list of them. A merged stage is chosen where a part of it is.
+/// </summary>
 /// <typeparam name="T">The record that holds the section.</typeparam>
 /// <param name="name">The name in JSON.</param>
 /// <param name="get">The stages in a section; null for all.</param>
@@ -19,8 +21,7 @@ public sealed class ChosenStagesMember<T>(string name, Func<T, ImmutableArray<in
 
     internal override bool Read(JsonMembers members, ref T section)
     {
-        if (members.Optional(Name) is not { } given) return true;
-        section = set(section, given.IsArray ? given.Each(stage => stage.Whole()) ?? [] : given.OneOf([true, false], all => all ? All : None) == false ? [] : null);
+        if (members.Optional(Name) is { } given) section = set(section, Stages(given));
         return true;
     }
 
@@ -45,4 +46,9 @@ public sealed class ChosenStagesMember<T>(string name, Func<T, ImmutableArray<in
 
     internal override T Merge(MergedStages merging, T section) =>
         get(section) is { } stages ? set(section, [.. stages.Select(stage => stage / merging.Size).Distinct().Order()]) : section;
+
+    /// <summary>The stages; null for all, as where a word is wrong, and none where a list is.</summary>
+    private static ImmutableArray<int>? Stages(JsonValue value) =>
+        value.IsArray ? value.Each(stage => stage.Whole()) ?? []
+        : value.OneOf([true, false], all => all ? All : None) == false ? [] : null;
 }

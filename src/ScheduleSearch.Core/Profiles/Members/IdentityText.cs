@@ -21,9 +21,6 @@ public sealed class IdentityText
     /// <summary>Adds whole numbers.</summary>
     public void Line(string member, IEnumerable<int> numbers) => Line(member, numbers.Select(Of));
 
-    /// <summary>Adds the numbers of stages or devices: one number for all as so many.</summary>
-    public void Line(string member, StageValues values, int count) => Line(member, Enumerable.Range(0, count).Select(index => values[index]));
-
     /// <summary>A whole number.</summary>
     public static string Of(int number) => number.ToString(CultureInfo.InvariantCulture);
 

@@ -129,8 +129,12 @@ public abstract class ProfileSection<T> : IProfileSection
     /// <summary>Adds what it changes of the problem to the text of the id: by default all members.</summary>
     protected virtual void Identify(IdentityText text, Problem problem, T section)
     {
-        foreach (var member in Table) member.Identify(text, member.NameInId ?? $"{Name}.{member.Name}", problem, section);
+        foreach (var member in Table) Identify(member, text, problem, section);
     }
+
+    /// <summary>Adds a member under the name that it has in the id.</summary>
+    private protected void Identify(SectionMember<T> member, IdentityText text, Problem problem, T section) =>
+        member.Identify(text, member.NameInId ?? $"{Name}.{member.Name}", problem, section);
 
     /// <summary>Why stages cannot be merged with it; null when they can.</summary>
     protected virtual string? WhyNotMerged(Profile profile, T section) => null;

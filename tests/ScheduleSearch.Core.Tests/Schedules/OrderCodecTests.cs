@@ -1,19 +1,16 @@
 using System.IO.Compression;
 using FsCheck;
 using FsCheck.Xunit;
-using ScheduleSearch.Api.Storage;
-using ScheduleSearch.Api.Tests.Hosting;
 using ScheduleSearch.Core.Features.Recompute;
 using ScheduleSearch.Core.Features.Slices;
 using ScheduleSearch.Core.Operations;
 using ScheduleSearch.Core.Profiles;
 using ScheduleSearch.Core.Schedules;
-using ScheduleSearch.Solver.Search.Constructions;
 using ScheduleSearch.Tests.Shared;
 using Shouldly;
 using Xunit;
 
-namespace ScheduleSearch.Api.Tests.Storage;
+namespace ScheduleSearch.Core.Tests.Schedules;
 
 public sealed class OrderCodecTests
 {
@@ -21,9 +18,8 @@ public sealed class OrderCodecTests
     public void An_order_reads_back_as_it_was_written(DoNotSize<int> seed)
     {
         var random = new System.Random(seed.Item);
-        var problem = RandomProblems.Next(random);
-        var schedule = Mixed(random, QuickPass.Solve(problem).Timeline.Schedule);
-        ShouldReadBack(schedule);
+        ShouldReadBack(RandomOrders.Next(RandomProblems.Next(random), random));
+        ShouldReadBack(RandomOrders.Next(RandomProblems.NextFeatured(random), random));
     }
 
     [Property(MaxTest = 200)]
@@ -31,7 +27,7 @@ public sealed class OrderCodecTests
     {
         var random = new System.Random(seed.Item);
         var problem = RandomProblems.Next(random);
-        var bytes = OrderCodec.Encode(QuickPass.Solve(problem).Timeline.Schedule);
+        var bytes = OrderCodec.Encode(RandomOrders.Next(problem, random));
         if (random.Next(2) == 0) bytes = bytes[..random.Next(bytes.Length)];
         else bytes[random.Next(bytes.Length)] ^= (byte)(1 + random.Next(255));
         try
@@ -51,7 +47,7 @@ public sealed class OrderCodecTests
         var times = new OperationTimes { Forward = 1, BackwardInput = 1, BackwardWeight = 1 };
         var sliced = Problem.Create(new Profile { Pipeline = pipeline, Times = times, Slices = new SequenceSlices { Count = 3 } });
         var recomputed = Problem.Create(new Profile { Pipeline = pipeline, Times = times, Recompute = new ActivationRecompute { Kept = 0 } });
-        foreach (var schedule in new[] { StubSolver.Sequential(sliced), StubSolver.Sequential(recomputed) }.Select(solution => solution.Timeline.Schedule))
+        foreach (var schedule in new[] { Sequential(sliced), Sequential(recomputed) })
             ShouldReadBack(schedule);
 
         var single = Problem.Create(new Profile { Pipeline = new PipelineShape { Devices = 1, Microbatches = 2 }, Times = times });
@@ -113,7 +109,7 @@ public sealed class OrderCodecTests
             Times = new OperationTimes { Forward = 1, BackwardInput = 1, BackwardWeight = 1 },
             Recompute = new ActivationRecompute { Kept = 0 },
         });
-        var bytes = OrderCodec.Encode(StubSolver.Sequential(problem).Timeline.Schedule);
+        var bytes = OrderCodec.Encode(Sequential(problem));
         bytes[0].ShouldBe((byte)3);
         string.Join(' ', Plain(bytes))
             .ShouldBe("8 0 0 4 0 1 0 2 0 192 1 1 196 1 1 193 1 1 194 1 1 8 64 0 68 0 65 0 66 0 128 1 1 132 1 1 129 1 1 130 1 1");
@@ -132,6 +128,8 @@ public sealed class OrderCodecTests
                 ["recompute"] = 4,
                 ["overlappedForward"] = 5,
                 ["overlappedBackward"] = 6,
+                ["send"] = 7,
+                ["sendGradient"] = 8,
             },
             ignoreOrder: true);
         OperationKinds.All.ShouldAllBe(facts => facts.Code >= 0 && facts.Code < 64);
@@ -170,23 +168,13 @@ public sealed class OrderCodecTests
     private static void ShouldReadBack(Schedule schedule)
     {
         var again = OrderCodec.Decode(schedule.Problem, OrderCodec.Encode(schedule));
-        for (var device = 0; device < schedule.Problem.Devices; device++) again.OperationsOn(device).ShouldBe(schedule.OperationsOn(device));
+        for (var device = 0; device < schedule.Problem.Devices; device++) again.AllOn(device).ShouldBe(schedule.AllOn(device));
+        again.Graph.Selection.ShouldBe(schedule.Graph.Selection);
     }
 
-    /// <summary>Some of the split backwards fused where their halves stand one after the other.</summary>
-    private static Schedule Mixed(System.Random random, Schedule schedule) => Schedule.Of(
-        schedule.Problem, [.. Enumerable.Range(0, schedule.Problem.Devices).Select(device => Fused(random, [.. schedule.OperationsOn(device)]))]);
-
-    private static List<Operation> Fused(System.Random random, Operation[] order)
+    private static Schedule Sequential(Problem problem)
     {
-        var fused = new List<Operation>();
-        foreach (var operation in order)
-        {
-            if (operation.Kind == OperationKind.BackwardWeight && fused[^1] == operation with { Kind = OperationKind.BackwardInput } && random.Next(2) == 0)
-                fused[^1] = operation with { Kind = OperationKind.Backward };
-            else fused.Add(operation);
-        }
-
-        return fused;
+        var graph = OperationGraph.Build(problem);
+        return new Schedule(graph, [.. graph.Lanes.Select((_, lane) => Enumerable.Range(0, graph.Count).Where(operation => graph.LaneOf[operation] == lane).ToArray())]);
     }
 }

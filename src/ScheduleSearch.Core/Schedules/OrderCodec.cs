@@ -2,22 +2,22 @@ using System.IO.Compression;
 using System.Text;
 using ScheduleSearch.Core.Operations;
 using ScheduleSearch.Core.Profiles;
-using ScheduleSearch.Core.Schedules;
 
-namespace ScheduleSearch.Api.Storage;
+namespace ScheduleSearch.Core.Schedules;
 
 /// <summary>
 /// The order of each device in few bytes: a byte for the version, then, compressed, for each device the number of its operations and of each
 /// of them ((pipe x stages) + stage) x radix + code of its kind, its microbatch, and its slice when the problem has slices; all as
 /// variable-length integers. Naming operations rather than numbering them keeps rows readable whatever the operation graph numbers how.
 /// </summary>
-internal static class OrderCodec
+public static class OrderCodec
 {
     private const byte Version = 3;
 
     /// <summary>Above every code of <see cref="OperationKinds"/>, so that a new kind leaves what is stored readable.</summary>
     private const int Radix = 64;
 
+    /// <summary>A schedule's operations in their order, which say all that it selects too.</summary>
     public static byte[] Encode(Schedule schedule)
     {
         // Compressed in one piece: number by number, each would cost a header.
@@ -34,6 +34,7 @@ internal static class OrderCodec
         return bytes.ToArray();
     }
 
+    /// <summary>The schedule that was encoded.</summary>
     /// <exception cref="InvalidDataException">The bytes are not an order of the problem.</exception>
     public static Schedule Decode(Problem problem, byte[] bytes)
     {
