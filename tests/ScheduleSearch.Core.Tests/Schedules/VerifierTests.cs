@@ -59,7 +59,7 @@ public class VerifierTests
                 timed.Operation with { Stage = problem.Stages },
                 timed.Operation with { Microbatch = -1 },
                 timed.Operation with { Microbatch = problem.Microbatches },
-                timed.Operation with { Pipe = 1 },
+                timed.Operation with { Pipe = problem.Placement.Pipes },
                 timed.Operation with { Kind = (OperationKind)99 }),
         };
 
@@ -196,7 +196,7 @@ public class VerifierTests
     private static void Spoil(Seed seed, Action<Random, Problem, List<List<TimedOperation>>> spoil)
     {
         var random = new Random(seed.Item);
-        var problem = RandomProblems.Next(random);
+        var problem = random.Chance(50) ? RandomProblems.NextFeatured(random) : RandomProblems.Next(random);
         var fitting = FamilyCatalogue.Admitted(problem).Select(family => family.CompleteOrder(problem))
             .Where(order => !order.Any(operations => operations.Any(operation => operation.Kind == OperationKind.OverlappedForward)))
             .Where(order => Verifier.CheckOrder(problem, order).Count == 0);
@@ -218,7 +218,8 @@ public class VerifierTests
         Dictionary<string, bool> broken = new()
         {
             ["duration"] = times.Any(timed => timed.Value.Start < 0 || timed.Value.End - timed.Value.Start != graph.Durations[timed.Key]),
-            ["lane"] = devices.Any(order => order.Zip(order.Skip(1)).Any(pair => pair.Second.Start < pair.First.End)),
+            ["lane"] = devices.SelectMany(order => order).GroupBy(timed => graph.LaneOf[graph.IndexOf(timed.Operation)])
+                .Any(lane => lane.Zip(lane.Skip(1)).Any(pair => pair.Second.Start < pair.First.End)),
             ["dependency"] = waits.Any(wait => times[wait.operation].Start < times[wait.Operation].End + wait.Lag),
             ["memory"] = Enumerable.Range(0, problem.Devices).Any(
                 lane => ScheduleMetrics.PeakMemoryOf(graph, schedule.OrderOf(lane)) > problem.LimitOf(lane)),

@@ -1,11 +1,9 @@
+using System.Text.RegularExpressions;
 using ScheduleSearch.Core.Families;
 using ScheduleSearch.Core.Features.Links;
-using ScheduleSearch.Core.Instructions;
-using ScheduleSearch.Core.Operations;
-using ScheduleSearch.Core.Profiles;
+using ScheduleSearch.Core.Instructions.Formats;
 using ScheduleSearch.Core.Schedules;
 using ScheduleSearch.Core.Tests.Instructions;
-using ScheduleSearch.Tests.Shared;
 using Shouldly;
 using Xunit;
 
@@ -62,7 +60,7 @@ public class LinkFormatTests
                 var refusal = format.WhyNot(Latency(linked));
                 format.WhyNot(linked).ShouldBe(refusal, $"{family}, {format.Name}");
                 if (refusal is not null) continue;
-                Streams.Text(format.Name, linked).ShouldBe(Streams.Text(format.Name, Latency(linked)), $"{family}, {format.Name}");
+                (Untimed(format.Name, linked) == Untimed(format.Name, Latency(linked))).ShouldBeTrue($"{family}, {format.Name}");
                 compared++;
             }
         }
@@ -83,6 +81,10 @@ public class LinkFormatTests
             ScheduleMetrics.Of(timeline).Makespan.ShouldBeGreaterThanOrEqualTo(ScheduleMetrics.Of(Latency(timeline)).Makespan, family.Name);
         }
     }
+
+    /// <summary>A stream without the id of its problem and the times that some formats note.</summary>
+    private static string Untimed(string format, Timeline timeline) =>
+        Regex.Replace(Streams.Text(format, timeline), "\"(id|(start_|completion_)?time|makespan|span|start|end)\":[^,}]+", "");
 
     /// <summary>The same order of the devices, with latency.</summary>
     private static Timeline Latency(Timeline timeline) => Replay.Run(Schedule.Of(

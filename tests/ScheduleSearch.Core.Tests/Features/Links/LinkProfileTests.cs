@@ -42,7 +42,7 @@ public class LinkProfileTests
     [InlineData("""{"exclusive":"link"}""", "exclusive")]
     [InlineData("""{"exclusive":1}""", "exclusive")]
     [InlineData("""{"latency":"1"}""", "latency")]
-    [InlineData("""{"bytes":[[1]]}""", "bytes")]
+    [InlineData("""{"bytes":[[1]]}""", "bytes[0]")]
     [InlineData("""{"bandwith":1}""", "bandwith")]
     public void What_is_no_value_is_named_by_its_path(string communication, string member)
     {

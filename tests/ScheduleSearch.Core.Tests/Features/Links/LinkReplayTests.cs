@@ -2,7 +2,6 @@ using ScheduleSearch.Core.Features.Links;
 using ScheduleSearch.Core.Operations;
 using ScheduleSearch.Core.Profiles;
 using ScheduleSearch.Core.Schedules;
-using ScheduleSearch.Tests.Shared;
 using Shouldly;
 using Xunit;
 
@@ -32,8 +31,8 @@ public class LinkReplayTests
     {
         var problem = Problem.Create(Linked.Problem(devices: 2, microbatches: 3).Profile, Objective.Span, splitBackward: false);
         var metrics = ScheduleMetrics.Of(Replay.Run(Schedule.Of(problem, ForwardsFirst)));
-        metrics.Span.ShouldBe(24);
-        metrics.Busy.ShouldBe([9, 9]);
+        problem.TimeScale.FromTicks(metrics.Span).ShouldBe(24);
+        metrics.Busy.Select(problem.TimeScale.FromTicks).ShouldBe([9, 9]);
     }
 
     [Fact]
