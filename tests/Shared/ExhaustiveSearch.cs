@@ -5,7 +5,7 @@ namespace ScheduleSearch.Tests.Shared;
 
 /// <summary>
 /// The optimum of a small problem by trying every order: lane by lane, operation by operation, microbatches in turn within a stage
-/// and kind, cut where the orders fixed so far already cost as much as the best. It shares neither replay nor bounds with the product.
+/// and kind unless any turn is to be tried, cut where the orders fixed so far already cost as much as the best. It shares neither replay nor bounds with the product.
 /// </summary>
 internal sealed class ExhaustiveSearch
 {
@@ -14,6 +14,7 @@ internal sealed class ExhaustiveSearch
     private readonly OperationGraph _graph;
     private readonly bool _ofSpan;
     private readonly long _limitOfNodes;
+    private readonly bool _inTurn;
     private readonly List<int>[] _orders;
     private readonly bool[] _placed;
     private readonly bool[][] _reaches;
@@ -22,8 +23,9 @@ internal sealed class ExhaustiveSearch
     private int[][] _best = [];
     private long _nodes;
 
-    private ExhaustiveSearch(Problem problem, int firstPipe, long limitOfNodes)
+    private ExhaustiveSearch(Problem problem, int firstPipe, long limitOfNodes, bool inTurn)
     {
+        _inTurn = inTurn;
         _graph = OperationGraph.BuildOnLanes(problem, OperationSelection.Finest(problem, firstPipe));
         _ofSpan = problem.Objective == Objective.Span;
         _limitOfNodes = limitOfNodes;
@@ -44,12 +46,12 @@ internal sealed class ExhaustiveSearch
     public OperationGraph Graph => _graph;
 
     /// <summary>The optimum over all shares of the pipes; null when one takes more than a number of nodes to find.</summary>
-    public static ExhaustiveSearch? Solve(Problem problem, long limitOfNodes = 300_000)
+    public static ExhaustiveSearch? Solve(Problem problem, long limitOfNodes = 300_000, bool inTurn = true)
     {
         ExhaustiveSearch? best = null;
         foreach (var share in problem.Placement.Pipes == 1 ? [problem.Microbatches] : Enumerable.Range(0, problem.Microbatches + 1))
         {
-            var search = new ExhaustiveSearch(problem, share, limitOfNodes);
+            var search = new ExhaustiveSearch(problem, share, limitOfNodes, inTurn);
             search.Extend(0);
             if (search._nodes >= limitOfNodes) return null;
             if (best is null || search.Optimum < best.Optimum) best = search;
@@ -87,7 +89,7 @@ internal sealed class ExhaustiveSearch
         var held = _orders[lane].Sum(operation => _graph.Acquired[operation] - _graph.Released[operation]);
         var room = _graph.IsCompute(lane) ? _graph.Problem.LimitOf(lane) - held : 0;
         var left = OperationsOn(lane).Where(operation => !_placed[operation]).ToList();
-        return left.Where(operation => _graph.Acquired[operation] <= room && !left.Exists(other => _reaches[other][operation] || Earlier(other, operation)));
+        return left.Where(operation => _graph.Acquired[operation] <= room && !left.Exists(other => _reaches[other][operation] || _inTurn && Earlier(other, operation)));
     }
 
     /// <summary>Whether one operation has its turn before the other: the same, for an earlier microbatch.</summary>

@@ -28,7 +28,10 @@ public static class DeviceSelection
             ? Keep(graph, graph.Lanes, operation => graph.LaneOf[operation] != OperationGraph.NoLane, whole: graph)
             : graph;
 
-    /// <summary>The graph of the operations on compute lanes: what other lanes do, and barriers on none, has become lags. The same graph when there is nothing else.</summary>
+    /// <summary>
+    /// The graph of the operations on compute lanes: what other lanes do, and barriers on none, has become lags. The same graph when there
+    /// is nothing else.
+    /// </summary>
     public static OperationGraph KeepCompute(OperationGraph graph)
     {
         var isCompute = true;

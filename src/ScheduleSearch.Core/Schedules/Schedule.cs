@@ -59,7 +59,8 @@ public sealed class Schedule
         : this;
 
     /// <summary>Whether every device holds no more than it may, whatever the times.</summary>
-    public bool FitsMemory() => Enumerable.Range(0, Problem.Devices).All(device => ScheduleMetrics.PeakMemoryOf(Graph, _orders[device]) <= Problem.LimitOf(device));
+    public bool FitsMemory() =>
+        Enumerable.Range(0, Problem.Devices).All(device => ScheduleMetrics.PeakMemoryOf(Graph, _orders[device]) <= Problem.LimitOf(device));
 
     /// <summary>The schedule that lets each device carry out its operations in the order given.</summary>
     /// <param name="problem">The problem.</param>

@@ -61,7 +61,7 @@ internal sealed class SearchGraph
     /// </summary>
     public int[] Rank { get; private init; }
 
-    /// <summary>Slices of a microbatch.</summary>
+    /// <summary>The slices of a microbatch.</summary>
     public int SliceCount { get; private init; }
 
     /// <summary>Whether some operations make again what a backward reads.</summary>
@@ -91,7 +91,10 @@ internal sealed class SearchGraph
     /// <summary>Chains of each lane, by stage, then by kind.</summary>
     public int[][] LaneChains { get; private init; }
 
-    /// <summary>The memory that is held on a lane, from those that take it to those that free it when time runs forward. Gathered when it is first asked for.</summary>
+    /// <summary>
+    /// The memory that is held on a lane, from those that take it to those that free it when time runs forward. Gathered when it is first
+    /// asked for.
+    /// </summary>
     public IEnumerable<HoldingChain> HoldingsOn(int lane) => _holdings.Value[lane];
 
     /// <summary>What each operation waits for.</summary>
@@ -182,7 +185,8 @@ internal sealed class SearchGraph
 
     private void RankOperations()
     {
-        var shares = ChainPipe.Zip(Chains).DistinctBy(chain => chain.First).Select(chain => (Pipe: chain.First, Count: chain.Second.Length / SliceCount)).ToList();
+        var shares = ChainPipe.Zip(Chains).DistinctBy(chain => chain.First)
+            .Select(chain => (Pipe: chain.First, Count: chain.Second.Length / SliceCount)).ToList();
         var ranks = shares
             .SelectMany(share => Enumerable.Range(0, share.Count).Select(turn => (share.Pipe, Turn: turn, Share: share.Count)))
             .OrderBy(microbatch => (2.0 * microbatch.Turn + 1) / microbatch.Share).ThenBy(microbatch => microbatch.Pipe)

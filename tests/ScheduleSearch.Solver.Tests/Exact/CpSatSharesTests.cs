@@ -36,6 +36,34 @@ public class CpSatSharesTests(ITestOutputHelper output)
     }
 
     [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Two_pipes_with_slices_or_recomputation_meet_the_optimum_of_every_order_and_share(bool isSliced)
+    {
+        var random = new Random(32);
+        var (compared, proved, oneSided) = (0, 0, 0);
+        for (var draw = 0; draw < 120; draw++)
+        {
+            var problem = SmallFeaturedProblems.Draw(random, pipes: 2, isSliced);
+            if (ExhaustiveSearch.Solve(problem, limitOfNodes: 3_000) is not { } search) continue;
+            using var board = new SearchBoard(QuickPass.Solve(problem), targetGap: 0, _ => { });
+            new CpSatShares().Run(board, new SearchBudget(Work: null, Seed: draw, Workers: 1), CancellationToken.None);
+
+            compared++;
+            board.Best.Bound.Ticks.ShouldBeLessThanOrEqualTo(search.Optimum, $"case {draw}");
+            if (!problem.HasRoomFor(0) || !problem.HasRoomFor(1)) oneSided++;
+            if (!board.Best.IsOptimal) continue;
+            board.Best.Objective.ShouldBe(search.Optimum, $"case {draw}");
+            proved++;
+        }
+
+        output.WriteLine($"{compared} problems, {proved} proved optimal, {oneSided} with room for one pipe only.");
+        proved.ShouldBeGreaterThan(30);
+        oneSided.ShouldBeGreaterThan(0);
+        (compared - proved).ShouldBeLessThan(compared / 10);
+    }
+
+    [Theory]
     [InlineData(1, false, 4, 4, 16)]
     [InlineData(1, false, 8, 4, 28)]
     [InlineData(2, false, 8, 8, 52)]

@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Globalization;
 using ScheduleSearch.Core.Features;
-using ScheduleSearch.Core.Features.Overlap;
 using ScheduleSearch.Core.Features.TwoPipes;
 using ScheduleSearch.Core.Operations;
 using ScheduleSearch.Core.Schedules;
@@ -26,7 +25,7 @@ internal sealed class NnScalerFormat : IInstructionFormat
         + "one pipe whose backwards are fused, or can be without loss. The two of an overlapped pair run one after the other, and the metrics say what "
         + "that costs.";
 
-    public FeatureSet Covers { get; } = [OverlapFeature.Id];
+    public FeatureSet Covers => Carriage.Unpaired;
 
     public string PartThatNames(IFeature feature) => feature is TwoPipesFeature ? "A segment of nnScaler" : "A block of nnScaler";
 

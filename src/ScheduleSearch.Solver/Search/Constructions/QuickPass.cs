@@ -20,15 +20,17 @@ public static class QuickPass
     private const int FewestPolicies = 3;
     private const int MostPolicies = 60;
 
-    /// <summary>
-    /// The best of the cheap constructions. There always is one: one microbatch after the other fits whatever passes validation. The schedule
-    /// of a family asked for by name is that family's own.
-    /// </summary>
+    /// <summary>The schedule of a family asked for by name, which is that family's own; or the best of the cheap constructions.</summary>
+    public static Solution Solve(AskedSchedule asked) => asked.Family is { } family
+        ? Solution.Verified(FamilyCatalogue.Find(family)!.ScheduleOf(asked.Problem), family, BoundCatalogue.Best(asked.Problem))
+        : Solve(asked.Problem);
+
+    /// <summary>The best of the cheap constructions. There always is one: one microbatch after the other fits whatever passes validation.</summary>
     public static Solution Solve(Problem problem)
     {
         var bound = BoundCatalogue.Best(problem);
         Solution? best = null;
-        foreach (var (schedule, method) in problem.Family is { } family ? [OfFamily(problem, family)] : Constructions(problem))
+        foreach (var (schedule, method) in Constructions(problem))
         {
             var objective = ScheduleMetrics.Of(Replay.Run(schedule)).Objective;
             if (best is not null && objective >= best.Objective) continue;
@@ -38,9 +40,6 @@ public static class QuickPass
 
         return best!;
     }
-
-    private static (Schedule Schedule, string Method) OfFamily(Problem problem, string name) =>
-        (FamilyCatalogue.Find(name)!.ScheduleOf(problem), name);
 
     private static IEnumerable<(Schedule Schedule, string Method)> Constructions(Problem problem)
     {

@@ -11,10 +11,11 @@ using ScheduleSearch.Solver.Solutions;
 using ScheduleSearch.Tests.Shared;
 using Shouldly;
 using Xunit;
+using Xunit.Abstractions;
 
 namespace ScheduleSearch.Solver.Tests.Exact.Windows;
 
-public class CpSatWindowsTests
+public class CpSatWindowsTests(ITestOutputHelper output)
 {
     private static readonly SearchBudget Some = new(Work: 30_000, Seed: 0, Workers: 1);
 
@@ -55,6 +56,35 @@ public class CpSatWindowsTests
             var between = problem.Objective == Objective.Span ? TimeGrid.For(OperationGraph.Build(problem), 2 * search.Optimum).Ticks - 1 : 0;
             Run(Sequential(problem), Some).Objective.ShouldBeInRange(search.Optimum, search.Optimum + between, $"case {draw}");
         }
+    }
+
+    /// <summary>
+    /// One window over everything finds the best of the orders whose slices follow each other microbatch by microbatch, which for recomputed
+    /// activations and whole microbatches are all there are, with the share of the pipes that it starts from.
+    /// </summary>
+    [Theory]
+    [InlineData(1, true)]
+    [InlineData(1, false)]
+    [InlineData(2, true)]
+    [InlineData(2, false)]
+    public void Sliced_and_recomputing_problems_are_solved_as_far_as_orders_in_turn_go(int pipes, bool isSliced)
+    {
+        var random = new Random(33);
+        var (compared, met) = (0, 0);
+        for (var draw = 0; draw < 60; draw++)
+        {
+            var problem = SmallFeaturedProblems.Draw(random, pipes, isSliced);
+            if (ExhaustiveSearch.Solve(problem, limitOfNodes: 3_000) is not { } search) continue;
+            var between = problem.Objective == Objective.Span ? TimeGrid.For(OperationGraph.Build(problem), 2 * search.Optimum).Ticks - 1 : 0;
+            var found = Run(Sequential(problem), Some).Objective;
+            found.ShouldBeGreaterThanOrEqualTo(search.Optimum, $"case {draw}");
+            if (pipes == 1 && !isSliced) found.ShouldBeLessThanOrEqualTo(search.Optimum + between, $"case {draw}");
+            compared++;
+            if (found <= search.Optimum + between) met++;
+        }
+
+        output.WriteLine($"{compared} problems, {met} of them solved to the optimum of every order.");
+        met.ShouldBeGreaterThan(compared / 2);
     }
 
     /// <summary>The board verifies what it is offered and throws when an order is invalid or does not fit into memory.</summary>

@@ -1,0 +1,15 @@
+using ScheduleSearch.Core.Features;
+using ScheduleSearch.Core.Features.Recompute;
+using ScheduleSearch.Core.Features.Slices;
+
+namespace ScheduleSearch.Solver.Search;
+
+/// <summary>The features that are nothing but operations, edges and holdings of a graph, so that whatever reads the graph covers them.</summary>
+internal static class GraphCoverage
+{
+    /// <summary>Of them those that leave microbatches whole.</summary>
+    public static FeatureSet CoveredWhole { get; } = [RecomputeFeature.Id];
+
+    /// <summary>All of them.</summary>
+    public static FeatureSet Covered { get; } = [.. CoveredWhole, SlicesFeature.Id];
+}
