@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.OpenApi;
 using ScheduleSearch.Api.Http;
 using ScheduleSearch.Core.Features;
+using ScheduleSearch.Core.Features.Links;
 using ScheduleSearch.Core.Profiles;
 using ScheduleSearch.Core.Profiles.Json;
 
@@ -31,7 +32,8 @@ internal static class SwaggerExtensions
             // So that a member that refers to another schema keeps its own description.
             options.UseAllOfToExtendReferenceSchemas();
             options.MapType<StageValues>(() => NumberOr("one number for all, or an array of one each", Array(Number())));
-            options.MapType<LinkValues>(() => NumberOr("one number for every pair of devices, or a devices x devices matrix", Array(Array(Number()))));
+            options.MapType<LinkValues>(OfLinks);
+            options.MapType<Exclusivity>(() => new OpenApiSchema { OneOf = [new OpenApiSchema { Type = JsonSchemaType.Boolean }, OneOf(["device"])] });
             options.MapType<TimeUnit>(() => OneOf(Enum.GetNames<TimeUnit>()));
             options.MapType<MemoryUnit>(() => OneOf(Enum.GetNames<MemoryUnit>()));
             options.MapType<Objective>(() => OneOf(Enum.GetValues<Objective>().Select(ProfileJson.NameOf)));
@@ -43,6 +45,7 @@ internal static class SwaggerExtensions
             options.MapType<JsonNode>(() => new OpenApiSchema { Type = JsonSchemaType.Object });
             options.SchemaFilter<StrictSchemas>();
             options.SchemaFilter<SectionSchemas>();
+            options.SchemaFilter<ShortForms>(OfLinks);
             options.OperationFilter<SolveExamples>();
             options.OperationFilter<InstructionParameters>();
         });
@@ -65,6 +68,8 @@ internal static class SwaggerExtensions
         });
         return app;
     }
+
+    private static OpenApiSchema OfLinks() => NumberOr("one number for every pair of devices, or a devices x devices matrix", Array(Array(Number())));
 
     private static OpenApiSchema NumberOr(string description, OpenApiSchema other) =>
         new() { OneOf = [Number(), other], Description = description };
