@@ -1,6 +1,5 @@
 using System.Globalization;
 using ScheduleSearch.Core.Families;
-using ScheduleSearch.Core.Features.Links;
 using ScheduleSearch.Core.Profiles;
 using ScheduleSearch.Core.Schedules;
 using ScheduleSearch.Solver;

@@ -1,4 +1,3 @@
-using ScheduleSearch.Core.Features.Links;
 using ScheduleSearch.Core.Placements;
 using ScheduleSearch.Core.Profiles;
 

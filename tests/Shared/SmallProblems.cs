@@ -1,4 +1,3 @@
-using ScheduleSearch.Core.Features.Links;
 using ScheduleSearch.Core.Profiles;
 
 namespace ScheduleSearch.Tests.Shared;

@@ -4,7 +4,6 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.OpenApi;
 using ScheduleSearch.Api.Http;
 using ScheduleSearch.Core.Features;
-using ScheduleSearch.Core.Features.Links;
 using ScheduleSearch.Core.Profiles;
 using ScheduleSearch.Core.Profiles.Json;
 
@@ -45,7 +44,7 @@ internal static class SwaggerExtensions
             options.MapType<JsonNode>(() => new OpenApiSchema { Type = JsonSchemaType.Object });
             options.SchemaFilter<StrictSchemas>();
             options.SchemaFilter<SectionSchemas>();
-            options.SchemaFilter<ShortForms>(OfLinks);
+            options.SchemaFilter<ShortForms>((Func<OpenApiSchema>)OfLinks);
             options.OperationFilter<SolveExamples>();
             options.OperationFilter<InstructionParameters>();
         });

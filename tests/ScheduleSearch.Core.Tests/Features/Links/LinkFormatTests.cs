@@ -1,7 +1,7 @@
 using System.Text.RegularExpressions;
 using ScheduleSearch.Core.Families;
-using ScheduleSearch.Core.Features.Links;
 using ScheduleSearch.Core.Instructions.Formats;
+using ScheduleSearch.Core.Profiles;
 using ScheduleSearch.Core.Schedules;
 using ScheduleSearch.Core.Tests.Instructions;
 using Shouldly;

@@ -84,7 +84,7 @@ public class LinkLawTests(ITestOutputHelper output)
     {
         var random = new Random(seed.Item);
         var problem = RandomProblems.NextFeatured(random);
-        while (problem.Features.All(feature => feature.Name != LinksFeature.Id) || problem.HasOverlap) problem = RandomProblems.NextFeatured(random);
+        while (problem.Features.All(feature => feature.Name != LinksFeature.Id) || problem.HasPairTimes) problem = RandomProblems.NextFeatured(random);
         return (problem, Replay.Run(RandomOrders.Next(problem, random)));
     }
 }
