@@ -1,4 +1,3 @@
-using ScheduleSearch.Core.Features.Links;
 using ScheduleSearch.Core.Operations;
 using ScheduleSearch.Core.Profiles;
 using ScheduleSearch.Core.Schedules;
