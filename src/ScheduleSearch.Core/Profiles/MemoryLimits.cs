@@ -30,13 +30,14 @@ internal sealed class MemoryLimits
     public long WeightsOn(int device) => _problem.Placement.StagesOn(device).Sum(stage => _problem.Weights[stage.Stage]);
 
     /// <summary>
-    /// Memory units that a device needs at least for the microbatches of a pipe, in any order: the forwards of one microbatch on all its stages
-    /// come before the first of its backwards there, so what they leave is held together; and one microbatch after the other needs no more.
+    /// Memory units that a device needs at least for the microbatches of a pipe, in any order: a stage's forward holds its whole activation beside what
+    /// those of the same microbatch before it leave, whose backwards come later; and one microbatch after the other needs no more.
     /// </summary>
     public long LeastMemory(int device, int pipe)
     {
-        var (held, most) = (0L, 0L);
-        foreach (var (_, stage) in _problem.Placement.StagesOn(device).Where(stage => stage.Pipe == pipe))
+        var (left, most) = (0L, 0L);
+        var route = _problem.Placement.Routes[pipe];
+        foreach (var stage in route.Stages.Where(stage => route.DeviceOf(stage) == device))
         {
             var (whole, dropped) = (_problem.Activation[stage], 0L);
             foreach (var feature in _features)
@@ -45,11 +46,11 @@ internal sealed class MemoryLimits
                 dropped += feature.DroppedAfterForward(_problem, stage);
             }
 
-            held += whole - dropped;
-            most = Math.Max(most, dropped);
+            most = Math.Max(most, left + whole);
+            left += whole - dropped;
         }
 
-        return held + most;
+        return most;
     }
 
     /// <summary>Whether one microbatch at a time can run down a pipe within every device's limit.</summary>

@@ -103,8 +103,8 @@ public sealed partial class Problem
     public long WeightsOn(int device) => _memory.WeightsOn(device);
 
     /// <summary>
-    /// Memory units that a device needs at least for the microbatches of a pipe, in any order: the forwards of one microbatch on all its stages
-    /// come before the first of its backwards there, so what they leave is held together; and one microbatch after the other needs no more.
+    /// Memory units that a device needs at least for the microbatches of a pipe, in any order: a stage's forward holds its whole activation beside what
+    /// those of the same microbatch before it leave, whose backwards come later; and one microbatch after the other needs no more.
     /// </summary>
     public long LeastMemory(int device, int pipe) => _memory.LeastMemory(device, pipe);
 

@@ -1,5 +1,7 @@
 using ScheduleSearch.Core.Features.Slices;
+using ScheduleSearch.Core.Operations;
 using ScheduleSearch.Core.Profiles;
+using ScheduleSearch.Core.Schedules;
 using ScheduleSearch.Tests.Shared;
 using Shouldly;
 using Xunit;
@@ -93,6 +95,28 @@ public class FeatureValidationTests
 
         var again = profile with { Memory = profile.Memory with { Limit = 13 }, Recompute = new() { Kept = 1 } };
         Problem.Create(again).LeastMemory(device: 0, pipe: 0).ShouldBe(13);
+    }
+
+    [Theory]
+    [InlineData(0, 10)]
+    [InlineData(1, 16)]
+    public void What_a_later_chunk_holds_is_gone_before_an_earlier_one_is_recomputed(int again, int least)
+    {
+        // The first chunk holds 10, the second 6. Recomputed, the first is dropped before the second begins and whole again only after it.
+        var profile = Shape.Profile(devices: 1, microbatches: 2, chunks: 2, "interleaved");
+        profile = profile with { Memory = profile.Memory! with { Activation = new[] { 10m, 6m } }, Recompute = new() { Kept = 0, Stages = [again] } };
+        Profile Limited(decimal limit) => profile with { Memory = profile.Memory with { Limit = limit } };
+
+        var problem = Problem.Create(Limited(least), splitBackward: false);
+        problem.LeastMemory(device: 0, pipe: 0).ShouldBe(least);
+        PathOf(Limited(least - 0.1m)).ShouldBe("$.profile.memory.limit");
+        var order = Enumerable.Range(0, 2).SelectMany(microbatch => new[]
+        {
+            Operation.Forward(0, microbatch), Operation.Forward(1, microbatch), new Operation(OperationKind.Recompute, 0, 1, microbatch),
+            Operation.Backward(1, microbatch), new Operation(OperationKind.Recompute, 0, 0, microbatch), Operation.Backward(0, microbatch),
+        });
+        order = order.Where(operation => operation.Kind != OperationKind.Recompute || operation.Stage == again);
+        Verifier.CheckOrder(problem, [order.ToArray()]).ShouldBeEmpty();
     }
 
     [Fact]
