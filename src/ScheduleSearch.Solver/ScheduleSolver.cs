@@ -27,6 +27,17 @@ public sealed class ScheduleSolver(SolverSettings settings, Action<string>? repo
     /// <summary>The most resident memory, in bytes, that any child was seen with.</summary>
     public long PeakChildMemory { get; private set; }
 
+    /// <summary>What is asked for: a family by name is the answer, not a start; the best schedule is searched.</summary>
+    /// <inheritdoc cref="SolveAsync(Problem, SolveOptions, Solution?, Action{Solution}, CancellationToken)"/>
+    public async Task<Solution> SolveAsync(
+        AskedSchedule asked, SolveOptions options, Solution? known, Action<Solution> improved, CancellationToken cancellation)
+    {
+        if (asked.Family is null) return await SolveAsync(asked.Problem, options, known, improved, cancellation);
+        var answer = await FirstAsync(asked, known);
+        improved(answer);
+        return answer;
+    }
+
     /// <summary>The best schedule that the budget allows.</summary>
     /// <param name="problem">The problem.</param>
     /// <param name="options">The budget; objective and splitBackward are the problem's own.</param>
@@ -37,11 +48,8 @@ public sealed class ScheduleSolver(SolverSettings settings, Action<string>? repo
         Problem problem, SolveOptions options, Solution? known, Action<Solution> improved, CancellationToken cancellation)
     {
         var begun = _time.GetTimestamp();
-        var best = known?.WithBound(BoundCatalogue.Best(problem)) ?? await Task.Run(() => QuickPass.Solve(problem), CancellationToken.None);
+        var best = await FirstAsync(new AskedSchedule(problem), known);
         improved(best);
-        // A family asked for by name is the answer, not a start.
-        if (problem.Family is not null) return best;
-
         var limit = options.WorkLimit is null ? TimeSpan.FromSeconds(options.TimeLimitSeconds) : settings.LongestWork;
         using var board = new SearchBoard(best, options.TargetGap, improved);
         if (board.IsDone || limit - _time.GetElapsedTime(begun) < LeastSearch || cancellation.IsCancellationRequested) return best;
@@ -51,6 +59,10 @@ public sealed class ScheduleSolver(SolverSettings settings, Action<string>? repo
 
     /// <summary>Ends the warm children.</summary>
     public void Dispose() => _pool.Dispose();
+
+    /// <summary>What is known, with the best bound in closed form, or what a quick pass finds.</summary>
+    private static async Task<Solution> FirstAsync(AskedSchedule asked, Solution? known) =>
+        known?.WithBound(BoundCatalogue.Best(asked.Problem)) ?? await Task.Run(() => QuickPass.Solve(asked), CancellationToken.None);
 
     /// <summary>Searches in a child. One that was kept warm may be gone without having heard of the search; then another one is asked.</summary>
     private async Task ImproveAsync(SearchBoard board, SolveOptions options, TimeSpan left, CancellationToken cancellation)

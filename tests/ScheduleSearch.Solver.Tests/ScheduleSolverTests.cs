@@ -30,6 +30,19 @@ public sealed class ScheduleSolverTests
     }
 
     [Fact]
+    public async Task A_family_asked_for_by_name_is_the_answer_and_no_start()
+    {
+        using var solver = Solver(new SolverSettings { Folder = "/nowhere" });
+        var problem = Problem.Create(Shape.Profile(devices: 4, microbatches: 8));
+        var improvements = new List<Solution>();
+        var solution = await solver.SolveAsync(new AskedSchedule(problem, "gpipe"), new SolveOptions(), known: null, improvements.Add, CancellationToken.None);
+        (solution.Method, solution.IsOptimal).ShouldBe(("gpipe", false));
+        improvements.ShouldBe([solution]);
+        (await solver.SolveAsync(new AskedSchedule(problem), new SolveOptions(), known: null, _ => { }, CancellationToken.None)).IsOptimal.ShouldBeTrue();
+        _reports.ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task The_same_seed_and_work_limit_give_the_same_answer()
     {
         using var solver = Solver(new SolverSettings());

@@ -8,7 +8,10 @@ using Swashbuckle.AspNetCore.SwaggerGen;
 
 namespace ScheduleSearch.Api.Diagnostics;
 
-/// <summary>Says of the sections of features what their tables say: members that have another name and form than the domain's, and their order in a profile.</summary>
+/// <summary>
+/// Says of the sections of features what their tables say: members that have another name and form than the domain's, and their order in a
+/// profile.
+/// </summary>
 internal sealed class SectionSchemas : ISchemaFilter
 {
     public void Apply(IOpenApiSchema schema, SchemaFilterContext context)

@@ -16,7 +16,9 @@ internal sealed class StrictSchemas : ISchemaFilter
     public void Apply(IOpenApiSchema schema, SchemaFilterContext context)
     {
         if (schema.Properties is not { } properties) return;
-        if (schema is OpenApiSchema { Required: { } required } && (context.Type.Namespace == typeof(Profile).Namespace || FeatureCatalogue.Default.Sections.Any(section => section.Type == context.Type)))
+        if (schema is OpenApiSchema { Required: { } required }
+            && (context.Type.Namespace == typeof(Profile).Namespace
+                || FeatureCatalogue.Default.Sections.Any(section => section.Type == context.Type)))
         {
             required.Clear();
             required.UnionWith(context.Type.GetProperties().Where(property => property.IsDefined(typeof(RequiredMemberAttribute))).Select(NameOf));

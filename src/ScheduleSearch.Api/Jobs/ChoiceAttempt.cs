@@ -1,5 +1,4 @@
 using ScheduleSearch.Api.Storage;
-using ScheduleSearch.Core.Placements;
 using ScheduleSearch.Core.Profiles;
 
 namespace ScheduleSearch.Api.Jobs;

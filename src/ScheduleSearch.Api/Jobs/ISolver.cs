@@ -7,9 +7,9 @@ namespace ScheduleSearch.Api.Jobs;
 internal interface ISolver
 {
     /// <summary>A first solution, in milliseconds.</summary>
-    Solution Quick(Problem problem);
+    Solution Quick(AskedSchedule asked);
 
-    /// <summary>The best solution that the budget allows; <paramref name="improved"/> is called with each better one.</summary>
+    /// <summary>The best solution that the budget allows, or the family's own; <paramref name="improved"/> is called with each better one.</summary>
     Task<Solution> SearchAsync(
-        Problem problem, SolveOptions options, Solution known, Action<Solution> improved, CancellationToken cancellation);
+        AskedSchedule asked, SolveOptions options, Solution known, Action<Solution> improved, CancellationToken cancellation);
 }

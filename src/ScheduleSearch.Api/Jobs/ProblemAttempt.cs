@@ -15,9 +15,9 @@ internal sealed class ProblemAttempt(
         if (!stored.TryRead(() => Read(stored), logger, out var read)) return !await OutlastAsync(() => store.RestartAsync(stored, stopping), stopping);
         try
         {
-            var solution = read.Solution ?? await QuickAsync(job, stored, read.Problem, either);
+            var solution = read.Solution ?? await QuickAsync(job, stored, read.Asked, either);
             while (!stored.Asked.IsMetBy(stored))
-                solution = await concurrency.SearchAsync(() => SearchAsync(job, stored, solution, either, stopping), either);
+                solution = await concurrency.SearchAsync(() => SearchAsync(job, stored, read.Asked, solution, either, stopping), either);
         }
         catch (OperationCanceledException) when (job.Canceled.IsCancellationRequested && !stopping.IsCancellationRequested)
         {
@@ -32,30 +32,31 @@ internal sealed class ProblemAttempt(
         return await LeaveAsync(job, stored, stored.Reached, null, stopping);
     }
 
-    private static (Problem Problem, Solution? Solution) Read(StoredProblem stored)
+    private static (AskedSchedule Asked, Solution? Solution) Read(StoredProblem stored)
     {
-        var problem = stored.Read();
-        return (problem, stored.ReadSolution(problem));
+        var asked = stored.Read();
+        return (asked, stored.ReadSolution(asked.Problem));
     }
 
-    private Task<Solution> QuickAsync(Job job, StoredProblem stored, Problem problem, CancellationToken either) => concurrency.QuickAsync(
+    private Task<Solution> QuickAsync(Job job, StoredProblem stored, AskedSchedule asked, CancellationToken either) => concurrency.QuickAsync(
         async () =>
         {
             var start = time.GetTimestamp();
-            var solution = await Task.Run(() => solver.Quick(problem), either);
+            var solution = await Task.Run(() => solver.Quick(asked), either);
             JobBudgets.SpendOnQuickPass(stored, time.GetElapsedTime(start).TotalSeconds);
             await writer.WriteAsync(job, stored, solution);
             return solution;
         },
         either);
 
-    private async Task<Solution> SearchAsync(Job job, StoredProblem stored, Solution known, CancellationToken either, CancellationToken stopping)
+    private async Task<Solution> SearchAsync(
+        Job job, StoredProblem stored, AskedSchedule asked, Solution known, CancellationToken either, CancellationToken stopping)
     {
         await LeaveAsync(job, stored, ScheduleStatus.Running, null, stopping);
-        var (start, options) = (time.GetTimestamp(), budgets.Next(stored, known.Problem));
+        var (start, options) = (time.GetTimestamp(), budgets.Next(stored, asked.Problem));
         Solution best;
-        await using (var stream = writer.Open(job, stored, known.Problem))
-            best = await Task.Run(() => solver.SearchAsync(known.Problem, options, known, stream.Offer, either), CancellationToken.None);
+        await using (var stream = writer.Open(job, stored, asked.Problem))
+            best = await Task.Run(() => solver.SearchAsync(asked, options, known, stream.Offer, either), CancellationToken.None);
         var elapsed = time.GetElapsedTime(start).TotalSeconds;
         await writer.WriteAsync(job, stored, best);
         JobBudgets.Spend(stored, options, elapsed, toTheEnd: !either.IsCancellationRequested);

@@ -8,9 +8,9 @@ namespace ScheduleSearch.Api.Jobs;
 /// <summary>The solver of this service.</summary>
 internal sealed class ServiceSolver(ScheduleSolver solver) : ISolver
 {
-    public Solution Quick(Problem problem) => QuickPass.Solve(problem);
+    public Solution Quick(AskedSchedule asked) => QuickPass.Solve(asked);
 
     public Task<Solution> SearchAsync(
-        Problem problem, SolveOptions options, Solution known, Action<Solution> improved, CancellationToken cancellation) =>
-        solver.SolveAsync(problem, options, known, improved, cancellation);
+        AskedSchedule asked, SolveOptions options, Solution known, Action<Solution> improved, CancellationToken cancellation) =>
+        solver.SolveAsync(asked, options, known, improved, cancellation);
 }

@@ -72,7 +72,7 @@ internal static class InstructionEndpoints
         var solution = Carried(stored, chosen, cache);
         if (Revision.IsKnown(context, stored.Version, isFinal)) return Results.StatusCode(StatusCodes.Status304NotModified);
         var bytes = new Segments();
-        StreamHead.Write(solution.Timeline, chosen, bytes);
+        StreamHead.Write(solution.Timeline.AnsweredUnder(stored.Id), chosen, bytes);
         return new InstructionDocument("application/json", $"{id[..12]}-runtime.json", bytes);
     }
 

@@ -1,5 +1,4 @@
 using ScheduleSearch.Core.Bounds;
-using ScheduleSearch.Core.Placements;
 using ScheduleSearch.Core.Profiles;
 
 namespace ScheduleSearch.Api.Storage;

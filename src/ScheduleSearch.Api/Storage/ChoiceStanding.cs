@@ -1,4 +1,4 @@
-using ScheduleSearch.Core.Placements;
+using ScheduleSearch.Core.Profiles;
 
 namespace ScheduleSearch.Api.Storage;
 

@@ -1,5 +1,4 @@
 using ScheduleSearch.Api.Storage.Tables;
-using ScheduleSearch.Core.Placements;
 using ScheduleSearch.Core.Profiles;
 using ScheduleSearch.Solver.Solutions;
 

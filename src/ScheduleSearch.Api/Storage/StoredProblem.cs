@@ -9,14 +9,13 @@ namespace ScheduleSearch.Api.Storage;
 /// <summary>A problem in the table.</summary>
 internal sealed class StoredProblem(ScheduleRow row) : StoredSchedule(row)
 {
-    /// <summary>The problem.</summary>
+    /// <summary>The problem, and whether it is searched or a family answers it.</summary>
     /// <exception cref="InvalidDataException">The row does not hold the problem of its id.</exception>
-    public Problem Read()
+    public AskedSchedule Read()
     {
         // What was accepted once stays solvable when the server's limits are lowered.
-        var problem = SubmissionJson.Read(
-            Request, (profile, options) => Problem.Create(profile, options.Objective, options.SplitBackward, ProblemLimits.None, options.Family));
-        return problem.Id == Id ? problem : throw new InvalidDataException("What was submitted is another problem.");
+        var asked = SubmissionJson.Read(Request, (profile, options) => AskedSchedule.Create(profile, options, ProblemLimits.None));
+        return asked.Id == Id ? asked : throw new InvalidDataException("What was submitted is another problem.");
     }
 
     /// <summary>The schedule of the problem, replayed and verified; null when there is none yet.</summary>
@@ -47,5 +46,5 @@ internal sealed class StoredProblem(ScheduleRow row) : StoredSchedule(row)
     public override Submission ReadSubmission() => Submission.Of(Read());
 
     /// <inheritdoc/>
-    public override Solution? ReadSolution() => ReadSolution(Read());
+    public override Solution? ReadSolution() => ReadSolution(Read().Problem);
 }

@@ -1,6 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
 using ScheduleSearch.Api.Storage.Tables;
-using ScheduleSearch.Core.Placements;
 using ScheduleSearch.Core.Profiles;
 using ScheduleSearch.Core.Profiles.Json;
 using ScheduleSearch.Solver.Solutions;

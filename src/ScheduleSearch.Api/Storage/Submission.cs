@@ -1,4 +1,3 @@
-using ScheduleSearch.Core.Placements;
 using ScheduleSearch.Core.Profiles;
 
 namespace ScheduleSearch.Api.Storage;
@@ -10,17 +9,20 @@ namespace ScheduleSearch.Api.Storage;
 /// <param name="Options">Objective, splitBackward and family: no budget.</param>
 internal sealed record Submission(string Id, string Placement, Profile Profile, SolveOptions Options)
 {
-    /// <summary>The problem, unless a placement is to be chosen.</summary>
-    public Problem? Problem { get; private init; }
+    /// <summary>What is asked of a problem, unless a placement is to be chosen.</summary>
+    public AskedSchedule? Asked { get; private init; }
 
-    public static Submission Of(Problem problem) => new(
-        problem.Id,
-        problem.Placement.Name,
-        problem.Profile,
-        new SolveOptions { Objective = problem.Objective, SplitBackward = problem.SplitBackward, Family = problem.Family })
+    public static Submission Of(AskedSchedule asked) => new(
+        asked.Id,
+        asked.Problem.Placement.Name,
+        asked.Problem.Profile,
+        new SolveOptions { Objective = asked.Problem.Objective, SplitBackward = asked.Problem.SplitBackward, Family = asked.Family })
     {
-        Problem = problem,
+        Asked = asked,
     };
+
+    /// <summary>The search of a problem's best schedule.</summary>
+    public static Submission Of(Problem problem) => Of(new AskedSchedule(problem));
 
     public static Submission Of(PlacementChoice choice) => new(
         choice.Id,

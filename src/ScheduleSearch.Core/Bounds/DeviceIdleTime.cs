@@ -2,7 +2,10 @@ using ScheduleSearch.Core.Profiles;
 
 namespace ScheduleSearch.Core.Bounds;
 
-/// <summary>What the warm-up and the cool-down cost one device, whichever pipes are used; proved in <see cref="WarmUpCoolDownBound"/>, whose words it uses.</summary>
+/// <summary>
+/// What the warm-up and the cool-down cost one device, whichever pipes are used; proved in <see cref="WarmUpCoolDownBound"/>, whose words
+/// it uses.
+/// </summary>
 internal sealed class DeviceIdleTime
 {
     private readonly Problem _problem;

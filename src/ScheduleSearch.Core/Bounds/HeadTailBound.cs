@@ -31,5 +31,6 @@ internal sealed class HeadTailBound : ILowerBound
 
     private static long Extra(Problem problem, IReadOnlyList<MicrobatchPath> paths, int device) =>
         problem.Objective == Objective.Span ? 0
-        : paths.Min(path => path.HeadOfSlice(path.StagesOn(device)[0])) + (problem.SplitBackward ? 0 : paths.Min(path => path.TailOfSlice(path.StagesOn(device)[0])));
+        : paths.Min(path => path.HeadOfSlice(path.StagesOn(device)[0]))
+            + (problem.SplitBackward ? 0 : paths.Min(path => path.TailOfSlice(path.StagesOn(device)[0])));
 }

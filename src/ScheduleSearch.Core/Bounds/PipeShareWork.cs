@@ -14,7 +14,10 @@ internal sealed class PipeShareWork
         _problem = problem;
         _pipes = [.. Enumerable.Range(0, problem.Placement.Pipes).Where(problem.HasRoomFor)];
         Paths = [.. _pipes.Select(pipe => new MicrobatchPath(problem, pipe))];
-        _work = [.. Paths.Select(path => Enumerable.Range(0, problem.Devices).Select(device => path.StagesOn(device).Sum(stage => WorkOf(path, stage))).ToArray())];
+        _work =
+        [
+            .. Paths.Select(path => Enumerable.Range(0, problem.Devices).Select(device => path.StagesOn(device).Sum(stage => WorkOf(path, stage))).ToArray()),
+        ];
     }
 
     /// <summary>The ways of the pipes that memory has room for.</summary>

@@ -7,7 +7,8 @@ namespace ScheduleSearch.Core.Families;
 /// All microbatches go through a chunk before any goes through the next one, and back from the last chunk to the first, so that a device
 /// loads each chunk's weights once a direction and reduces each chunk's gradients once. Smaller groups of microbatches may do so one after
 /// the other. For equal stages without latency a group of G microbatches takes ((v - 1) max(G, p) + G + p - 1)(F + B + W) in the times of a
-/// chunk, which is (mv + p - 1)(F + B + W) for one group of at least p; the groups' times add up. A device holds Gv chunks. Source: Lamy-Poirier, Breadth-First Pipeline Parallelism, arXiv:2211.05953, and the repository
+/// chunk, which is (mv + p - 1)(F + B + W) for one group of at least p; the groups' times add up. A device holds Gv chunks. Source:
+/// Lamy-Poirier, Breadth-First Pipeline Parallelism, arXiv:2211.05953, and the repository
 /// ServiceNow/Fast-LLM.
 /// </summary>
 /// <param name="groupSize">Microbatches that go through all chunks before the next ones do; null for all of them.</param>
@@ -18,7 +19,8 @@ internal sealed class BreadthFirst(int? groupSize = null) : IScheduleFamily
     public string Placement => "interleaved";
 
     public string Description =>
-        $"Chunk after chunk, {(groupSize is { } size ? $"microbatches in groups of {size}" : "all microbatches")} through each. For equal stages without latency "
+        $"Chunk after chunk, {(groupSize is { } size ? $"microbatches in groups of {size}" : "all microbatches")} through each. "
+        + "For equal stages without latency "
         + "a group of G takes ((v - 1) max(G, p) + G + p - 1)(F + B + W) in the times of a chunk: below G = p devices wait at each chunk. A device holds up to "
         + "Gv chunks, and each chunk's weights are gathered once a direction and group.";
 

@@ -52,7 +52,10 @@ internal sealed class DualPipeOrder
         });
     }
 
-    /// <summary>Both stages in turn: a forward of the one with a backward of the other. At the turn the first pair would only keep the others waiting.</summary>
+    /// <summary>
+    /// Both stages in turn: a forward of the one with a backward of the other. At the turn the first pair would only keep the others
+    /// waiting.
+    /// </summary>
     private void RunPairs(int turns, bool isTurn)
     {
         for (var turn = 0; turn < turns; turn++)

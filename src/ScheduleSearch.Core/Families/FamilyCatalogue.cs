@@ -33,7 +33,7 @@ public static class FamilyCatalogue
         new VZeroBubble(),
         new BlockFamily("v"),
         new BlockFamily("linear"),
-        new GPipeRecompute(),
+        new GPipeRematerialization(),
         new SequenceOneForwardOneBackward(),
         new Chimera(),
         new BitPipe(),

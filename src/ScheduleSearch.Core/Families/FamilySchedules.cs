@@ -1,6 +1,7 @@
 using ScheduleSearch.Core.Features;
 using ScheduleSearch.Core.Features.Overlap;
 using ScheduleSearch.Core.Features.Recompute;
+using ScheduleSearch.Core.Features.Slices;
 using ScheduleSearch.Core.Features.TwoPipes;
 using ScheduleSearch.Core.Operations;
 using ScheduleSearch.Core.Profiles;
@@ -17,6 +18,9 @@ public static class FamilySchedules
     /// <summary>What every family covers unless it says otherwise: <see cref="CompleteOrder"/> adds what its definition does not speak of.</summary>
     public static FeatureSet Covered { get; } = [TwoPipesFeature.Id, RecomputeFeature.Id, OverlapFeature.Id];
 
+    /// <summary>What families cover that order slices too.</summary>
+    public static FeatureSet CoveredSliced { get; } = [.. Covered, SlicesFeature.Id];
+
     /// <summary>The order of a family with the operations that features add to it.</summary>
     public static IReadOnlyList<IReadOnlyList<Operation>> CompleteOrder(this IScheduleFamily family, Problem problem)
     {
@@ -25,7 +29,6 @@ public static class FamilySchedules
         return order;
     }
 
-    /// <summary>Ticks of an input gradient with the forward that is computed again before it.</summary>
-    internal static long BackwardInputWithRecompute(this Problem problem, int stage) =>
-        problem.BackwardInput[stage] + (problem.Recomputes(stage) ? problem.RecomputeTime[stage] : 0);
+    /// <summary>Ticks of an input gradient with the work that features add to a microbatch, which <see cref="CompleteOrder"/> puts before it.</summary>
+    internal static long BackwardInputWithAddedWork(this Problem problem, int stage) => problem.BackwardInput[stage] + problem.AddedWork(stage);
 }

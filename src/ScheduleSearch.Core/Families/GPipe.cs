@@ -16,7 +16,8 @@ internal sealed class GPipe(bool reversed = false) : IScheduleFamily
     public string Placement => "linear";
 
     public string Description =>
-        $"All forwards, then all backwards{(reversed ? " from the last microbatch to the first" : "")}. Makespan (m + p - 1)(F + B + W) for equal stages without latency; a device holds up to m microbatches.";
+        $"All forwards, then all backwards{(reversed ? " from the last microbatch to the first" : "")}. Makespan (m + p - 1)(F + B + W) for equal stages "
+        + "without latency; a device holds up to m microbatches.";
 
     public string Conditions => "";
 

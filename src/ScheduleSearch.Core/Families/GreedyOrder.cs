@@ -66,7 +66,7 @@ internal sealed class GreedyOrder
     public long Duration(int leg, int device)
     {
         var slot = Slot(leg, device);
-        return slot < _firstBackward ? _problem.Forward[_stages[slot]] : _problem.BackwardInputWithRecompute(_stages[slot]);
+        return slot < _firstBackward ? _problem.Forward[_stages[slot]] : _problem.BackwardInputWithAddedWork(_stages[slot]);
     }
 
     /// <summary>Memory units that the operation of a leg takes on a device when it starts.</summary>

@@ -24,7 +24,8 @@ internal sealed class GroupedInterleaving(int? groupSize = null, bool half = fal
         + "min((v - 1)G + p - d, mv) chunks for groups of G; for equal stages without latency, m a multiple of G and "
         + "G(F + B + W) >= p max(F, B + W) the bubble is (F + B + W)(p - 1 + (v - 1)(p - G)) in the times of a chunk.";
 
-    public string Conditions => half ? "" : $"Groups of at least p/2 and at most p microbatches{(groupSize is null ? "" : $": {groupSize} to {2 * groupSize} devices")}.";
+    public string Conditions =>
+        half ? "" : $"Groups of at least p/2 and at most p microbatches{(groupSize is null ? "" : $": {groupSize} to {2 * groupSize} devices")}.";
 
     public string Source => "Wan et al., PipeOffload, arXiv:2503.01328; github.com/sail-sg/zero-bubble-pipeline-parallelism";
 
@@ -40,8 +41,11 @@ internal sealed class GroupedInterleaving(int? groupSize = null, bool half = fal
     public string? BrokenCondition(Problem problem)
     {
         var (size, least) = (GroupSize(problem), (problem.Devices + 1) / 2);
-        if (size < least) return $"Groups of {size} on {problem.Devices} devices wait for each other: use groups of {least} to {problem.Devices}, such as gis-{least}.";
-        return size <= problem.Devices ? null : $"Groups of {size} are more than the {problem.Devices} devices: use groups of {least} to {problem.Devices}, such as gis-{problem.Devices}.";
+        if (size < least)
+            return $"Groups of {size} on {problem.Devices} devices wait for each other: use groups of {least} to {problem.Devices}, such as gis-{least}.";
+        return size <= problem.Devices
+            ? null
+            : $"Groups of {size} are more than the {problem.Devices} devices: use groups of {least} to {problem.Devices}, such as gis-{problem.Devices}.";
     }
 
     public IReadOnlyList<IReadOnlyList<Operation>> Order(Problem problem) =>

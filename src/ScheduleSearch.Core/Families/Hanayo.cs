@@ -19,7 +19,8 @@ internal sealed class Hanayo : IScheduleFamily
     public string Placement => "wave";
 
     public string Description =>
-        "Waves of two chunks a device, backwards first, without a second replica of the weights. About 6wm + 4(p - 1) operations of a chunk for w waves, m = p, "
+        "Waves of two chunks a device, backwards first, without a second replica of the weights. About 6wm + 4(p - 1) operations "
+        + "of a chunk for w waves, m = p, "
         + "B + W = 2F and no latency; a device holds at most vp chunks, the activations of p microbatches.";
 
     public string Conditions => "";
@@ -82,7 +83,10 @@ internal sealed class Hanayo : IScheduleFamily
             return true;
         }
 
-        /// <summary>A forward leaves room for one of each deeper chunk, or microbatches might wait for each other; less deep ones then have none either.</summary>
+        /// <summary>
+        /// A forward leaves room for one of each deeper chunk, or microbatches might wait for each other; less deep ones then have none
+        /// either.
+        /// </summary>
         private bool HasRoom(int device, int stage)
         {
             var deeper = (problem.Stages - 1 - stage) / problem.Devices;

@@ -39,7 +39,8 @@ public interface IScheduleFamily
     string? BrokenCondition(Problem problem);
 
     /// <summary>
-    /// For each device its operations in order; <see cref="FamilySchedules.CompleteOrder"/> adds those of features that no family's definition speaks of. Only for a
+    /// For each device its operations in order; <see cref="FamilySchedules.CompleteOrder"/> adds those of features that no family's
+    /// definition speaks of. Only for a
     /// problem that admits the family. Cost: linear in the operations.
     /// </summary>
     IReadOnlyList<IReadOnlyList<Operation>> Order(Problem problem);

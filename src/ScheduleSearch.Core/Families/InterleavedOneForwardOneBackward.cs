@@ -29,7 +29,8 @@ internal sealed class InterleavedOneForwardOneBackward(int? groupSize = null) : 
 
     public bool SplitsBackward => false;
 
-    public FamilyParameter Parameter { get; } = new("groupSize", "Microbatches that a device takes through a chunk before it turns to the next, p - 1 or more. Default: p.");
+    public FamilyParameter Parameter { get; } =
+        new("groupSize", "Microbatches that a device takes through a chunk before it turns to the next, p - 1 or more. Default: p.");
 
     public IScheduleFamily WithParameter(int parameter) => new InterleavedOneForwardOneBackward(parameter);
 
@@ -39,7 +40,12 @@ internal sealed class InterleavedOneForwardOneBackward(int? groupSize = null) : 
     {
         var (size, microbatches) = (GroupSize(problem), problem.Microbatches);
         if (problem.Profile.Pipeline.Chunks == 1) return null;
-        if (size < problem.Devices - 1) return $"Groups of {size} deadlock on {problem.Devices} devices: use groups of at least {problem.Devices - 1}, such as interleaved-1f1b-{problem.Devices}, or gis.";
+        if (size < problem.Devices - 1)
+        {
+            return $"Groups of {size} deadlock on {problem.Devices} devices: "
+                + $"use groups of at least {problem.Devices - 1}, such as interleaved-1f1b-{problem.Devices}, or gis.";
+        }
+
         return microbatches % size == 0
             ? null
             : $"Microbatches go in groups of {size} and the last group may not be short: set microbatches to {MicrobatchGroups.Nearest(microbatches, size)}.";

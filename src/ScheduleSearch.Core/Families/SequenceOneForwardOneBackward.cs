@@ -1,5 +1,4 @@
 using ScheduleSearch.Core.Features;
-using ScheduleSearch.Core.Features.Slices;
 using ScheduleSearch.Core.Operations;
 using ScheduleSearch.Core.Profiles;
 
@@ -8,7 +7,7 @@ namespace ScheduleSearch.Core.Families;
 /// <summary>
 /// 1F1B on the n slices of each microbatch: device d warms up with the forwards of p - 2 - d + n slices, so that a whole microbatch is
 /// there when the first backward begins, from its last slice; then the forward of the next slice and the backward of one before. For
-/// equal stages and slices without latency the makespan is (m + (p - 1)/n)(F + B + W); device d holds p - 1 - d + n slices. Slices of
+/// equal stages and slices without latency the makespan is (m + (p - 1)/n)(F + B + W); device d holds p - 1 - d + n slices. Those of
 /// equal work (profile.slices.cut) keep the steady state without gaps under causal attention. Source: Sun et al., Seq1F1B,
 /// arXiv:2406.03488.
 /// </summary>
@@ -28,7 +27,7 @@ internal sealed class SequenceOneForwardOneBackward : IScheduleFamily
 
     public bool SplitsBackward => false;
 
-    public FeatureSet Covers { get; } = [.. FamilySchedules.Covered, SlicesFeature.Id];
+    public FeatureSet Covers => FamilySchedules.CoveredSliced;
 
     public string? BrokenCondition(Problem problem) =>
         problem.SliceCount > 1 ? null : "Runs the slices of microbatches: give profile.slices with a count of 2 or more.";

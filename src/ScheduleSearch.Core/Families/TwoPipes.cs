@@ -15,7 +15,9 @@ internal static class TwoPipes
     public static string? BrokenShape(Problem problem, int chunks)
     {
         if (problem.Profile.Pipeline.Chunks != chunks)
-            return chunks == 1 ? "Has one chunk a device in each pipe: set chunks to 1." : $"Has {chunks} chunks a device in each pipe: set chunks to {chunks}.";
+            return chunks == 1
+                ? "Has one chunk a device in each pipe: set chunks to 1."
+                : $"Has {chunks} chunks a device in each pipe: set chunks to {chunks}.";
         return problem.Devices % 2 == 0
             ? null
             : $"The pipes meet between two devices: set devices to an even number, such as {problem.Devices - 1} or {problem.Devices + 1}.";

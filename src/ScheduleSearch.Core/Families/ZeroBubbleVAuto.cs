@@ -42,7 +42,8 @@ internal sealed class ZeroBubbleVAuto : IScheduleFamily
     public bool SplitsBackward => true;
 
     public string? BrokenCondition(Problem problem) =>
-        Enumerable.Range(0, problem.Devices).All(device => problem.Placement.StagesOn(device).Sum(stage => problem.Activation[stage.Stage]) <= problem.LimitOf(device))
+        Enumerable.Range(0, problem.Devices).All(device =>
+            problem.Placement.StagesOn(device).Sum(stage => problem.Activation[stage.Stage]) <= problem.LimitOf(device))
             ? null
             : "Plans with whole activations, of which this memory does not hold one microbatch: raise the limit.";
 

@@ -18,7 +18,8 @@ internal sealed class ZeroPipelineLike(int? unitSize = null) : IScheduleFamily
     public string Placement => "interleaved";
 
     public string Description =>
-        $"A reconstruction of ZeroPP: units of {(unitSize is { } size ? $"{size}" : "at least 2p - 1")} microbatches, forwards and input gradients chunk by chunk, weight gradients "
+        $"A reconstruction of ZeroPP: units of {(unitSize is { } size ? $"{size}" : "at least 2p - 1")} microbatches, "
+        + "forwards and input gradients chunk by chunk, weight gradients "
         + "in the gaps, each unit closed before the next. A device holds at most v chunks for each microbatch of a unit.";
 
     public string Conditions => "";
@@ -27,7 +28,8 @@ internal sealed class ZeroPipelineLike(int? unitSize = null) : IScheduleFamily
 
     public bool SplitsBackward => true;
 
-    public FamilyParameter Parameter { get; } = new("unitSize", "Microbatches of a unit: memory grows with it and the bubble shrinks. Default: equal units of 2p - 1 or more.");
+    public FamilyParameter Parameter { get; } =
+        new("unitSize", "Microbatches of a unit: memory grows with it and the bubble shrinks. Default: equal units of 2p - 1 or more.");
 
     public IScheduleFamily WithParameter(int parameter) => new ZeroPipelineLike(parameter);
 
@@ -98,7 +100,8 @@ internal sealed class ZeroPipelineLike(int? unitSize = null) : IScheduleFamily
             if (_next[device] == _plans[device].Length) return false;
             var operation = _plans[device][_next[device]];
             var opensUnit = operation.IsForward && _next[device] % (2 * _unitSize * (_problem.Stages / _problem.Devices)) == 0;
-            if ((opensUnit && _pending[device].Count > 0) || InputOf(operation) is { } input && _ends.GetValueOrDefault(input, int.MaxValue) > now) return false;
+            if ((opensUnit && _pending[device].Count > 0) || InputOf(operation) is { } input && _ends.GetValueOrDefault(input, int.MaxValue) > now)
+                return false;
             _next[device]++;
             _orders[device].Add(operation);
             _ends[operation] = now + 1;

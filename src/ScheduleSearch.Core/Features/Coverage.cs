@@ -11,7 +11,10 @@ public static class Coverage
     /// <summary>Whether a set covers all features that a problem uses.</summary>
     public static bool Covers(this FeatureSet covered, Problem problem) => covered.FirstUncovered(problem) is null;
 
-    /// <summary>Whether what holds for the features of a set holds for a problem, where it is said of all schedules: features that only rule some out need not be named.</summary>
+    /// <summary>
+    /// Whether what holds for the features of a set holds for a problem, where it is said of all schedules: features that only rule some
+    /// out need not be named.
+    /// </summary>
     public static bool CoversAllSchedules(this FeatureSet covered, Problem problem) =>
         problem.Features.All(feature => feature is IRestrictingFeature || covered.Contains(feature));
 

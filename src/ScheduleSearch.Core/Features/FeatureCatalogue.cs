@@ -30,6 +30,9 @@ public sealed class FeatureCatalogue
         new LinksFeature(),
     ]);
 
+    /// <summary>What is covered by whatever makes schedules that leave out what the features of the service only permit.</summary>
+    public static FeatureSet Permitted { get; } = [.. Default.All.OfType<IPermittingFeature>().Select(feature => feature.Name)];
+
     /// <summary>The features, in the order in which they are asked and refused.</summary>
     public ImmutableArray<IFeature> All { get; }
 

@@ -9,7 +9,8 @@ namespace ScheduleSearch.Core.Features;
 /// problem that uses a feature until they say that they cover it.
 /// </summary>
 /// <remarks>
-/// A feature takes part where it has something to say, by the interface that stands there: in the costs of stages, in the operations, in the verifier's rules, in the orders
+/// A feature takes part where it has something to say, by the interface that stands there: in the costs of stages, in the operations, in
+/// the verifier's rules, in the orders
 /// of families, in what runtimes can be told.
 /// </remarks>
 public interface IFeature

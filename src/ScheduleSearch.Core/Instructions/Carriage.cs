@@ -16,8 +16,14 @@ internal static class Carriage
     /// <summary>The features that a format which lists or draws every lane's operations tells of.</summary>
     public static FeatureSet Listed { get; } = [TwoPipesFeature.Id, SlicesFeature.Id, RecomputeFeature.Id, OverlapFeature.Id, LinksFeature.Id];
 
-    /// <summary>Whether any activation is computed again.</summary>
-    public static bool Recomputes(Timeline timeline)
+    /// <summary>The features that a format tells of which names slices and what is recomputed, but no pipe, and takes pairs apart.</summary>
+    public static FeatureSet OneRoute { get; } = [SlicesFeature.Id, RecomputeFeature.Id, OverlapFeature.Id];
+
+    /// <summary>The features that a format tells of which names whole microbatches of one pipe, and takes pairs apart.</summary>
+    public static FeatureSet Unpaired { get; } = [OverlapFeature.Id];
+
+    /// <summary>Whether any activation is recomputed.</summary>
+    public static bool Restores(Timeline timeline)
     {
         foreach (var operation in timeline.Graph.Operations)
         {
@@ -61,11 +67,14 @@ internal static class Carriage
             {
                 // A backward and its first half take the same place in the count, and so do forwards alone and in pairs.
                 var kind = operation.IsWholeBackward ? OperationKind.BackwardInput : operation.IsForward ? OperationKind.Forward : operation.Kind;
-                var turn = operation.Microbatch * problem.SliceCount + (operation.Facts.RunsUpward ? operation.Slice : problem.SliceCount - 1 - operation.Slice);
+                var turn = operation.Microbatch * problem.SliceCount
+                    + (operation.Facts.RunsUpward ? operation.Slice : problem.SliceCount - 1 - operation.Slice);
                 ref var expected = ref next[(int)kind * problem.Stages + operation.Stage];
                 // Whole backwards leave gaps in the weight gradients.
                 if (turn < expected || (turn > expected && kind != OperationKind.BackwardWeight))
-                    return new FormatRefusal("format", $"{reason} The {operation} is out of order.", "Number the microbatches in the order in which they run, or use the format native.");
+                    return new FormatRefusal(
+                        "format", $"{reason} The {operation} is out of order.",
+                        "Number the microbatches in the order in which they run, or use the format native.");
                 expected = turn + 1;
             }
         }

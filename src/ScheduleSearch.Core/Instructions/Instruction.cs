@@ -2,22 +2,6 @@ using ScheduleSearch.Core.Operations;
 
 namespace ScheduleSearch.Core.Instructions;
 
-/// <summary>What an instruction makes its rank do.</summary>
-public enum InstructionKind
-{
-    /// <summary>Carry out an operation.</summary>
-    Compute,
-
-    /// <summary>Hand the result of one of its own operations to another rank.</summary>
-    Send,
-
-    /// <summary>Take the result of another rank's operation from it.</summary>
-    Receive,
-
-    /// <summary>Sum the gradients of a stage over the two pipes, together with the rank that holds the stage in the other pipe.</summary>
-    AllReduce,
-}
-
 /// <summary>One step of a rank: an operation, one end of a transfer, or one side of a sum over two pipes.</summary>
 /// <param name="Kind">What is done.</param>
 /// <param name="Operation">
@@ -60,20 +44,4 @@ public readonly record struct Instruction(InstructionKind Kind, Operation Operat
         InstructionKind.Receive => $"receive of the {Payload} of the {Operation} from rank {Peer}",
         _ => Operation.ToString(),
     };
-}
-
-/// <summary>What one rank does, first to last.</summary>
-/// <param name="Rank">The rank, from 0: the device's number.</param>
-/// <param name="Instructions">Its instructions in order.</param>
-public sealed record RankInstructions(int Rank, IReadOnlyList<Instruction> Instructions)
-{
-    /// <summary>The instructions one by one, but the two of an overlapped pair together: the second is that of the backward.</summary>
-    public IEnumerable<(Instruction First, Instruction? Second)> Grouped()
-    {
-        for (var position = 0; position < Instructions.Count; position++)
-        {
-            var isPair = Instructions[position] is { Kind: InstructionKind.Compute, Operation.BeginsPair: true };
-            yield return (Instructions[position], isPair ? Instructions[++position] : null);
-        }
-    }
 }

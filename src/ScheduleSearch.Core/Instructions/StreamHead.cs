@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 using ScheduleSearch.Core.Profiles;
+using ScheduleSearch.Core.Profiles.Json;
 using ScheduleSearch.Core.Schedules;
 
 namespace ScheduleSearch.Core.Instructions;
@@ -8,7 +9,10 @@ namespace ScheduleSearch.Core.Instructions;
 /// <summary>What goes with a stream: the problem, the rank of each stage, the settings that the runtime needs, and what the schedule costs.</summary>
 public static class StreamHead
 {
-    /// <summary>Writes a JSON object of <c>format</c>, <c>version</c>, <c>id</c>, units, <c>microbatches</c>, <c>placement</c>, <c>settings</c> and metrics.</summary>
+    /// <summary>
+    /// Writes a JSON object of <c>format</c>, <c>version</c>, <c>id</c>, units, <c>microbatches</c>, <c>placement</c>, <c>settings</c> and
+    /// metrics.
+    /// </summary>
     /// <param name="timeline">The schedule with its times, which the format carries.</param>
     /// <param name="format">The format of the stream. The metrics are those of what it writes.</param>
     /// <param name="output">Where the bytes go.</param>
@@ -27,7 +31,7 @@ public static class StreamHead
         json.WriteString("format", format.Name);
         json.WriteNumber("version", 1);
         if (format.Version is { } version) json.WriteString("runtimeVersion", version);
-        json.WriteString("id", problem.Id);
+        json.WriteString("id", timeline.Id);
         json.WriteString("timeUnit", problem.Profile.Times.Unit.ToString());
         json.WriteString("memoryUnit", (problem.Profile.Memory?.Unit ?? MemoryUnit.MiB).ToString());
         json.WriteNumber("microbatches", problem.Microbatches);
@@ -62,11 +66,13 @@ public static class StreamHead
 
     private static void WriteMetrics(Utf8JsonWriter json, Problem problem, ScheduleMetrics metrics)
     {
-        json.WriteString("objective", problem.Objective == Objective.Makespan ? "makespan" : "span");
+        json.WriteString("objective", ProfileJson.NameOf(problem.Objective));
         json.WriteNumber("makespan", problem.TimeScale.FromTicks(metrics.Makespan));
         json.WriteNumber("span", problem.TimeScale.FromTicks(metrics.Span));
         json.WriteArray("peakMemory", metrics.PeakMemory, peak => json.WriteNumberValue(problem.MemoryScale.FromTicks(peak)));
         if (problem.Profile.Memory?.Weights is null) return;
-        json.WriteArray("weightMemory", Enumerable.Range(0, problem.Devices), device => json.WriteNumberValue(problem.MemoryScale.FromTicks(problem.WeightsOn(device))));
+        json.WriteArray(
+            "weightMemory", Enumerable.Range(0, problem.Devices),
+            device => json.WriteNumberValue(problem.MemoryScale.FromTicks(problem.WeightsOn(device))));
     }
 }

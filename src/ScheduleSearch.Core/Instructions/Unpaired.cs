@@ -2,7 +2,7 @@ using ScheduleSearch.Core.Schedules;
 
 namespace ScheduleSearch.Core.Instructions;
 
-/// <summary>Overlapped pairs for runtimes that know none: a forward and then a backward, which together may take longer than the pair.</summary>
+/// <summary>Pairs that overlap, for runtimes that know none: a forward and then a backward, which together may take longer than the pair.</summary>
 internal static class Unpaired
 {
     /// <summary>The timeline with the two of every pair one after the other, replayed: its times are those of what such a runtime does.</summary>

@@ -58,7 +58,10 @@ public sealed class OperationGraphBuilder
     /// <summary>Says where what a port hands over comes from.</summary>
     public void Provide(Port port, Func<Cell, Source> source) => _sources[port] = source;
 
-    /// <summary>Puts something between a port and what it came from before. It may add operations: it is asked when they are needed, once for each reader.</summary>
+    /// <summary>
+    /// Puts something between a port and what it came from before. It may add operations: it is asked when they are needed, once for each
+    /// reader.
+    /// </summary>
     public void Wrap(Port port, Func<Cell, Source, Source> wrapper)
     {
         var inner = _sources[port];
@@ -114,7 +117,8 @@ public sealed class OperationGraphBuilder
         var waiting = new int[OperationList.Count];
         foreach (var edge in Edges) waiting[edge.To]++;
         var dependents = Edges.ToLookup(edge => edge.From, edge => edge.To);
-        var ready = new PriorityQueue<int, int>(Enumerable.Range(0, waiting.Length).Where(operation => waiting[operation] == 0).Select(operation => (operation, operation)));
+        var ready = new PriorityQueue<int, int>(
+            Enumerable.Range(0, waiting.Length).Where(operation => waiting[operation] == 0).Select(operation => (operation, operation)));
         var order = new List<int>(waiting.Length);
         while (ready.TryDequeue(out var operation, out _))
         {
@@ -126,7 +130,8 @@ public sealed class OperationGraphBuilder
         }
 
         if (order.Count < waiting.Length)
-            throw new ArgumentException($"The overlapped pairs wait for each other in a circle, the {OperationList[Array.FindIndex(waiting, left => left > 0)]} among them.");
+            throw new ArgumentException(
+                $"The overlapped pairs wait for each other in a circle, the {OperationList[Array.FindIndex(waiting, left => left > 0)]} among them.");
         Renumber(order);
     }
 

@@ -40,7 +40,10 @@ public sealed class OperationSelection : IEquatable<OperationSelection>
     /// <summary>As <see cref="Finest(Problem)"/>, with so many microbatches in the first pipe: those of the lowest numbers.</summary>
     public static OperationSelection Finest(Problem problem, int firstPipe) => Whole(problem, fused: !problem.SplitBackward, firstPipe);
 
-    /// <summary>The microbatches of the first pipe when both have as many, as far as memory has room for both: all of them for placements of one pipe.</summary>
+    /// <summary>
+    /// The microbatches of the first pipe when both have as many, as far as memory has room for both: all of them for placements of one
+    /// pipe.
+    /// </summary>
     public static int EvenShare(Problem problem) =>
         problem.Placement.Pipes == 1 || !problem.HasRoomFor(1) ? problem.Microbatches
         : problem.HasRoomFor(0) ? (problem.Microbatches + 1) / 2
@@ -57,7 +60,8 @@ public sealed class OperationSelection : IEquatable<OperationSelection>
         {
             var (_, pipe, stage, microbatch) = operation;
             if (microbatch >= 0 && microbatch < pipes.Length) pipes[microbatch] = pipe;
-            if (operation.IsWholeBackward && IsCell(problem, operation)) fused[Cell(problem.Stages, problem.SliceCount, stage, microbatch, operation.Slice)] = true;
+            if (operation.IsWholeBackward && IsCell(problem, operation))
+                fused[Cell(problem.Stages, problem.SliceCount, stage, microbatch, operation.Slice)] = true;
             if (operation.EndsPair && forward is { } first && overlapped.Add(operation)) backwardOf[first] = operation;
             forward = operation.BeginsPair ? operation : null;
         }
@@ -75,13 +79,14 @@ public sealed class OperationSelection : IEquatable<OperationSelection>
     public bool IsFused(int stage, int microbatch, int slice) => _fused[Cell(_stages, _slices, stage, microbatch, slice)];
 
     /// <summary>Whether a forward overlaps with a backward, or a backward with a forward.</summary>
-    public bool IsOverlapped(Operation operation) => _backwardOf.ContainsKey(operation) || _overlappedBackwards.Contains(operation);
+    public bool IsPaired(Operation operation) => _backwardOf.ContainsKey(operation) || _overlappedBackwards.Contains(operation);
 
     /// <inheritdoc/>
     public bool Equals(OperationSelection? other) =>
         other is not null && _stages == other._stages && _slices == other._slices && _pipes.SequenceEqual(other._pipes)
         && ((BitArray)_fused.Clone()).Xor(other._fused).HasAnySet() == false
-        && _backwardOf.Count == other._backwardOf.Count && _backwardOf.All(pair => other._backwardOf.TryGetValue(pair.Key, out var backward) && backward == pair.Value);
+        && _backwardOf.Count == other._backwardOf.Count
+        && _backwardOf.All(pair => other._backwardOf.TryGetValue(pair.Key, out var backward) && backward == pair.Value);
 
     /// <inheritdoc/>
     public override bool Equals(object? obj) => Equals(obj as OperationSelection);

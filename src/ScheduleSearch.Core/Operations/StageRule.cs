@@ -5,7 +5,7 @@ namespace ScheduleSearch.Core.Operations;
 
 /// <summary>
 /// The forward and backward of every stage on every microbatch: activations travel up the stages of its route, gradients back down, and the
-/// weight gradient follows the input gradient of its own stage whenever there is time for it. Slices of a microbatch run forwards from the
+/// weight gradient follows the input gradient of its own stage whenever there is time for it. The slices of a microbatch run forwards from the
 /// first to the last, since each attends to those before it, and backwards from the last to the first. What the stages hand each other goes
 /// through ports, which features wrap.
 /// </summary>
@@ -83,7 +83,8 @@ internal sealed class StageRule
     private int EmitFused(Cell cell, ImmutableArray<HeldPart> held)
     {
         var (stage, slice) = (cell.Stage, cell.Slice);
-        var backward = _builder.Add(cell.Of(OperationKind.Backward), DeviceOf(cell), _problem.BackwardInputOf(stage, slice) + _problem.BackwardWeightOf(stage, slice));
+        var backward = _builder.Add(
+            cell.Of(OperationKind.Backward), DeviceOf(cell), _problem.BackwardInputOf(stage, slice) + _problem.BackwardWeightOf(stage, slice));
         foreach (var part in held) _builder.Hold(part.TakenBy, backward, part.Units);
         return backward;
     }

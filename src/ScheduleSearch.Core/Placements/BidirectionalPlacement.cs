@@ -1,6 +1,4 @@
 using System.Collections.Immutable;
-using ScheduleSearch.Core.Profiles;
-
 namespace ScheduleSearch.Core.Placements;
 
 /// <summary>
@@ -13,12 +11,12 @@ internal sealed class BidirectionalPlacement : IPlacementDefinition
 
     public string Description => "Two replicas of the weights, one pipe each way; with two chunks each pipe is a V. A microbatch runs down one of them.";
 
-    public IEnumerable<ProfileError> Check(PipelineShape shape)
+    public IEnumerable<ShapeFault> Check(PipelineShape shape)
     {
         if (shape.Chunks > 2)
-            yield return new("$.profile.pipeline.chunks", "The placement bidirectional has one chunk a device in each pipe, or two in a V: set chunks to 1 or 2.");
+            yield return new("chunks", "The placement bidirectional has one chunk a device in each pipe, or two in a V: set chunks to 1 or 2.");
         if (shape.Devices == 1)
-            yield return new("$.profile.pipeline.devices", "Two pipes need two devices or more: set devices to 2 or more, or use the placement linear.");
+            yield return new("devices", "Two pipes need two devices or more: set devices to 2 or more, or use the placement linear.");
     }
 
     public Placement Place(PipelineShape shape)

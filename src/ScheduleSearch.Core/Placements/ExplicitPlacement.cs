@@ -1,19 +1,17 @@
 using System.Collections.Immutable;
-using ScheduleSearch.Core.Profiles;
-
 namespace ScheduleSearch.Core.Placements;
 
 /// <summary>The device of each stage as the request lists it.</summary>
 internal sealed class ExplicitPlacement : IPlacementDefinition
 {
     private const int MostPipes = 2;
-    private const string Member = "$.profile.pipeline.stageDevices";
+    private const string Member = "stageDevices";
 
     public string Name => "explicit";
 
     public string Description => "stageDevices names the device of each of the devices x chunks stages, or of those of two pipes in two lists.";
 
-    public IEnumerable<ProfileError> Check(PipelineShape shape)
+    public IEnumerable<ShapeFault> Check(PipelineShape shape)
     {
         if (shape.StageDevices is not { } stageDevices)
         {
@@ -25,7 +23,8 @@ internal sealed class ExplicitPlacement : IPlacementDefinition
         {
             yield return new(
                 Member,
-                $"Has {stageDevices.Length} devices; devices x chunks = {shape.Stages} are needed, one for each stage, or {MostPipes * shape.Stages} for two pipes.");
+                $"Has {stageDevices.Length} devices; devices x chunks = {shape.Stages} are needed, one for each stage, "
+                + $"or {MostPipes * shape.Stages} for two pipes.");
             yield break;
         }
 

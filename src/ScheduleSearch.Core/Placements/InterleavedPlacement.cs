@@ -1,5 +1,3 @@
-using ScheduleSearch.Core.Profiles;
-
 namespace ScheduleSearch.Core.Placements;
 
 /// <summary>Stage s on device s mod p: the looped placement of Megatron-LM's virtual stages.</summary>
@@ -9,7 +7,7 @@ internal sealed class InterleavedPlacement : IPlacementDefinition
 
     public string Description => "Stage s on device s mod p; any number of chunks.";
 
-    public IEnumerable<ProfileError> Check(PipelineShape shape) => [];
+    public IEnumerable<ShapeFault> Check(PipelineShape shape) => [];
 
     public Placement Place(PipelineShape shape) =>
         new(Name, shape.Devices, [.. Enumerable.Range(0, (int)shape.Stages).Select(stage => stage % shape.Devices)]);

@@ -1,5 +1,3 @@
-using ScheduleSearch.Core.Profiles;
-
 namespace ScheduleSearch.Core.Placements;
 
 /// <summary>Stage s on device s.</summary>
@@ -9,10 +7,10 @@ internal sealed class LinearPlacement : IPlacementDefinition
 
     public string Description => "Stage s on device s; one chunk.";
 
-    public IEnumerable<ProfileError> Check(PipelineShape shape)
+    public IEnumerable<ShapeFault> Check(PipelineShape shape)
     {
         if (shape.Chunks != 1)
-            yield return new("$.profile.pipeline.chunks", "The placement linear has one chunk a device: set chunks to 1, or name another placement.");
+            yield return new("chunks", "The placement linear has one chunk a device: set chunks to 1, or name another placement.");
     }
 
     public Placement Place(PipelineShape shape) => new(Name, shape.Devices, [.. Enumerable.Range(0, shape.Devices)]);

@@ -1,5 +1,3 @@
-using ScheduleSearch.Core.Profiles;
-
 namespace ScheduleSearch.Core.Placements;
 
 /// <summary>Device d holds stages d and 2p-1-d: down the devices and back up, the turn without a message.</summary>
@@ -9,9 +7,9 @@ internal sealed class VPlacement : IPlacementDefinition
 
     public string Description => "Device d holds stages d and 2p-1-d; two chunks.";
 
-    public IEnumerable<ProfileError> Check(PipelineShape shape)
+    public IEnumerable<ShapeFault> Check(PipelineShape shape)
     {
-        if (shape.Chunks != 2) yield return new("$.profile.pipeline.chunks", "The placement v has two chunks a device: set chunks to 2.");
+        if (shape.Chunks != 2) yield return new("chunks", "The placement v has two chunks a device: set chunks to 2.");
     }
 
     public Placement Place(PipelineShape shape)

@@ -1,6 +1,4 @@
 using System.Collections.Immutable;
-using ScheduleSearch.Core.Profiles;
-
 namespace ScheduleSearch.Core.Placements;
 
 /// <summary>
@@ -14,10 +12,10 @@ internal sealed class WavePlacement : IPlacementDefinition
 
     public string Description => "Down the devices and back up in waves of two chunks; any even number of chunks.";
 
-    public IEnumerable<ProfileError> Check(PipelineShape shape)
+    public IEnumerable<ShapeFault> Check(PipelineShape shape)
     {
         if (shape.Chunks % 2 != 0)
-            yield return new("$.profile.pipeline.chunks", $"A wave has two chunks a device, so the placement wave has an even number of them: set chunks to {shape.Chunks + 1}.");
+            yield return new("chunks", $"A wave has two chunks a device, so the placement wave has an even number of them: set chunks to {shape.Chunks + 1}.");
     }
 
     public Placement Place(PipelineShape shape)

@@ -19,7 +19,10 @@ public sealed record ActivationMemory
     /// <example>750</example>
     public StageValues? Retained { get; init; }
 
-    /// <summary>Weights, gradients and optimizer state of a stage: one number or S numbers. A device of a two-pipe placement holds them for both pipes.</summary>
+    /// <summary>
+    /// Weights, gradients and optimizer state of a stage: one number or S numbers. A device of a two-pipe placement holds them for both
+    /// pipes.
+    /// </summary>
     /// <example>3072</example>
     public StageValues? Weights { get; init; }
 

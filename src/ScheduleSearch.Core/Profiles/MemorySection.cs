@@ -8,7 +8,8 @@ internal sealed class MemorySection : ProfileSection<ActivationMemory>
     private static readonly StageMember<ActivationMemory> Weights =
         new("weights", Quantity.Memory, memory => memory.Weights, (memory, weights) => memory with { Weights = weights })
         {
-            Added = Added.ByPipe, NameInId = "weights",
+            Added = Added.ByPipe,
+            NameInId = "weights",
         };
 
     public override string Name => "memory";

@@ -1,5 +1,3 @@
-using ScheduleSearch.Core.Features.Links;
-
 namespace ScheduleSearch.Core.Profiles;
 
 /// <summary>Times of one stage (chunk) on one microbatch: one number, or one for each of the S stages; each 0 or more.</summary>

@@ -21,7 +21,8 @@ internal sealed class PipelineCheck(Profile profile, ProblemLimits limits, Featu
         if (_pipeline.StageDevices is not null && definition is not ExplicitPlacement)
             _check.Malformed("stageDevices", "Goes with the placement explicit only: remove it, or set placement to explicit.");
         if (_check.IsClean) CheckSize();
-        if (_check.IsClean) errors.AddRange(definition.Check(_pipeline));
+        if (!_check.IsClean) return;
+        foreach (var (member, message) in definition.Check(_pipeline)) _check.Malformed(member, message);
     }
 
     private IPlacementDefinition? FindPlacement()

@@ -14,13 +14,14 @@ public sealed partial class Problem
     private readonly LinkLags _lags;
     private readonly MemoryLimits _memory;
     private readonly ImmutableArray<ICostedFeature> _costed;
+    private long[]? _addedWork;
 
     /// <summary>Scales the numbers of a profile that has passed <see cref="ProfileValidation"/>; whether a schedule fits its memory is not asked.</summary>
     /// <exception cref="ArgumentException">The profile has a section of a feature that is not in the catalogue.</exception>
-    internal Problem(Profile profile, Objective objective, bool splitBackward, string? family, FeatureCatalogue catalogue)
+    internal Problem(Profile profile, Objective objective, bool splitBackward, FeatureCatalogue catalogue)
     {
         catalogue.RefuseUnknown(profile);
-        (Profile, Objective, SplitBackward, Family, Catalogue) = (profile, objective, splitBackward, family, catalogue);
+        (Profile, Objective, SplitBackward, Catalogue) = (profile, objective, splitBackward, catalogue);
         (Placement, Microbatches) = (PlacementOf(profile), profile.Pipeline.Microbatches);
         TimeScale = ProblemScales.OfTimes(profile, Placement, objective, catalogue);
         MemoryScale = ProblemScales.OfMemory(profile, Placement, catalogue);
@@ -46,9 +47,6 @@ public sealed partial class Problem
 
     /// <summary>Whether backwardWeight may be scheduled apart from backwardInput.</summary>
     public bool SplitBackward { get; }
-
-    /// <summary>The schedule family that is asked for by name in the place of a search; null for a search.</summary>
-    public string? Family { get; }
 
     /// <summary>The SHA-256 of the canonical problem in 64 lower-case hex digits: the same problem has the same id everywhere.</summary>
     public string Id { get; }
@@ -86,9 +84,6 @@ public sealed partial class Problem
     /// <summary>Memory units of a stage's weights, gradients and optimizer state, by stage.</summary>
     public ImmutableArray<long> Weights => _costs.Weights;
 
-    /// <summary>Whether a microbatch on a stage is a forward and a backward and nothing else: no slices and nothing computed again.</summary>
-    public bool IsWhole => SliceCount == 1 && Profile.Recompute is null or { Stages.IsEmpty: true };
-
     /// <summary>The scale of all times.</summary>
     public DecimalScale TimeScale { get; }
 
@@ -123,14 +118,14 @@ public sealed partial class Problem
     public long LeastForward(int pipe, int stage) => Forward[stage] - _costed.Sum(feature => feature.SavedOfForward(this, pipe, stage));
 
     /// <summary>Ticks of work of one microbatch on a stage beyond its forward and both gradients.</summary>
-    public long AddedWork(int stage) => _costed.Sum(feature => feature.AddedWork(this, stage));
+    public long AddedWork(int stage) =>
+        (_addedWork ??= [.. Enumerable.Range(0, Stages).Select(each => _costed.Sum(feature => feature.AddedWork(this, each)))])[stage];
 
     /// <summary>Validates a profile and scales its numbers.</summary>
     /// <param name="profile">The profile as it was given.</param>
     /// <param name="objective">What a schedule is judged by.</param>
     /// <param name="splitBackward">Whether backwardWeight may be scheduled apart from backwardInput.</param>
     /// <param name="limits">How large a problem may be; the default limits when null.</param>
-    /// <param name="family">The schedule family that is asked for in the place of a search.</param>
     /// <param name="features">The features that the profile may use; those of the service when null.</param>
     /// <exception cref="InvalidProfileException">The profile has offending members; the exception lists them all.</exception>
     public static Problem Create(
@@ -138,20 +133,19 @@ public sealed partial class Problem
         Objective objective = Objective.Makespan,
         bool splitBackward = true,
         ProblemLimits? limits = null,
-        string? family = null,
         FeatureCatalogue? features = null)
     {
         var catalogue = features ?? FeatureCatalogue.Default;
         var errors = ProfileValidation.Check(profile, limits ?? ProblemLimits.Default, catalogue);
         if (errors.Count > 0) throw new InvalidProfileException(errors);
-        var problem = new Problem(profile, objective, splitBackward, family, catalogue);
+        var problem = new Problem(profile, objective, splitBackward, catalogue);
         errors = MemoryValidation.Check(problem);
         return errors.Count == 0 ? problem : throw new InvalidProfileException(errors);
     }
 
     /// <summary>The same problem with another number of microbatches, at least 1. Its ticks may be finer or coarser.</summary>
     public Problem WithMicrobatches(int microbatches) =>
-        new(Profile with { Pipeline = Profile.Pipeline with { Microbatches = microbatches } }, Objective, SplitBackward, Family, Catalogue);
+        new(Profile with { Pipeline = Profile.Pipeline with { Microbatches = microbatches } }, Objective, SplitBackward, Catalogue);
 
     /// <summary>The placement of a profile whose shape is valid.</summary>
     internal static Placement PlacementOf(Profile profile) =>

@@ -1,4 +1,3 @@
-using ScheduleSearch.Core.Placements;
 using ScheduleSearch.Core.Profiles.Members;
 
 namespace ScheduleSearch.Core.Profiles;
@@ -17,6 +16,14 @@ internal static class ProblemIdentity
         return Digest(text, problem);
     }
 
+    /// <summary>The id of the schedule of a family that is asked for by name: the problem's text with that name in it.</summary>
+    public static string OfFamily(Problem problem, string family)
+    {
+        var text = new IdentityText();
+        CoreSections.Pipeline.Identify(text, problem);
+        return Digest(text, problem, family);
+    }
+
     /// <summary>The id of the choice of a placement.</summary>
     /// <param name="finest">The problem on any placement of the largest number of chunks.</param>
     public static string OfChoice(Problem finest)
@@ -27,12 +34,12 @@ internal static class ProblemIdentity
     }
 
     /// <summary>Adds what follows the pipeline.</summary>
-    private static string Digest(IdentityText text, Problem problem)
+    private static string Digest(IdentityText text, Problem problem, string? family = null)
     {
         CoreSections.Times.Identify(text, problem);
         CoreSections.Memory.Identify(text, problem);
         foreach (var section in problem.Catalogue.SectionsInId) section.Identify(text, problem);
-        if (problem.Family is { } family) text.Line("family", family);
+        if (family is not null) text.Line("family", family);
         text.Line("objective", problem.Objective.ToString());
         text.Line("splitBackward", problem.SplitBackward.ToString());
         return text.Digest();

@@ -1,4 +1,3 @@
-using ScheduleSearch.Core.Features.Links;
 using ScheduleSearch.Core.Profiles.Members;
 
 namespace ScheduleSearch.Core.Profiles;

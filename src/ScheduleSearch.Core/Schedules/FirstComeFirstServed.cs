@@ -5,7 +5,10 @@ namespace ScheduleSearch.Core.Schedules;
 /// <summary>Orders the lanes that nobody has ordered: each serves its operations as they become ready, those of the lowest number first among equals.</summary>
 internal static class FirstComeFirstServed
 {
-    /// <summary>Fills the orders of all lanes but compute lanes that are empty. What deadlocks stands in the order of the graph. Cost: that of sorting the operations by time.</summary>
+    /// <summary>
+    /// Fills the orders of all lanes but compute lanes that are empty. What deadlocks stands in the order of the graph. Cost: that of
+    /// sorting the operations by time.
+    /// </summary>
     public static void Complete(OperationGraph graph, IReadOnlyList<List<int>> orders)
     {
         var isOpen = new bool[orders.Count];

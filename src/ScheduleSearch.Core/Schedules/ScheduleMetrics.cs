@@ -3,12 +3,6 @@ using ScheduleSearch.Core.Operations;
 
 namespace ScheduleSearch.Core.Schedules;
 
-/// <summary>Idle ticks of a device, by the phase they fall in. The three add up to the objective less the device's busy time.</summary>
-/// <param name="WarmUp">Before the device's first backward starts.</param>
-/// <param name="Steady">Between its first backward and the end of its last forward.</param>
-/// <param name="CoolDown">After the later of the two.</param>
-public readonly record struct IdleTime(long WarmUp, long Steady, long CoolDown);
-
 /// <summary>What a timeline costs, in ticks and memory units.</summary>
 /// <param name="Makespan">Last end minus first start over all devices.</param>
 /// <param name="Span">The largest device span: last end minus own first start.</param>

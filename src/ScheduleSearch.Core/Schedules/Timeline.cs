@@ -1,4 +1,5 @@
 using ScheduleSearch.Core.Operations;
+using ScheduleSearch.Core.Profiles;
 
 namespace ScheduleSearch.Core.Schedules;
 
@@ -11,10 +12,14 @@ public sealed class Timeline
     {
         Schedule = schedule;
         _starts = starts;
+        Id = schedule.Problem.Id;
     }
 
     /// <summary>The order that was replayed.</summary>
     public Schedule Schedule { get; }
+
+    /// <summary>The id under which streams and pictures name the schedule: its problem's, unless it is answered under another.</summary>
+    public string Id { get; private init; }
 
     /// <summary>Whether other lanes have become lags: see <see cref="OnDevices"/>.</summary>
     public bool IsOnDevicesAlone { get; private init; }
@@ -31,11 +36,14 @@ public sealed class Timeline
     /// <summary>The end of an operation.</summary>
     public long EndOf(int operation) => _starts[operation] + Graph.Durations[operation];
 
+    /// <summary>The same times, answered under an id: see <see cref="AskedSchedule.Id"/>.</summary>
+    public Timeline AnsweredUnder(string id) => id == Id ? this : new Timeline(Schedule, _starts) { Id = id, IsOnDevicesAlone = IsOnDevicesAlone };
+
     /// <summary>The problem with other orders on its devices, replayed; on the devices alone where this timeline is.</summary>
     /// <param name="devices">For each device the operations of its compute lane, first to last.</param>
     public Timeline WithOrders(IReadOnlyList<IReadOnlyList<Operation>> devices)
     {
-        var replayed = Replay.Run(Schedule.Of(Schedule.Problem, devices));
+        var replayed = Replay.Run(Schedule.Of(Schedule.Problem, devices)).AnsweredUnder(Id);
         return IsOnDevicesAlone ? replayed.OnDevices() : replayed;
     }
 
@@ -47,10 +55,12 @@ public sealed class Timeline
         var kept = DeviceSelection.KeepCompute(Graph);
         if (kept == Graph) return this;
         var orders = Enumerable.Range(0, kept.Lanes.Count)
-            .Select(lane => lane < Graph.Problem.Devices ? Schedule.OrderOf(lane).ToArray().Select(operation => kept.IndexOf(Graph.Operations[operation])).ToArray() : [])
+            .Select(lane => lane < Graph.Problem.Devices
+                ? Schedule.OrderOf(lane).ToArray().Select(operation => kept.IndexOf(Graph.Operations[operation])).ToArray()
+                : [])
             .ToList();
         var starts = new long[kept.Count];
         for (var operation = 0; operation < starts.Length; operation++) starts[operation] = StartOf(Graph.IndexOf(kept.Operations[operation]));
-        return new Timeline(new Schedule(kept, orders), starts) { IsOnDevicesAlone = true };
+        return new Timeline(new Schedule(kept, orders), starts) { Id = Id, IsOnDevicesAlone = true };
     }
 }

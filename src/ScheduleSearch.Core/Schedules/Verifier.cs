@@ -42,7 +42,8 @@ public sealed class Verifier
     /// <param name="devices">For each device its operations in execution order; those of lanes that serve what is ready first may be left out.</param>
     public static IReadOnlyList<Violation> CheckOrder(Problem problem, IReadOnlyList<IReadOnlyList<Operation>> devices)
     {
-        var verifier = new Verifier(problem, [.. devices.Select(order => order.Select(operation => new TimedOperation(operation, 0, 0)).ToArray())], hasTimes: false);
+        var verifier = new Verifier(
+            problem, [.. devices.Select(order => order.Select(operation => new TimedOperation(operation, 0, 0)).ToArray())], hasTimes: false);
         verifier.CheckMembers();
         if (verifier._schedule.Violations.Count == 0) verifier.CheckMemory();
         return verifier._schedule.Violations;

@@ -1,7 +1,9 @@
 namespace ScheduleSearch.Core.Schedules;
 
 /// <summary>A rule that a schedule breaks.</summary>
-/// <param name="Rule"><c>placement</c>, <c>completeness</c>, <c>split</c>, <c>overlap</c>, <c>duration</c>, <c>lane</c>, <c>dependency</c> or <c>memory</c>.</param>
+/// <param name="Rule">
+/// <c>placement</c>, <c>completeness</c>, <c>split</c>, <c>overlap</c>, <c>duration</c>, <c>lane</c>, <c>dependency</c> or <c>memory</c>.
+/// </param>
 /// <param name="Device">The device on which it is broken.</param>
 /// <param name="Position">Position in the device's order, from 0; -1 when an operation is missing.</param>
 /// <param name="Message">What is wrong, in one sentence.</param>

@@ -1,8 +1,6 @@
 using Google.OrTools.Sat;
 using ScheduleSearch.Core.Bounds;
 using ScheduleSearch.Core.Features;
-using ScheduleSearch.Core.Features.Recompute;
-using ScheduleSearch.Core.Features.Slices;
 using ScheduleSearch.Core.Operations;
 using ScheduleSearch.Core.Profiles;
 using ScheduleSearch.Solver.Search;
@@ -29,7 +27,7 @@ public sealed class CpSatMethod : ISearchMethod
     public SearchAim Aim => SearchAim.Optimum;
 
     /// <inheritdoc/>
-    public FeatureSet Covers { get; } = [SlicesFeature.Id, RecomputeFeature.Id];
+    public FeatureSet Covers { get; } = GraphCoverage.CoveredOnLanes;
 
     /// <inheritdoc/>
     public bool Suits(Problem problem) => IsSmall(problem);
@@ -62,7 +60,8 @@ public sealed class CpSatMethod : ISearchMethod
     }
 
     /// <summary>Looks for better spans between the steps of a grid; when there is none on any finer grid, there is none.</summary>
-    /// <returns>Ticks below which no span of a graph's orders is, the best found meanwhile included; null when the budget ended first or there is no finer grid.</returns>
+    /// <returns>Ticks below which no span of a graph's orders is, the best found meanwhile included; null when the
+        /// budget ended first or there is no finer grid.</returns>
     internal static long? LeastBetweenSteps(
         SearchBoard board, OperationGraph graph, OperationChains chains, TimeGrid grid, ref SearchBudget budget, string name, CancellationToken cancellation)
     {

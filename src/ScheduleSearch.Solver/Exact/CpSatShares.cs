@@ -1,8 +1,6 @@
 using Google.OrTools.Sat;
 using ScheduleSearch.Core.Bounds;
 using ScheduleSearch.Core.Features;
-using ScheduleSearch.Core.Features.Recompute;
-using ScheduleSearch.Core.Features.Slices;
 using ScheduleSearch.Core.Features.TwoPipes;
 using ScheduleSearch.Core.Operations;
 using ScheduleSearch.Core.Profiles;
@@ -28,7 +26,7 @@ public sealed class CpSatShares : ISearchMethod
     public SearchAim Aim => SearchAim.Optimum;
 
     /// <inheritdoc/>
-    public FeatureSet Covers { get; } = [TwoPipesFeature.Id, SlicesFeature.Id, RecomputeFeature.Id];
+    public FeatureSet Covers { get; } = [TwoPipesFeature.Id, .. GraphCoverage.CoveredOnLanes];
 
     /// <inheritdoc/>
     public bool Suits(Problem problem) => problem.Placement.Pipes == 2 && CpSatMethod.IsSmall(problem);
@@ -52,14 +50,16 @@ public sealed class CpSatShares : ISearchMethod
     /// Whether shares that were left out for want of memory are impossible. A pipe without room may still have some for one microbatch in turn
     /// where stages of one device recompute differently much.
     /// </summary>
-    private static bool AreAll(Problem problem) => Enumerable.Range(0, problem.Placement.Pipes).All(pipe => problem.HasRoomFor(pipe) || !HoldsOne(problem, pipe));
+    private static bool AreAll(Problem problem) =>
+        Enumerable.Range(0, problem.Placement.Pipes).All(pipe => problem.HasRoomFor(pipe) || !HoldsOne(problem, pipe));
 
     /// <summary>Whether memory holds one microbatch of a pipe, each operation as soon as its backward needs it: no order of any holds less.</summary>
     private static bool HoldsOne(Problem problem, int pipe)
     {
         var one = problem.WithMicrobatches(1);
         var graph = OperationGraph.Build(one, OperationSelection.Finest(one, firstPipe: pipe == 0 ? 1 : 0));
-        return new Schedule(graph, [.. graph.Lanes.Select((_, lane) => Enumerable.Range(0, graph.Count).Where(operation => graph.LaneOf[operation] == lane).ToArray())]).FitsMemory();
+        var orders = graph.Lanes.Select((_, lane) => Enumerable.Range(0, graph.Count).Where(operation => graph.LaneOf[operation] == lane).ToArray());
+        return new Schedule(graph, [.. orders]).FitsMemory();
     }
 
     /// <summary>Looks for a schedule of a share that is better than the best.</summary>
@@ -68,13 +68,14 @@ public sealed class CpSatShares : ISearchMethod
     {
         var best = board.Best;
         var selection = OperationSelection.Finest(board.Problem, share);
-        var graph = selection.Equals(board.Selection) ? board.Graph : OperationGraph.Build(board.Problem, selection);
+        var graph = selection.Equals(board.Selection) ? board.Graph : OperationGraph.BuildOnLanes(board.Problem, selection);
         var (chains, grid) = (OperationChains.OfEachSlice(graph), TimeGrid.For(graph, 2 * best.Objective));
         var ofSpan = board.Problem.Objective == Objective.Span;
         var (least, most) = (grid.LeastSteps(best.Bound.Ticks), ofSpan ? grid.MostSteps(best.Objective) : grid.StepsBelow(best.Objective));
         if (least > most || LongestWay(graph, grid) > (ofSpan ? 2 * most : most)) return best.Objective;
         var model = new ScheduleModel(graph, chains, grid, least, most);
-        if (graph == board.Graph) model.Hint(chains.InTurn(new FinestOrders(graph).AsTheyAre(board.BestOfGraph.Timeline.Schedule)), grid.MostSteps(board.BestOfGraph.Objective));
+        if (graph == board.Graph)
+            model.Hint(chains.InTurn(new FinestOrders(graph).AsTheyAre(board.BestOfGraph.Timeline.Schedule)), grid.MostSteps(board.BestOfGraph.Objective));
         long bound;
         using (var run = new CpSatRun(model, board, Name))
         {
@@ -93,7 +94,8 @@ public sealed class CpSatShares : ISearchMethod
         var ends = new long[graph.Count];
         for (var operation = 0; operation < ends.Length; operation++)
         {
-            foreach (var (dependency, lag) in graph.DependenciesOf(operation)) ends[operation] = Math.Max(ends[operation], ends[dependency] + grid.StepsOf(lag));
+            foreach (var (dependency, lag) in graph.DependenciesOf(operation))
+                ends[operation] = Math.Max(ends[operation], ends[dependency] + grid.StepsOf(lag));
             ends[operation] += grid.StepsOf(graph.Durations[operation]);
         }
 

@@ -25,10 +25,12 @@ internal sealed class GridReplay(OperationGraph graph, TimeGrid grid, long[] dur
             for (var operation = 0; operation < starts.Length; operation++) settled &= !Push(operation, Ready(operation, starts, previous), starts);
             foreach (var order in orders.Take(graph.Problem.Devices).Where(order => ofSpan && order.Count > 0))
                 settled &= !Push(order[0], starts[order[^1]] + durations[order[^1]] - objective, starts);
-            if (settled) return ofSpan || Enumerable.Range(0, starts.Length).All(operation => starts[operation] + durations[operation] + grid.StepsOf(graph.Tails[operation]) <= objective) ? starts : null;
+            if (settled) return ofSpan || Enumerable.Range(0, starts.Length).All(EndsInTime) ? starts : null;
         }
 
         return null;
+
+        bool EndsInTime(int operation) => starts[operation] + durations[operation] + grid.StepsOf(graph.Tails[operation]) <= objective;
     }
 
     private long Ready(int operation, long[] starts, int[] previous)

@@ -94,7 +94,8 @@ internal sealed class ScheduleModel
 
     private void AddLanes()
     {
-        var intervals = Enumerable.Range(0, _graph.Count).Select(operation => Model.NewFixedSizeIntervalVar(Starts[operation], _durations[operation], "")).ToArray();
+        var intervals = Enumerable.Range(0, _graph.Count)
+            .Select(operation => Model.NewFixedSizeIntervalVar(Starts[operation], _durations[operation], "")).ToArray();
         for (var lane = 0; lane < _graph.Lanes.Count; lane++)
             Model.OneAtATime(Enumerable.Range(0, _graph.Count).Where(operation => _graph.LaneOf[operation] == lane).Select(operation => intervals[operation]));
     }
@@ -131,7 +132,11 @@ internal sealed class ScheduleModel
             var chains = _chains.All.Where(chain => _graph.LaneOf[chain[0]] == lane).ToList();
             if (chains.Count == 0 || !_graph.IsCompute(lane)) continue;
             // A device's first operation is a forward of its first stage of a pipe, which comes before everything else that the microbatch does there.
-            int[] firsts = [.. chains.Select(chain => chain[0]).GroupBy(operation => _graph.Operations[operation].Pipe).Select(pipe => pipe.MinBy(operation => _heads[operation]))];
+            int[] firsts =
+        [
+            .. chains.Select(chain => chain[0]).GroupBy(operation => _graph.Operations[operation].Pipe)
+                .Select(pipe => pipe.MinBy(operation => _heads[operation])),
+        ];
             var first = Starts[firsts[0]];
             if (firsts.Length > 1)
             {

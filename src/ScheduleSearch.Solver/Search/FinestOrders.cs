@@ -13,7 +13,7 @@ internal sealed class FinestOrders(OperationGraph graph)
 
     /// <summary>
     /// The same orders with the microbatches of each stage and kind in turn: whole ones cost the same, so exchanging two that are not makes
-    /// nothing later. Slices are not all equal: theirs may then hold more than memory does.
+    /// nothing later. But slices are not all equal: theirs may then hold more than memory does.
     /// </summary>
     public int[][] InTurn(Schedule schedule) =>
         _chains.Value.InTurn(Enumerable.Range(0, graph.Lanes.Count).Select(lane => schedule.OperationsOn(lane).SelectMany(Finest)));
@@ -31,10 +31,10 @@ internal sealed class FinestOrders(OperationGraph graph)
     /// <summary>The forwards that overlap with the backward behind them, as indices of the graph, numbered as by <see cref="AsTheyAre"/>.</summary>
     public int[] Pairs(Schedule schedule)
     {
-        if (!graph.Problem.HasOverlap) return [];
+        if (!graph.Problem.HasPairTimes) return [];
         var numbers = Numbers(schedule);
         return [.. schedule.Graph.Operations.ToArray()
-            .Where(operation => operation.Kind == OperationKind.OverlappedForward)
+            .Where(operation => operation.BeginsPair)
             .Select(operation => graph.IndexOf(operation with { Kind = OperationKind.Forward, Microbatch = numbers[operation.Microbatch] }))];
     }
 
@@ -44,7 +44,9 @@ internal sealed class FinestOrders(OperationGraph graph)
     {
         if (pairs.Count == 0) return new Schedule(graph, orders);
         var forwards = pairs.ToHashSet();
-        return Schedule.Of(graph.Problem, [.. orders.Select(order => Paired(order, forwards))]);
+        return Schedule.Of(
+            graph.Problem,
+            [.. Enumerable.Range(0, graph.Problem.Devices).Select(device => graph.LanesOf(device).SelectMany(lane => Paired(orders[lane], forwards)).ToList())]);
     }
 
     private List<Operation> Paired(IReadOnlyList<int> order, HashSet<int> forwards)

@@ -4,7 +4,7 @@ namespace ScheduleSearch.Solver.Search;
 
 /// <summary>
 /// The operations of each kind on each stage of a pipe in turn: by microbatch, then by slice. Microbatches cost the same, so exchanging two of
-/// them in a chain changes nothing, and a search loses nothing when it carries out every chain in this order. Slices are not all equal: where
+/// them in a chain changes nothing, and a search loses nothing when it carries out every chain in this order. But slices are not all equal: where
 /// nothing may be lost, each has chains of its own.
 /// </summary>
 /// <remarks>

@@ -29,7 +29,7 @@ public sealed class SearchBoard : IDisposable
     {
         (_best, _targetGap, _improved) = (start, targetGap, improved);
         Selection = OperationSelection.Finest(start.Problem, start.Timeline.Graph.Selection.CountOn(0));
-        Graph = OperationGraph.Build(start.Problem, Selection);
+        Graph = OperationGraph.BuildOnLanes(start.Problem, Selection);
         _orders = new FinestOrders(Graph);
         _bestOfGraph = OfGraph(start);
         _flat = new Lazy<SearchGraph>(() => SearchGraph.Of(Graph));
@@ -51,7 +51,10 @@ public sealed class SearchBoard : IDisposable
     /// <summary>The best solution so far, however it shares the microbatches among the pipes and whatever overlaps in it.</summary>
     public Solution Best => _best;
 
-    /// <summary>The best solution so far that orders <see cref="Graph"/>'s operations: the best of all unless pipes can be shared otherwise or operations overlap.</summary>
+    /// <summary>
+    /// The best solution so far that orders <see cref="Graph"/>'s operations: the best of all unless pipes can be shared otherwise or
+    /// operations overlap.
+    /// </summary>
     internal Solution BestOfGraph => _bestOfGraph;
 
     /// <summary>Canceled as soon as the target gap is reached.</summary>
@@ -74,7 +77,10 @@ public sealed class SearchBoard : IDisposable
         }
     }
 
-    /// <summary>Offers a schedule of any of the problem's operations: another share of the pipes, pairs that overlap. Keeps it when it is better than the best.</summary>
+    /// <summary>
+    /// Offers a schedule of any of the problem's operations: another share of the pipes, pairs that overlap. Keeps it when it is better
+    /// than the best.
+    /// </summary>
     /// <returns>Whether it was better.</returns>
     /// <exception cref="ContradictionException">The schedule is invalid, or better than a proved bound.</exception>
     /// <exception cref="DeadlockException">The order cannot be carried out.</exception>
@@ -104,7 +110,7 @@ public sealed class SearchBoard : IDisposable
     private Solution OfGraph(Solution solution)
     {
         var problem = solution.Problem;
-        if (problem.SliceCount == 1 && !problem.HasOverlap) return solution;
+        if (problem.SliceCount == 1 && !problem.HasPairTimes) return solution;
         var orders = OrdersOf(solution);
         if (problem.SliceCount > 1 && !new Schedule(Graph, orders).FitsMemory()) orders = [.. orders.Select(order => order.Order().ToArray())];
         return Solution.Verified(new Schedule(Graph, orders), solution.Method, solution.Bound);

@@ -61,7 +61,7 @@ internal sealed class SearchGraph
     /// </summary>
     public int[] Rank { get; private init; }
 
-    /// <summary>Slices of a microbatch.</summary>
+    /// <summary>The slices of a microbatch.</summary>
     public int SliceCount { get; private init; }
 
     /// <summary>Whether some operations make again what a backward reads.</summary>
@@ -70,8 +70,11 @@ internal sealed class SearchGraph
     /// <summary>Whether all there is are forwards and backwards of whole microbatches down one pipe.</summary>
     public bool IsPlain => SliceCount == 1 && !HasRestores && ChainPipe.All(pipe => pipe == ChainPipe[0]);
 
-    /// <summary>Whether all chains are equally long, so that a kernel takes as much of each.</summary>
-    public bool IsEven => SliceCount == 1 && LaneCount == DeviceCount && Chains.All(chain => chain.Length == Chains[0].Length);
+    /// <summary>Whether operations on no lane have become lags, which need not be those of one microbatch.</summary>
+    public bool HasBarriers { get; private init; }
+
+    /// <summary>Whether all chains are equally long and wait within each microbatch, so that a kernel takes as much of each.</summary>
+    public bool IsEven => SliceCount == 1 && LaneCount == DeviceCount && !HasBarriers && Chains.All(chain => chain.Length == Chains[0].Length);
 
     /// <summary>Operations of each chain, in order.</summary>
     public int[][] Chains { get; private set; }
@@ -88,7 +91,10 @@ internal sealed class SearchGraph
     /// <summary>Chains of each lane, by stage, then by kind.</summary>
     public int[][] LaneChains { get; private init; }
 
-    /// <summary>The memory that is held on a lane, from those that take it to those that free it when time runs forward. Gathered when it is first asked for.</summary>
+    /// <summary>
+    /// The memory that is held on a lane, from those that take it to those that free it when time runs forward. Gathered when it is first
+    /// asked for.
+    /// </summary>
     public IEnumerable<HoldingChain> HoldingsOn(int lane) => _holdings.Value[lane];
 
     /// <summary>What each operation waits for.</summary>
@@ -109,7 +115,12 @@ internal sealed class SearchGraph
     /// <summary>Flattens a graph, in both directions. Cost: linear in the operations.</summary>
     public static SearchGraph Of(OperationGraph graph)
     {
-        var forward = new SearchGraph(graph.Count, graph.Lanes.Count) { DeviceCount = graph.Problem.Devices, SliceCount = graph.Problem.SliceCount };
+        var forward = new SearchGraph(graph.Count, graph.Lanes.Count)
+        {
+            DeviceCount = graph.Problem.Devices,
+            SliceCount = graph.Problem.SliceCount,
+            HasBarriers = graph.Whole is not null,
+        };
         graph.Durations.CopyTo(forward.Duration);
         graph.LaneOf.CopyTo(forward.Lane);
         graph.Acquired.CopyTo(forward.Acquired);
@@ -138,6 +149,7 @@ internal sealed class SearchGraph
             Rank = Rank,
             DeviceCount = DeviceCount,
             SliceCount = SliceCount,
+            HasBarriers = HasBarriers,
             HasRestores = HasRestores,
             LaneChains = LaneChains,
         };
@@ -173,7 +185,8 @@ internal sealed class SearchGraph
 
     private void RankOperations()
     {
-        var shares = ChainPipe.Zip(Chains).DistinctBy(chain => chain.First).Select(chain => (Pipe: chain.First, Count: chain.Second.Length / SliceCount)).ToList();
+        var shares = ChainPipe.Zip(Chains).DistinctBy(chain => chain.First)
+            .Select(chain => (Pipe: chain.First, Count: chain.Second.Length / SliceCount)).ToList();
         var ranks = shares
             .SelectMany(share => Enumerable.Range(0, share.Count).Select(turn => (share.Pipe, Turn: turn, Share: share.Count)))
             .OrderBy(microbatch => (2.0 * microbatch.Turn + 1) / microbatch.Share).ThenBy(microbatch => microbatch.Pipe)

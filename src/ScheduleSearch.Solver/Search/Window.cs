@@ -55,7 +55,10 @@ internal sealed class Window
     /// <summary>When each operation's inputs from before the window are there.</summary>
     public long[] Head { get; private set; } = [];
 
-    /// <summary>Longest path from each operation's end, by what waits for it on other lanes behind the window, to the end; long.MinValue when nothing does.</summary>
+    /// <summary>
+    /// Longest path from each operation's end, by what waits for it on other lanes behind the window, to the end; long.MinValue when
+    /// nothing does.
+    /// </summary>
     public long[] Exit { get; private set; } = [];
 
     /// <summary>For each place, the first of its edges from other lanes within the window.</summary>

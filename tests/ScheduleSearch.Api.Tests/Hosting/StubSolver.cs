@@ -56,18 +56,18 @@ internal sealed class StubSolver : ISolver
         return Task.FromResult(better);
     }
 
-    public Solution Quick(Problem problem)
+    public Solution Quick(AskedSchedule asked)
     {
         Interlocked.Increment(ref _quickPasses);
         OnQuick();
-        return Sequential(problem);
+        return Sequential(asked.Problem);
     }
 
     public Task<Solution> SearchAsync(
-        Problem problem, SolveOptions options, Solution known, Action<Solution> improved, CancellationToken cancellation)
+        AskedSchedule asked, SolveOptions options, Solution known, Action<Solution> improved, CancellationToken cancellation)
     {
         Interlocked.Increment(ref _searches);
         lock (Asked) Asked.Add(options);
-        return OnSearch(problem, options, known, improved, cancellation);
+        return OnSearch(asked.Problem, options, known, improved, cancellation);
     }
 }

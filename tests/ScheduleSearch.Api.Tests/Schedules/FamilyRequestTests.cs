@@ -38,7 +38,9 @@ public sealed class FamilyRequestTests : IAsyncLifetime
         var again = await Service.PostAsync("/schedules/solve", Body("gpipe", seconds: 9));
         again["cached"]!.GetValue<bool>().ShouldBeTrue();
         again["id"]!.GetValue<string>().ShouldBe(answer["id"]!.GetValue<string>());
-        (await Service.GetAsync($"/schedules/{answer["id"]}/instructions")).Status.ShouldBe(200);
+        var id = answer["id"]!.GetValue<string>();
+        (await Service.GetAsync($"/schedules/{id}/instructions?format=native"))["id"]!.GetValue<string>().ShouldBe(id);
+        (await Service.GetAsync($"/schedules/{id}/runtime?format=pytorch"))["id"]!.GetValue<string>().ShouldBe(id);
 
         var searched = await Service.PostAsync("/schedules/solve", Body(family: null));
         searched["id"]!.GetValue<string>().ShouldNotBe(answer["id"]!.GetValue<string>());

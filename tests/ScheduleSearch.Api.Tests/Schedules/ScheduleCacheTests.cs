@@ -6,6 +6,7 @@ using ScheduleSearch.Api.Storage;
 using ScheduleSearch.Api.Storage.Tables;
 using ScheduleSearch.Api.Tests.Hosting;
 using ScheduleSearch.Core.Instructions;
+using ScheduleSearch.Core.Placements;
 using ScheduleSearch.Core.Profiles;
 using ScheduleSearch.Core.Schedules;
 using Shouldly;

@@ -61,7 +61,7 @@ internal static class FeaturedSchedules
         var drawn = RandomOrders.Next(OperationGraph.Build(problem, selection), random);
         var orders = Enumerable.Range(0, problem.Devices).Select(device => Fused([.. drawn.OperationsOn(device)], random)).ToArray();
         var timeline = Replay.Run(Schedule.Of(problem, orders));
-        return problem.HasOverlap ? Paired(problem, orders, timeline) : timeline;
+        return problem.HasPairTimes ? Paired(problem, orders, timeline) : timeline;
     }
 
     /// <summary>The order with some of the halves that stand side by side fused.</summary>

@@ -113,7 +113,7 @@ public class FormatCatalogueTests
             if (FamilyCatalogue.WhyNot(family, problem) is not null) continue;
             var timeline = Worked.Of(family.Name, problem);
             var refusing = InstructionFormatCatalogue.All.Where(format => format.WhyNot(timeline) is not null).Select(format => format.Name).ToList();
-            var isForeign = family.Placement == "bidirectional" || !problem.IsWhole;
+            var isForeign = family.Placement == "bidirectional" || problem.Features.Any(feature => feature.Name is "slices" or "recompute");
             if (refusing.Remove("jaxpp") && !isForeign) lossy.Add(family.Name);
             string[] expected = (family.SplitsBackward, family.Placement) switch
             {

@@ -1,6 +1,6 @@
 using System.Text;
 using FsCheck.Xunit;
-using ScheduleSearch.Core.Instructions.PyTorchCsv;
+using ScheduleSearch.Core.Instructions.PyTorch;
 using ScheduleSearch.Core.Profiles;
 using ScheduleSearch.Tests.Shared;
 using Shouldly;

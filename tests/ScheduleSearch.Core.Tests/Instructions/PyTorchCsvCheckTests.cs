@@ -1,5 +1,5 @@
 using System.Text;
-using ScheduleSearch.Core.Instructions.PyTorchCsv;
+using ScheduleSearch.Core.Instructions.PyTorch;
 using ScheduleSearch.Core.Profiles;
 using ScheduleSearch.Tests.Shared;
 using Shouldly;

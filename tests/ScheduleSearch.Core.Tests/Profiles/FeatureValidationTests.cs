@@ -98,9 +98,9 @@ public class FeatureValidationTests
     [Fact]
     public void Computing_nothing_again_is_no_feature()
     {
-        Problem.Create(Valid with { Recompute = new() { Kept = 1 } }).IsWhole.ShouldBeFalse();
-        Problem.Create(Valid with { Recompute = new() { Kept = 1, Stages = [1] } }).IsWhole.ShouldBeFalse();
-        Problem.Create(Valid with { Recompute = new() { Kept = 1, Stages = [] } }).IsWhole.ShouldBeTrue();
+        Problem.Create(Valid with { Recompute = new() { Kept = 1 } }).Features.ShouldNotBeEmpty();
+        Problem.Create(Valid with { Recompute = new() { Kept = 1, Stages = [1] } }).Features.ShouldNotBeEmpty();
+        Problem.Create(Valid with { Recompute = new() { Kept = 1, Stages = [] } }).Features.ShouldBeEmpty();
     }
 
     private static string PathOf(Profile profile) => Rejected(profile).ShouldHaveSingleItem().Path;

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Reflection;
 using ScheduleSearch.Core.Features;
-using ScheduleSearch.Core.Features.Links;
 using ScheduleSearch.Core.Features.Slices;
 using ScheduleSearch.Core.Profiles;
 using ScheduleSearch.Core.Profiles.Members;
@@ -104,7 +103,7 @@ public class MemberIdentityTests
     {
         try
         {
-            return new Problem(profile, Objective.Makespan, splitBackward: true, family: null, FeatureCatalogue.Default).Id;
+            return new Problem(profile, Objective.Makespan, splitBackward: true, FeatureCatalogue.Default).Id;
         }
         catch (Exception fault) when (fault is ArgumentException or IndexOutOfRangeException or InvalidOperationException)
         {

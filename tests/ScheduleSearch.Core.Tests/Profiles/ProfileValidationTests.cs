@@ -1,3 +1,4 @@
+using ScheduleSearch.Core.Placements;
 using ScheduleSearch.Core.Profiles;
 using ScheduleSearch.Tests.Shared;
 using Shouldly;

@@ -21,7 +21,7 @@ public class SliceSharesTests
     [Fact]
     public void Slices_of_equal_length_take_longer_the_later_they_are()
     {
-        var shares = SliceShares.Of(new() { Count = 4, Sequence = 4096, Hidden = 128 });
+        var shares = SequenceShares.Of(new() { Count = 4, Sequence = 4096, Hidden = 128 });
 
         shares.Lengths.ShouldBe([1024, 1024, 1024, 1024]);
         shares.Activation.ShouldBe([1024, 1024, 1024, 1024]);
@@ -33,7 +33,7 @@ public class SliceSharesTests
     [Fact]
     public void Slices_of_equal_work_are_shorter_the_later_they_are_and_multiples_of_what_is_asked()
     {
-        var shares = SliceShares.Of(new() { Count = 4, Sequence = 4096, Hidden = 128, Cut = SequenceCut.EqualFlops, Multiple = 8 });
+        var shares = SequenceShares.Of(new() { Count = 4, Sequence = 4096, Hidden = 128, Cut = SequenceCut.EqualFlops, Multiple = 8 });
 
         shares.Lengths.Sum().ShouldBe(4096);
         shares.Lengths.ShouldBe(shares.Lengths.OrderDescending());

@@ -4,7 +4,8 @@ using ScheduleSearch.Core.Schedules;
 namespace ScheduleSearch.Api.Schedules.Answers;
 
 /// <summary>An operation with its times; or a forward and a backward that one device carries out together.</summary>
-/// <param name="Op" example="forward"><c>forward</c>, <c>backwardInput</c>, <c>backwardWeight</c>, <c>backward</c> (both fused), <c>recompute</c>, <c>send</c> (of an
+/// <param name="Op" example="forward"><c>forward</c>, <c>backwardInput</c>, <c>backwardWeight</c>, <c>backward</c> (both fused), <c>recompute</c>,
+/// <c>send</c> (of an
 /// output) and <c>sendGradient</c> on a link's lane, or <c>overlapped</c>, which has a forward and a backward in the place of stage and microbatch.</param>
 /// <param name="Pipe">The pipe, for placements of two.</param>
 /// <param name="Stage" example="0">The stage, from 0.</param>

@@ -6,7 +6,7 @@ using ScheduleSearch.Api.Http;
 using ScheduleSearch.Api.Schedules.Answers;
 using ScheduleSearch.Api.Storage;
 using ScheduleSearch.Core.Instructions;
-using ScheduleSearch.Core.Placements;
+using ScheduleSearch.Core.Profiles;
 using ScheduleSearch.Solver.Solutions;
 
 namespace ScheduleSearch.Api.Schedules.Documents;
@@ -45,7 +45,7 @@ internal sealed class ScheduleCache(IOptions<CacheSettings> settings) : IDisposa
         Get(stored.Version, $"{format.Name}/{format.Version}/{rank}", () =>
         {
             var bytes = new Segments();
-            format.Write(SolutionOf(stored)!.Timeline, rank, bytes);
+            format.Write(SolutionOf(stored)!.Timeline.AnsweredUnder(stored.Id), rank, bytes);
             return (bytes, bytes.Length);
         });
 

@@ -20,7 +20,7 @@ internal sealed class TrustedSchedules(JobControl jobs, ScheduleStore store, Sch
     {
         var asked = Budget.Of(options);
         // What is stored has passed this.
-        if (submission.Problem is { Family: not null } problem && await store.FindAsync(problem.Id, cancellation) is null) AskedFamily.CheckMemory(problem);
+        if (submission.Asked is { Family: not null } family && await store.FindAsync(family.Id, cancellation) is null) AskedFamily.CheckMemory(family);
         var cached = true;
         for (var attempt = 0; attempt < MostAttempts; attempt++)
         {

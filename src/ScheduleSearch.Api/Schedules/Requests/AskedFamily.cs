@@ -14,11 +14,11 @@ internal static class AskedFamily
     private static ProfileError Unknown => new(Member, $"Is not a schedule family: use one of {string.Join(", ", FamilyCatalogue.All.Select(Named))}.");
 
     /// <summary>Why a problem cannot have the family that it asks for, whatever its memory; null when it can, or asks for none.</summary>
-    public static ProfileError? Refusal(Problem problem)
+    public static ProfileError? Refusal(AskedSchedule asked)
     {
-        if (problem.Family is not { } name) return null;
+        if (asked.Family is not { } name) return null;
         if (FamilyCatalogue.Find(name) is not { } family) return Unknown;
-        return FamilyCatalogue.WhyNot(family, problem) is { } reason ? new(Member, $"{name}: {reason}", ProfileErrorKind.Impossible) : null;
+        return FamilyCatalogue.WhyNot(family, asked.Problem) is { } reason ? new(Member, $"{name}: {reason}", ProfileErrorKind.Impossible) : null;
     }
 
     /// <summary>Why options cannot name a family where the placement is left open; null when they name none.</summary>
@@ -35,9 +35,10 @@ internal static class AskedFamily
 
     /// <summary>Makes sure that the schedule of an admitted family fits every device. Cost: that of making it.</summary>
     /// <exception cref="InvalidProfileException">It does not; the exception says which devices need how much.</exception>
-    public static void CheckMemory(Problem problem)
+    public static void CheckMemory(AskedSchedule asked)
     {
-        if (problem.Limit.IsEmpty || problem.Family is not { } name || FamilyCatalogue.Find(name) is not { } family) return;
+        var problem = asked.Problem;
+        if (problem.Limit.IsEmpty || asked.Family is not { } name || FamilyCatalogue.Find(name) is not { } family) return;
         var schedule = family.ScheduleOf(problem);
         var errors = Enumerable.Range(0, problem.Devices)
             .Select(device => (Device: device, Peak: ScheduleMetrics.PeakMemoryOf(schedule.Graph, schedule.OrderOf(device))))

@@ -2,7 +2,6 @@ using System.Text.Json;
 using Microsoft.Extensions.Options;
 using ScheduleSearch.Api.Limits;
 using ScheduleSearch.Api.Storage;
-using ScheduleSearch.Core.Placements;
 using ScheduleSearch.Core.Profiles;
 using ScheduleSearch.Core.Profiles.Json;
 
@@ -21,7 +20,7 @@ internal sealed class RequestReader(IOptions<LimitSettings> limits)
         using var document = await RequestBody.ReadAsync(context.Request, limits.Value.MaxBodyBytes, context.RequestAborted);
         return Read(document.RootElement, isSolve: true, _ => true, (profile, options) => PlacementChoice.IsOne(profile)
             ? Submission.Of(CreateChoice(profile, options))
-            : Submission.Of(CreateProblem(profile, options)));
+            : Submission.Of(CreateAsked(profile, options)));
     }
 
     /// <summary>As <see cref="ReadSolveAsync"/>, for all families: one that is asked for by name does not count.</summary>
@@ -80,10 +79,13 @@ internal sealed class RequestReader(IOptions<LimitSettings> limits)
         return created is not null && errors.Count == 0 ? created : throw new InvalidProfileException(errors);
     }
 
-    private Problem CreateProblem(Profile profile, SolveOptions options)
+    private Problem CreateProblem(Profile profile, SolveOptions options) =>
+        Problem.Create(profile, options.Objective, options.SplitBackward, limits.Value.OfProblems());
+
+    private AskedSchedule CreateAsked(Profile profile, SolveOptions options)
     {
-        var problem = Problem.Create(profile, options.Objective, options.SplitBackward, limits.Value.OfProblems(), options.Family);
-        return AskedFamily.Refusal(problem) is { } refusal ? throw new InvalidProfileException([refusal]) : problem;
+        var asked = AskedSchedule.Create(profile, options, limits.Value.OfProblems());
+        return AskedFamily.Refusal(asked) is { } refusal ? throw new InvalidProfileException([refusal]) : asked;
     }
 
     private PlacementChoice CreateChoice(Profile profile, SolveOptions options)

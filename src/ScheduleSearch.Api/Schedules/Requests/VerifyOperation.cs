@@ -1,7 +1,8 @@
 namespace ScheduleSearch.Api.Schedules.Requests;
 
 /// <summary>An operation of somebody's order, in the form in which answers list it.</summary>
-/// <param name="Op" example="forward"><c>forward</c>, <c>backwardInput</c>, <c>backwardWeight</c>, <c>backward</c>, <c>recompute</c>, <c>overlapped</c>, <c>send</c> or <c>sendGradient</c>.</param>
+/// <param name="Op" example="forward"><c>forward</c>, <c>backwardInput</c>, <c>backwardWeight</c>, <c>backward</c>, <c>recompute</c>,
+/// <c>overlapped</c>, <c>send</c> or <c>sendGradient</c>.</param>
 /// <param name="Pipe">The pipe, from 0. Default 0.</param>
 /// <param name="Stage" example="0">The stage, from 0; all but <c>overlapped</c> need it.</param>
 /// <param name="Microbatch" example="0">The microbatch, from 0; all but <c>overlapped</c> need it.</param>

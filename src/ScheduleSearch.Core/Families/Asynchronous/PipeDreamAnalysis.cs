@@ -1,21 +1,8 @@
 using System.Collections.Immutable;
 using ScheduleSearch.Core.Features;
-using ScheduleSearch.Core.Features.Overlap;
 using ScheduleSearch.Core.Profiles;
 
 namespace ScheduleSearch.Core.Families.Asynchronous;
-
-/// <summary>What a stage of an asynchronous pipeline keeps, and how late its updates are.</summary>
-/// <param name="Stage">The stage, on the device of the same number.</param>
-/// <param name="WeightVersions">p - s: versions of its weights that are held at once, the newest included; as many as microbatches in flight.</param>
-/// <param name="Delay">p - 1 - s: updates of its weights between the forward that read them and the update by that microbatch's gradient.</param>
-/// <param name="WeightMemory">Memory units of all versions, at most; 0 where the profile gives no weights.</param>
-/// <param name="ActivationMemory">Memory units of the activations in flight, at most.</param>
-public readonly record struct AsynchronousStage(int Stage, int WeightVersions, int Delay, long WeightMemory, long ActivationMemory)
-{
-    /// <summary>Memory units of both.</summary>
-    public long Memory => WeightMemory + ActivationMemory;
-}
 
 /// <summary>
 /// PipeDream's 1F1B without a flush: no schedule of an iteration, because microbatches follow each other for as long as training goes on and
@@ -37,7 +24,7 @@ public sealed record PipeDreamAnalysis(int InFlight, decimal TicksPerMicrobatch,
     /// <summary>The paper that defines it.</summary>
     public const string Source = "Narayanan et al., PipeDream, arXiv:1806.03377";
 
-    private static readonly FeatureSet Covered = [OverlapFeature.Id];
+    private static FeatureSet Covered => FeatureCatalogue.Permitted;
 
     /// <summary>The part of its time that the busiest device works, in the steady state: 1 without latency.</summary>
     public double Utilization => (double)(BusiestTicks / TicksPerMicrobatch);
@@ -46,7 +33,9 @@ public sealed record PipeDreamAnalysis(int InFlight, decimal TicksPerMicrobatch,
     public static string? WhyNot(Problem problem)
     {
         if (problem.Placement.Name != "linear") return "Is defined on the placement linear.";
-        return Covered.Covers(problem) ? null : "Is defined for whole microbatches that keep their activations: leave profile.slices and profile.recompute out.";
+        return Covered.Covers(problem)
+            ? null
+            : "Is defined for whole microbatches that keep their activations: leave profile.slices and profile.recompute out.";
     }
 
     /// <summary>Analyses a problem. Cost: quadratic in the devices.</summary>

@@ -24,7 +24,8 @@ public sealed class BuildingBlock
 
     private readonly Placement _placement;
 
-    private BuildingBlock(Placement placement, int period, int group, ImmutableArray<int> forward, ImmutableArray<int> backwardInput, ImmutableArray<int> backwardWeight)
+    private BuildingBlock(
+        Placement placement, int period, int group, ImmutableArray<int> forward, ImmutableArray<int> backwardInput, ImmutableArray<int> backwardWeight)
     {
         (_placement, Period, Group) = (placement, period, group);
         (Forward, BackwardInput, BackwardWeight) = (forward, backwardInput, backwardWeight);
@@ -189,7 +190,8 @@ public sealed class BuildingBlock
         for (var slot = 0; slot < (stages + 2) * period; slot++)
         {
             if (taken[slot % period] is >= 0 and var stage) waiting.Enqueue((stage, slot));
-            else if (taken[slot % period] == Free && waiting.TryDequeue(out var next)) backwardWeight[next.Stage] = backwardInput[next.Stage] + slot - next.Since;
+            else if (taken[slot % period] == Free && waiting.TryDequeue(out var next))
+                backwardWeight[next.Stage] = backwardInput[next.Stage] + slot - next.Since;
         }
 
         return true;

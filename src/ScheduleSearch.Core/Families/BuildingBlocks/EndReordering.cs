@@ -59,7 +59,10 @@ internal sealed class EndReordering
         for (var device = 0; device < held.Length; device++) Refill(device, weights[device], tails[device]);
     }
 
-    /// <summary>The first slot of the cool-down that is behind the last forward of a device: from there on weight gradients may wait, since nothing takes memory.</summary>
+    /// <summary>
+    /// The first slot of the cool-down that is behind the last forward of a device: from there on weight gradients may wait, since nothing
+    /// takes memory.
+    /// </summary>
     private int TailOf(int device, int begin)
     {
         var last = _table.Devices[device].FindLastIndex(operation => operation != SlotTable.Nothing && _table.Parts(operation).Kind == OperationKind.Forward);
@@ -69,7 +72,8 @@ internal sealed class EndReordering
     private List<int> TakeWeights(int device, int from)
     {
         var slots = _table.Devices[device];
-        List<int> weights = [.. slots.Skip(from).Where(operation => operation != SlotTable.Nothing && _table.Parts(operation).Kind == OperationKind.BackwardWeight)];
+        List<int> weights = [.. slots.Skip(from)
+            .Where(operation => operation != SlotTable.Nothing && _table.Parts(operation).Kind == OperationKind.BackwardWeight)];
         weights.ForEach(_table.Remove);
         return weights;
     }

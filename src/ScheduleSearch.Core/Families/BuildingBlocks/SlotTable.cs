@@ -170,14 +170,15 @@ internal sealed class SlotTable
     {
         for (var stage = 0; stage < _block.Stages; stage++)
         {
-            for (var microbatch = 0; microbatch < _microbatches; microbatch++) Put(NumberOf(kind, stage, microbatch), first[stage] + _block.OffsetOf(microbatch));
+            for (var microbatch = 0; microbatch < _microbatches; microbatch++)
+                Put(NumberOf(kind, stage, microbatch), first[stage] + _block.OffsetOf(microbatch));
         }
     }
 
     private static long DurationOf(Problem problem, OperationKind kind, int stage) => kind switch
     {
         OperationKind.Forward => problem.Forward[stage],
-        OperationKind.BackwardInput => problem.BackwardInputWithRecompute(stage),
+        OperationKind.BackwardInput => problem.BackwardInputWithAddedWork(stage),
         _ => problem.BackwardWeight[stage],
     };
 

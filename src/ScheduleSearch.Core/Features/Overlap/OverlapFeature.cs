@@ -10,7 +10,7 @@ namespace ScheduleSearch.Core.Features.Overlap;
 /// both could: the forward, whose duration is the pair's, waits for all that the backward waits for, and the backward, which takes no time of its
 /// own, for the forward. Schedules may hold pairs whether or not a profile gives them a time of their own.
 /// </summary>
-public sealed class OverlapFeature : IOperationFeature, IRuledFeature, ICostedFeature
+public sealed class OverlapFeature : IOperationFeature, IRuledFeature, ICostedFeature, IPermittingFeature
 {
     /// <summary>The name of the feature.</summary>
     public const string Id = "overlap";
@@ -25,7 +25,7 @@ public sealed class OverlapFeature : IOperationFeature, IRuledFeature, ICostedFe
     public IProfileSection Section { get; } = new OverlapSection();
 
     /// <inheritdoc/>
-    public bool IsUsedBy(Problem problem) => problem.HasOverlap;
+    public bool IsUsedBy(Problem problem) => problem.HasPairTimes;
 
     /// <inheritdoc/>
     public bool IsPartOf(Problem problem, OperationSelection selection) => selection.Pairs.Count > 0;
@@ -38,7 +38,7 @@ public sealed class OverlapFeature : IOperationFeature, IRuledFeature, ICostedFe
         {
             if (operation.Kind == OperationKind.Forward && operation.InPair(PlaceInPair.First) is var first && pairs.TryGetValue(first, out var second))
                 return (first, problem.Overlapped(first.Stage, second.Stage));
-            return operation.Kind == OperationKind.Backward && operation.InPair(PlaceInPair.Second) is var paired && builder.Selection.IsOverlapped(paired)
+            return operation.Kind == OperationKind.Backward && operation.InPair(PlaceInPair.Second) is var paired && builder.Selection.IsPaired(paired)
                 ? (paired, 0)
                 : (operation, duration);
         };

@@ -7,7 +7,7 @@ public sealed partial class Problem
     private OverlapCosts? _overlapCosts;
 
     /// <summary>Whether overlapped pairs have a time of their own.</summary>
-    public bool HasOverlap => !OverlapCosts.Pair.IsEmpty;
+    public bool HasPairTimes => !OverlapCosts.Pair.IsEmpty;
 
     internal OverlapCosts OverlapCosts => _overlapCosts ??= new OverlapCosts(this);
 

@@ -13,7 +13,10 @@ public sealed record SequenceSlices
     /// <example>4</example>
     public required int Count { get; init; }
 
-    /// <summary>The share of each slice in the time of a forward: n numbers above 0, of which only the ratios count. Default: equal shares, or what the sequence says.</summary>
+    /// <summary>
+    /// The share of each slice in the time of a forward: n numbers above 0, of which only the ratios count. Default: equal shares, or what
+    /// the sequence says.
+    /// </summary>
     /// <example>[0.22, 0.24, 0.26, 0.28]</example>
     public ImmutableArray<decimal>? Forward { get; init; }
 
@@ -25,7 +28,10 @@ public sealed record SequenceSlices
     /// <example>[0.25, 0.25, 0.25, 0.25]</example>
     public ImmutableArray<decimal>? Activation { get; init; }
 
-    /// <summary>Memory of a slice's keys and values on one stage, beside its activation: they stay until the backward of the first slice. One number or S numbers. Default 0.</summary>
+    /// <summary>
+    /// Memory of a slice's keys and values on one stage, beside its activation: they stay until the backward of the first slice. One number
+    /// or S numbers. Default 0.
+    /// </summary>
     /// <example>64</example>
     public StageValues? KeyValue { get; init; }
 

@@ -7,7 +7,7 @@ using ScheduleSearch.Core.Schedules;
 namespace ScheduleSearch.Core.Features.Slices;
 
 /// <summary>Microbatches are cut along their sequence. Slices are a dimension of every operation; what the feature adds is their shares.</summary>
-public sealed class SlicesFeature : IRuledFeature, IOrderedFeature, ICarriedFeature, ICostedFeature
+public sealed class SlicesFeature : IRuledFeature, IOrderedFeature, ICarriedFeature, ICostedFeature, ISlicingFeature
 {
     /// <summary>The name of the feature.</summary>
     public const string Id = "slices";
@@ -23,6 +23,10 @@ public sealed class SlicesFeature : IRuledFeature, IOrderedFeature, ICarriedFeat
 
     /// <inheritdoc/>
     public bool IsUsedBy(Problem problem) => problem.SliceCount > 1;
+
+    /// <inheritdoc/>
+    (SliceShares Shares, StageValues KeyValue)? ISlicingFeature.CutOf(Profile profile) =>
+        profile.Slices is { } slices ? (SequenceShares.Of(slices), slices.KeyValue ?? 0) : null;
 
     /// <inheritdoc/>
     public long HeldBesideActivation(Problem problem, int stage) => problem.SliceCount * problem.KeyValue[stage];

@@ -28,5 +28,7 @@ internal sealed class SlicesRules(Problem problem) : IScheduleRules
     public long TakenBy(Operation operation) => operation.Alone.Kind == OperationKind.Forward ? problem.KeyValue[operation.Stage] : 0;
 
     public long FreedBy(Operation operation) =>
-        operation is { Slice: 0, Alone.Kind: OperationKind.BackwardInput or OperationKind.Backward } ? problem.SliceCount * problem.KeyValue[operation.Stage] : 0;
+        operation is { Slice: 0, Alone.Kind: OperationKind.BackwardInput or OperationKind.Backward }
+            ? problem.SliceCount * problem.KeyValue[operation.Stage]
+            : 0;
 }

@@ -10,7 +10,8 @@ internal sealed class SlicesSection : ProfileSection<SequenceSlices>
     private static readonly StageMember<SequenceSlices> KeyValue =
         new("keyValue", Quantity.Memory, slices => slices.KeyValue, (slices, keyValue) => slices with { KeyValue = keyValue })
         {
-            Added = Added.ByPart, Otherwise = (_, _) => 0,
+            Added = Added.ByPart,
+            Otherwise = (_, _) => 0,
         };
 
     public override string Name => "slices";

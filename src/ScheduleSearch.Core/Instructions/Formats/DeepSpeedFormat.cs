@@ -2,8 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Text.Json;
 using ScheduleSearch.Core.Features;
-using ScheduleSearch.Core.Features.Overlap;
-using ScheduleSearch.Core.Instructions.PipeSteps;
+using ScheduleSearch.Core.Instructions.DeepSpeed;
 using ScheduleSearch.Core.Placements;
 using ScheduleSearch.Core.Schedules;
 
@@ -26,14 +25,16 @@ internal sealed class DeepSpeedFormat : IInstructionFormat
         + "buffers. Carries schedules of one stage a rank whose backwards are fused, or can be without loss. The two of an overlapped pair run one after "
         + "the other, and the metrics say what that costs.";
 
-    public FeatureSet Covers { get; } = [OverlapFeature.Id];
+    public FeatureSet Covers => Carriage.Unpaired;
 
     public string PartThatNames(IFeature feature) => "A pipe instruction of DeepSpeed";
 
     public FormatRefusal? WhyNotPlaced(Placement placement)
     {
         if (placement.Pipes > 1 || placement.Stages != placement.Devices)
-            return new FormatRefusal("$.profile.pipeline.chunks", "DeepSpeed's PipeSchedule has one stage a rank.", "Use one chunk and the placement linear, or the format native.");
+            return new FormatRefusal(
+                "$.profile.pipeline.chunks", "DeepSpeed's PipeSchedule has one stage a rank.",
+                "Use one chunk and the placement linear, or the format native.");
         return Carriage.IsLoop(placement)
             ? null
             : new FormatRefusal("$.profile.pipeline.placement", "DeepSpeed places stage s on rank s.", "Use the placement linear, or the format native.");

@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Globalization;
 using ScheduleSearch.Core.Features;
-using ScheduleSearch.Core.Features.Overlap;
 using ScheduleSearch.Core.Operations;
 using ScheduleSearch.Core.Schedules;
 
@@ -24,7 +23,7 @@ internal sealed class JaxppFormat : IInstructionFormat
         + "pipe in which the first stage's halves of a backward stand side by side or can be brought together without loss, since JaxPP fuses them there. "
         + "The two of an overlapped pair are two tasks, and the metrics say what that costs.";
 
-    public FeatureSet Covers { get; } = [OverlapFeature.Id];
+    public FeatureSet Covers => Carriage.Unpaired;
 
     public string PartThatNames(IFeature feature) => "A task of JaxPP";
 
@@ -56,7 +55,7 @@ internal sealed class JaxppFormat : IInstructionFormat
         JsonStream.Write(timeline, this, SettingsFor(timeline), output, json =>
         {
             json.WriteBoolean("is_partial_bwd", isSplit);
-            json.WriteArray("tasks", ranks, device => json.WriteArray(timeline.Schedule.OperationsOn(device).SelectMany(operation => Tasks(operation, isSplit)), task =>
+            json.WriteArray("tasks", ranks, device => json.WriteArray(TasksOf(device), task =>
             {
                 json.WriteStartObject();
                 json.WriteNumber("stage_id", task.Stage);
@@ -65,9 +64,15 @@ internal sealed class JaxppFormat : IInstructionFormat
                 json.WriteEndObject();
             }));
         });
+
+        IEnumerable<(int Stage, int Microbatch, string Type)> TasksOf(int device) =>
+            timeline.Schedule.OperationsOn(device).SelectMany(operation => Tasks(operation, isSplit));
     }
 
-    /// <summary>The schedule with each weight gradient of the first stage right behind its input gradient: nothing waits for either, and memory is free sooner.</summary>
+    /// <summary>
+    /// The schedule with each weight gradient of the first stage right behind its input gradient: nothing waits for either, and memory is
+    /// free sooner.
+    /// </summary>
     private static Timeline WithFirstStageTogether(Timeline timeline)
     {
         var schedule = timeline.Schedule;

@@ -1,10 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using ScheduleSearch.Core.Features;
-using ScheduleSearch.Core.Features.Overlap;
-using ScheduleSearch.Core.Features.Recompute;
-using ScheduleSearch.Core.Features.Slices;
-using ScheduleSearch.Core.Instructions.ZeroBubbleNodes;
+using ScheduleSearch.Core.Instructions.MegatronZeroBubble;
 using ScheduleSearch.Core.Placements;
 using ScheduleSearch.Core.Profiles;
 using ScheduleSearch.Core.Schedules;
@@ -32,7 +29,7 @@ internal sealed class MegatronZeroBubbleFormat : IInstructionFormat
         + "linear, interleaved or v; slices of one length whose backwards are fused; and activations that are computed again where a device has several "
         + "chunks. The two of an overlapped pair run one after the other, and the metrics say what that costs.";
 
-    public FeatureSet Covers { get; } = [SlicesFeature.Id, RecomputeFeature.Id, OverlapFeature.Id];
+    public FeatureSet Covers => Carriage.OneRoute;
 
     public string PartThatNames(IFeature feature) => "A node of the zero-bubble runtime";
 
@@ -46,8 +43,8 @@ internal sealed class MegatronZeroBubbleFormat : IInstructionFormat
                 "$.profile.pipeline.placement",
                 "The zero-bubble runtime exchanges messages with the next and the previous rank only, and hands over within a rank at the turn of a V only.",
                 "Use the placement linear, interleaved or v, or the format native."))
-            ?? WhyNotSlices(timeline)
-            ?? (placement.Stages > placement.Devices || !Carriage.Recomputes(timeline) ? null : new FormatRefusal(
+            ?? WhyNotSliced(timeline)
+            ?? (placement.Stages > placement.Devices || !Carriage.Restores(timeline) ? null : new FormatRefusal(
                 "$.profile.recompute",
                 "The zero-bubble runtime keeps what it computes again by virtual chunk, and has none where a device holds one stage.",
                 "Use the placement interleaved or v, leave profile.recompute out, or use the format native."))
@@ -71,13 +68,15 @@ internal sealed class MegatronZeroBubbleFormat : IInstructionFormat
         });
     }
 
-    private static FormatRefusal? WhyNotSlices(Timeline timeline)
+    private static FormatRefusal? WhyNotSliced(Timeline timeline)
     {
         var problem = timeline.Schedule.Problem;
         if (problem.SliceCount == 1) return null;
         // Its messages have one shape, that of a slice.
         if (problem.Shares.Activation.Distinct().Count() > 1 || problem.Shares.Lengths.Distinct().Count() > 1)
-            return new("$.profile.slices", "The zero-bubble runtime cuts a sequence in slices of one length.", "Cut the sequence evenly, or use the format native.");
+            return new(
+                "$.profile.slices", "The zero-bubble runtime cuts a sequence in slices of one length.",
+                "Cut the sequence evenly, or use the format native.");
         // At its end it clears the pending weight gradients of one slice and forgets those of the others.
         return Carriage.WholeBackwards(timeline, "With slices, the zero-bubble runtime");
     }

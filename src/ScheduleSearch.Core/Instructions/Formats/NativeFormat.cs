@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 using ScheduleSearch.Core.Features;
-using ScheduleSearch.Core.Instructions.NativeSteps;
+using ScheduleSearch.Core.Instructions.Native;
 using ScheduleSearch.Core.Profiles;
 using ScheduleSearch.Core.Schedules;
 
@@ -35,7 +35,7 @@ internal sealed class NativeFormat : IInstructionFormat
         JsonStream.Write(timeline, this, [], output, json =>
         {
             var instructions = new InstructionWriter(json, timeline);
-            WriteSlices(json, timeline.Schedule.Problem);
+            WriteSliceLengths(json, timeline.Schedule.Problem);
             json.WriteArray("ranks", rank is { } one ? [streams[one]] : streams, stream =>
             {
                 json.WriteStartObject();
@@ -46,7 +46,7 @@ internal sealed class NativeFormat : IInstructionFormat
         });
     }
 
-    private static void WriteSlices(Utf8JsonWriter json, Problem problem)
+    private static void WriteSliceLengths(Utf8JsonWriter json, Problem problem)
     {
         if (problem.SliceCount == 1) return;
         json.WriteNumber("slices", problem.SliceCount);

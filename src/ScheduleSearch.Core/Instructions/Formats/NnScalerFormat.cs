@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Globalization;
 using ScheduleSearch.Core.Features;
-using ScheduleSearch.Core.Features.Overlap;
 using ScheduleSearch.Core.Features.TwoPipes;
 using ScheduleSearch.Core.Operations;
 using ScheduleSearch.Core.Schedules;
@@ -26,9 +25,9 @@ internal sealed class NnScalerFormat : IInstructionFormat
         + "one pipe whose backwards are fused, or can be without loss. The two of an overlapped pair run one after the other, and the metrics say what "
         + "that costs.";
 
-    public FeatureSet Covers { get; } = [OverlapFeature.Id];
+    public FeatureSet Covers => Carriage.Unpaired;
 
-    public string PartThatNames(IFeature feature) => feature is TwoPipesFeature ? "A segment of nnScaler" : "A block of nnScaler";
+    public string PartThatNames(IFeature feature) => feature.Name == TwoPipesFeature.Id ? "A segment of nnScaler" : "A block of nnScaler";
 
     public FormatRefusal? WhyNot(Timeline timeline) =>
         Carriage.MicrobatchesInOrder(timeline, "nnScaler's devices each take the next sample of their own data.", operation => operation.IsForward)

@@ -1,7 +1,6 @@
 using System.Buffers;
 using ScheduleSearch.Core.Features;
-using ScheduleSearch.Core.Features.Overlap;
-using ScheduleSearch.Core.Instructions.PyTorchCsv;
+using ScheduleSearch.Core.Instructions.PyTorch;
 using ScheduleSearch.Core.Schedules;
 
 namespace ScheduleSearch.Core.Instructions.Formats;
@@ -26,7 +25,8 @@ internal sealed class PyTorchCommsFormat(PyTorchVersion version) : IInstructionF
     public string Description =>
         "CSV with all communication for torch.distributed.pipelining: load it with format=\"compute_comms\". Receives stand where their result "
         + "is ready, in an order that cannot hang. The version says which PyTorch reads it: from 2.10 on gradients are scaled and reduced by an "
-        + "action REDUCE_GRAD, which older ones do not know, and 2.8 runs the two of an overlapped pair one after the other. UNSHARD and RESHARD matter under FSDP alone. torchtitan reads the format pytorch "
+        + "action REDUCE_GRAD, which older ones do not know, and 2.8 runs the two of an overlapped pair one after the other. "
+        + "UNSHARD and RESHARD matter under FSDP alone. torchtitan reads the format pytorch "
         + "only. Carries every schedule of one pipe and whole microbatches.";
 
     public IReadOnlyList<string> Versions => PyTorchVersion.Names;
@@ -36,7 +36,7 @@ internal sealed class PyTorchCommsFormat(PyTorchVersion version) : IInstructionF
     public IInstructionFormat ForVersion(string version) => new PyTorchCommsFormat(
         PyTorchVersion.Find(version) ?? throw new ArgumentOutOfRangeException(nameof(version), version, "There is no such version."));
 
-    public FeatureSet Covers { get; } = [OverlapFeature.Id];
+    public FeatureSet Covers => Carriage.Unpaired;
 
     public string PartThatNames(IFeature feature) => PyTorchActions.PartThatNames;
 

@@ -1,7 +1,6 @@
 using System.Buffers;
 using ScheduleSearch.Core.Features;
-using ScheduleSearch.Core.Features.Overlap;
-using ScheduleSearch.Core.Instructions.PyTorchCsv;
+using ScheduleSearch.Core.Instructions.PyTorch;
 using ScheduleSearch.Core.Schedules;
 
 namespace ScheduleSearch.Core.Instructions.Formats;
@@ -39,7 +38,7 @@ internal sealed class PyTorchFormat(PyTorchVersion version) : IInstructionFormat
     public IInstructionFormat ForVersion(string version) => new PyTorchFormat(
         PyTorchVersion.Find(version) ?? throw new ArgumentOutOfRangeException(nameof(version), version, "There is no such version."));
 
-    public FeatureSet Covers { get; } = [OverlapFeature.Id];
+    public FeatureSet Covers => Carriage.Unpaired;
 
     public string PartThatNames(IFeature feature) => PyTorchActions.PartThatNames;
 

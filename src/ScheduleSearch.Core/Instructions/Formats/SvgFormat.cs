@@ -14,7 +14,8 @@ internal sealed class SvgFormat : IInstructionFormat
 
     public string FileExtension => "svg";
 
-    public string Description => "A Gantt picture for people: one row a rank, operations coloured by what they do and shaded by chunk and pipe; the two of an overlapped "
+    public string Description =>
+        "A Gantt picture for people: one row a rank, operations coloured by what they do and shaded by chunk and pipe; the two of an overlapped "
         + "pair share a box, and marks tell where the gradients of two pipes are summed. Carries every schedule.";
 
     public FeatureSet Covers => Carriage.Listed;

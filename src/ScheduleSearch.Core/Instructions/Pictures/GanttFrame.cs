@@ -1,6 +1,7 @@
 using System.Buffers;
 using ScheduleSearch.Core.Operations;
 using ScheduleSearch.Core.Profiles;
+using ScheduleSearch.Core.Profiles.Json;
 using ScheduleSearch.Core.Schedules;
 
 namespace ScheduleSearch.Core.Instructions.Pictures;
@@ -22,7 +23,7 @@ internal sealed class GanttFrame(Timeline timeline, IReadOnlyList<int> lanes, Ga
     /// <summary>Opens the SVG element and draws the frame; the caller closes the element.</summary>
     public void Open(IBufferWriter<byte> output)
     {
-        var name = XmlText.Escape(_problem.Profile.Name ?? $"Schedule {_problem.Id[..12]}", MostNameLength);
+        var name = XmlText.Escape(_problem.Profile.Name ?? $"Schedule {timeline.Id[..12]}", MostNameLength);
         output.AppendLine($"""<svg xmlns="http://www.w3.org/2000/svg" role="img" font-family="{Fonts}" font-size="12" fill="{Ink}" """);
         output.AppendLine($"""width="{layout.Width}" height="{layout.Height}" viewBox="0 0 {layout.Width} {layout.Height}">""");
         output.AppendLine($"<title>{name}</title>");
@@ -37,11 +38,10 @@ internal sealed class GanttFrame(Timeline timeline, IReadOnlyList<int> lanes, Ga
     private string Summary()
     {
         var metrics = ScheduleMetrics.Of(timeline);
-        var objective = _problem.Objective == Objective.Makespan ? "makespan" : "span";
         var bubble = double.IsFinite(metrics.BubbleRatio) ? metrics.BubbleRatio : 0;
         return FormattableString.Invariant($"{_problem.Placement.Name}, p = {_problem.Devices}, m = {_problem.Microbatches}")
             + $" · makespan {Time(metrics.Makespan)} · span {Time(metrics.Span)}"
-            + FormattableString.Invariant($" · bubble {100 * bubble:0.0} % of the {objective}");
+            + FormattableString.Invariant($" · bubble {100 * bubble:0.0} % of the {ProfileJson.NameOf(_problem.Objective)}");
     }
 
     private void WriteLegend(IBufferWriter<byte> output)
@@ -62,7 +62,9 @@ internal sealed class GanttFrame(Timeline timeline, IReadOnlyList<int> lanes, Ga
 
         WriteSwatch(output, x, Idle);
         WriteLabel(output, x + 15, "idle", Ink);
-        var shades = _problem.Placement.Pipes == 1 ? "the lighter, the later the device's chunk" : "the lighter, the later the device's chunk, those of the second pipe behind those of the first";
+        var shades = _problem.Placement.Pipes == 1
+            ? "the lighter, the later the device's chunk"
+            : "the lighter, the later the device's chunk, those of the second pipe behind those of the first";
         if (chunks > 1) output.AppendLine($"""<text x="{GanttLayout.Left}" y="{layout.PlotBottom + 38}" fill="{Faint}">{shades}</text>""");
     }
 

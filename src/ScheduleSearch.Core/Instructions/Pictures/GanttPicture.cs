@@ -142,7 +142,8 @@ internal sealed class GanttPicture
             for (var row = 0; row < _lanes.Count; row++)
             {
                 if (!_timeline.Graph.IsCompute(_lanes[row]) || ReplicaSums.PartnerOf(placement, stage, _lanes[row]) is not { } partner) continue;
-                output.AppendLine($"""<path d="M{_layout.At(sum.Time):0.##} {_layout.TopOf(row) - 2}v{_layout.RowHeight + 4}" stroke="#1f2328" stroke-width="2">""");
+                var (top, height) = (_layout.TopOf(row) - 2, _layout.RowHeight + 4);
+                output.AppendLine($"""<path d="M{_layout.At(sum.Time):0.##} {top}v{height}" stroke="#1f2328" stroke-width="2">""");
                 output.AppendLine($"<title>all-reduce of stage {stage} with rank {partner}</title></path>");
             }
         }

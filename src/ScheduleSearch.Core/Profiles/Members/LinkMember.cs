@@ -32,7 +32,8 @@ public sealed class LinkMember<T>(string name, Func<T, LinkValues?> get, Func<T,
         var devices = check.Devices;
         if (!links.IsScalar && (links.Matrix.Length != devices || links.Matrix.Any(row => row.Length != devices)))
         {
-            check.Malformed(name, $"Give one number, or {devices} rows of {devices} numbers, {(IsAboveZero ? "that" : "the latency")} from each device to each other.");
+            check.Malformed(
+                name, $"Give one number, or {devices} rows of {devices} numbers, {(IsAboveZero ? "that" : "the latency")} from each device to each other.");
             return;
         }
 

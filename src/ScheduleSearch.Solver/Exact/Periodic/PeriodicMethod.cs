@@ -1,6 +1,4 @@
 using ScheduleSearch.Core.Features;
-using ScheduleSearch.Core.Features.Overlap;
-using ScheduleSearch.Core.Features.Recompute;
 using ScheduleSearch.Core.Profiles;
 using ScheduleSearch.Core.Schedules;
 using ScheduleSearch.Solver.Search;
@@ -27,7 +25,7 @@ internal sealed class PeriodicMethod : ISearchMethod
 
     public SearchAim Aim => SearchAim.Constructions;
 
-    public FeatureSet Covers { get; } = [RecomputeFeature.Id, OverlapFeature.Id];
+    public FeatureSet Covers { get; } = [.. GraphCoverage.CoveredWhole, .. FeatureCatalogue.Permitted];
 
     public bool Suits(Problem problem) => problem.Stages >= FewestStages
         && Enumerable.Range(1, problem.Stages - 1)

@@ -1,7 +1,4 @@
 using ScheduleSearch.Core.Features;
-using ScheduleSearch.Core.Features.Overlap;
-using ScheduleSearch.Core.Features.Recompute;
-using ScheduleSearch.Core.Features.Slices;
 using ScheduleSearch.Core.Features.TwoPipes;
 using ScheduleSearch.Core.Profiles;
 using ScheduleSearch.Core.Schedules;
@@ -21,7 +18,7 @@ internal sealed class CpSatWindows : ISearchMethod
 
     public SearchAim Aim => SearchAim.Schedules;
 
-    public FeatureSet Covers { get; } = [TwoPipesFeature.Id, SlicesFeature.Id, RecomputeFeature.Id, OverlapFeature.Id];
+    public FeatureSet Covers { get; } = [TwoPipesFeature.Id, .. GraphCoverage.Covered, .. FeatureCatalogue.Permitted];
 
     public bool Suits(Problem problem) => problem.Microbatches * problem.Stages > 1;
 

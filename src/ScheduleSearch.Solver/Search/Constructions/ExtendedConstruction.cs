@@ -1,6 +1,4 @@
 using ScheduleSearch.Core.Features;
-using ScheduleSearch.Core.Features.Overlap;
-using ScheduleSearch.Core.Features.Recompute;
 using ScheduleSearch.Core.Features.TwoPipes;
 using ScheduleSearch.Core.Operations;
 using ScheduleSearch.Core.Profiles;
@@ -22,7 +20,7 @@ internal sealed class ExtendedConstruction
     private const int WindowsPerCompaction = 2;
     private const double Heat = 0.02;
 
-    private static readonly FeatureSet Covered = [TwoPipesFeature.Id, RecomputeFeature.Id, OverlapFeature.Id];
+    private static readonly FeatureSet Covered = [TwoPipesFeature.Id, .. GraphCoverage.CoveredWhole, .. FeatureCatalogue.Permitted];
 
     private readonly Random _random;
     private readonly Extension _extension;
@@ -38,7 +36,7 @@ internal sealed class ExtendedConstruction
     {
         var problem = operations.Problem;
         var few = problem.WithMicrobatches(Extension.FewMicrobatches(RoundTrips * problem.Devices, problem.Microbatches));
-        var fewOperations = OperationGraph.Build(few);
+        var fewOperations = OperationGraph.BuildOnLanes(few, OperationSelection.Finest(few));
         var fewGraph = SearchGraph.Of(fewOperations);
         _random = random;
         _extension = new Extension(fewGraph, graph);

@@ -112,7 +112,10 @@ internal sealed class ListScheduler : LaneSimulation
         return false;
     }
 
-    /// <summary>One forward of a stage at a time is computed again, when all else is on its way that its backward waits for: then that frees it again.</summary>
+    /// <summary>
+    /// One forward of a stage at a time is computed again, when all else is on its way that its backward waits for: then that frees it
+    /// again.
+    /// </summary>
     private bool MayRestore(int lane, int chain, ref bool shortOfMemory)
     {
         var backward = Head[_backwardOf[chain]];

@@ -20,15 +20,17 @@ public static class QuickPass
     private const int FewestPolicies = 3;
     private const int MostPolicies = 60;
 
-    /// <summary>
-    /// The best of the cheap constructions. There always is one: one microbatch after the other fits whatever passes validation. The schedule
-    /// of a family asked for by name is that family's own.
-    /// </summary>
+    /// <summary>The schedule of a family asked for by name, which is that family's own; or the best of the cheap constructions.</summary>
+    public static Solution Solve(AskedSchedule asked) => asked.Family is { } family
+        ? Solution.Verified(FamilyCatalogue.Find(family)!.ScheduleOf(asked.Problem), family, BoundCatalogue.Best(asked.Problem))
+        : Solve(asked.Problem);
+
+    /// <summary>The best of the cheap constructions. There always is one: one microbatch after the other fits whatever passes validation.</summary>
     public static Solution Solve(Problem problem)
     {
         var bound = BoundCatalogue.Best(problem);
         Solution? best = null;
-        foreach (var (schedule, method) in problem.Family is { } family ? [OfFamily(problem, family)] : Constructions(problem))
+        foreach (var (schedule, method) in Constructions(problem))
         {
             var objective = ScheduleMetrics.Of(Replay.Run(schedule)).Objective;
             if (best is not null && objective >= best.Objective) continue;
@@ -38,9 +40,6 @@ public static class QuickPass
 
         return best!;
     }
-
-    private static (Schedule Schedule, string Method) OfFamily(Problem problem, string name) =>
-        (FamilyCatalogue.Find(name)!.ScheduleOf(problem), name);
 
     private static IEnumerable<(Schedule Schedule, string Method)> Constructions(Problem problem)
     {
@@ -53,9 +52,22 @@ public static class QuickPass
         var shares = PipeShares.Worthwhile(problem);
         foreach (var share in shares)
         {
-            var graph = OperationGraph.Build(problem, OperationSelection.Finest(problem, share));
+            var graph = OperationGraph.BuildOnLanes(problem, OperationSelection.Finest(problem, share));
             foreach (var construction in Constructions(graph, PlacedOperations / shares.Count)) yield return construction;
+            foreach (var construction in ConstructionsOnDevices(graph, PlacedOperations / shares.Count)) yield return construction;
         }
+    }
+
+    /// <summary>
+    /// Where there are other lanes than the devices', the same on the devices alone, with lags for what those do, which then serve what is ready first:
+    /// a list scheduler sees farther ahead when what is on its way has its time already. None where a barrier would be a lag too.
+    /// </summary>
+    private static IEnumerable<(Schedule Schedule, string Method)> ConstructionsOnDevices(OperationGraph graph, long placedOperations)
+    {
+        var alone = DeviceSelection.KeepCompute(graph);
+        if (alone == graph || graph.Whole is not null) yield break;
+        foreach (var (schedule, method) in Constructions(alone, placedOperations))
+            yield return (Schedule.Of(graph.Problem, [.. Enumerable.Range(0, graph.Problem.Devices).Select(device => schedule.OperationsOn(device).ToArray())]), method);
     }
 
     private static IEnumerable<(Schedule Schedule, string Method)> Constructions(OperationGraph graph, long placedOperations)

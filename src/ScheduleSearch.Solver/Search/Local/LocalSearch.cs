@@ -1,8 +1,4 @@
 using ScheduleSearch.Core.Features;
-using ScheduleSearch.Core.Features.Links;
-using ScheduleSearch.Core.Features.Overlap;
-using ScheduleSearch.Core.Features.Recompute;
-using ScheduleSearch.Core.Features.Slices;
 using ScheduleSearch.Core.Features.TwoPipes;
 using ScheduleSearch.Core.Profiles;
 using ScheduleSearch.Solver.Search.Constructions;
@@ -11,7 +7,8 @@ namespace ScheduleSearch.Solver.Search.Local;
 
 /// <summary>
 /// Searches orders from many constructions, none of which is best for every shape: schedules of fewer microbatches extended, building blocks, kernels
-/// that repeat, a list scheduler whose policy is annealed, and the best order shaken. Compaction tightens each; windows of the few best orders are then annealed for as long as
+/// that repeat, a list scheduler whose policy is annealed, and the best order shaken. Compaction tightens each; windows of the few best
+/// orders are then annealed for as long as
 /// that gains.
 /// </summary>
 /// <remarks>
@@ -27,7 +24,7 @@ internal sealed class LocalSearch : ISearchMethod
     public SearchAim Aim => SearchAim.Schedules;
 
     /// <inheritdoc/>
-    public FeatureSet Covers { get; } = [TwoPipesFeature.Id, SlicesFeature.Id, RecomputeFeature.Id, OverlapFeature.Id, LinksFeature.Id];
+    public FeatureSet Covers { get; } = [TwoPipesFeature.Id, .. GraphCoverage.CoveredOnLanes, .. FeatureCatalogue.Permitted];
 
     public bool Suits(Problem problem) => problem.Microbatches * problem.Stages > 1;
 

@@ -1,6 +1,5 @@
 using ScheduleSearch.Core.Families.BuildingBlocks;
 using ScheduleSearch.Core.Features;
-using ScheduleSearch.Core.Features.Overlap;
 using ScheduleSearch.Core.Features.TwoPipes;
 using ScheduleSearch.Core.Operations;
 using ScheduleSearch.Core.Profiles;
@@ -13,7 +12,7 @@ namespace ScheduleSearch.Solver.Search.Periodic;
 /// </summary>
 internal sealed class BlockConstruction
 {
-    private static readonly FeatureSet Covered = [TwoPipesFeature.Id, OverlapFeature.Id];
+    private static readonly FeatureSet Covered = [TwoPipesFeature.Id, .. FeatureCatalogue.Permitted];
 
     private const long JudgedOperations = 2_000_000;
     private const int RoundTrips = 3;
@@ -35,7 +34,7 @@ internal sealed class BlockConstruction
         var problem = operations.Problem;
         var isLong = problem.Microbatches > RoundTrips * problem.Devices;
         _judged = isLong ? problem.WithMicrobatches(RoundTrips * problem.Devices) : problem;
-        (_operations, _judgedOperations) = (operations, isLong ? OperationGraph.Build(_judged) : operations);
+        (_operations, _judgedOperations) = (operations, isLong ? OperationGraph.BuildOnLanes(_judged, OperationSelection.Finest(_judged)) : operations);
         var judgedGraph = isLong ? SearchGraph.Of(_judgedOperations) : graph;
         (_improvement, _order) = (new OrderImprovement(_judgedOperations, judgedGraph, random), new Arrangement(judgedGraph));
         _blocks = Suit(problem)
@@ -58,7 +57,8 @@ internal sealed class BlockConstruction
             _placed += _judgedOperations.Count;
         }
 
-        for (var tried = 0; tried < Compacted && !isOver() && _repeated.TryDequeue(out var block, out _); tried++) _compacted.Enqueue(block, CompactedCost(block));
+        for (var tried = 0; tried < Compacted && !isOver() && _repeated.TryDequeue(out var block, out _); tried++)
+            _compacted.Enqueue(block, CompactedCost(block));
         if (!_compacted.TryDequeue(out var best, out _)) return null;
         _placed += _operations.Count;
         return Orders(best, _operations);

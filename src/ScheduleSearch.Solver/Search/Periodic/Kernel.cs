@@ -33,7 +33,10 @@ internal sealed class Kernel
             .ToArray();
         _items = [.. Enumerable.Range(0, microbatches).SelectMany(microbatch => first.Select(chain => microbatch * _chains + chain))
             .OrderBy(item => graph.ChainKind[item % _chains] == OperationKind.BackwardWeight)];
-        _laneItems = [.. graph.LaneChains.Select(chains => chains.SelectMany(chain => Enumerable.Range(0, microbatches).Select(at => at * _chains + chain)).ToArray())];
+        _laneItems =
+        [
+            .. graph.LaneChains.Select(chains => chains.SelectMany(chain => Enumerable.Range(0, microbatches).Select(at => at * _chains + chain)).ToArray()),
+        ];
         _taken = [.. _laneItems.Select(items => new (long, long)[items.Length])];
         _takenCount = new int[graph.LaneCount];
         _events = new (long, bool, long)[2 * _laneItems.Max(items => items.Length)];

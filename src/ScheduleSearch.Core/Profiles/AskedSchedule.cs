@@ -1,0 +1,28 @@
+namespace ScheduleSearch.Core.Profiles;
+
+/// <summary>What is asked of a problem: its best schedule, which is searched, or that of a family by name, which is answered as it is.</summary>
+public sealed class AskedSchedule
+{
+    /// <summary>Asks for a schedule. Whether the problem admits the family is not checked.</summary>
+    /// <param name="problem">The problem.</param>
+    /// <param name="family">The name of a schedule family, with its parameter if it has one; null for the best schedule.</param>
+    public AskedSchedule(Problem problem, string? family = null)
+    {
+        (Problem, Family) = (problem, family);
+        Id = family is null ? problem.Id : ProblemIdentity.OfFamily(problem, family);
+    }
+
+    /// <summary>The problem.</summary>
+    public Problem Problem { get; }
+
+    /// <summary>The name of the schedule family that is asked for in the place of a search; null for a search.</summary>
+    public string? Family { get; }
+
+    /// <summary>A SHA-256 in 64 lower-case hex digits: the problem's own id for its best schedule, one of its own for a family's.</summary>
+    public string Id { get; }
+
+    /// <summary>Validates a profile and asks for what options say. Whether the problem admits the family is not checked.</summary>
+    /// <exception cref="InvalidProfileException">The profile has offending members; the exception lists them all.</exception>
+    public static AskedSchedule Create(Profile profile, SolveOptions options, ProblemLimits limits) =>
+        new(Problem.Create(profile, options.Objective, options.SplitBackward, limits), options.Family);
+}

@@ -1,0 +1,19 @@
+using ScheduleSearch.Core.Features;
+using ScheduleSearch.Core.Features.Links;
+using ScheduleSearch.Core.Features.Recompute;
+using ScheduleSearch.Core.Features.Slices;
+
+namespace ScheduleSearch.Solver.Search;
+
+/// <summary>The features that are nothing but operations, edges and holdings of a graph, so that whatever reads the graph covers them.</summary>
+internal static class GraphCoverage
+{
+    /// <summary>Of them those that leave microbatches whole.</summary>
+    public static FeatureSet CoveredWhole { get; } = [RecomputeFeature.Id];
+
+    /// <summary>All of them.</summary>
+    public static FeatureSet Covered { get; } = [.. CoveredWhole, SlicesFeature.Id];
+
+    /// <summary>Those that bring lanes of their own besides, for what takes the lanes of a graph as they come.</summary>
+    public static FeatureSet CoveredOnLanes { get; } = [.. Covered, LinksFeature.Id];
+}

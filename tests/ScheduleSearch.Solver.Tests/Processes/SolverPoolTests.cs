@@ -1,0 +1,82 @@
+using ScheduleSearch.Solver.Processes;
+using Shouldly;
+using Xunit;
+
+namespace ScheduleSearch.Solver.Tests.Processes;
+
+/// <summary>Children are kept as long as they are warm, alive and few.</summary>
+[Collection(SolverChildren.Alone)]
+public sealed class SolverPoolTests
+{
+    [Fact]
+    public void A_child_that_came_back_is_rented_again()
+    {
+        using var pool = Pool(warm: 1);
+        var child = pool.Rent();
+        var id = child.Id;
+        pool.Return(child);
+        using var again = pool.Rent();
+        again.Id.ShouldBe(id);
+        again.IsAlive.ShouldBeTrue();
+    }
+
+    [Fact]
+    public void No_more_are_kept_warm_than_is_set()
+    {
+        using var pool = Pool(warm: 1);
+        var (one, other) = (pool.Rent(), pool.Rent());
+        other.Id.ShouldNotBe(one.Id);
+        var id = one.Id;
+        pool.Return(one);
+        pool.Return(other);
+        Should.Throw<InvalidOperationException>(() => other.IsAlive, "it is disposed of");
+        using var kept = pool.Rent();
+        kept.Id.ShouldBe(id);
+    }
+
+    [Fact]
+    public void A_child_that_died_while_it_waited_is_not_rented()
+    {
+        using var pool = Pool(warm: 2);
+        var child = pool.Rent();
+        var id = child.Id;
+        pool.Return(child);
+        using (var process = System.Diagnostics.Process.GetProcessById(id))
+        {
+            process.Kill();
+            process.WaitForExit();
+        }
+
+        using var next = pool.Rent();
+        next.Id.ShouldNotBe(id);
+        next.IsAlive.ShouldBeTrue();
+    }
+
+    [Fact]
+    public void A_dead_child_is_not_taken_back()
+    {
+        using var pool = Pool(warm: 1);
+        var child = pool.Rent();
+        var id = child.Id;
+        child.Kill();
+        SpinWait.SpinUntil(() => !child.IsAlive, TimeSpan.FromMinutes(1)).ShouldBeTrue();
+        pool.Return(child);
+        using var next = pool.Rent();
+        next.Id.ShouldNotBe(id);
+    }
+
+    [Fact]
+    public void When_the_pool_is_gone_so_are_its_children()
+    {
+        var pool = Pool(warm: 2);
+        var (idle, busy) = (pool.Rent(), pool.Rent());
+        pool.Return(idle);
+        pool.Dispose();
+        Should.Throw<InvalidOperationException>(() => idle.IsAlive, "it is disposed of");
+        busy.IsAlive.ShouldBeTrue();
+        pool.Return(busy);
+        Should.Throw<InvalidOperationException>(() => busy.IsAlive, "it is disposed of");
+    }
+
+    private static SolverPool Pool(int warm) => new(new SolverSettings { WarmChildren = warm }, _ => { });
+}
