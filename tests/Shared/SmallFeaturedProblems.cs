@@ -17,7 +17,9 @@ internal static class SmallFeaturedProblems
         var chunks = random.Next(3) == 0 ? 2 : 1;
         var devices = pipes == 2 ? 2 : random.Next(1, chunks == 2 ? 2 : 3);
         var stages = devices * chunks;
-        var activation = Each(random, stages, () => random.Next(1, 5));
+        // What a slice's share of anything can be divides these, so that the models' steps stay few.
+        var (time, memory) = isSliced ? (12, 6) : (1, 1);
+        var activation = Each(random, stages, () => memory * random.Next(1, 5));
         var share = random.Next(3);
         var profile = new Profile
         {
@@ -30,17 +32,17 @@ internal static class SmallFeaturedProblems
             },
             Times = new()
             {
-                Forward = Each(random, stages, () => random.Next(1, 7)),
-                BackwardInput = Each(random, stages, () => random.Next(1, 5)),
-                BackwardWeight = Each(random, stages, () => random.Next(0, 5)),
-                Communication = random.Next(3),
+                Forward = Each(random, stages, () => time * random.Next(1, 7)),
+                BackwardInput = Each(random, stages, () => time * random.Next(1, 5)),
+                BackwardWeight = Each(random, stages, () => time * random.Next(0, 5)),
+                Communication = time * random.Next(3),
             },
             Memory = new()
             {
                 Activation = activation,
-                Retained = StageValues.Each(activation.Numbers.Select(units => (decimal)random.Next((int)units + 1))),
+                Retained = StageValues.Each(activation.Numbers.Select(units => (decimal)(memory * random.Next((int)units / memory + 1)))),
             },
-            Slices = isSliced ? new() { Count = 2, Forward = [1, random.Next(1, 4)], Activation = [random.Next(1, 3), 1], KeyValue = random.Next(3) } : null,
+            Slices = isSliced ? new() { Count = 2, Forward = [1, random.Next(1, 4)], Activation = [random.Next(1, 3), 1], KeyValue = memory * random.Next(3) } : null,
             Recompute = isSliced ? null : new()
             {
                 Kept = StageValues.Each(activation.Numbers.Select(units => Math.Floor(units * share / 2))),
@@ -59,7 +61,7 @@ internal static class SmallFeaturedProblems
         var pipes = Enumerable.Range(0, problem.Placement.Pipes).ToList();
         if (pipes.Count > 1 && random.Next(4) == 0) pipes.RemoveAt(random.Next(2));
         return StageValues.Each(Enumerable.Range(0, problem.Devices)
-            .Select(device => problem.MemoryScale.FromTicks(pipes.Max(pipe => problem.LeastMemory(device, pipe))) + random.Next(5)));
+            .Select(device => problem.MemoryScale.FromTicks(pipes.Max(pipe => problem.LeastMemory(device, pipe))) + random.Next(5) * (problem.SliceCount > 1 ? 3 : 1)));
     }
 
     private static StageValues Each(Random random, int stages, Func<int> draw) =>

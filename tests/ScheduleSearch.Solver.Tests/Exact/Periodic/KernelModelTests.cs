@@ -42,6 +42,23 @@ public class KernelModelTests
         metrics.Makespan.ShouldBeInRange(6 * Microbatches, 6 * Microbatches + 6 * 12);
     }
 
+    /// <summary>Forwards hold all of an activation while they run and a quarter of it from then on: beside others there must be room for the whole.</summary>
+    [Theory]
+    [InlineData(2, 2)]
+    [InlineData(3, 2)]
+    [InlineData(3, 3)]
+    public void What_an_operation_takes_and_frees_itself_is_held_while_it_runs(int devices, decimal limit)
+    {
+        var profile = Shape.Profile(devices, Microbatches, 1, "linear", limit: limit, activation: 1, retained: 1);
+        var problem = Problem.Create(profile with { Recompute = new() { Kept = 0.25m, Time = 1 } });
+        var (status, shape, times) = Solve(problem, period: 8);
+        status.ShouldBe(CpSolverStatus.Optimal);
+        var graph = OperationGraph.Build(problem);
+        var kernel = new Kernel(SearchGraph.Of(graph), 1);
+        times!.StartsFrom(0, shape).CopyTo(kernel.Starts, 0);
+        new Schedule(graph, kernel.Unroll(times.Period)).FitsMemory().ShouldBeTrue();
+    }
+
     [Fact]
     public void With_given_rounds_the_period_becomes_the_shortest_that_they_allow()
     {

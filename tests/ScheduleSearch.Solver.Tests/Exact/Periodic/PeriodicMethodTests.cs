@@ -27,6 +27,23 @@ public class PeriodicMethodTests
         Enumerable.Range(0, problem.Devices).ShouldAllBe(device => best.Metrics.PeakMemory[device] <= problem.LimitOf(device));
     }
 
+    /// <summary>The board verifies what it is offered and throws when an order is invalid or does not fit into memory.</summary>
+    [Fact]
+    public void What_it_offers_of_recomputing_problems_is_valid()
+    {
+        var random = new Random(34);
+        var improved = 0;
+        for (var draw = 0; draw < 40; draw++)
+        {
+            var profile = RandomProblems.NextProfile(random, maxDevices: 3, maxMicrobatches: 6);
+            var problem = Problem.Create(profile with { Recompute = new() { Kept = 0, Time = random.Next(1, 9) } });
+            var start = Solution.Verified(RandomOrders.Next(problem, random), "random", default);
+            if (Run(start, new SearchBudget(Work: 20_000, draw, Workers: 1)).Objective < start.Objective) improved++;
+        }
+
+        improved.ShouldBeGreaterThan(0);
+    }
+
     [Fact]
     public void Under_tight_memory_it_beats_the_first_answer()
     {
