@@ -50,13 +50,13 @@ public class LinkProfileTests
     }
 
     [Theory]
-    [InlineData("\"1\"")]
-    [InlineData("true")]
-    [InlineData("[1,2]")]
-    public void What_is_no_communication_is_named_by_its_path(string communication)
+    [InlineData("\"1\"", "")]
+    [InlineData("true", "")]
+    [InlineData("[1,2]", "[0]")]
+    public void What_is_no_communication_is_named_by_its_path(string communication, string place)
     {
         Read(communication, out var errors).ShouldBeNull();
-        errors.Select(error => error.Path).ShouldBe(["$.profile.times.communication"]);
+        errors[0].Path.ShouldBe($"$.profile.times.communication{place}");
     }
 
     [Fact]
