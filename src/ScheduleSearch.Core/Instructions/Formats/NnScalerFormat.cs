@@ -27,7 +27,7 @@ internal sealed class NnScalerFormat : IInstructionFormat
 
     public FeatureSet Covers => Carriage.Unpaired;
 
-    public string PartThatNames(IFeature feature) => feature is TwoPipesFeature ? "A segment of nnScaler" : "A block of nnScaler";
+    public string PartThatNames(IFeature feature) => feature.Name == TwoPipesFeature.Id ? "A segment of nnScaler" : "A block of nnScaler";
 
     public FormatRefusal? WhyNot(Timeline timeline) =>
         Carriage.MicrobatchesInOrder(timeline, "nnScaler's devices each take the next sample of their own data.", operation => operation.IsForward)
