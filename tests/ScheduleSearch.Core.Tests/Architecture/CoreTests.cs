@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 using ScheduleSearch.Core.Profiles;
-using ScheduleSearch.Tests.Shared.Architecture;
+using ScheduleSearch.Tests.Architecture;
 using Shouldly;
 using Xunit;
 
@@ -41,7 +41,7 @@ public sealed partial class CoreTests
     private static bool IsRulesOfFeature(SourceFile file) =>
         file.Folder.StartsWith("Features.", StringComparison.Ordinal) && file.Name.EndsWith("Rules.cs", StringComparison.Ordinal);
 
-    [GeneratedRegex(@"^using System\.(IO|Net|Diagnostics)\b|\b(File|Directory|FileInfo|FileStream|Console|Process|Socket|TcpClient|HttpClient)\b(?=[.(])", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^using System\.(IO|Net|Diagnostics)(\.(?!Compression|CodeAnalysis)\w+)*;|\b(File|Directory|FileInfo|FileStream|Console|Process|Socket|TcpClient|HttpClient)\b(?=[.(])", RegexOptions.Multiline)]
     private static partial Regex Outside();
 
     [GeneratedRegex(@"\b(OperationGraph|OperationGraphBuilder|StageRule|Replay|LaneSequence|DeviceSelection|Schedule|Timeline)\b|ScheduleSearch\.Solver")]

@@ -1,4 +1,4 @@
-using ScheduleSearch.Tests.Shared.Architecture;
+using ScheduleSearch.Tests.Architecture;
 using Shouldly;
 using Xunit;
 

@@ -39,14 +39,15 @@ public class DeepSpeedFormatTests
     }
 
     [Property(MaxTest = 300)]
-    public void Any_stage_keeps_the_rules_of_the_engine(Seed seed)
+    public FsCheck.Property Any_stage_keeps_the_rules_of_the_engine(Seed seed)
     {
         var timeline = Linear(seed);
-        if (InstructionFormatCatalogue.Find("deepspeed")!.WhyNot(timeline) is not null) return;
+        if (InstructionFormatCatalogue.Find("deepspeed")!.WhyNot(timeline) is not null) return DrawnCase.SetAside;
         var stages = Streams.Json("deepspeed", timeline).GetProperty("stages").EnumerateArray().ToList();
         stages.Select(stage => stage.GetProperty("steps").GetArrayLength()).Distinct().Count().ShouldBe(1);
         for (var stage = 0; stage < stages.Count; stage++) CheckBuffers(stages[stage], stage, stages.Count, timeline.Schedule.Problem.Microbatches);
         for (var step = 0; step < stages[0].GetProperty("steps").GetArrayLength(); step++) RunStep(stages, step);
+        return DrawnCase.Checked;
     }
 
     /// <summary>Each step can end on all ranks before the next one begins anywhere, though sends and receives block.</summary>

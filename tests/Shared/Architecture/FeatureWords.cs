@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace ScheduleSearch.Tests.Shared.Architecture;
+namespace ScheduleSearch.Tests.Architecture;
 
 /// <summary>Finds where code names a feature of the problem other than to say that it is covered.</summary>
 internal static partial class FeatureWords

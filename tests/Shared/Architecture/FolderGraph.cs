@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace ScheduleSearch.Tests.Shared.Architecture;
+namespace ScheduleSearch.Tests.Architecture;
 
 /// <summary>
 /// Which folders of a project depend on which, read from its source: a file depends on the namespaces that it uses, that it names, and, of those

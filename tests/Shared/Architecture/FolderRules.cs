@@ -2,7 +2,7 @@ using System.Globalization;
 using Shouldly;
 using Xunit;
 
-namespace ScheduleSearch.Tests.Shared.Architecture;
+namespace ScheduleSearch.Tests.Architecture;
 
 /// <summary>
 /// What holds for the source of every project: folders are layers, none of which depends on another in a circle, and a type is found by its file's name. A

@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace ScheduleSearch.Tests.Shared.Architecture;
+namespace ScheduleSearch.Tests.Architecture;
 
 /// <summary>A source file of a project.</summary>
 /// <param name="Root">The namespace of the project's own folder.</param>

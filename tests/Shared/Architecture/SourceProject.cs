@@ -1,4 +1,4 @@
-namespace ScheduleSearch.Tests.Shared.Architecture;
+namespace ScheduleSearch.Tests.Architecture;
 
 /// <summary>The source of a project, without what tools write.</summary>
 /// <param name="name">The name of the project, which is its namespace too.</param>
