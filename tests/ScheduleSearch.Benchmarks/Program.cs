@@ -19,6 +19,9 @@ switch (args.ElementAtOrDefault(0))
     case "families":
         ResultsFile.WriteFamilies(args.ElementAtOrDefault(2) ?? "tests/ScheduleSearch.Benchmarks", Seconds(10), await FamilyTable.RunAsync(solver, Seconds(10)));
         break;
+    case "links":
+        await LinkTable.RunAsync(solver, Seconds(10));
+        break;
     case "scale":
         await ScaleTable.RunAsync(solver, Seconds(10));
         break;
@@ -33,7 +36,7 @@ switch (args.ElementAtOrDefault(0))
         ResultsFile.Write(args.ElementAtOrDefault(2) ?? "tests/ScheduleSearch.Benchmarks", Seconds(10), peers, optima, scale, families, StreamTable.Run());
         break;
     default:
-        Console.Error.WriteLine("Usage: peers [seconds] [part of a name] | optima [seconds] [part of a name] | families [seconds] [folder of RESULTS.md] | scale [seconds] | streams [folder of RESULTS.md] | all [seconds] [folder of RESULTS.md]");
+        Console.Error.WriteLine("Usage: peers [seconds] [part of a name] | optima [seconds] [part of a name] | families [seconds] [folder of RESULTS.md] | links [seconds] | scale [seconds] | streams [folder of RESULTS.md] | all [seconds] [folder of RESULTS.md]");
         return 2;
 }
 

@@ -4,7 +4,7 @@ using ScheduleSearch.Core.Profiles;
 namespace ScheduleSearch.Tests.Shared;
 
 /// <summary>
-/// The optimum of a small problem by trying every order: device by device, operation by operation, microbatches in turn within a stage
+/// The optimum of a small problem by trying every order: lane by lane, operation by operation, microbatches in turn within a stage
 /// and kind unless any turn is to be tried, cut where the orders fixed so far already cost as much as the best. It shares neither replay nor bounds with the product.
 /// </summary>
 internal sealed class ExhaustiveSearch
@@ -26,16 +26,16 @@ internal sealed class ExhaustiveSearch
     private ExhaustiveSearch(Problem problem, int firstPipe, long limitOfNodes, bool inTurn)
     {
         _inTurn = inTurn;
-        _graph = OperationGraph.Build(problem, OperationSelection.Finest(problem, firstPipe));
+        _graph = OperationGraph.BuildOnLanes(problem, OperationSelection.Finest(problem, firstPipe));
         _ofSpan = problem.Objective == Objective.Span;
         _limitOfNodes = limitOfNodes;
-        _orders = [.. Enumerable.Range(0, problem.Devices).Select(_ => new List<int>())];
+        _orders = [.. _graph.Lanes.Select(_ => new List<int>())];
         _placed = new bool[_graph.Count];
         _reaches = Reaches();
         _tails = new long[_graph.Count];
         Array.Fill(_tails, -1);
         for (var operation = 0; operation < _graph.Count; operation++) TailOf(operation);
-        _work = _orders.Select((_, device) => OperationsOn(device).Sum(operation => _graph.Durations[operation])).Max();
+        _work = Enumerable.Range(0, problem.Devices).Max(device => OperationsOn(device).Sum(operation => _graph.Durations[operation]));
     }
 
     public long Optimum { get; private set; } = long.MaxValue;
@@ -60,35 +60,35 @@ internal sealed class ExhaustiveSearch
         return best;
     }
 
-    private void Extend(int device)
+    private void Extend(int lane)
     {
         if (Optimum == _work || ++_nodes >= _limitOfNodes) return;
-        while (device < _orders.Length && _orders[device].Count == OperationsOn(device).Count()) device++;
+        while (lane < _orders.Length && _orders[lane].Count == OperationsOn(lane).Count()) lane++;
         if (Cost() is not { } cost || cost >= Optimum) return;
-        if (device == _orders.Length)
+        if (lane == _orders.Length)
         {
             (Optimum, _best) = (cost, [.. _orders.Select(order => order.ToArray())]);
             return;
         }
 
         var starts = Longest([]);
-        foreach (var next in Candidates(device).OrderBy(operation => starts![operation]).ToList())
+        foreach (var next in Candidates(lane).OrderBy(operation => starts![operation]).ToList())
         {
-            _orders[device].Add(next);
+            _orders[lane].Add(next);
             _placed[next] = true;
-            Extend(device);
+            Extend(lane);
             _placed[next] = false;
-            _orders[device].RemoveAt(_orders[device].Count - 1);
+            _orders[lane].RemoveAt(_orders[lane].Count - 1);
         }
     }
 
-    private IEnumerable<int> OperationsOn(int device) => Enumerable.Range(0, _graph.Count).Where(operation => _graph.LaneOf[operation] == device);
+    private IEnumerable<int> OperationsOn(int lane) => Enumerable.Range(0, _graph.Count).Where(operation => _graph.LaneOf[operation] == lane);
 
-    private IEnumerable<int> Candidates(int device)
+    private IEnumerable<int> Candidates(int lane)
     {
-        var held = _orders[device].Sum(operation => _graph.Acquired[operation] - _graph.Released[operation]);
-        var room = _graph.Problem.LimitOf(device) - held;
-        var left = OperationsOn(device).Where(operation => !_placed[operation]).ToList();
+        var held = _orders[lane].Sum(operation => _graph.Acquired[operation] - _graph.Released[operation]);
+        var room = _graph.IsCompute(lane) ? _graph.Problem.LimitOf(lane) - held : 0;
+        var left = OperationsOn(lane).Where(operation => !_placed[operation]).ToList();
         return left.Where(operation => _graph.Acquired[operation] <= room && !left.Exists(other => _reaches[other][operation] || _inTurn && Earlier(other, operation)));
     }
 
@@ -104,10 +104,11 @@ internal sealed class ExhaustiveSearch
     {
         if (Longest([]) is not { } starts) return null;
         var cost = 0L;
-        for (var device = 0; device < _orders.Length; device++)
+        for (var lane = 0; lane < _orders.Length; lane++)
         {
-            var left = OperationsOn(device).Where(operation => !_placed[operation]).ToList();
-            if (left.Count == 0) continue;
+            var left = OperationsOn(lane).Where(operation => !_placed[operation]).ToList();
+            // Only devices have a span.
+            if (left.Count == 0 || (_ofSpan && !_graph.IsCompute(lane))) continue;
             var begin = left.Min(operation => starts[operation]);
             var work = left.Sum(operation => _graph.Durations[operation]);
             cost = Math.Max(cost, _ofSpan ? work : begin + work + left.Min(operation => _tails[operation]));
@@ -122,13 +123,13 @@ internal sealed class ExhaustiveSearch
     /// </summary>
     private long LargestMean()
     {
-        var weights = new long[_orders.Length][];
-        for (var from = 0; from < _orders.Length; from++)
+        var weights = new long[_graph.Problem.Devices][];
+        for (var from = 0; from < weights.Length; from++)
         {
-            weights[from] = new long[_orders.Length];
+            weights[from] = new long[weights.Length];
             Array.Fill(weights[from], Unreachable);
             if (_orders[from].Count == 0 || Longest([_orders[from][0]]) is not { } starts) continue;
-            for (var to = 0; to < _orders.Length; to++)
+            for (var to = 0; to < weights.Length; to++)
             {
                 if (_orders[to].Count == 0) continue;
                 var last = _orders[to][^1];
@@ -158,12 +159,12 @@ internal sealed class ExhaustiveSearch
         var before = new List<(int Operation, long Lag)>[_graph.Count];
         for (var operation = 0; operation < before.Length; operation++)
             before[operation] = [.. _graph.DependenciesOf(operation).ToArray().Select(dependency => (dependency.Operation, dependency.Lag))];
-        for (var device = 0; device < _orders.Length; device++)
+        for (var lane = 0; lane < _orders.Length; lane++)
         {
-            var order = _orders[device];
+            var order = _orders[lane];
             for (var position = 1; position < order.Count; position++) before[order[position]].Add((order[position - 1], 0));
             if (order.Count == 0) continue;
-            foreach (var operation in OperationsOn(device).Where(operation => !_placed[operation])) before[operation].Add((order[^1], 0));
+            foreach (var operation in OperationsOn(lane).Where(operation => !_placed[operation])) before[operation].Add((order[^1], 0));
         }
 
         var starts = new long[before.Length];

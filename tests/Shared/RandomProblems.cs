@@ -20,21 +20,27 @@ internal static class RandomProblems
         return new Profile { Pipeline = pipeline, Times = Times(random, pipeline), Memory = random.Chance(30) ? null : Memory(random, pipeline) };
     }
 
-    /// <summary>A problem of two pipes, waves, slices, activations computed again or overlapped pairs, or several of them.</summary>
+    /// <summary>
+    /// A problem of any placement, with slices, or with activations that are recomputed, overlapped pairs, or both; and with messages that take time by
+    /// their size, or travel one at a time: every combination that a profile may have, a feature at least in most.
+    /// </summary>
     public static Problem NextFeatured(Random random)
     {
         var profile = NextProfile(random);
         var kind = random.Next(4);
         if (kind < 2) profile = profile with { Pipeline = kind == 0 ? TwoPipes(random, profile.Pipeline) : Wave(random, profile.Pipeline) };
-        var stages = (int)profile.Pipeline.Stages;
         profile = profile with { Times = Times(random, profile.Pipeline), Memory = profile.Memory is null ? null : Memory(random, profile.Pipeline) };
-        profile = (kind == 3 ? 3 : random.Next(6)) switch
+        if (random.Chance(40)) profile = profile with { Times = profile.Times with { Communication = Messages(random, profile) } };
+        if (random.Chance(kind == 3 ? 60 : 30))
         {
-            0 or 3 => profile with { Slices = new() { Count = random.Next(2, 4), KeyValue = random.Next(2) } },
-            1 => profile with { Recompute = new() { Kept = 0, Time = random.Next(1, 9), Stages = random.Chance(50) ? null : [random.Next(stages)] } },
-            2 => WithOverlap(random, profile),
-            _ => profile,
-        };
+            profile = profile with { Slices = new() { Count = random.Next(2, 4), KeyValue = random.Next(2) } };
+        }
+        else
+        {
+            if (random.Chance(35)) profile = WithRecompute(random, profile);
+            if (random.Chance(35)) profile = WithOverlap(random, profile);
+        }
+
         try
         {
             return Problem.Create(profile, random.Pick(Enum.GetValues<Objective>()), splitBackward: random.Chance(75));
@@ -44,6 +50,35 @@ internal static class RandomProblems
             // Memory that is just enough for whole stages may be too little for keys and values beside them.
             return NextFeatured(random);
         }
+    }
+
+    /// <summary>The same latencies, often with times by size, and most often one message at a time.</summary>
+    private static Communication Messages(Random random, Profile profile)
+    {
+        var communication = profile.Times.Communication with { Exclusive = random.Pick(Exclusivity.None, Exclusivity.Link, Exclusivity.Link, Exclusivity.Device) };
+        return random.Chance(40)
+            ? communication
+            : communication with
+            {
+                Bandwidth = Links(random, profile.Pipeline.Devices, () => random.Pick(0.5m, 1, 2, 5, random.Chance(10) ? 3 : 10)),
+                Bytes = Values(random, (int)profile.Pipeline.Stages, () => random.Amount(0, 10, 1)),
+            };
+    }
+
+    private static Profile WithRecompute(Random random, Profile profile)
+    {
+        var stages = (int)profile.Pipeline.Stages;
+        var share = random.Pick(0, 0, 2, 5);
+        var kept = Enumerable.Range(0, stages).Select(stage => profile.Memory?.Activation is { } activation ? activation[stage] * share / 10 : 0);
+        return profile with
+        {
+            Recompute = new()
+            {
+                Kept = StageValues.Each(kept),
+                Time = random.Chance(30) ? null : StageValues.Same(random.Next(1, 9)),
+                Stages = random.Chance(50) ? null : [.. Enumerable.Range(0, stages).Where(stage => stage == 0 || random.Chance(50))],
+            },
+        };
     }
 
     private static PipelineShape TwoPipes(Random random, PipelineShape pipeline)
@@ -95,16 +130,15 @@ internal static class RandomProblems
             Forward = Values(random, stages, () => random.Amount(1, 20, digits)),
             BackwardInput = Values(random, stages, () => random.Amount(1, 20, digits)),
             BackwardWeight = random.Chance(25) ? 0 : Values(random, stages, () => random.Chance(15) ? 0 : random.Amount(1, 20, digits)),
-            Communication = Links(random, pipeline.Devices, () => random.Amount(0, random.Pick(2, 15), digits)),
+            Communication = Latencies(random, pipeline.Devices, () => random.Amount(0, random.Pick(2, 15), digits)),
         };
     }
 
-    private static LinkValues Links(Random random, int devices, Func<decimal> latency) => random.Next(3) switch
-    {
-        0 => 0,
-        1 => latency(),
-        _ => LinkValues.Each(Enumerable.Range(0, devices).Select(_ => Enumerable.Range(0, devices).Select(_ => latency()).ToArray())),
-    };
+    private static LinkValues Latencies(Random random, int devices, Func<decimal> latency) => random.Next(3) == 0 ? 0 : Links(random, devices, latency);
+
+    private static LinkValues Links(Random random, int devices, Func<decimal> next) => random.Chance(50)
+        ? next()
+        : LinkValues.Each(Enumerable.Range(0, devices).Select(_ => Enumerable.Range(0, devices).Select(_ => next()).ToArray()));
 
     private static ActivationMemory Memory(Random random, PipelineShape pipeline)
     {

@@ -44,7 +44,15 @@ internal static class SmallProblems
         return Problem.Create(profile, random.Next(2) == 0 ? Objective.Makespan : Objective.Span, splitBackward: random.Next(4) > 0);
     }
 
-    /// <summary>Two pipes either way, slices, or activations computed again.</summary>
+    /// <summary>As <see cref="Draw"/>, with messages that travel one at a time, on each link or of each device.</summary>
+    public static Problem DrawLinked(Random random)
+    {
+        var drawn = Draw(random);
+        var profile = drawn.Profile with { Times = drawn.Profile.Times with { Communication = Exclusive(drawn.Devices, random) } };
+        return Problem.Create(profile, drawn.Objective, drawn.SplitBackward);
+    }
+
+    /// <summary>Two pipes either way, slices, or activations that are recomputed, a third of them with messages that travel one at a time.</summary>
     public static Problem DrawFeatured(Random random)
     {
         var kind = random.Next(3);
@@ -65,7 +73,7 @@ internal static class SmallProblems
                 Forward = Each(devices, () => random.Next(1, 7), random),
                 BackwardInput = Each(devices, () => random.Next(1, 5), random),
                 BackwardWeight = Each(devices, () => random.Next(0, 7), random),
-                Communication = Links(devices, random),
+                Communication = random.Next(3) == 0 ? Exclusive(devices, random) : Links(devices, random),
             },
             Memory = new()
             {
@@ -86,6 +94,12 @@ internal static class SmallProblems
             return DrawFeatured(random);
         }
     }
+
+    private static Communication Exclusive(int devices, Random random) => new()
+    {
+        Latency = LinkValues.Each(Enumerable.Range(0, devices).Select(_ => Enumerable.Range(0, devices).Select(_ => (decimal)random.Next(1, 8)))),
+        Exclusive = random.Next(2) == 0 ? Exclusivity.Link : Exclusivity.Device,
+    };
 
     private static StageValues Each(int stages, Func<int> draw, Random random)
     {

@@ -31,7 +31,8 @@ internal static class SwaggerExtensions
             // So that a member that refers to another schema keeps its own description.
             options.UseAllOfToExtendReferenceSchemas();
             options.MapType<StageValues>(() => NumberOr("one number for all, or an array of one each", Array(Number())));
-            options.MapType<LinkValues>(() => NumberOr("one number for every pair of devices, or a devices x devices matrix", Array(Array(Number()))));
+            options.MapType<LinkValues>(OfLinks);
+            options.MapType<Exclusivity>(() => new OpenApiSchema { OneOf = [new OpenApiSchema { Type = JsonSchemaType.Boolean }, OneOf(["device"])] });
             options.MapType<TimeUnit>(() => OneOf(Enum.GetNames<TimeUnit>()));
             options.MapType<MemoryUnit>(() => OneOf(Enum.GetNames<MemoryUnit>()));
             options.MapType<Objective>(() => OneOf(Enum.GetValues<Objective>().Select(ProfileJson.NameOf)));
@@ -43,6 +44,7 @@ internal static class SwaggerExtensions
             options.MapType<JsonNode>(() => new OpenApiSchema { Type = JsonSchemaType.Object });
             options.SchemaFilter<StrictSchemas>();
             options.SchemaFilter<SectionSchemas>();
+            options.SchemaFilter<ShortForms>((Func<OpenApiSchema>)OfLinks);
             options.OperationFilter<SolveExamples>();
             options.OperationFilter<InstructionParameters>();
         });
@@ -65,6 +67,8 @@ internal static class SwaggerExtensions
         });
         return app;
     }
+
+    private static OpenApiSchema OfLinks() => NumberOr("one number for every pair of devices, or a devices x devices matrix", Array(Array(Number())));
 
     private static OpenApiSchema NumberOr(string description, OpenApiSchema other) =>
         new() { OneOf = [Number(), other], Description = description };

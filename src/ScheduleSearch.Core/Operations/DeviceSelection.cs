@@ -9,10 +9,24 @@ public static class DeviceSelection
 {
     private const long None = long.MinValue;
 
-    /// <summary>The graph of the operations of some devices. Lanes keep their numbers. Cost: linear in the operations.</summary>
-    /// <param name="graph">All operations, none of which is on no lane.</param>
+    /// <summary>The graph of the operations of some devices, on all their lanes. Lanes keep their numbers. Cost: linear in the operations.</summary>
+    /// <param name="graph">All operations. Those on no lane become lags.</param>
     /// <param name="devices">The devices that are kept.</param>
-    public static OperationGraph Keep(OperationGraph graph, IReadOnlySet<int> devices) => Keep(graph, operation => devices.Contains(graph.DeviceOf(operation)));
+    public static OperationGraph Keep(OperationGraph graph, IReadOnlySet<int> devices) =>
+        Keep(graph, graph.Lanes, operation => graph.LaneOf[operation] != OperationGraph.NoLane && devices.Contains(graph.DeviceOf(operation)));
+
+    /// <summary>
+    /// The graph of the operations that are on lanes, which is what a search orders: barriers on none have become lags. It keeps
+    /// <see cref="OperationGraph.Whole"/>. The same graph when all operations are on lanes.
+    /// </summary>
+    /// <remarks>
+    /// A barrier happens as soon as all that it waits for has ended, so every order of the lanes has the same starts in both graphs. What is after
+    /// the last operation on a lane is no part of any objective.
+    /// </remarks>
+    public static OperationGraph KeepLanes(OperationGraph graph) =>
+        graph.LaneOf.Contains(OperationGraph.NoLane)
+            ? Keep(graph, graph.Lanes, operation => graph.LaneOf[operation] != OperationGraph.NoLane, whole: graph)
+            : graph;
 
     /// <summary>
     /// The graph of the operations on compute lanes: what other lanes do, and barriers on none, has become lags. The same graph when there
@@ -24,12 +38,13 @@ public static class DeviceSelection
         foreach (var lane in graph.LaneOf) isCompute &= lane != OperationGraph.NoLane && graph.IsCompute(lane);
         return isCompute && graph.Lanes.Count == graph.Problem.Devices
             ? graph
-            : Keep(graph, operation => graph.LaneOf[operation] is var lane and not OperationGraph.NoLane && graph.IsCompute(lane));
+            : Keep(graph, [], operation => graph.LaneOf[operation] is var lane and not OperationGraph.NoLane && graph.IsCompute(lane));
     }
 
-    private static OperationGraph Keep(OperationGraph graph, Func<int, bool> isKept)
+    private static OperationGraph Keep(OperationGraph graph, IEnumerable<Lane> lanes, Func<int, bool> isKept, OperationGraph? whole = null)
     {
         var builder = new OperationGraphBuilder(graph.Problem, graph.Selection);
+        foreach (var lane in lanes.Skip(builder.Lanes.Count)) builder.AddLane(lane);
         var kept = new int[graph.Count];
         for (var operation = 0; operation < graph.Count; operation++)
         {
@@ -45,7 +60,13 @@ public static class DeviceSelection
 
         AddHeads(graph, kept, builder);
         AddTailsAndLags(graph, kept, builder);
-        return new OperationGraph(graph.Problem, builder);
+        if (whole is not null) Clear(builder.Tails);
+        return new OperationGraph(graph.Problem, builder) { Whole = whole };
+    }
+
+    private static void Clear(List<long> tails)
+    {
+        for (var operation = 0; operation < tails.Count; operation++) tails[operation] = 0;
     }
 
     /// <summary>The longest ways to each operation that lead through no kept one.</summary>

@@ -52,6 +52,9 @@ public sealed class OperationGraph
     /// <summary>Which of the alternative operations these are.</summary>
     public OperationSelection Selection { get; }
 
+    /// <summary>The graph that has the operations on no lane too, when they have become lags here: see <see cref="BuildOnLanes(Problem, OperationSelection)"/>.</summary>
+    public OperationGraph? Whole { get; init; }
+
     /// <summary>The number of operations.</summary>
     public int Count => _operations.Length;
 
@@ -107,6 +110,9 @@ public sealed class OperationGraph
         new StageRule(builder).Emit();
         return new OperationGraph(problem, builder);
     }
+
+    /// <summary>The same graph as a search orders it: operations on no lane have become lags. Cost: linear in the operations.</summary>
+    public static OperationGraph BuildOnLanes(Problem problem, OperationSelection selection) => DeviceSelection.KeepLanes(Build(problem, selection));
 
     /// <summary>The graph that a search orders: backwards split where the problem allows it, else fused.</summary>
     public static OperationGraph Build(Problem problem) => Build(problem, OperationSelection.Finest(problem));

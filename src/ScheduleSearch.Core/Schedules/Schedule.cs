@@ -53,6 +53,11 @@ public sealed class Schedule
     public IEnumerable<Operation> AllOn(int device) =>
         Graph.LanesOf(device).SelectMany(lane => _orders[lane]).Select(operation => Graph.Operations[operation]);
 
+    /// <summary>The same orders of the graph that has the operations on no lane too: this schedule where its own has all.</summary>
+    public Schedule OnWhole() => Graph.Whole is { } whole
+        ? new Schedule(whole, [.. _orders.Select(order => order.Select(operation => whole.IndexOf(Graph.Operations[operation])).ToArray())])
+        : this;
+
     /// <summary>Whether every device holds no more than it may, whatever the times.</summary>
     public bool FitsMemory() =>
         Enumerable.Range(0, Problem.Devices).All(device => ScheduleMetrics.PeakMemoryOf(Graph, _orders[device]) <= Problem.LimitOf(device));

@@ -1,6 +1,7 @@
 using Google.OrTools.Sat;
 using ScheduleSearch.Core.Bounds;
 using ScheduleSearch.Core.Features;
+using ScheduleSearch.Core.Features.Links;
 using ScheduleSearch.Core.Operations;
 using ScheduleSearch.Core.Profiles;
 using ScheduleSearch.Solver.Search;
@@ -27,7 +28,7 @@ public sealed class CpSatMethod : ISearchMethod
     public SearchAim Aim => SearchAim.Optimum;
 
     /// <inheritdoc/>
-    public FeatureSet Covers => GraphCoverage.Covered;
+    public FeatureSet Covers { get; } = [.. GraphCoverage.Covered, LinksFeature.Id];
 
     /// <inheritdoc/>
     public bool Suits(Problem problem) => IsSmall(problem);

@@ -1,6 +1,7 @@
 using Google.OrTools.Sat;
 using ScheduleSearch.Core.Bounds;
 using ScheduleSearch.Core.Features;
+using ScheduleSearch.Core.Features.Links;
 using ScheduleSearch.Core.Features.TwoPipes;
 using ScheduleSearch.Core.Operations;
 using ScheduleSearch.Core.Profiles;
@@ -26,7 +27,7 @@ public sealed class CpSatShares : ISearchMethod
     public SearchAim Aim => SearchAim.Optimum;
 
     /// <inheritdoc/>
-    public FeatureSet Covers { get; } = [TwoPipesFeature.Id, .. GraphCoverage.Covered];
+    public FeatureSet Covers { get; } = [TwoPipesFeature.Id, .. GraphCoverage.Covered, LinksFeature.Id];
 
     /// <inheritdoc/>
     public bool Suits(Problem problem) => problem.Placement.Pipes == 2 && CpSatMethod.IsSmall(problem);
@@ -68,7 +69,7 @@ public sealed class CpSatShares : ISearchMethod
     {
         var best = board.Best;
         var selection = OperationSelection.Finest(board.Problem, share);
-        var graph = selection.Equals(board.Selection) ? board.Graph : OperationGraph.Build(board.Problem, selection);
+        var graph = selection.Equals(board.Selection) ? board.Graph : OperationGraph.BuildOnLanes(board.Problem, selection);
         var (chains, grid) = (OperationChains.OfEachSlice(graph), TimeGrid.For(graph, 2 * best.Objective));
         var ofSpan = board.Problem.Objective == Objective.Span;
         var (least, most) = (grid.LeastSteps(best.Bound.Ticks), ofSpan ? grid.MostSteps(best.Objective) : grid.StepsBelow(best.Objective));

@@ -44,7 +44,9 @@ internal sealed class FinestOrders(OperationGraph graph)
     {
         if (pairs.Count == 0) return new Schedule(graph, orders);
         var forwards = pairs.ToHashSet();
-        return Schedule.Of(graph.Problem, [.. orders.Select(order => Paired(order, forwards))]);
+        return Schedule.Of(
+            graph.Problem,
+            [.. Enumerable.Range(0, graph.Problem.Devices).Select(device => graph.LanesOf(device).SelectMany(lane => Paired(orders[lane], forwards)).ToList())]);
     }
 
     private List<Operation> Paired(IReadOnlyList<int> order, HashSet<int> forwards)

@@ -64,7 +64,7 @@ internal sealed class OrderImprovement
         if (_operations.Problem.Objective == Objective.Span)
         {
             var timeline = Replay.Run(new Schedule(_operations, order.Orders));
-            Dates = LaneDates.From([.. order.Orders.Select(lane => timeline.StartOf(lane[0]))], _graph.DeviceCount);
+            Dates = LaneDates.From([.. order.Orders.Select(lane => lane is [var first, ..] ? timeline.StartOf(first) : 0)], _graph.DeviceCount);
             _visited += 10L * _graph.Count;
         }
 

@@ -29,7 +29,7 @@ public sealed class SearchBoard : IDisposable
     {
         (_best, _targetGap, _improved) = (start, targetGap, improved);
         Selection = OperationSelection.Finest(start.Problem, start.Timeline.Graph.Selection.CountOn(0));
-        Graph = OperationGraph.Build(start.Problem, Selection);
+        Graph = OperationGraph.BuildOnLanes(start.Problem, Selection);
         _orders = new FinestOrders(Graph);
         _bestOfGraph = OfGraph(start);
         _flat = new Lazy<SearchGraph>(() => SearchGraph.Of(Graph));

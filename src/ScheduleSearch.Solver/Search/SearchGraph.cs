@@ -70,8 +70,11 @@ internal sealed class SearchGraph
     /// <summary>Whether all there is are forwards and backwards of whole microbatches down one pipe.</summary>
     public bool IsPlain => SliceCount == 1 && !HasRestores && ChainPipe.All(pipe => pipe == ChainPipe[0]);
 
-    /// <summary>Whether all chains are equally long, so that a kernel takes as much of each.</summary>
-    public bool IsEven => SliceCount == 1 && LaneCount == DeviceCount && Chains.All(chain => chain.Length == Chains[0].Length);
+    /// <summary>Whether operations on no lane have become lags, which need not be those of one microbatch.</summary>
+    public bool HasBarriers { get; private init; }
+
+    /// <summary>Whether all chains are equally long and wait within each microbatch, so that a kernel takes as much of each.</summary>
+    public bool IsEven => SliceCount == 1 && LaneCount == DeviceCount && !HasBarriers && Chains.All(chain => chain.Length == Chains[0].Length);
 
     /// <summary>Operations of each chain, in order.</summary>
     public int[][] Chains { get; private set; }
@@ -112,7 +115,12 @@ internal sealed class SearchGraph
     /// <summary>Flattens a graph, in both directions. Cost: linear in the operations.</summary>
     public static SearchGraph Of(OperationGraph graph)
     {
-        var forward = new SearchGraph(graph.Count, graph.Lanes.Count) { DeviceCount = graph.Problem.Devices, SliceCount = graph.Problem.SliceCount };
+        var forward = new SearchGraph(graph.Count, graph.Lanes.Count)
+        {
+            DeviceCount = graph.Problem.Devices,
+            SliceCount = graph.Problem.SliceCount,
+            HasBarriers = graph.Whole is not null,
+        };
         graph.Durations.CopyTo(forward.Duration);
         graph.LaneOf.CopyTo(forward.Lane);
         graph.Acquired.CopyTo(forward.Acquired);
@@ -141,6 +149,7 @@ internal sealed class SearchGraph
             Rank = Rank,
             DeviceCount = DeviceCount,
             SliceCount = SliceCount,
+            HasBarriers = HasBarriers,
             HasRestores = HasRestores,
             LaneChains = LaneChains,
         };

@@ -47,7 +47,7 @@ public sealed class Solution
     /// <exception cref="DeadlockException">The order cannot be carried out.</exception>
     public static Solution Verified(Schedule schedule, string method, ProvedBound bound)
     {
-        var timeline = Replay.Run(schedule);
+        var timeline = Replay.Run(schedule.OnWhole());
         var violations = Verifier.Check(schedule.Problem, TimedOperation.DevicesOf(timeline));
         if (violations.Count > 0) throw new ContradictionException($"{method} made an invalid schedule: {violations[0].Message}");
         var metrics = ScheduleMetrics.Of(timeline);

@@ -77,6 +77,23 @@ public sealed class DocumentTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Communication_is_a_number_a_matrix_or_an_object_whose_members_are_described()
+    {
+        var schemas = (await Service.GetAsync("/swagger/v1/swagger.json"))["components"]!["schemas"]!;
+        schemas["OperationTimes"]!["properties"]!["communication"]!["allOf"]![0]!["$ref"]!.GetValue<string>().ShouldBe("#/components/schemas/Communication");
+        var forms = schemas["Communication"]!["oneOf"]!.AsArray();
+        forms.Select(form => form!["type"]!.GetValue<string>()).ShouldBe(["number", "array", "object"]);
+        forms[1]!["items"]!.ToJsonString().ShouldBe("""{"type":"array","items":{"type":"number"}}""");
+        var members = forms[2]!["properties"]!.AsObject();
+        members.Select(member => member.Key).ShouldBe(["latency", "bandwidth", "bytes", "exclusive"]);
+        members.ShouldAllBe(member => IsDocumented(member.Value!));
+        members["exclusive"]!["oneOf"]!.ToJsonString().ShouldBe("""[{"type":"boolean"},{"enum":["device"],"type":"string"}]""");
+        (forms[2]!["required"] ?? new JsonArray()).AsArray().ShouldBeEmpty();
+        schemas["Communication"]!["properties"].ShouldBeNull();
+        schemas.AsObject().ShouldNotContainKey("Exclusivity");
+    }
+
+    [Fact]
     public async Task The_document_lists_the_formats_and_their_versions()
     {
         var parameters = (await Service.GetAsync("/swagger/v1/swagger.json"))["paths"]!["/schedules/{id}/instructions"]!["get"]!["parameters"]!.AsArray()

@@ -1,5 +1,8 @@
+using ScheduleSearch.Core.Features;
 using ScheduleSearch.Core.Operations;
 using ScheduleSearch.Core.Profiles;
+using ScheduleSearch.Core.Schedules;
+using ScheduleSearch.Core.Tests.Features.Links;
 using ScheduleSearch.Tests.Shared;
 using Shouldly;
 using Xunit;
@@ -57,6 +60,35 @@ public class DeviceSelectionTests
             kept.DependenciesOf(operation).ToArray().ShouldBe(whole.DependenciesOf(operation).ToArray(), ignoreOrder: true);
         kept.Heads.ToArray().ShouldAllBe(head => head == 0);
         kept.Tails.ToArray().ShouldAllBe(tail => tail == 0);
+    }
+
+    [Fact]
+    public void Links_of_what_is_left_out_become_lags_and_those_of_what_is_kept_stay()
+    {
+        var problem = Linked.Problem(devices: 3, microbatches: 2);
+        var kept = DeviceSelection.Keep(OperationGraph.Build(problem), new HashSet<int> { 1 });
+        kept.Operations.ToArray().Select(operation => operation.Stage).ShouldAllBe(stage => stage == 1);
+        Linked.MessagesByLane(kept).Where(lane => lane.Value.Length > 0).Select(lane => lane.Key).ShouldBe(["1 link to 0", "1 link to 2"]);
+        kept.Heads[kept.IndexOf(Operation.Forward(1, 0))].ShouldBe(1 + 3);
+    }
+
+    [Fact]
+    public void What_is_on_no_lane_becomes_a_lag_and_every_order_keeps_its_times()
+    {
+        var problem = Problem.Create(Shape.Profile(3, 4), features: FeatureCatalogue.Default.With(new BarrierFeature(ticks: 3)));
+        var whole = OperationGraph.Build(problem);
+        whole.LaneOf[whole.IndexOf(BarrierFeature.Barrier)].ShouldBe(OperationGraph.NoLane);
+        var kept = OperationGraph.BuildOnLanes(problem, OperationSelection.Finest(problem));
+        (kept.Count, kept.Whole!.Count).ShouldBe((whole.Count - 1, whole.Count));
+        for (var draw = 0; draw < 20; draw++)
+        {
+            var schedule = RandomOrders.Next(kept, new Random(draw));
+            var (alone, together) = (Replay.Run(schedule), Replay.Run(schedule.OnWhole()));
+            foreach (var operation in kept.Operations) alone.StartOf(kept.IndexOf(operation)).ShouldBe(together.StartOf(whole.IndexOf(operation)));
+        }
+
+        var plain = Problem.Create(Shape.Profile(3, 4));
+        OperationGraph.BuildOnLanes(plain, OperationSelection.Finest(plain)).Whole.ShouldBeNull();
     }
 
     /// <summary>The longest ways to the start and from the end of each operation.</summary>

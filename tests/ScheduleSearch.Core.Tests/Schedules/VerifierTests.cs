@@ -214,6 +214,28 @@ public class VerifierTests
     }
 
     [Fact]
+    public void What_is_retained_goes_with_the_weight_gradient_and_not_before()
+    {
+        Problem Limited(decimal limit) => Problem.Create(Shape.Profile(devices: 1, microbatches: 2, activation: 3, retained: 1, limit: limit));
+        Operation[] Halves(int microbatch) => [Operation.Forward(0, microbatch), Operation.BackwardInput(0, microbatch), Operation.BackwardWeight(0, microbatch)];
+        Operation[] late = [.. Halves(0)[..2], .. Halves(1)[..2], Halves(0)[2], Halves(1)[2]];
+
+        Verifier.CheckOrder(Limited(3), [[.. Halves(0), .. Halves(1)]]).ShouldBeEmpty();
+        Verifier.CheckOrder(Limited(4), [late]).ShouldBeEmpty();
+        Verifier.CheckOrder(Limited(3), [late]).Select(violation => (violation.Rule, violation.Position)).ShouldBe([("memory", 2)]);
+    }
+
+    [Fact]
+    public void A_device_does_one_thing_at_a_time()
+    {
+        var problem = Problem.Create(Shape.Profile(devices: 1, microbatches: 2), splitBackward: false);
+        TimedOperation[] order = [new(Operation.Forward(0, 0), 0, 1), new(Operation.Forward(0, 1), 0, 1), new(Operation.Backward(0, 0), 1, 3), new(Operation.Backward(0, 1), 3, 5)];
+
+        Verifier.Check(problem, [order]).ShouldHaveSingleItem().Message
+            .ShouldBe("The forward of stage 0, microbatch 1 starts at 0, before the forward of stage 0, microbatch 0 ends at 1.");
+    }
+
+    [Fact]
     public void Half_a_backward_is_refused_where_backwards_are_fused()
     {
         var problem = Problem.Create(Shape.Profile(devices: 1, microbatches: 1), splitBackward: false);

@@ -50,13 +50,15 @@ public class CpSatMethodTests(ITestOutputHelper output)
         best.IsOptimal.ShouldBeTrue();
     }
 
-    [Fact]
-    public void Agrees_with_the_optimum_of_every_order()
+    [Theory]
+    [InlineData(150, false)]
+    [InlineData(100, true)]
+    public void Agrees_with_the_optimum_of_every_order(int draws, bool linked)
     {
         var random = new Random(7);
-        for (var draw = 0; draw < 150; draw++)
+        for (var draw = 0; draw < draws; draw++)
         {
-            var problem = SmallProblems.Draw(random);
+            var problem = linked ? SmallProblems.DrawLinked(random) : SmallProblems.Draw(random);
             if (ExhaustiveSearch.Solve(problem) is not { } search) continue;
             var best = Run(problem, TwoWorkers, Unbounded);
             best.Bound.Ticks.ShouldBe(search.Optimum, $"case {draw}");

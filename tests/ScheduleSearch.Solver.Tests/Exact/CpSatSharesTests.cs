@@ -17,7 +17,7 @@ public class CpSatSharesTests(ITestOutputHelper output)
     {
         var random = new Random(22);
         var (compared, moved) = (0, 0);
-        for (var draw = 0; draw < 200; draw++)
+        for (var draw = 0; draw < 300; draw++)
         {
             var problem = SmallProblems.DrawFeatured(random);
             if (problem.Placement.Pipes == 1 || ExhaustiveSearch.Solve(problem, limitOfNodes: 20_000) is not { } search) continue;

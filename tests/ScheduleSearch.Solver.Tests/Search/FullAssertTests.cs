@@ -19,12 +19,12 @@ public class FullAssertTests(ITestOutputHelper output)
     public void Whatever_is_kept_up_to_date_is_what_follows_from_scratch(bool featured)
     {
         var check = new FullAssert();
-        RealCases.ShouldBeAtLeast(least: 15, draws: 24, random =>
+        RealCases.ShouldBeAtLeast(least: 15, draws: 30, random =>
         {
             var problem = featured ? RandomProblems.NextFeatured(random) : RandomProblems.Next(random, maxDevices: 4, maxMicrobatches: 6);
             using var board = new SearchBoard(Solution.Verified(RandomOrders.Next(problem, random), "random", default), targetGap: 0, improved: _ => { });
             var graph = board.Flat;
-            if (graph.Count > 160) return false;
+            if (graph.Count > 200) return false;
             var improvement = new OrderImprovement(board.Graph, graph, random, check);
             var order = new Arrangement(graph);
             order.TakeOrders(board.OrdersOf(board.BestOfGraph));

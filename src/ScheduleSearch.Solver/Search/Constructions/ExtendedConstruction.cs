@@ -36,7 +36,7 @@ internal sealed class ExtendedConstruction
     {
         var problem = operations.Problem;
         var few = problem.WithMicrobatches(Extension.FewMicrobatches(RoundTrips * problem.Devices, problem.Microbatches));
-        var fewOperations = OperationGraph.Build(few);
+        var fewOperations = OperationGraph.BuildOnLanes(few, OperationSelection.Finest(few));
         var fewGraph = SearchGraph.Of(fewOperations);
         _random = random;
         _extension = new Extension(fewGraph, graph);

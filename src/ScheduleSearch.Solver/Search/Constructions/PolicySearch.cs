@@ -30,7 +30,7 @@ internal sealed class PolicySearch
         if (microbatches < problem.Microbatches)
         {
             var fewer = problem.WithMicrobatches(microbatches);
-            _judged = SearchGraph.Of(OperationGraph.Build(fewer, OperationSelection.Finest(fewer, PipeShares.Scaled(operations, microbatches))));
+            _judged = SearchGraph.Of(OperationGraph.BuildOnLanes(fewer, OperationSelection.Finest(fewer, PipeShares.Scaled(operations, microbatches))));
             _judge = new ListScheduler(_judged);
             _judgedDates = LaneDates.Earliest(fewer, _judged);
         }

@@ -52,9 +52,22 @@ public static class QuickPass
         var shares = PipeShares.Worthwhile(problem);
         foreach (var share in shares)
         {
-            var graph = OperationGraph.Build(problem, OperationSelection.Finest(problem, share));
+            var graph = OperationGraph.BuildOnLanes(problem, OperationSelection.Finest(problem, share));
             foreach (var construction in Constructions(graph, PlacedOperations / shares.Count)) yield return construction;
+            foreach (var construction in ConstructionsOnDevices(graph, PlacedOperations / shares.Count)) yield return construction;
         }
+    }
+
+    /// <summary>
+    /// Where there are other lanes than the devices', the same on the devices alone, with lags for what those do, which then serve what is ready first:
+    /// a list scheduler sees farther ahead when what is on its way has its time already. None where a barrier would be a lag too.
+    /// </summary>
+    private static IEnumerable<(Schedule Schedule, string Method)> ConstructionsOnDevices(OperationGraph graph, long placedOperations)
+    {
+        var alone = DeviceSelection.KeepCompute(graph);
+        if (alone == graph || graph.Whole is not null) yield break;
+        foreach (var (schedule, method) in Constructions(alone, placedOperations))
+            yield return (Schedule.Of(graph.Problem, [.. Enumerable.Range(0, graph.Problem.Devices).Select(device => schedule.OperationsOn(device).ToArray())]), method);
     }
 
     private static IEnumerable<(Schedule Schedule, string Method)> Constructions(OperationGraph graph, long placedOperations)

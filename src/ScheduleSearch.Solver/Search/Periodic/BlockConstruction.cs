@@ -34,7 +34,7 @@ internal sealed class BlockConstruction
         var problem = operations.Problem;
         var isLong = problem.Microbatches > RoundTrips * problem.Devices;
         _judged = isLong ? problem.WithMicrobatches(RoundTrips * problem.Devices) : problem;
-        (_operations, _judgedOperations) = (operations, isLong ? OperationGraph.Build(_judged) : operations);
+        (_operations, _judgedOperations) = (operations, isLong ? OperationGraph.BuildOnLanes(_judged, OperationSelection.Finest(_judged)) : operations);
         var judgedGraph = isLong ? SearchGraph.Of(_judgedOperations) : graph;
         (_improvement, _order) = (new OrderImprovement(_judgedOperations, judgedGraph, random), new Arrangement(judgedGraph));
         _blocks = Suit(problem)
