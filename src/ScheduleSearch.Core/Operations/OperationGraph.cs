@@ -52,7 +52,10 @@ public sealed class OperationGraph
     /// <summary>Which of the alternative operations these are.</summary>
     public OperationSelection Selection { get; }
 
-    /// <summary>The graph that has the operations on no lane too, when they have become lags here: see <see cref="BuildOnLanes(Problem, OperationSelection)"/>.</summary>
+    /// <summary>
+    /// The graph that has the operations on no lane too, when they have become lags here: see
+    /// <see cref="BuildOnLanes(Problem, OperationSelection)"/>.
+    /// </summary>
     public OperationGraph? Whole { get; init; }
 
     /// <summary>The number of operations.</summary>

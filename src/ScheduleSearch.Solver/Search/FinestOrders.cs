@@ -46,7 +46,10 @@ internal sealed class FinestOrders(OperationGraph graph)
         var forwards = pairs.ToHashSet();
         return Schedule.Of(
             graph.Problem,
-            [.. Enumerable.Range(0, graph.Problem.Devices).Select(device => graph.LanesOf(device).SelectMany(lane => Paired(orders[lane], forwards)).ToList())]);
+            [
+                .. Enumerable.Range(0, graph.Problem.Devices)
+                    .Select(device => graph.LanesOf(device).SelectMany(lane => Paired(orders[lane], forwards)).ToList()),
+            ]);
     }
 
     private List<Operation> Paired(IReadOnlyList<int> order, HashSet<int> forwards)

@@ -27,11 +27,22 @@ internal sealed partial class FolderGraph(IEnumerable<SourceFile> files, IReadOn
         {
             var (text, covered) = (FeatureNames().Replace(file.Code, " "), FeatureNames().Matches(file.Code).Select(match => match.Groups[1].Value).ToHashSet());
             var names = Names().Matches(text).Select(match => match.Value).ToHashSet();
+            var used = Usings().Matches(text).Select(match => match.Groups[1].Value).ToHashSet();
+            var qualified = QualifiedNames().Matches(text).Select(match => (match.Groups[1].Value, match.Groups[2].Value)).ToHashSet();
             foreach (var (other, types) in declared.Where(other => other.Key != file.Folder))
             {
                 if (covered.Overlaps(types) && !names.Overlaps(types)) continue;
                 var (from, to) = (Cut(file.Folder, levels), Cut(other, levels));
-                if (from != to && DependsOn(file, text, names, other, types)) edges.Add((from, to));
+                if (from != to && DependsOn(other, types)) edges.Add((from, to));
+            }
+
+            bool DependsOn(string other, HashSet<string> types)
+            {
+                var full = $"{file.Root}.{other}";
+                return used.Contains(full)
+                    // A name in full, or from a namespace around on.
+                    || types.Any(type => used.Contains($"{full}.{type}") || qualified.Contains((other[(other.LastIndexOf('.') + 1)..], type)))
+                    || ($"{file.Namespace}.".StartsWith($"{full}.", StringComparison.Ordinal) && names.Overlaps(types));
             }
         }
 
@@ -56,19 +67,16 @@ internal sealed partial class FolderGraph(IEnumerable<SourceFile> files, IReadOn
         }
     }
 
-    private static bool DependsOn(SourceFile file, string text, HashSet<string> names, string other, HashSet<string> types)
-    {
-        var full = $"{file.Root}.{other}";
-        return Regex.IsMatch(text, $@"^using ({Regex.Escape(full)}|static {Regex.Escape(full)}\.\w+);", RegexOptions.Multiline)
-            // A name in full, or from a namespace around on.
-            || (types.Count > 0 && Regex.IsMatch(text, $@"(?<!namespace )\b{Regex.Escape(other[(other.LastIndexOf('.') + 1)..])}\.({string.Join('|', types)})\b"))
-            || ($"{file.Namespace}.".StartsWith($"{full}.", StringComparison.Ordinal) && names.Overlaps(types));
-    }
-
     private string Cut(string folder, int levels) => string.Join('.', (layers?.GetValueOrDefault(folder) ?? folder).Split('.').Take(levels));
 
     [GeneratedRegex(@"\b[A-Z]\w*\b")]
     private static partial Regex Names();
+
+    [GeneratedRegex(@"^using (?:static )?([\w.]+);", RegexOptions.Multiline)]
+    private static partial Regex Usings();
+
+    [GeneratedRegex(@"(?<!^(?:namespace|using) [\w.]*)\b(\w+)\.(?=(\w+)\b)", RegexOptions.Multiline)]
+    private static partial Regex QualifiedNames();
 
     [GeneratedRegex(@"\b(\w+Feature)\.Id\b")]
     private static partial Regex FeatureNames();

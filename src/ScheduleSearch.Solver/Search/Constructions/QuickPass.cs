@@ -67,7 +67,10 @@ public static class QuickPass
         var alone = DeviceSelection.KeepCompute(graph);
         if (alone == graph || graph.Whole is not null) yield break;
         foreach (var (schedule, method) in Constructions(alone, placedOperations))
-            yield return (Schedule.Of(graph.Problem, [.. Enumerable.Range(0, graph.Problem.Devices).Select(device => schedule.OperationsOn(device).ToArray())]), method);
+        {
+            var devices = Enumerable.Range(0, graph.Problem.Devices).Select(device => schedule.OperationsOn(device).ToArray());
+            yield return (Schedule.Of(graph.Problem, [.. devices]), method);
+        }
     }
 
     private static IEnumerable<(Schedule Schedule, string Method)> Constructions(OperationGraph graph, long placedOperations)
