@@ -61,7 +61,7 @@ public sealed class CpSatMethod : ISearchMethod
 
     /// <summary>Looks for better spans between the steps of a grid; when there is none on any finer grid, there is none.</summary>
     /// <returns>Ticks below which no span of a graph's orders is, the best found meanwhile included; null when the
-        /// budget ended first or there is no finer grid.</returns>
+    /// budget ended first or there is no finer grid.</returns>
     internal static long? LeastBetweenSteps(
         SearchBoard board, OperationGraph graph, OperationChains chains, TimeGrid grid, ref SearchBudget budget, string name, CancellationToken cancellation)
     {
