@@ -4,6 +4,7 @@ using System.Text.Json;
 using Microsoft.OpenApi;
 using ScheduleSearch.Api.Http;
 using ScheduleSearch.Core.Features;
+using ScheduleSearch.Core.Placements;
 using ScheduleSearch.Core.Profiles;
 using Swashbuckle.AspNetCore.SwaggerGen;
 
@@ -17,7 +18,7 @@ internal sealed class StrictSchemas : ISchemaFilter
     {
         if (schema.Properties is not { } properties) return;
         if (schema is OpenApiSchema { Required: { } required }
-            && (context.Type.Namespace == typeof(Profile).Namespace
+            && (context.Type.Namespace == typeof(Profile).Namespace || context.Type == typeof(PipelineShape)
                 || FeatureCatalogue.Default.Sections.Any(section => section.Type == context.Type)))
         {
             required.Clear();

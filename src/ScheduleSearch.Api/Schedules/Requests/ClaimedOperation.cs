@@ -36,8 +36,8 @@ internal readonly record struct ClaimedOperation(Operation Operation, Operation?
             ? members.Required("forward")?.Members(half => ReadOperation(half, OperationKind.Forward)?.InPair(PlaceInPair.First))
             : ReadOperation(members, kind ?? OperationKind.Forward);
         var backward = isPair ? members.Required("backward")?.Members(half => ReadOperation(half, OperationKind.Backward)?.InPair(PlaceInPair.Second)) : null;
-        // An operation's kind says which lane it is on.
-        _ = members.Optional("lane")?.Text(LongestLane);
+        // An operation's kind says which lane it is on; a device's own lane has no name.
+        if (kind is { } stated && stated.Facts().Lane != LaneKind.Compute) _ = members.Optional("lane")?.Text(LongestLane);
         var start = members.Optional("start")?.Number();
         var end = members.Optional("end")?.Number();
         return kind is null || operation is null || (isPair && backward is null)
