@@ -1,7 +1,6 @@
 using Google.OrTools.Sat;
 using ScheduleSearch.Core.Bounds;
 using ScheduleSearch.Core.Features;
-using ScheduleSearch.Core.Features.Links;
 using ScheduleSearch.Core.Operations;
 using ScheduleSearch.Core.Profiles;
 using ScheduleSearch.Solver.Search;
@@ -28,7 +27,7 @@ public sealed class CpSatMethod : ISearchMethod
     public SearchAim Aim => SearchAim.Optimum;
 
     /// <inheritdoc/>
-    public FeatureSet Covers { get; } = [.. GraphCoverage.Covered, LinksFeature.Id];
+    public FeatureSet Covers { get; } = GraphCoverage.CoveredOnLanes;
 
     /// <inheritdoc/>
     public bool Suits(Problem problem) => IsSmall(problem);

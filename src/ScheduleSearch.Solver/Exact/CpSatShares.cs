@@ -1,7 +1,6 @@
 using Google.OrTools.Sat;
 using ScheduleSearch.Core.Bounds;
 using ScheduleSearch.Core.Features;
-using ScheduleSearch.Core.Features.Links;
 using ScheduleSearch.Core.Features.TwoPipes;
 using ScheduleSearch.Core.Operations;
 using ScheduleSearch.Core.Profiles;
@@ -27,7 +26,7 @@ public sealed class CpSatShares : ISearchMethod
     public SearchAim Aim => SearchAim.Optimum;
 
     /// <inheritdoc/>
-    public FeatureSet Covers { get; } = [TwoPipesFeature.Id, .. GraphCoverage.Covered, LinksFeature.Id];
+    public FeatureSet Covers { get; } = [TwoPipesFeature.Id, .. GraphCoverage.CoveredOnLanes];
 
     /// <inheritdoc/>
     public bool Suits(Problem problem) => problem.Placement.Pipes == 2 && CpSatMethod.IsSmall(problem);

@@ -1,4 +1,5 @@
 using ScheduleSearch.Core.Features;
+using ScheduleSearch.Core.Features.Links;
 using ScheduleSearch.Core.Features.Recompute;
 using ScheduleSearch.Core.Features.Slices;
 
@@ -12,4 +13,7 @@ internal static class GraphCoverage
 
     /// <summary>All of them.</summary>
     public static FeatureSet Covered { get; } = [.. CoveredWhole, SlicesFeature.Id];
+
+    /// <summary>Those that bring lanes of their own besides, for what takes the lanes of a graph as they come.</summary>
+    public static FeatureSet CoveredOnLanes { get; } = [.. Covered, LinksFeature.Id];
 }

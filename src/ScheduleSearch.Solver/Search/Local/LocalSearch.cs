@@ -1,5 +1,4 @@
 using ScheduleSearch.Core.Features;
-using ScheduleSearch.Core.Features.Links;
 using ScheduleSearch.Core.Features.TwoPipes;
 using ScheduleSearch.Core.Profiles;
 using ScheduleSearch.Solver.Search.Constructions;
@@ -25,7 +24,7 @@ internal sealed class LocalSearch : ISearchMethod
     public SearchAim Aim => SearchAim.Schedules;
 
     /// <inheritdoc/>
-    public FeatureSet Covers { get; } = [TwoPipesFeature.Id, .. GraphCoverage.Covered, .. FeatureCatalogue.Permitted, LinksFeature.Id];
+    public FeatureSet Covers { get; } = [TwoPipesFeature.Id, .. GraphCoverage.CoveredOnLanes, .. FeatureCatalogue.Permitted];
 
     public bool Suits(Problem problem) => problem.Microbatches * problem.Stages > 1;
 
