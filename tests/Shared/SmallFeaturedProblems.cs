@@ -42,7 +42,13 @@ internal static class SmallFeaturedProblems
                 Activation = activation,
                 Retained = StageValues.Each(activation.Numbers.Select(units => (decimal)(memory * random.Next((int)units / memory + 1)))),
             },
-            Slices = isSliced ? new() { Count = 2, Forward = [1, random.Next(1, 4)], Activation = [random.Next(1, 3), 1], KeyValue = memory * random.Next(3) } : null,
+            Slices = !isSliced ? null : new()
+            {
+                Count = 2,
+                Forward = [1, random.Next(1, 4)],
+                Activation = [random.Next(1, 3), 1],
+                KeyValue = memory * random.Next(3),
+            },
             Recompute = isSliced ? null : new()
             {
                 Kept = StageValues.Each(activation.Numbers.Select(units => Math.Floor(units * share / 2))),
@@ -60,8 +66,9 @@ internal static class SmallFeaturedProblems
     {
         var pipes = Enumerable.Range(0, problem.Placement.Pipes).ToList();
         if (pipes.Count > 1 && random.Next(4) == 0) pipes.RemoveAt(random.Next(2));
+        var spare = problem.SliceCount > 1 ? 3 : 1;
         return StageValues.Each(Enumerable.Range(0, problem.Devices)
-            .Select(device => problem.MemoryScale.FromTicks(pipes.Max(pipe => problem.LeastMemory(device, pipe))) + random.Next(5) * (problem.SliceCount > 1 ? 3 : 1)));
+            .Select(device => problem.MemoryScale.FromTicks(pipes.Max(pipe => problem.LeastMemory(device, pipe))) + spare * random.Next(5)));
     }
 
     private static StageValues Each(Random random, int stages, Func<int> draw) =>

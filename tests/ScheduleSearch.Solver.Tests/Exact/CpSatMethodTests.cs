@@ -66,28 +66,31 @@ public class CpSatMethodTests(ITestOutputHelper output)
         }
     }
 
-    /// <summary>The search of every order here holds no chain in turn: that none is lost is what the model claims.</summary>
+    /// <summary>The search of every order holds no chain in turn unless it would take too long: that none is lost is what the model claims.</summary>
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
     public void Sliced_and_recomputing_problems_meet_the_optimum_of_every_order(bool isSliced)
     {
         var random = new Random(31);
-        var (compared, outOfTurn) = (0, 0);
-        for (var draw = 0; draw < 150; draw++)
+        var (compared, inAnyTurn, outOfTurn) = (0, 0, 0);
+        for (var draw = 0; draw < 80; draw++)
         {
             var problem = SmallFeaturedProblems.Draw(random, pipes: 1, isSliced);
-            if (ExhaustiveSearch.Solve(problem, limitOfNodes: 6_000, inTurn: false) is not { } search) continue;
+            var inTurn = OperationGraph.Build(problem).Count > 18;
+            if (ExhaustiveSearch.Solve(problem, limitOfNodes: 6_000, inTurn) is not { } search) continue;
             var best = Run(problem, TwoWorkers, Unbounded);
             best.Bound.Ticks.ShouldBe(search.Optimum, $"case {draw}");
             best.Objective.ShouldBe(search.Optimum, $"case {draw}");
             compared++;
+            if (!inTurn) inAnyTurn++;
             var graph = best.Timeline.Graph;
             if (!new OperationChains(graph).AreInTurn([.. graph.Lanes.Select((_, lane) => best.Timeline.Schedule.OrderOf(lane).ToArray())])) outOfTurn++;
         }
 
-        output.WriteLine($"{compared} problems, {outOfTurn} of them by slices that do not follow each other microbatch by microbatch.");
-        compared.ShouldBeGreaterThan(100);
+        output.WriteLine($"{compared} problems, {inAnyTurn} of them compared with chains in any turn; slices of microbatches mix in {outOfTurn}.");
+        compared.ShouldBeGreaterThan(60);
+        inAnyTurn.ShouldBeGreaterThan(30);
         if (isSliced) outOfTurn.ShouldBeGreaterThan(0);
     }
 

@@ -71,7 +71,7 @@ public class CpSatWindowsTests(ITestOutputHelper output)
     {
         var random = new Random(33);
         var (compared, met) = (0, 0);
-        for (var draw = 0; draw < 60; draw++)
+        for (var draw = 0; draw < 40; draw++)
         {
             var problem = SmallFeaturedProblems.Draw(random, pipes, isSliced);
             if (ExhaustiveSearch.Solve(problem, limitOfNodes: 3_000) is not { } search) continue;
