@@ -4,7 +4,6 @@ using ScheduleSearch.Core.Features;
 using ScheduleSearch.Core.Features.TwoPipes;
 using ScheduleSearch.Core.Operations;
 using ScheduleSearch.Core.Profiles;
-using ScheduleSearch.Core.Schedules;
 using ScheduleSearch.Solver.Search;
 
 namespace ScheduleSearch.Solver.Exact;
@@ -43,23 +42,7 @@ public sealed class CpSatShares : ISearchMethod
             least = Math.Min(least, bound);
         }
 
-        if (AreAll(board.Problem)) board.Offer(new ProvedBound(Math.Min(least, board.Best.Objective), Name));
-    }
-
-    /// <summary>
-    /// Whether shares that were left out for want of memory are impossible. A pipe without room may still have some for one microbatch in turn
-    /// where stages of one device recompute differently much.
-    /// </summary>
-    private static bool AreAll(Problem problem) =>
-        Enumerable.Range(0, problem.Placement.Pipes).All(pipe => problem.HasRoomFor(pipe) || !HoldsOne(problem, pipe));
-
-    /// <summary>Whether memory holds one microbatch of a pipe, each operation as soon as its backward needs it: no order of any holds less.</summary>
-    private static bool HoldsOne(Problem problem, int pipe)
-    {
-        var one = problem.WithMicrobatches(1);
-        var graph = OperationGraph.Build(one, OperationSelection.Finest(one, firstPipe: pipe == 0 ? 1 : 0));
-        var orders = graph.Lanes.Select((_, lane) => Enumerable.Range(0, graph.Count).Where(operation => graph.LaneOf[operation] == lane).ToArray());
-        return new Schedule(graph, [.. orders]).FitsMemory();
+        board.Offer(new ProvedBound(Math.Min(least, board.Best.Objective), Name));
     }
 
     /// <summary>Looks for a schedule of a share that is better than the best.</summary>
