@@ -6,12 +6,12 @@ internal sealed class Adjacency
     private readonly int[] _first;
     private readonly Dependency[] _edges;
 
-    public Adjacency(int count, IReadOnlyList<Edge> edges, Func<Edge, int> key, Func<Edge, int> neighbour)
+    public Adjacency(int count, ReadOnlySpan<Edge> edges, Func<Edge, int> key, Func<Edge, int> neighbour)
     {
         _first = new int[count + 1];
         foreach (var edge in edges) _first[key(edge) + 1]++;
         for (var operation = 0; operation < count; operation++) _first[operation + 1] += _first[operation];
-        _edges = new Dependency[edges.Count];
+        _edges = new Dependency[edges.Length];
         var next = _first.AsSpan(0, count).ToArray();
         foreach (var edge in edges) _edges[next[key(edge)]++] = new Dependency(neighbour(edge), edge.Lag);
     }

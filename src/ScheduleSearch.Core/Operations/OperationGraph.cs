@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using ScheduleSearch.Core.Profiles;
 
 namespace ScheduleSearch.Core.Operations;
@@ -42,8 +43,9 @@ public sealed class OperationGraph
         _heads = [.. builder.Heads];
         _tails = [.. builder.Tails];
         Lanes = [.. builder.Lanes];
-        _dependencies = new Adjacency(_operations.Length, builder.Edges, edge => edge.To, edge => edge.From);
-        _dependents = new Adjacency(_operations.Length, builder.Edges, edge => edge.From, edge => edge.To);
+        var edges = CollectionsMarshal.AsSpan(builder.Edges);
+        _dependencies = new Adjacency(_operations.Length, edges, edge => edge.To, edge => edge.From);
+        _dependents = new Adjacency(_operations.Length, edges, edge => edge.From, edge => edge.To);
     }
 
     /// <summary>The problem whose operations these are.</summary>

@@ -13,6 +13,10 @@ public sealed class OperationGraphBuilder
     internal OperationGraphBuilder(Problem problem, OperationSelection selection)
     {
         (Problem, Selection) = (problem, selection);
+        // A forward and both halves of a backward; what features add makes the lists grow.
+        var count = 3 * problem.Stages * problem.Microbatches * problem.SliceCount;
+        (OperationList, Indices, Durations, OperationLanes) = (new(count), new(count), new(count), new(count));
+        (Heads, Tails, Holdings, Edges) = (new(count), new(count), new(count), new(2 * count));
         for (var device = 0; device < problem.Devices; device++) Lanes.Add(new Lane(LaneKind.Compute, device));
     }
 
@@ -30,23 +34,23 @@ public sealed class OperationGraphBuilder
     /// </summary>
     public Func<Operation, long, (Operation Operation, long Duration)>? Recast { get; set; }
 
-    internal List<Operation> OperationList { get; } = [];
+    internal List<Operation> OperationList { get; }
 
-    internal Dictionary<Operation, int> Indices { get; } = [];
+    internal Dictionary<Operation, int> Indices { get; }
 
     internal List<Lane> Lanes { get; } = [];
 
-    internal List<long> Durations { get; } = [];
+    internal List<long> Durations { get; }
 
-    internal List<int> OperationLanes { get; } = [];
+    internal List<int> OperationLanes { get; }
 
-    internal List<Holding> Holdings { get; } = [];
+    internal List<Holding> Holdings { get; }
 
-    internal List<Edge> Edges { get; } = [];
+    internal List<Edge> Edges { get; }
 
-    internal List<long> Heads { get; } = [];
+    internal List<long> Heads { get; }
 
-    internal List<long> Tails { get; } = [];
+    internal List<long> Tails { get; }
 
     /// <summary>Adds a lane; its index.</summary>
     public int AddLane(Lane lane)

@@ -7,12 +7,12 @@ namespace ScheduleSearch.Core.Schedules;
 /// The rules of the stages: each stage of the pipe that a microbatch runs down has its forward and either a fused backward or both halves, once, where
 /// the stage stands; activations travel up, gradients down, and an activation is held from its forward until its backward.
 /// </summary>
-internal sealed class StageRules(Problem problem) : IScheduleRules
+internal sealed class StageRules(Problem problem) : ScheduleRules
 {
-    public bool Has(Operation operation) =>
+    public override bool Has(Operation operation) =>
         operation.Kind is OperationKind.Forward or OperationKind.BackwardInput or OperationKind.BackwardWeight or OperationKind.Backward;
 
-    public void CheckComplete(VerifiedSchedule schedule, Operation cell)
+    public override void CheckComplete(VerifiedSchedule schedule, Operation cell)
     {
         var device = problem.Placement.DeviceOf(cell.Pipe, cell.Stage);
         bool HasAny(OperationKind kind) => schedule.EndOf(cell with { Kind = kind }) != long.MinValue;
@@ -35,7 +35,7 @@ internal sealed class StageRules(Problem problem) : IScheduleRules
         }
     }
 
-    public long? DurationOf(VerifiedSchedule schedule, PlacedOperation placed)
+    public override long? DurationOf(VerifiedSchedule schedule, PlacedOperation placed)
     {
         var (stage, slice) = (placed.Operation.Stage, placed.Operation.Slice);
         return placed.Operation.Kind switch
@@ -48,10 +48,10 @@ internal sealed class StageRules(Problem problem) : IScheduleRules
         };
     }
 
-    public void AddNeeds(VerifiedSchedule schedule, Operation operation, List<Need> needs)
+    public override void AddNeeds(VerifiedSchedule schedule, Operation operation, List<Need> needs)
     {
         var route = problem.Placement.Routes[operation.Pipe];
-        switch (operation.Alone.Kind)
+        switch (operation.Facts.Alone)
         {
             case OperationKind.Forward:
                 if (route.Neighbour(operation.Stage, up: false) is { } before) Add("input", Port.Output, before);
@@ -68,7 +68,7 @@ internal sealed class StageRules(Problem problem) : IScheduleRules
         void Add(string what, Port port, int stage) => needs.Add(new Need(what, stage, schedule.ReadyOf(port, operation with { Stage = stage }, operation)));
     }
 
-    public long ReadyOf(VerifiedSchedule schedule, Port port, Operation maker, Operation reader, long ready)
+    public override long ReadyOf(VerifiedSchedule schedule, Port port, Operation maker, Operation reader, long ready)
     {
         var made = port == Port.Gradient
             ? Math.Max(schedule.EndOf(maker with { Kind = OperationKind.BackwardInput }), schedule.EndOf(maker with { Kind = OperationKind.Backward }))
@@ -76,13 +76,13 @@ internal sealed class StageRules(Problem problem) : IScheduleRules
         return maker.Stage == reader.Stage ? made : made + problem.LagBetween(maker.Pipe, maker.Stage, reader.Stage);
     }
 
-    public long TakenBy(Operation operation) =>
-        operation.Alone.Kind == OperationKind.Forward ? problem.ActivationOf(operation.Stage, operation.Slice) : 0;
+    public override long TakenBy(Operation operation) =>
+        operation.Facts.Alone == OperationKind.Forward ? problem.ActivationOf(operation.Stage, operation.Slice) : 0;
 
-    public long FreedBy(Operation operation)
+    public override long FreedBy(Operation operation)
     {
         var (stage, slice) = (operation.Stage, operation.Slice);
-        return operation.Alone.Kind switch
+        return operation.Facts.Alone switch
         {
             OperationKind.BackwardInput => problem.ActivationOf(stage, slice) - problem.RetainedOf(stage, slice),
             OperationKind.BackwardWeight => problem.RetainedOf(stage, slice),

@@ -11,11 +11,11 @@ public sealed class VerifiedSchedule
     private const long Absent = long.MinValue;
 
     private readonly IReadOnlyList<IReadOnlyList<TimedOperation>> _devices;
-    private readonly ImmutableArray<IScheduleRules> _rules;
+    private readonly ImmutableArray<ScheduleRules> _rules;
     private readonly List<Violation> _violations = [];
     private readonly long[][] _ends;
 
-    internal VerifiedSchedule(Problem problem, IReadOnlyList<IReadOnlyList<TimedOperation>> devices, ImmutableArray<IScheduleRules> rules, bool hasTimes)
+    internal VerifiedSchedule(Problem problem, IReadOnlyList<IReadOnlyList<TimedOperation>> devices, ImmutableArray<ScheduleRules> rules, bool hasTimes)
     {
         HasTimes = hasTimes;
         (Problem, _devices, _rules) = (problem, devices, rules);
@@ -72,8 +72,12 @@ public sealed class VerifiedSchedule
     {
         for (var device = 0; device < _devices.Count; device++)
         {
-            for (var position = 0; position < _devices[device].Count; position++)
-                check(new PlacedOperation(device, position, _devices[device][position].Operation), _devices[device][position]);
+            var operations = _devices[device];
+            for (var position = 0; position < operations.Count; position++)
+            {
+                var timed = operations[position];
+                check(new PlacedOperation(device, position, timed.Operation), timed);
+            }
         }
     }
 

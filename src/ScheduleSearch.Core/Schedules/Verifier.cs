@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using ScheduleSearch.Core.Operations;
 using ScheduleSearch.Core.Profiles;
 
@@ -12,14 +13,16 @@ public sealed class Verifier
 {
     private readonly Problem _problem;
     private readonly IReadOnlyList<IReadOnlyList<TimedOperation>> _devices;
-    private readonly ImmutableArray<IScheduleRules> _rules;
+    private readonly ImmutableArray<ScheduleRules> _rules;
     private readonly VerifiedSchedule _schedule;
     private readonly List<Need> _needs = [];
+    private readonly TimedOperation?[] _lastOfCompute;
+    private readonly Dictionary<Lane, TimedOperation?> _lastOfLane = [];
 
     private Verifier(Problem problem, IReadOnlyList<IReadOnlyList<TimedOperation>> devices, bool hasTimes)
     {
-        (_problem, _devices) = (problem, devices);
-        _rules = [new StageRules(problem), .. problem.Catalogue.All.OfType<IRuledFeature>().Select(feature => feature.RulesOf(problem))];
+        (_problem, _devices, _lastOfCompute) = (problem, devices, new TimedOperation?[devices.Count]);
+        _rules = [new StageRules(problem), .. problem.Catalogue.All.OfType<IRuledFeature>().Select(feature => feature.RulesOf(problem)).OfType<ScheduleRules>()];
         _schedule = new VerifiedSchedule(problem, devices, _rules, hasTimes);
     }
 
@@ -60,12 +63,12 @@ public sealed class Verifier
 
         _schedule.ForEach(CheckMember);
         if (_schedule.Violations.Count > 0) return;
+        var pipeOf = new int[_problem.Microbatches];
         _schedule.ForEach((placed, _) =>
         {
+            pipeOf[placed.Operation.Microbatch] = placed.Operation.Pipe;
             foreach (var rules in _rules) rules.CheckPlace(_schedule, placed);
         });
-        var pipeOf = new int[_problem.Microbatches];
-        _schedule.ForEach((placed, _) => pipeOf[placed.Operation.Microbatch] = placed.Operation.Pipe);
         for (var microbatch = 0; microbatch < _problem.Microbatches; microbatch++)
         {
             foreach (var stage in _problem.Placement.Routes[pipeOf[microbatch]].Stages.Order())
@@ -90,7 +93,7 @@ public sealed class Verifier
         }
 
         if (!IsWithin(pipe, _problem.Placement.Pipes) || !_problem.Placement.Routes[pipe].Passes(stage) || !IsWithin(microbatch, _problem.Microbatches)
-            || !IsWithin(operation.Slice, _problem.SliceCount) || !_rules.Any(rules => rules.Has(operation)))
+            || !IsWithin(operation.Slice, _problem.SliceCount) || !IsBrought(operation))
         {
             Report("completeness", device, position, $"The {operation} does not exist in this problem.");
             return;
@@ -106,11 +109,10 @@ public sealed class Verifier
 
     private void CheckTimes()
     {
-        var lastOfLane = new Dictionary<Lane, TimedOperation>();
         _schedule.ForEach((placed, timed) =>
         {
             CheckDuration(placed, timed);
-            CheckLane(placed, timed, lastOfLane);
+            CheckLane(placed, timed);
             CheckNeeds(placed, timed);
         });
         CheckMemory();
@@ -128,18 +130,20 @@ public sealed class Verifier
         }
     }
 
-    private void CheckLane(PlacedOperation placed, TimedOperation timed, Dictionary<Lane, TimedOperation> lastOfLane)
+    private void CheckLane(PlacedOperation placed, TimedOperation timed)
     {
-        var lane = new Lane(LaneKind.Compute, placed.Device);
-        foreach (var rules in _rules) lane = rules.LaneOf(timed.Operation) ?? lane;
-        if (lastOfLane.TryGetValue(lane, out var previous) && timed.Start < previous.End)
+        Lane? elsewhere = null;
+        foreach (var rules in _rules) elsewhere = rules.LaneOf(timed.Operation) ?? elsewhere;
+        ref var last = ref _lastOfCompute[placed.Device];
+        if (elsewhere is { } lane) last = ref CollectionsMarshal.GetValueRefOrAddDefault(_lastOfLane, lane, out _);
+        if (last is { } previous && timed.Start < previous.End)
         {
             Report(
                 "lane", placed.Device, placed.Position,
                 $"The {timed.Operation} starts at {_schedule.Time(timed.Start)}, before the {previous.Operation} ends at {_schedule.Time(previous.End)}.");
         }
 
-        lastOfLane[lane] = timed;
+        last = timed;
     }
 
     private void CheckNeeds(PlacedOperation placed, TimedOperation timed)
@@ -166,10 +170,10 @@ public sealed class Verifier
     {
         for (var device = 0; device < _devices.Count; device++)
         {
-            var (held, limit) = (0L, _problem.LimitOf(device));
-            for (var position = 0; position < _devices[device].Count; position++)
+            var (operations, held, limit) = (_devices[device], 0L, _problem.LimitOf(device));
+            for (var position = 0; position < operations.Count; position++)
             {
-                var operation = _devices[device][position].Operation;
+                var operation = operations[position].Operation;
                 foreach (var rules in _rules) held += rules.TakenBy(operation);
                 if (held > limit)
                 {
@@ -180,6 +184,17 @@ public sealed class Verifier
                 foreach (var rules in _rules) held -= rules.FreedBy(operation);
             }
         }
+    }
+
+    /// <summary>Whether some rules bring an operation of this kind.</summary>
+    private bool IsBrought(Operation operation)
+    {
+        foreach (var rules in _rules)
+        {
+            if (rules.Has(operation)) return true;
+        }
+
+        return false;
     }
 
     private void Report(string rule, int device, int position, string message) => _schedule.Report(rule, device, position, message);

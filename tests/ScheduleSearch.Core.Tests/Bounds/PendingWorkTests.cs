@@ -20,6 +20,14 @@ public class PendingWorkTests
         PendingWork.Most([new(5, 0, 4, 0, 1), new(3, 2, 7, 1, 1)], 5).ShouldBe(5 * 4 + 2 * 7 + 1);
     }
 
+    [Fact]
+    public void Stages_of_equal_numbers_hold_the_microbatches_of_all_of_them()
+    {
+        // Four microbatches in all: three whole activations and the rest of the fourth take 10 of 11 units; all of them would take 12.
+        PendingWork.Most([new(2, 3, 4, 1, 3), new(2, 3, 4, 1, 3)], 11).ShouldBe(3 * 4 + 3);
+        PendingWork.Most([new(2, 3, 4, 1, 3), new(2, 3, 4, 1, 3)], 12).ShouldBe(4 * 4);
+    }
+
     [Property]
     public void Equals_the_best_of_all_choices(int seed)
     {
@@ -30,24 +38,44 @@ public class PendingWorkTests
     }
 
     [Property(MaxTest = 30)]
-    public void With_many_kinds_of_stages_and_microbatches_it_is_no_less_than_any_choice(int seed)
+    public void With_many_kinds_of_stages_and_microbatches_it_is_between_a_choice_and_every_price_of_memory(int seed)
     {
         var random = new Random(seed);
         var stages = Enumerable.Range(0, 8)
             .Select(_ => new PendingStage(500, random.Next(900_000, 1_100_000), random.Next(20_000, 30_000), random.Next(300_000, 400_000), random.Next(5_000, 15_000)))
             .ToArray();
-        const long capacity = 16_000_000;
-        var (room, work) = (capacity, 0L);
-        foreach (var stage in stages.OrderByDescending(stage => (double)stage.WorkOfRest / stage.Rest))
-        {
-            var count = Math.Min(stage.Count, room / stage.Rest);
-            (room, work) = (room - count * stage.Rest, work + count * stage.WorkOfRest);
-        }
+        var capacity = random.NextInt64(16_000_000, 4_000_000_000);
 
         var most = PendingWork.Most(stages, capacity);
-        most.ShouldBeGreaterThanOrEqualTo(work);
-        most.ShouldBeLessThanOrEqualTo(capacity / 300_000 * 15_000 + capacity / 900_000 * 30_000);
+
+        most.ShouldBeGreaterThanOrEqualTo(Greedy(stages, capacity));
+        var prices = stages
+            .SelectMany(stage => new[] { (stage.WorkOfRest, stage.Rest), (stage.WorkOfWhole - stage.WorkOfRest, stage.Whole - stage.Rest), (stage.WorkOfWhole, stage.Whole) })
+            .Append((0, 1));
+        foreach (var (work, memory) in prices) ((decimal)most).ShouldBeLessThanOrEqualTo(AtPrice(stages, capacity, (decimal)work / memory) + 0.001m);
     }
+
+    /// <summary>The rests with most work for their memory, then whole activations in the place of rests as long as there is room.</summary>
+    private static long Greedy(PendingStage[] stages, long capacity)
+    {
+        var (room, work) = (capacity, 0L);
+        var moves = stages.Select(stage => (stage.Count, Memory: stage.Rest, Work: stage.WorkOfRest)).OrderByDescending(move => (double)move.Work / move.Memory)
+            .Concat(stages.Select(stage => (stage.Count, Memory: stage.Whole - stage.Rest, Work: stage.WorkOfWhole - stage.WorkOfRest)));
+        foreach (var (most, memory, gain) in moves)
+        {
+            // A rest that is not there gives way to nothing.
+            var count = Math.Min(most, room / memory);
+            (room, work) = (room - count * memory, work + count * gain);
+            if (count < most) break;
+        }
+
+        return work;
+    }
+
+    /// <summary>What all choices come to when memory costs so much: no choice that fits does more work.</summary>
+    private static decimal AtPrice(PendingStage[] stages, long capacity, decimal price) =>
+        capacity * price
+        + stages.Sum(stage => stage.Count * Math.Max(0, Math.Max(stage.WorkOfWhole - stage.Whole * price, stage.WorkOfRest - stage.Rest * price)));
 
     private static PendingStage Draw(Random random)
     {

@@ -54,7 +54,7 @@ public sealed class LinksFeature : IOperationFeature, IRuledFeature, IOrderedFea
     }
 
     /// <inheritdoc/>
-    public IScheduleRules RulesOf(Problem problem) => new LinksRules(problem, IsUsedBy(problem));
+    public ScheduleRules? RulesOf(Problem problem) => IsUsedBy(problem) ? new LinksRules(problem) : null;
 
     /// <summary>The lane of a message that a stage sends; null when it stays on its device, or has nowhere to go.</summary>
     private static Lane? LaneOf(Problem problem, Operation message, bool up)

@@ -8,17 +8,17 @@ namespace ScheduleSearch.Core.Features.Links;
 /// Where messages are exclusive, what a stage makes for a stage on another device is sent once, after it is made; it takes the message's time, one at a
 /// time on its link or of its device; and the other stage has it when the message ends.
 /// </summary>
-internal sealed class LinksRules(Problem problem, bool isExclusive) : IScheduleRules
+internal sealed class LinksRules(Problem problem) : ScheduleRules
 {
     private readonly bool _byDevice = problem.Profile.Times.Communication.Exclusive == Exclusivity.Device;
 
     private bool _hasMessages;
 
-    public bool Has(Operation operation) => TargetOf(operation) is not null;
+    public override bool Has(Operation operation) => TargetOf(operation) is not null;
 
-    public void CheckPlace(VerifiedSchedule schedule, PlacedOperation placed) => _hasMessages |= Has(placed.Operation);
+    public override void CheckPlace(VerifiedSchedule schedule, PlacedOperation placed) => _hasMessages |= Has(placed.Operation);
 
-    public void CheckComplete(VerifiedSchedule schedule, Operation cell)
+    public override void CheckComplete(VerifiedSchedule schedule, Operation cell)
     {
         // An order without any message leaves them to come and be served.
         if (!schedule.HasTimes && !_hasMessages) return;
@@ -30,13 +30,13 @@ internal sealed class LinksRules(Problem problem, bool isExclusive) : IScheduleR
         }
     }
 
-    public long? DurationOf(VerifiedSchedule schedule, PlacedOperation placed)
+    public override long? DurationOf(VerifiedSchedule schedule, PlacedOperation placed)
     {
         var message = placed.Operation;
         return TargetOf(message) is { } target ? problem.LagBetween(message.Pipe, message.Stage, target) : null;
     }
 
-    public void AddNeeds(VerifiedSchedule schedule, Operation operation, List<Need> needs)
+    public override void AddNeeds(VerifiedSchedule schedule, Operation operation, List<Need> needs)
     {
         if (TargetOf(operation) is null) return;
         var made = operation.Kind == OperationKind.Send
@@ -45,14 +45,14 @@ internal sealed class LinksRules(Problem problem, bool isExclusive) : IScheduleR
         needs.Add(new Need(operation.Kind == OperationKind.Send ? "output" : "gradient", operation.Stage, made));
     }
 
-    public long ReadyOf(VerifiedSchedule schedule, Port port, Operation maker, Operation reader, long ready)
+    public override long ReadyOf(VerifiedSchedule schedule, Port port, Operation maker, Operation reader, long ready)
     {
         if (port == Port.Activation) return ready;
         var message = maker with { Kind = port == Port.Output ? OperationKind.Send : OperationKind.SendGradient };
         return TargetOf(message) == reader.Stage ? schedule.EndOf(message) : ready;
     }
 
-    public Lane? LaneOf(Operation operation)
+    public override Lane? LaneOf(Operation operation)
     {
         if (TargetOf(operation) is not { } target) return null;
         var (from, to) = (problem.Placement.DeviceOf(operation.Pipe, operation.Stage), problem.Placement.DeviceOf(operation.Pipe, target));
@@ -62,7 +62,7 @@ internal sealed class LinksRules(Problem problem, bool isExclusive) : IScheduleR
     /// <summary>The stage that a message is for; null for what is no message, stays on its device, or does not exist.</summary>
     private int? TargetOf(Operation operation)
     {
-        if (!isExclusive || operation.Kind is not (OperationKind.Send or OperationKind.SendGradient)) return null;
+        if (operation.Kind is not (OperationKind.Send or OperationKind.SendGradient)) return null;
         var route = problem.Placement.Routes[operation.Pipe];
         var target = route.Neighbour(operation.Stage, up: operation.Kind == OperationKind.Send);
         return target is { } stage && route.DeviceOf(stage) != route.DeviceOf(operation.Stage) ? stage : null;

@@ -62,5 +62,5 @@ public sealed class OverlapFeature : IOperationFeature, IRuledFeature, ICostedFe
     public long SavedOfForward(Problem problem, int pipe, int stage) => problem.OverlapCosts.MostGain(pipe, stage);
 
     /// <inheritdoc/>
-    public IScheduleRules RulesOf(Problem problem) => new OverlapRules(problem);
+    public ScheduleRules? RulesOf(Problem problem) => new OverlapRules(problem);
 }

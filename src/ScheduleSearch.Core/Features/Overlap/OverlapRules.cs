@@ -8,11 +8,11 @@ namespace ScheduleSearch.Core.Features.Overlap;
 /// The two of a pair stand side by side, the forward first; the forward takes the time of the pair, the backward none, and both start when what both of
 /// them need is there.
 /// </summary>
-internal sealed class OverlapRules(Problem problem) : IScheduleRules
+internal sealed class OverlapRules(Problem problem) : ScheduleRules
 {
-    public bool Has(Operation operation) => operation.Kind is OperationKind.OverlappedForward or OperationKind.OverlappedBackward;
+    public override bool Has(Operation operation) => operation.Kind is OperationKind.OverlappedForward or OperationKind.OverlappedBackward;
 
-    public void CheckPlace(VerifiedSchedule schedule, PlacedOperation placed)
+    public override void CheckPlace(VerifiedSchedule schedule, PlacedOperation placed)
     {
         if (!Has(placed.Operation)) return;
         if (problem.SliceCount > 1)
@@ -24,7 +24,7 @@ internal sealed class OverlapRules(Problem problem) : IScheduleRules
             schedule.Report("overlap", placed.Device, placed.Position, $"The {placed.Operation} does not stand beside the other half of its pair.");
     }
 
-    public void CheckComplete(VerifiedSchedule schedule, Operation cell)
+    public override void CheckComplete(VerifiedSchedule schedule, Operation cell)
     {
         var device = problem.Placement.DeviceOf(cell.Pipe, cell.Stage);
         if (Twice(OperationKind.Forward, OperationKind.OverlappedForward))
@@ -35,13 +35,13 @@ internal sealed class OverlapRules(Problem problem) : IScheduleRules
         bool Twice(OperationKind alone, OperationKind paired) => schedule.Has(cell with { Kind = alone }) && schedule.Has(cell with { Kind = paired });
     }
 
-    public long? DurationOf(VerifiedSchedule schedule, PlacedOperation placed) => placed.Operation.Kind switch
+    public override long? DurationOf(VerifiedSchedule schedule, PlacedOperation placed) => placed.Operation.Kind switch
     {
         OperationKind.OverlappedForward => problem.Overlapped(placed.Operation.Stage, schedule.At(placed.Device, placed.Position + 1)!.Value.Operation.Stage),
         OperationKind.OverlappedBackward => 0,
         _ => null,
     };
 
-    public long BeginOf(VerifiedSchedule schedule, PlacedOperation placed, long begin) =>
+    public override long BeginOf(VerifiedSchedule schedule, PlacedOperation placed, long begin) =>
         placed.Operation.Kind == OperationKind.OverlappedBackward ? schedule.At(placed.Device, placed.Position - 1)!.Value.Start : begin;
 }

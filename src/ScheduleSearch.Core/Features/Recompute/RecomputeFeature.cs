@@ -71,5 +71,5 @@ public sealed class RecomputeFeature : IOperationFeature, IRuledFeature, IOrdere
     public long DroppedAfterForward(Problem problem, int stage) => problem.Recomputes(stage) ? problem.Activation[stage] - problem.Kept[stage] : 0;
 
     /// <inheritdoc/>
-    public IScheduleRules RulesOf(Problem problem) => new RecomputeRules(problem);
+    public ScheduleRules? RulesOf(Problem problem) => IsUsedBy(problem) ? new RecomputeRules(problem) : null;
 }

@@ -8,33 +8,33 @@ namespace ScheduleSearch.Core.Features.Recompute;
 /// Where a stage recomputes, each microbatch has one operation that does, after its forward; the backward waits for it. Between the two only what is
 /// kept of the activation is held.
 /// </summary>
-internal sealed class RecomputeRules(Problem problem) : IScheduleRules
+internal sealed class RecomputeRules(Problem problem) : ScheduleRules
 {
-    public bool Has(Operation operation) => operation.Kind == OperationKind.Recompute && problem.Recomputes(operation.Stage);
+    public override bool Has(Operation operation) => operation.Kind == OperationKind.Recompute && problem.Recomputes(operation.Stage);
 
-    public void CheckComplete(VerifiedSchedule schedule, Operation cell)
+    public override void CheckComplete(VerifiedSchedule schedule, Operation cell)
     {
         var again = cell with { Kind = OperationKind.Recompute };
         if (problem.Recomputes(cell.Stage) && !schedule.Has(again))
             schedule.Report("completeness", problem.Placement.DeviceOf(cell.Pipe, cell.Stage), -1, $"The {again} is missing.");
     }
 
-    public long? DurationOf(VerifiedSchedule schedule, PlacedOperation placed) =>
+    public override long? DurationOf(VerifiedSchedule schedule, PlacedOperation placed) =>
         placed.Operation.Kind == OperationKind.Recompute ? problem.RecomputeTime[placed.Operation.Stage] : null;
 
-    public void AddNeeds(VerifiedSchedule schedule, Operation operation, List<Need> needs)
+    public override void AddNeeds(VerifiedSchedule schedule, Operation operation, List<Need> needs)
     {
         if (operation.Kind == OperationKind.Recompute)
             needs.Add(new Need("kept activation", operation.Stage, schedule.EndOf(operation with { Kind = OperationKind.Forward })));
     }
 
-    public long ReadyOf(VerifiedSchedule schedule, Port port, Operation maker, Operation reader, long ready) =>
+    public override long ReadyOf(VerifiedSchedule schedule, Port port, Operation maker, Operation reader, long ready) =>
         port == Port.Activation ? Math.Max(ready, schedule.EndOf(maker with { Kind = OperationKind.Recompute })) : ready;
 
-    public long TakenBy(Operation operation) => operation.Kind == OperationKind.Recompute ? Dropped(operation.Stage) : 0;
+    public override long TakenBy(Operation operation) => operation.Kind == OperationKind.Recompute ? Dropped(operation.Stage) : 0;
 
-    public long FreedBy(Operation operation) =>
-        operation.Alone.Kind == OperationKind.Forward && problem.Recomputes(operation.Stage) ? Dropped(operation.Stage) : 0;
+    public override long FreedBy(Operation operation) =>
+        operation.Facts.Alone == OperationKind.Forward && problem.Recomputes(operation.Stage) ? Dropped(operation.Stage) : 0;
 
     private long Dropped(int stage) => problem.Activation[stage] - problem.Kept[stage];
 }

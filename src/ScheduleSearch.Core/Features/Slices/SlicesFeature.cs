@@ -39,5 +39,5 @@ public sealed class SlicesFeature : IRuledFeature, IOrderedFeature, ICarriedFeat
         new($"$.{Member}", $"{part} names a microbatch and no slice of its sequence.", "Leave profile.slices out, or use the format native.");
 
     /// <inheritdoc/>
-    public IScheduleRules RulesOf(Problem problem) => new SlicesRules(problem);
+    public ScheduleRules? RulesOf(Problem problem) => problem.Profile.Slices is null ? null : new SlicesRules(problem);
 }

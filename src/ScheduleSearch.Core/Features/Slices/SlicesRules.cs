@@ -8,11 +8,11 @@ namespace ScheduleSearch.Core.Features.Slices;
 /// Forwards run from the first slice to the last, each of which reads the keys and values of those before it, and backwards from the last to the first.
 /// Keys and values of all slices stay until the backward of the first slice ends.
 /// </summary>
-internal sealed class SlicesRules(Problem problem) : IScheduleRules
+internal sealed class SlicesRules(Problem problem) : ScheduleRules
 {
-    public void AddNeeds(VerifiedSchedule schedule, Operation operation, List<Need> needs)
+    public override void AddNeeds(VerifiedSchedule schedule, Operation operation, List<Need> needs)
     {
-        switch (operation.Alone.Kind)
+        switch (operation.Facts.Alone)
         {
             case OperationKind.Forward when operation.Slice > 0:
                 needs.Add(new Need("keys and values", operation.Stage, schedule.EndOf(operation.Alone with { Slice = operation.Slice - 1 })));
@@ -25,9 +25,9 @@ internal sealed class SlicesRules(Problem problem) : IScheduleRules
         }
     }
 
-    public long TakenBy(Operation operation) => operation.Alone.Kind == OperationKind.Forward ? problem.KeyValue[operation.Stage] : 0;
+    public override long TakenBy(Operation operation) => operation.Facts.Alone == OperationKind.Forward ? problem.KeyValue[operation.Stage] : 0;
 
-    public long FreedBy(Operation operation) =>
+    public override long FreedBy(Operation operation) =>
         operation is { Slice: 0, Alone.Kind: OperationKind.BackwardInput or OperationKind.Backward }
             ? problem.SliceCount * problem.KeyValue[operation.Stage]
             : 0;

@@ -26,5 +26,5 @@ public sealed class TwoPipesFeature : IRuledFeature, ICarriedFeature
         "Use a placement of one pipe, or the format native.");
 
     /// <inheritdoc/>
-    public IScheduleRules RulesOf(Problem problem) => new TwoPipesRules(problem);
+    public ScheduleRules? RulesOf(Problem problem) => IsUsedBy(problem) ? new TwoPipesRules(problem) : null;
 }

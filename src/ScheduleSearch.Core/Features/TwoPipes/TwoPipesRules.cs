@@ -4,7 +4,7 @@ using ScheduleSearch.Core.Schedules;
 namespace ScheduleSearch.Core.Features.TwoPipes;
 
 /// <summary>All operations of a microbatch run in one pipe.</summary>
-internal sealed class TwoPipesRules : IScheduleRules
+internal sealed class TwoPipesRules : ScheduleRules
 {
     private const int None = -1;
 
@@ -16,7 +16,7 @@ internal sealed class TwoPipesRules : IScheduleRules
         Array.Fill(_pipeOf, None);
     }
 
-    public void CheckPlace(VerifiedSchedule schedule, PlacedOperation placed)
+    public override void CheckPlace(VerifiedSchedule schedule, PlacedOperation placed)
     {
         var operation = placed.Operation;
         ref var pipe = ref _pipeOf[operation.Microbatch];

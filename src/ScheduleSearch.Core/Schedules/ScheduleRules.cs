@@ -6,31 +6,31 @@ namespace ScheduleSearch.Core.Schedules;
 /// What a part of the problem demands of schedules, derived from the profile alone: rules share no code with the operation graph, its builder, replay
 /// or search. The rules of the stages come first, then those of each feature, and all of them hold together.
 /// </summary>
-public interface IScheduleRules
+public abstract class ScheduleRules
 {
     /// <summary>Whether an operation of a kind that these rules bring exists in the problem; its pipe, stage, microbatch and slice are within range.</summary>
-    bool Has(Operation operation) => false;
+    public virtual bool Has(Operation operation) => false;
 
     /// <summary>Reports what is wrong with an operation of the schedule whatever its times: what stands beside it, or that it is ruled out.</summary>
-    void CheckPlace(VerifiedSchedule schedule, PlacedOperation placed)
+    public virtual void CheckPlace(VerifiedSchedule schedule, PlacedOperation placed)
     {
     }
 
     /// <summary>Reports what is missing or too much on a stage for a slice of a microbatch.</summary>
     /// <param name="schedule">The schedule.</param>
     /// <param name="cell">Any operation of the stage, on the slice and in the pipe.</param>
-    void CheckComplete(VerifiedSchedule schedule, Operation cell)
+    public virtual void CheckComplete(VerifiedSchedule schedule, Operation cell)
     {
     }
 
     /// <summary>Ticks that an operation takes; null for kinds of other rules. Later rules overrule earlier ones.</summary>
-    long? DurationOf(VerifiedSchedule schedule, PlacedOperation placed) => null;
+    public virtual long? DurationOf(VerifiedSchedule schedule, PlacedOperation placed) => null;
 
     /// <summary>The tick at which all that an operation needs must be there: its start, unless it starts with another.</summary>
-    long BeginOf(VerifiedSchedule schedule, PlacedOperation placed, long begin) => begin;
+    public virtual long BeginOf(VerifiedSchedule schedule, PlacedOperation placed, long begin) => begin;
 
     /// <summary>Adds what an operation cannot start without.</summary>
-    void AddNeeds(VerifiedSchedule schedule, Operation operation, List<Need> needs)
+    public virtual void AddNeeds(VerifiedSchedule schedule, Operation operation, List<Need> needs)
     {
     }
 
@@ -40,14 +40,14 @@ public interface IScheduleRules
     /// <param name="maker">An operation of the stage that makes it, on the same slice and pipe as the reader.</param>
     /// <param name="reader">The operation that reads it.</param>
     /// <param name="ready">When it would be there by the rules before this one.</param>
-    long ReadyOf(VerifiedSchedule schedule, Port port, Operation maker, Operation reader, long ready) => ready;
+    public virtual long ReadyOf(VerifiedSchedule schedule, Port port, Operation maker, Operation reader, long ready) => ready;
 
     /// <summary>The lane that carries out an operation of a kind that these rules bring; null for the compute lane.</summary>
-    Lane? LaneOf(Operation operation) => null;
+    public virtual Lane? LaneOf(Operation operation) => null;
 
     /// <summary>Memory units that an operation takes on its device when it starts, by these rules; all rules add up.</summary>
-    long TakenBy(Operation operation) => 0;
+    public virtual long TakenBy(Operation operation) => 0;
 
     /// <summary>Memory units that an operation frees on its device when it ends, by these rules; all rules add up.</summary>
-    long FreedBy(Operation operation) => 0;
+    public virtual long FreedBy(Operation operation) => 0;
 }
