@@ -12,7 +12,7 @@ public abstract class ScheduleRules
     public virtual bool Has(Operation operation) => false;
 
     /// <summary>Reports what is wrong with an operation of the schedule whatever its times: what stands beside it, or that it is ruled out.</summary>
-    public virtual void CheckPlace(VerifiedSchedule schedule, PlacedOperation placed)
+    public virtual void CheckPlace(VerifiedSchedule schedule, in PlacedOperation placed)
     {
     }
 
@@ -24,13 +24,16 @@ public abstract class ScheduleRules
     }
 
     /// <summary>Ticks that an operation takes; null for kinds of other rules. Later rules overrule earlier ones.</summary>
-    public virtual long? DurationOf(VerifiedSchedule schedule, PlacedOperation placed) => null;
+    public virtual long? DurationOf(VerifiedSchedule schedule, in PlacedOperation placed) => null;
 
     /// <summary>The tick at which all that an operation needs must be there: its start, unless it starts with another.</summary>
-    public virtual long BeginOf(VerifiedSchedule schedule, PlacedOperation placed, long begin) => begin;
+    public virtual long BeginOf(VerifiedSchedule schedule, in PlacedOperation placed, long begin) => begin;
 
-    /// <summary>Adds what an operation cannot start without.</summary>
-    public virtual void AddNeeds(VerifiedSchedule schedule, Operation operation, List<Need> needs)
+    /// <summary>Checks what an operation cannot start without, by <see cref="VerifiedSchedule.CheckNeed"/>.</summary>
+    /// <param name="schedule">The schedule.</param>
+    /// <param name="placed">The operation.</param>
+    /// <param name="begin">The tick at which all that it needs must be there: see <see cref="BeginOf"/>.</param>
+    public virtual void CheckNeeds(VerifiedSchedule schedule, in PlacedOperation placed, long begin)
     {
     }
 

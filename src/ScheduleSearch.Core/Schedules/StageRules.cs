@@ -35,7 +35,7 @@ internal sealed class StageRules(Problem problem) : ScheduleRules
         }
     }
 
-    public override long? DurationOf(VerifiedSchedule schedule, PlacedOperation placed)
+    public override long? DurationOf(VerifiedSchedule schedule, in PlacedOperation placed)
     {
         var (stage, slice) = (placed.Operation.Stage, placed.Operation.Slice);
         return placed.Operation.Kind switch
@@ -48,24 +48,23 @@ internal sealed class StageRules(Problem problem) : ScheduleRules
         };
     }
 
-    public override void AddNeeds(VerifiedSchedule schedule, Operation operation, List<Need> needs)
+    public override void CheckNeeds(VerifiedSchedule schedule, in PlacedOperation placed, long begin)
     {
+        var operation = placed.Operation;
         var route = problem.Placement.Routes[operation.Pipe];
         switch (operation.Facts.Alone)
         {
             case OperationKind.Forward:
-                if (route.Neighbour(operation.Stage, up: false) is { } before) Add("input", Port.Output, before);
+                if (route.Neighbour(operation.Stage, up: false) is { } before) CheckPort(schedule, placed, begin, "input", Port.Output, before);
                 break;
             case OperationKind.BackwardWeight:
-                needs.Add(new Need("output gradient", operation.Stage, schedule.EndOf(operation with { Kind = OperationKind.BackwardInput })));
+                schedule.CheckNeed(placed, begin, "output gradient", operation.Stage, schedule.EndOf(operation with { Kind = OperationKind.BackwardInput }));
                 break;
             case OperationKind.BackwardInput or OperationKind.Backward:
-                Add("activation", Port.Activation, operation.Stage);
-                if (route.Neighbour(operation.Stage, up: true) is { } after) Add("gradient", Port.Gradient, after);
+                CheckPort(schedule, placed, begin, "activation", Port.Activation, operation.Stage);
+                if (route.Neighbour(operation.Stage, up: true) is { } after) CheckPort(schedule, placed, begin, "gradient", Port.Gradient, after);
                 break;
         }
-
-        void Add(string what, Port port, int stage) => needs.Add(new Need(what, stage, schedule.ReadyOf(port, operation with { Stage = stage }, operation)));
     }
 
     public override long ReadyOf(VerifiedSchedule schedule, Port port, Operation maker, Operation reader, long ready)
@@ -90,4 +89,7 @@ internal sealed class StageRules(Problem problem) : ScheduleRules
             _ => 0,
         };
     }
+
+    private static void CheckPort(VerifiedSchedule schedule, in PlacedOperation placed, long begin, string what, Port port, int stage) =>
+        schedule.CheckNeed(placed, begin, what, stage, schedule.ReadyOf(port, placed.Operation with { Stage = stage }, placed.Operation));
 }

@@ -13,14 +13,16 @@ public sealed class VerifiedSchedule
     private readonly IReadOnlyList<IReadOnlyList<TimedOperation>> _devices;
     private readonly ImmutableArray<ScheduleRules> _rules;
     private readonly List<Violation> _violations = [];
-    private readonly long[][] _ends;
+    private readonly int _kinds = OperationKinds.All.Count;
+    private readonly long[] _ends;
 
     internal VerifiedSchedule(Problem problem, IReadOnlyList<IReadOnlyList<TimedOperation>> devices, ImmutableArray<ScheduleRules> rules, bool hasTimes)
     {
         HasTimes = hasTimes;
         (Problem, _devices, _rules) = (problem, devices, rules);
         var cells = problem.Placement.Pipes * problem.Stages * problem.Microbatches * problem.SliceCount;
-        _ends = [.. OperationKinds.All.Select(_ => Filled(cells))];
+        _ends = new long[cells * _kinds];
+        Array.Fill(_ends, Absent);
     }
 
     /// <summary>The problem.</summary>
@@ -35,13 +37,13 @@ public sealed class VerifiedSchedule
     public TimedOperation? At(int device, int position) => position >= 0 && position < _devices[device].Count ? _devices[device][position] : null;
 
     /// <summary>Whether the schedule has an operation.</summary>
-    public bool Has(Operation operation) => _ends[(int)operation.Kind][Cell(operation)] != Absent;
+    public bool Has(Operation operation) => _ends[Cell(operation) + (int)operation.Kind] != Absent;
 
     /// <summary>The end of an operation, alone or in a pair; the least number when there is none.</summary>
     public long EndOf(Operation operation)
     {
         var (cell, end) = (Cell(operation), Absent);
-        foreach (var form in OperationKinds.FormsOf(operation.Kind)) end = Math.Max(end, _ends[(int)form][cell]);
+        foreach (var form in OperationKinds.FormsOf(operation.Kind)) end = Math.Max(end, _ends[cell + (int)form]);
         return end;
     }
 
@@ -51,6 +53,20 @@ public sealed class VerifiedSchedule
         var ready = Absent;
         foreach (var rules in _rules) ready = rules.ReadyOf(this, port, maker, reader, ready);
         return ready;
+    }
+
+    /// <summary>Reports an operation that begins before something that it needs is there.</summary>
+    /// <param name="placed">The operation.</param>
+    /// <param name="begin">When it begins.</param>
+    /// <param name="what">What it needs, as messages name it.</param>
+    /// <param name="stage">The stage that this comes from.</param>
+    /// <param name="ready">The tick from which it is there.</param>
+    public void CheckNeed(in PlacedOperation placed, long begin, string what, int stage, long ready)
+    {
+        if (begin >= ready) return;
+        Report(
+            "dependency", placed.Device, placed.Position,
+            $"The {placed.Operation} starts at {Time(begin)}; its {what} from stage {stage} is there at {Time(ready)}.");
     }
 
     /// <summary>Notes that a rule is broken.</summary>
@@ -66,28 +82,20 @@ public sealed class VerifiedSchedule
     /// <summary>A time in the profile's unit, for messages.</summary>
     public decimal Time(long ticks) => Problem.TimeScale.FromTicks(ticks);
 
-    internal void Enter(Operation operation, long end) => _ends[(int)operation.Kind][Cell(operation)] = end;
+    internal void Enter(Operation operation, long end) => _ends[Cell(operation) + (int)operation.Kind] = end;
 
-    internal void ForEach(Action<PlacedOperation, TimedOperation> check)
+    internal void ForEach(Check check)
     {
         for (var device = 0; device < _devices.Count; device++)
         {
             var operations = _devices[device];
-            for (var position = 0; position < operations.Count; position++)
-            {
-                var timed = operations[position];
-                check(new PlacedOperation(device, position, timed.Operation), timed);
-            }
+            for (var position = 0; position < operations.Count; position++) check(new PlacedOperation(device, position, operations[position]));
         }
     }
 
+    /// <summary>Where the ends of a stage's operations on a slice of a microbatch stand side by side, by kind: most rules read several of them.</summary>
     private int Cell(Operation operation) =>
-        ((operation.Pipe * Problem.Stages + operation.Stage) * Problem.Microbatches + operation.Microbatch) * Problem.SliceCount + operation.Slice;
+        _kinds * (((operation.Pipe * Problem.Stages + operation.Stage) * Problem.Microbatches + operation.Microbatch) * Problem.SliceCount + operation.Slice);
 
-    private static long[] Filled(int cells)
-    {
-        var values = new long[cells];
-        Array.Fill(values, Absent);
-        return values;
-    }
+    internal delegate void Check(in PlacedOperation placed);
 }

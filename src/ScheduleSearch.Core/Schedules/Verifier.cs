@@ -15,7 +15,6 @@ public sealed class Verifier
     private readonly IReadOnlyList<IReadOnlyList<TimedOperation>> _devices;
     private readonly ImmutableArray<ScheduleRules> _rules;
     private readonly VerifiedSchedule _schedule;
-    private readonly List<Need> _needs = [];
     private readonly TimedOperation?[] _lastOfCompute;
     private readonly Dictionary<Lane, TimedOperation?> _lastOfLane = [];
 
@@ -64,7 +63,7 @@ public sealed class Verifier
         _schedule.ForEach(CheckMember);
         if (_schedule.Violations.Count > 0) return;
         var pipeOf = new int[_problem.Microbatches];
-        _schedule.ForEach((placed, _) =>
+        _schedule.ForEach((in PlacedOperation placed) =>
         {
             pipeOf[placed.Operation.Microbatch] = placed.Operation.Pipe;
             foreach (var rules in _rules) rules.CheckPlace(_schedule, placed);
@@ -82,9 +81,9 @@ public sealed class Verifier
         }
     }
 
-    private void CheckMember(PlacedOperation placed, TimedOperation timed)
+    private void CheckMember(in PlacedOperation placed)
     {
-        var (device, position, operation) = placed;
+        var (device, position, operation) = (placed.Device, placed.Position, placed.Operation);
         var (kind, pipe, stage, microbatch) = operation;
         if (!Enum.IsDefined(kind))
         {
@@ -104,22 +103,23 @@ public sealed class Verifier
         if (!_problem.SplitBackward && kind is OperationKind.BackwardInput or OperationKind.BackwardWeight)
             Report("split", device, position, $"The {operation} is half a backward, which splitBackward: false rules out.");
         if (_schedule.Has(operation)) Report("completeness", device, position, $"The {operation} stands twice.");
-        _schedule.Enter(operation, timed.End);
+        _schedule.Enter(operation, placed.Timed.End);
     }
 
     private void CheckTimes()
     {
-        _schedule.ForEach((placed, timed) =>
+        _schedule.ForEach((in PlacedOperation placed) =>
         {
-            CheckDuration(placed, timed);
-            CheckLane(placed, timed);
-            CheckNeeds(placed, timed);
+            CheckDuration(placed);
+            CheckLane(placed);
+            CheckNeeds(placed);
         });
         CheckMemory();
     }
 
-    private void CheckDuration(PlacedOperation placed, TimedOperation timed)
+    private void CheckDuration(in PlacedOperation placed)
     {
+        var timed = placed.Timed;
         long? duration = null;
         foreach (var rules in _rules) duration = rules.DurationOf(_schedule, placed) ?? duration;
         if (timed.Start < 0 || timed.End - timed.Start != duration)
@@ -130,8 +130,9 @@ public sealed class Verifier
         }
     }
 
-    private void CheckLane(PlacedOperation placed, TimedOperation timed)
+    private void CheckLane(in PlacedOperation placed)
     {
+        var timed = placed.Timed;
         Lane? elsewhere = null;
         foreach (var rules in _rules) elsewhere = rules.LaneOf(timed.Operation) ?? elsewhere;
         ref var last = ref _lastOfCompute[placed.Device];
@@ -146,23 +147,11 @@ public sealed class Verifier
         last = timed;
     }
 
-    private void CheckNeeds(PlacedOperation placed, TimedOperation timed)
+    private void CheckNeeds(in PlacedOperation placed)
     {
-        var begin = timed.Start;
-        _needs.Clear();
-        foreach (var rules in _rules)
-        {
-            begin = rules.BeginOf(_schedule, placed, begin);
-            rules.AddNeeds(_schedule, timed.Operation, _needs);
-        }
-
-        foreach (var (what, stage, ready) in _needs)
-        {
-            if (begin >= ready) continue;
-            Report(
-                "dependency", placed.Device, placed.Position,
-                $"The {timed.Operation} starts at {_schedule.Time(begin)}; its {what} from stage {stage} is there at {_schedule.Time(ready)}.");
-        }
+        var begin = placed.Timed.Start;
+        foreach (var rules in _rules) begin = rules.BeginOf(_schedule, placed, begin);
+        foreach (var rules in _rules) rules.CheckNeeds(_schedule, placed, begin);
     }
 
     /// <summary>A device's order decides what it holds: an operation's release is there for the next one.</summary>

@@ -16,7 +16,7 @@ internal sealed class LinksRules(Problem problem) : ScheduleRules
 
     public override bool Has(Operation operation) => TargetOf(operation) is not null;
 
-    public override void CheckPlace(VerifiedSchedule schedule, PlacedOperation placed) => _hasMessages |= Has(placed.Operation);
+    public override void CheckPlace(VerifiedSchedule schedule, in PlacedOperation placed) => _hasMessages |= Has(placed.Operation);
 
     public override void CheckComplete(VerifiedSchedule schedule, Operation cell)
     {
@@ -30,19 +30,20 @@ internal sealed class LinksRules(Problem problem) : ScheduleRules
         }
     }
 
-    public override long? DurationOf(VerifiedSchedule schedule, PlacedOperation placed)
+    public override long? DurationOf(VerifiedSchedule schedule, in PlacedOperation placed)
     {
         var message = placed.Operation;
         return TargetOf(message) is { } target ? problem.LagBetween(message.Pipe, message.Stage, target) : null;
     }
 
-    public override void AddNeeds(VerifiedSchedule schedule, Operation operation, List<Need> needs)
+    public override void CheckNeeds(VerifiedSchedule schedule, in PlacedOperation placed, long begin)
     {
+        var operation = placed.Operation;
         if (TargetOf(operation) is null) return;
         var made = operation.Kind == OperationKind.Send
             ? schedule.EndOf(operation with { Kind = OperationKind.Forward })
             : Math.Max(schedule.EndOf(operation with { Kind = OperationKind.BackwardInput }), schedule.EndOf(operation with { Kind = OperationKind.Backward }));
-        needs.Add(new Need(operation.Kind == OperationKind.Send ? "output" : "gradient", operation.Stage, made));
+        schedule.CheckNeed(placed, begin, operation.Kind == OperationKind.Send ? "output" : "gradient", operation.Stage, made);
     }
 
     public override long ReadyOf(VerifiedSchedule schedule, Port port, Operation maker, Operation reader, long ready)

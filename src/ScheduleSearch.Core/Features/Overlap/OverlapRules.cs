@@ -12,7 +12,7 @@ internal sealed class OverlapRules(Problem problem) : ScheduleRules
 {
     public override bool Has(Operation operation) => operation.Kind is OperationKind.OverlappedForward or OperationKind.OverlappedBackward;
 
-    public override void CheckPlace(VerifiedSchedule schedule, PlacedOperation placed)
+    public override void CheckPlace(VerifiedSchedule schedule, in PlacedOperation placed)
     {
         if (!Has(placed.Operation)) return;
         if (problem.SliceCount > 1)
@@ -35,13 +35,13 @@ internal sealed class OverlapRules(Problem problem) : ScheduleRules
         bool Twice(OperationKind alone, OperationKind paired) => schedule.Has(cell with { Kind = alone }) && schedule.Has(cell with { Kind = paired });
     }
 
-    public override long? DurationOf(VerifiedSchedule schedule, PlacedOperation placed) => placed.Operation.Kind switch
+    public override long? DurationOf(VerifiedSchedule schedule, in PlacedOperation placed) => placed.Operation.Kind switch
     {
         OperationKind.OverlappedForward => problem.Overlapped(placed.Operation.Stage, schedule.At(placed.Device, placed.Position + 1)!.Value.Operation.Stage),
         OperationKind.OverlappedBackward => 0,
         _ => null,
     };
 
-    public override long BeginOf(VerifiedSchedule schedule, PlacedOperation placed, long begin) =>
+    public override long BeginOf(VerifiedSchedule schedule, in PlacedOperation placed, long begin) =>
         placed.Operation.Kind == OperationKind.OverlappedBackward ? schedule.At(placed.Device, placed.Position - 1)!.Value.Start : begin;
 }

@@ -19,13 +19,14 @@ internal sealed class RecomputeRules(Problem problem) : ScheduleRules
             schedule.Report("completeness", problem.Placement.DeviceOf(cell.Pipe, cell.Stage), -1, $"The {again} is missing.");
     }
 
-    public override long? DurationOf(VerifiedSchedule schedule, PlacedOperation placed) =>
+    public override long? DurationOf(VerifiedSchedule schedule, in PlacedOperation placed) =>
         placed.Operation.Kind == OperationKind.Recompute ? problem.RecomputeTime[placed.Operation.Stage] : null;
 
-    public override void AddNeeds(VerifiedSchedule schedule, Operation operation, List<Need> needs)
+    public override void CheckNeeds(VerifiedSchedule schedule, in PlacedOperation placed, long begin)
     {
+        var operation = placed.Operation;
         if (operation.Kind == OperationKind.Recompute)
-            needs.Add(new Need("kept activation", operation.Stage, schedule.EndOf(operation with { Kind = OperationKind.Forward })));
+            schedule.CheckNeed(placed, begin, "kept activation", operation.Stage, schedule.EndOf(operation with { Kind = OperationKind.Forward }));
     }
 
     public override long ReadyOf(VerifiedSchedule schedule, Port port, Operation maker, Operation reader, long ready) =>

@@ -10,17 +10,19 @@ namespace ScheduleSearch.Core.Features.Slices;
 /// </summary>
 internal sealed class SlicesRules(Problem problem) : ScheduleRules
 {
-    public override void AddNeeds(VerifiedSchedule schedule, Operation operation, List<Need> needs)
+    public override void CheckNeeds(VerifiedSchedule schedule, in PlacedOperation placed, long begin)
     {
+        var operation = placed.Operation;
         switch (operation.Facts.Alone)
         {
             case OperationKind.Forward when operation.Slice > 0:
-                needs.Add(new Need("keys and values", operation.Stage, schedule.EndOf(operation.Alone with { Slice = operation.Slice - 1 })));
+                schedule.CheckNeed(placed, begin, "keys and values", operation.Stage, schedule.EndOf(operation.Alone with { Slice = operation.Slice - 1 }));
                 break;
             case OperationKind.BackwardInput or OperationKind.Backward when operation.Slice < problem.SliceCount - 1:
                 var later = operation with { Slice = operation.Slice + 1 };
-                needs.Add(new Need("gradient of keys and values", operation.Stage, Math.Max(
-                    schedule.EndOf(later with { Kind = OperationKind.BackwardInput }), schedule.EndOf(later with { Kind = OperationKind.Backward }))));
+                schedule.CheckNeed(
+                    placed, begin, "gradient of keys and values", operation.Stage,
+                    Math.Max(schedule.EndOf(later with { Kind = OperationKind.BackwardInput }), schedule.EndOf(later with { Kind = OperationKind.Backward })));
                 break;
         }
     }

@@ -16,7 +16,7 @@ internal sealed class TwoPipesRules : ScheduleRules
         Array.Fill(_pipeOf, None);
     }
 
-    public override void CheckPlace(VerifiedSchedule schedule, PlacedOperation placed)
+    public override void CheckPlace(VerifiedSchedule schedule, in PlacedOperation placed)
     {
         var operation = placed.Operation;
         ref var pipe = ref _pipeOf[operation.Microbatch];
