@@ -39,6 +39,17 @@ public class LeastSpanTests
         ShouldAttainTheLeast(Schedule.Of(problem, [.. early.Select((count, device) => AnswerEarly(device, problem.Microbatches, count))]));
     }
 
+    [Property(MaxTest = 500)]
+    public void Lanes_that_are_no_devices_pass_on_what_pushes_the_devices_and_have_no_span(Seed seed)
+    {
+        var random = new Random(seed.Item);
+        var profile = RandomProblems.NextProfile(random, maxDevices: 4, maxMicrobatches: 6);
+        var communication = new Communication { Latency = random.Amount(0, 40, 1), Exclusive = random.Pick(Exclusivity.Link, Exclusivity.Device) };
+        var problem = Problem.Create(profile with { Times = profile.Times with { Communication = communication } }, Objective.Span);
+
+        ShouldAttainTheLeast(RandomOrders.Next(problem, random));
+    }
+
     [Theory]
     [InlineData("1", "35", "28.5")]
     [InlineData("1.000000000001", "35.000000000002", "28.500000000002")]

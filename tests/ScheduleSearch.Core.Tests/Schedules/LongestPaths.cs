@@ -14,7 +14,7 @@ internal static class LongestPaths
     public static long LeastSpan(Schedule schedule)
     {
         var graph = schedule.Graph;
-        var devices = graph.Lanes.Count;
+        var devices = graph.Problem.Devices;
         var weights = new long[devices, devices];
         for (var from = 0; from < devices; from++)
         {

@@ -144,6 +144,23 @@ public sealed class OrderCodecTests
             Should.Throw<InvalidDataException>(() => OrderCodec.Decode(TwoDevices(), bytes));
     }
 
+    /// <summary>A count is read before the order: one that cannot be is refused before room is made for it.</summary>
+    [Theory]
+    // As many as all kinds of all stages: 9 x 2, with nothing after it.
+    [InlineData(new byte[] { 18 }, "The order is not one of this problem.")]
+    [InlineData(new byte[] { 19 }, "The order of a device is longer than all operations.")]
+    [InlineData(new byte[] { 255, 255, 255, 255, 7 }, "The order of a device is longer than all operations.")]
+    [InlineData(new byte[] { 255, 255, 255, 255, 15 }, "The order of a device is longer than all operations.")]
+    // No operations are an order as little as others.
+    [InlineData(new byte[] { 0, 0 }, "The order is not one of this problem.")]
+    [InlineData(new byte[] { 1, 63, 0, 0 }, "There is no kind of operation of the code 63.")]
+    public void An_order_that_cannot_be_is_told_by_what_is_wrong(byte[] plain, string message) =>
+        Should.Throw<InvalidDataException>(() => OrderCodec.Decode(TwoDevices(), Compressed(3, plain))).Message.ShouldBe(message);
+
+    [Fact]
+    public void An_unknown_version_is_told_as_such() =>
+        Should.Throw<InvalidDataException>(() => OrderCodec.Decode(TwoDevices(), [9])).Message.ShouldBe("The order is of an unknown version.");
+
     private static Problem TwoDevices(ActivationRecompute? recompute = null) => Problem.Create(new Profile
     {
         Pipeline = new PipelineShape { Devices = 2, Microbatches = 1 },
