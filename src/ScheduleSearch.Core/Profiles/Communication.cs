@@ -45,11 +45,11 @@ public sealed record Communication
         : Latency[from, to];
 
     /// <summary>The times of all messages that a placement has.</summary>
-    internal IEnumerable<decimal> TimesOn(Placement placement) =>
+    internal IEnumerable<(int Stage, decimal Time)> TimesOn(Placement placement) =>
         from route in placement.Routes
         from place in Enumerable.Range(0, route.Stages.Length - 1)
         let below = (Stage: route.Stages[place], Device: route.Devices[place])
         let above = route.Devices[place + 1]
         from time in new[] { TimeOf(below.Stage, below.Device, above), TimeOf(below.Stage, above, below.Device) }
-        select time;
+        select (below.Stage, time);
 }

@@ -22,9 +22,15 @@ internal static class ProblemScales
     public static DecimalScale OfMemory(Profile profile, Placement placement, FeatureCatalogue features) =>
         profile.Memory is null ? DecimalScale.For([], 0) : Of(new ScaleNumbers(Quantity.Memory, profile, placement), features);
 
-    private static DecimalScale Of(ScaleNumbers numbers, FeatureCatalogue features)
+    /// <summary>Why the times of a profile in which nothing else is wrong do not go on one scale; null when they do.</summary>
+    public static ProfileError? FaultOfTimes(Profile profile, FeatureCatalogue features) =>
+        Counted(new ScaleNumbers(Quantity.Time, profile, Problem.PlacementOf(profile)), features).Fault();
+
+    private static DecimalScale Of(ScaleNumbers numbers, FeatureCatalogue features) => Counted(numbers, features).Scale();
+
+    private static ScaleNumbers Counted(ScaleNumbers numbers, FeatureCatalogue features)
     {
         foreach (var section in CoreSections.All.Concat(features.Sections)) section.Count(numbers);
-        return numbers.Scale();
+        return numbers;
     }
 }

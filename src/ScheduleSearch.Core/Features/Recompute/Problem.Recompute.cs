@@ -23,18 +23,21 @@ public sealed partial class Problem
         public RecomputeCosts(Problem problem)
         {
             var recompute = problem.Profile.Recompute;
-            Time = problem.TicksOf(recompute?.Time ?? problem.Profile.Times.Forward);
-            Kept = problem.UnitsOf(recompute?.Kept ?? 0);
             Covered = [.. Enumerable.Range(0, problem.Stages).Select(stage => recompute?.Covers(stage) ?? false)];
+            Time = problem.TicksOf(Chosen(recompute?.Time ?? problem.Profile.Times.Forward));
+            Kept = problem.UnitsOf(Chosen(recompute?.Kept ?? 0));
         }
 
-        /// <summary>Ticks of recomputing a forward.</summary>
+        /// <summary>Ticks of recomputing a forward; 0 where none is.</summary>
         public ImmutableArray<long> Time { get; }
 
-        /// <summary>Memory units that are kept of an activation until it is recomputed.</summary>
+        /// <summary>Memory units that are kept of an activation until it is recomputed; 0 where none is.</summary>
         public ImmutableArray<long> Kept { get; }
 
         /// <summary>Whether the stage recomputes.</summary>
         public ImmutableArray<bool> Covered { get; }
+
+        /// <summary>The numbers of the stages that recompute: those of the others decide no scale and may be too large for it.</summary>
+        private StageValues Chosen(StageValues values) => StageValues.Each(Covered.Select((covered, stage) => covered ? values[stage] : 0));
     }
 }

@@ -14,11 +14,11 @@ internal sealed class RecomputeSection : ProfileSection<ActivationRecompute>
     [
         new StageMember<ActivationRecompute>("time", Quantity.Time, recompute => recompute.Time, (recompute, time) => recompute with { Time = time })
         {
-            Added = Added.ByMicrobatch, Otherwise = TimeOf,
+            Added = Added.ByMicrobatch, Otherwise = TimeOf, CountsOn = Covers,
         },
         new StageMember<ActivationRecompute>("kept", Quantity.Memory, recompute => recompute.Kept, (recompute, kept) => recompute with { Kept = kept })
         {
-            IsRequired = true, IsPartOfActivation = true,
+            IsRequired = true, IsPartOfActivation = true, CountsOn = Covers,
         },
         new ChosenStagesMember<ActivationRecompute>("choose", recompute => recompute.Stages, (recompute, stages) => recompute with { Stages = stages })
         {
@@ -41,6 +41,8 @@ internal sealed class RecomputeSection : ProfileSection<ActivationRecompute>
             Kept = merging.Sum(stage => section.Covers(stage) ? section.Kept[stage] : activation[stage]),
         };
     }
+
+    private static bool Covers(ActivationRecompute recompute, int stage) => recompute.Covers(stage);
 
     private static StageValues TimeOf(Profile profile, ActivationRecompute recompute) => recompute.Time ?? profile.Times.Forward;
 }

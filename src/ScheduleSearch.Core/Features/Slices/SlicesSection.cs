@@ -50,6 +50,19 @@ internal sealed class SlicesSection : ProfileSection<SequenceSlices>
 
     protected override int PartsOfMicrobatch(SequenceSlices section) => section.Count;
 
+    protected override IEnumerable<(string Member, decimal Value)> PartsOfTimes(Profile profile, SequenceSlices section)
+    {
+        var (times, shares) = (profile.Times, SequenceShares.Of(section));
+        var backward = section.Backward is null ? "forward" : "backward";
+        return Parts("forward", shares.Forward, times.Forward).Concat(Parts(backward, shares.Backward, times.BackwardInput, times.BackwardWeight));
+
+        static IEnumerable<(string Member, decimal Value)> Parts(string member, ImmutableArray<decimal> shares, params StageValues[] times)
+        {
+            var (whole, cut) = (shares.Sum(), times.SelectMany(time => time.Numbers).Where(time => time > 0).ToList());
+            return cut.Count == 0 ? [] : shares.Select((share, slice) => ($"{member}[{slice}]", share / whole * cut.Min()));
+        }
+    }
+
     protected override int SpareDigitsOf(SequenceSlices section) => section.Count > 1 ? DecimalScale.SpareDigits : 0;
 
     /// <summary>What the slices come to: different members that give the same shares are the same problem.</summary>

@@ -25,7 +25,7 @@ internal sealed class CommunicationMember(string name)
     public override Quantity Quantity => Quantity.Time;
 
     /// <summary>Each latency with its name.</summary>
-    public IEnumerable<(string Member, decimal Value)> Named(OperationTimes section)
+    private IEnumerable<(string Member, decimal Value)> Named(OperationTimes section)
     {
         var links = section.Communication.Latency;
         var name = section.Communication.IsLatency ? Name : $"{Name}.{Latency.Name}";
@@ -53,15 +53,11 @@ internal sealed class CommunicationMember(string name)
     internal override void Count(ScaleNumbers numbers, OperationTimes section, int parts)
     {
         if (numbers.Quantity != Quantity) return;
-        var latencies = LinkMember<Communication>.NumbersOf(section.Communication.Latency, numbers.Placement.Devices).ToList();
-        numbers.Add(latencies);
-        var longest = latencies.Max();
+        var times = Named(section).ToList();
         if (!section.Communication.IsLatency)
-        {
-            var times = section.Communication.TimesOn(numbers.Placement).ToList();
-            numbers.Add(times);
-            longest = times.Append(longest).Max();
-        }
+            times.AddRange(section.Communication.TimesOn(numbers.Placement).Select(message => ($"{Name}.{NameOfBytes(section, message.Stage)}", message.Time)));
+        numbers.Add(times);
+        var longest = times.Max(time => time.Value);
 
         numbers.AddOnEveryStage(MessagesOfStage * longest);
     }
@@ -104,6 +100,9 @@ internal sealed class CommunicationMember(string name)
         else writer.WriteBoolean("exclusive", value.Exclusive == Exclusivity.Link);
         writer.WriteEndObject();
     }
+
+    private static string NameOfBytes(OperationTimes section, int stage) =>
+        section.Communication.Bytes is { } bytes ? SectionCheck.Indexed(Bytes.Name, bytes, stage) : Latency.Name;
 
     private protected override IEnumerable<string> Text(Communication value, Problem problem) => [];
 

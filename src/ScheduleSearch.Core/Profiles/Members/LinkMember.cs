@@ -48,7 +48,7 @@ public sealed class LinkMember<T>(string name, Func<T, LinkValues?> get, Func<T,
     {
         if (numbers.Quantity != Quantity || Of(section) is not { } links) return;
         var each = NumbersOf(links, numbers.Placement.Devices).ToList();
-        numbers.Add(each);
+        numbers.Add(each.Select(number => (Name, number)));
         numbers.AddOnEveryStage(MessagesOfStage * each.Max());
     }
 

@@ -90,7 +90,9 @@ public abstract class ProfileSection<T> : IProfileSection
     public void Count(ScaleNumbers numbers)
     {
         if (FoundIn(numbers.Profile) is not { } section) return;
+        numbers.Section = Name;
         foreach (var member in Table) member.Count(numbers, section, PartsOfMicrobatch(section));
+        if (numbers.Quantity == Quantity.Time) numbers.AddParts(PartsOfTimes(numbers.Profile, section));
         numbers.Spare(SpareDigitsOf(section));
     }
 
@@ -122,6 +124,9 @@ public abstract class ProfileSection<T> : IProfileSection
 
     /// <summary>The parts that it cuts each microbatch in.</summary>
     protected virtual int PartsOfMicrobatch(T section) => 1;
+
+    /// <summary>What it leaves of times that are above 0, by the member that cuts them: for each part the least of all stages will do.</summary>
+    protected virtual IEnumerable<(string Member, decimal Value)> PartsOfTimes(Profile profile, T section) => [];
 
     /// <summary>Digits that scales need beyond those of the numbers, where it takes fractions of them.</summary>
     protected virtual int SpareDigitsOf(T section) => 0;

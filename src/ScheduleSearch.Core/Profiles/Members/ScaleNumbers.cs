@@ -5,7 +5,11 @@ namespace ScheduleSearch.Core.Profiles.Members;
 /// <summary>Collects every number of a profile that is an amount of one quantity, and the largest sum over a whole schedule that they can make.</summary>
 public sealed class ScaleNumbers
 {
-    private readonly List<decimal> _numbers = [];
+    /// <summary>The largest ratio of two times that a schedule can sensibly weigh against each other.</summary>
+    private const decimal LargestRatio = 1e9m;
+
+    private readonly List<(string Member, decimal Value)> _numbers = [];
+    private readonly List<(string Member, decimal Value)> _parts = [];
     private readonly decimal[] _ofMicrobatch;
     private readonly decimal[] _ofPipe;
 
@@ -27,23 +31,53 @@ public sealed class ScaleNumbers
     /// <summary>Digits wanted beyond those of the numbers, for results that are fractions of them.</summary>
     public int SpareDigits { get; private set; }
 
+    /// <summary>The section that is counted, which names its members.</summary>
+    internal string Section { get; set; } = "";
+
     /// <summary>The coarsest scale on which all of them are integers, or the finest that fits.</summary>
     internal DecimalScale Scale()
     {
         var most = Profile.Pipeline.Microbatches * _ofMicrobatch.Sum() + Placement.Pipes * _ofPipe.Sum();
-        return DecimalScale.For(_numbers, Math.Max(most, _numbers.DefaultIfEmpty(0).Max()), SpareDigits);
+        var numbers = _numbers.ConvertAll(number => number.Value);
+        return DecimalScale.For(numbers, Math.Max(most, numbers.DefaultIfEmpty(0).Max()), SpareDigits);
     }
 
-    /// <summary>Adds numbers that are in no sum.</summary>
-    public void Add(IEnumerable<decimal> numbers) => _numbers.AddRange(numbers);
+    /// <summary>
+    /// Why the numbers do not go on one scale: two of them are too far from each other, or a part of one is too small. Null when they do.
+    /// </summary>
+    internal ProfileError? Fault()
+    {
+        var numbers = _numbers.FindAll(number => number.Value > 0);
+        if (numbers.Count == 0) return null;
+        var (smallest, largest) = (numbers.MinBy(number => number.Value), numbers.MaxBy(number => number.Value));
+        if (largest.Value / smallest.Value >= LargestRatio)
+        {
+            var (least, most) = (SectionCheck.Text(smallest.Value), SectionCheck.Text(largest.Value));
+            return new(
+                $"$.profile.{smallest.Member}", $"{least} is 10^9 times or more below the largest time ({most} in {largest.Member}): use 0, or check the units.");
+        }
+
+        var scale = Scale();
+        var part = _parts.Find(part => scale.ToTicksBelow(part.Value) == 0);
+        return part.Member is null ? null : new(
+            $"$.profile.{part.Member}",
+            $"Leaves a part of a time that is shorter than {SectionCheck.Text(scale.FromTicks(1))}, the least that is told apart: choose shares nearer to each other.");
+    }
+
+    /// <summary>Adds numbers that are in no sum, each with the name of its member.</summary>
+    public void Add(IEnumerable<(string Member, decimal Value)> numbers) => _numbers.AddRange(numbers.Select(number => ($"{Section}.{number.Member}", number.Value)));
+
+    /// <summary>Adds parts of the numbers that are not to become 0, each above 0 and with the name of the member that makes it.</summary>
+    public void AddParts(IEnumerable<(string Member, decimal Value)> parts) => _parts.AddRange(parts.Select(part => ($"{Section}.{part.Member}", part.Value)));
 
     /// <summary>Adds the numbers of the stages.</summary>
+    /// <param name="member">The name of their member.</param>
     /// <param name="values">The numbers.</param>
     /// <param name="added">How often the largest sum adds each.</param>
     /// <param name="parts">The parts that a microbatch is cut in, at least 1.</param>
-    public void Add(StageValues values, Added added, int parts)
+    public void Add(string member, StageValues values, Added added, int parts)
     {
-        Add(values.Numbers);
+        Add(SectionCheck.Named(member, values));
         if (added == Added.Never) return;
         var sums = added == Added.ByPipe ? _ofPipe : _ofMicrobatch;
         for (var stage = 0; stage < sums.Length; stage++) sums[stage] += added == Added.ByPart ? parts * values[stage] : values[stage];

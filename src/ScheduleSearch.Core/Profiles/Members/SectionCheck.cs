@@ -95,6 +95,10 @@ public sealed class SectionCheck
     /// <summary>The name of one number of a member.</summary>
     public static string Indexed(string member, StageValues values, int index) => values.IsScalar ? member : $"{member}[{index}]";
 
+    /// <summary>Each number of a member with its name.</summary>
+    public static IEnumerable<(string Member, decimal Value)> Named(string member, StageValues values) =>
+        values.Numbers.Select((value, index) => (Indexed(member, values, index), value));
+
     /// <summary>A number as errors state it.</summary>
     public static string Text(decimal number) => DecimalScale.Normalize(number).ToString(CultureInfo.InvariantCulture);
 }

@@ -31,6 +31,9 @@ public sealed class StageMember<T> : ValueMember<T, StageValues>
     /// <summary>How often the largest sum over a schedule adds each.</summary>
     public Added Added { get; init; }
 
+    /// <summary>Whether the number of a stage takes part in anything; null when those of all stages do.</summary>
+    public Func<T, int, bool>? CountsOn { get; init; }
+
     /// <summary>What stands for it when it is absent; where that is nothing, an absent member is no part of the id.</summary>
     public Func<Profile, T, StageValues>? Otherwise { get; init; }
 
@@ -39,7 +42,7 @@ public sealed class StageMember<T> : ValueMember<T, StageValues>
 
     /// <summary>Each of its numbers with its name.</summary>
     internal IEnumerable<(string Member, decimal Value)> Named(T section) =>
-        Of(section) is { } values ? values.Numbers.Select((value, index) => (SectionCheck.Indexed(Name, values, index), value)) : [];
+        Of(section) is { } values ? SectionCheck.Named(Name, values) : [];
 
     internal override void Check(SectionCheck check, T section)
     {
@@ -55,7 +58,11 @@ public sealed class StageMember<T> : ValueMember<T, StageValues>
 
     internal override void Count(ScaleNumbers numbers, T section, int parts)
     {
-        if (numbers.Quantity == Quantity && ValuesOf(numbers.Profile, section) is { } values) numbers.Add(values, Added, parts);
+        if (numbers.Quantity != Quantity || ValuesOf(numbers.Profile, section) is not { } values) return;
+        var stages = Enumerable.Range(0, numbers.Placement.Stages);
+        if (CountsOn is { } counts && !stages.All(stage => counts(section, stage)))
+            values = StageValues.Each(stages.Select(stage => counts(section, stage) ? values[stage] : 0));
+        numbers.Add(Name, values, Added, parts);
     }
 
     internal override void Identify(IdentityText text, string member, Problem problem, T section)
