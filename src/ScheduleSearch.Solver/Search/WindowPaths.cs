@@ -9,7 +9,7 @@ namespace ScheduleSearch.Solver.Search;
 /// Places are those of the <see cref="Window"/>; slots are positions in the changing order, numbered alike. The paths through the shifted
 /// operations, made from the starts before them and the tails behind them, are those of the new order as long as none of these depends on
 /// a shifted operation; where one does, the update behind it finds the exact paths. A move that makes a circle keeps raising starts until
-/// it is given up. This is the estimate of Taillard ("Parallel taboo search techniques for the job shop scheduling problem", 1994).
+/// it is given up, unless the whole circle takes no time: then it is found by its order, before tails would be handed round it for ever. This is the estimate of Taillard ("Parallel taboo search techniques for the job shop scheduling problem", 1994).
 /// </remarks>
 internal sealed class WindowPaths(SearchGraph graph, Window window)
 {
@@ -20,6 +20,8 @@ internal sealed class WindowPaths(SearchGraph graph, Window window)
     private int[] _lane = [];
     private long[] _duration = [];
     private long[] _newStart = [];
+    private readonly Stack<int> _reached = new();
+    private readonly HashSet<int> _seen = [];
 
     /// <summary>The place in each slot.</summary>
     public int[] Sequence { get; private set; } = [];
@@ -66,7 +68,7 @@ internal sealed class WindowPaths(SearchGraph graph, Window window)
     {
         Shift(from, to);
         var (low, high) = from < to ? (from, to) : (to, from);
-        if (EstimateStarts(low, high, threshold) && PropagateStarts(low, high, threshold))
+        if (EstimateStarts(low, high, threshold) && PropagateStarts(low, high, threshold) && !IsInCircle(Sequence[to]))
         {
             PropagateTails(low, high);
             var cost = LongestPath();
@@ -161,6 +163,35 @@ internal sealed class WindowPaths(SearchGraph graph, Window window)
         if (next < window.First[_lane[place] + 1]) Enqueue(Sequence[next]);
 
         void Enqueue(int other) => _queue.Add(other, Start[other]);
+    }
+
+    /// <summary>
+    /// Whether what was moved waits for itself though all starts are settled: every operation of such a circle takes no time, waits without lag
+    /// and starts at the same tick. A move makes no circle without what it moves.
+    /// </summary>
+    private bool IsInCircle(int moved)
+    {
+        if (_duration[moved] > 0) return false;
+        _seen.Clear();
+        _reached.Clear();
+        _reached.Push(moved);
+        while (_reached.TryPop(out var place))
+        {
+            Visited++;
+            var next = _slot[place] + 1;
+            if (next < window.First[_lane[place] + 1]) Visit(Sequence[next]);
+            for (var edge = window.FirstOutput[place]; edge < window.FirstOutput[place + 1]; edge++)
+            {
+                if (window.OutputLag[edge] == 0) Visit(window.Output[edge]);
+            }
+        }
+
+        return _seen.Contains(moved);
+
+        void Visit(int other)
+        {
+            if (_duration[other] == 0 && Start[other] == Start[moved] && _seen.Add(other)) _reached.Push(other);
+        }
     }
 
     private void PropagateTails(int low, int high)

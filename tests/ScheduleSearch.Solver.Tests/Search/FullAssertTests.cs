@@ -14,14 +14,20 @@ namespace ScheduleSearch.Solver.Tests.Search;
 public class FullAssertTests(ITestOutputHelper output)
 {
     [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public void Whatever_is_kept_up_to_date_is_what_follows_from_scratch(bool featured)
+    [InlineData("plain")]
+    [InlineData("featured")]
+    [InlineData("without time")]
+    public void Whatever_is_kept_up_to_date_is_what_follows_from_scratch(string kind)
     {
         var check = new FullAssert();
         RealCases.ShouldBeAtLeast(least: 15, draws: 30, random =>
         {
-            var problem = featured ? RandomProblems.NextFeatured(random) : RandomProblems.Next(random, maxDevices: 4, maxMicrobatches: 6);
+            var problem = kind switch
+            {
+                "featured" => RandomProblems.NextFeatured(random),
+                "without time" => RandomProblems.NextWithoutTime(random, percentWithoutTime: 70),
+                _ => RandomProblems.Next(random, maxDevices: 4, maxMicrobatches: 6),
+            };
             using var board = new SearchBoard(Solution.Verified(RandomOrders.Next(problem, random), "random", default), targetGap: 0, improved: _ => { });
             var graph = board.Flat;
             if (graph.Count > 200) return false;
