@@ -34,8 +34,9 @@ internal sealed record Verification(
         if (violations.Count > 0) return Broken(problem, devices, violations);
         try
         {
-            var metrics = ScheduleMetrics.Of(Replay.Run(Schedule.Of(problem, orders)));
-            return Replayed(problem, metrics, claimed is null ? [] : AsListed(devices, Verifier.Check(claimed.Problem, claimed.Devices)));
+            var timeline = Replay.Run(Schedule.Of(problem, orders));
+            return Replayed(
+                problem, ScheduleMetrics.Of(timeline), claimed is null ? [] : AsListed(devices, Verifier.Check(claimed.Problem, claimed.Exactly(timeline))));
         }
         catch (DeadlockException deadlock)
         {
