@@ -29,13 +29,13 @@ public sealed class ScheduleSolver(SolverSettings settings, Action<string>? repo
 
     /// <summary>What is asked for: a family by name is the answer, not a start; the best schedule is searched.</summary>
     /// <inheritdoc cref="SolveAsync(Problem, SolveOptions, Solution?, Action{Solution}, CancellationToken)"/>
-    public async Task<Solution> SolveAsync(
+    public async Task<Searched> SolveAsync(
         AskedSchedule asked, SolveOptions options, Solution? known, Action<Solution> improved, CancellationToken cancellation)
     {
-        if (asked.Family is null) return await SolveAsync(asked.Problem, options, known, improved, cancellation);
+        if (asked.Family is null) return await SearchAsync(asked.Problem, options, known, improved, cancellation);
         var answer = await FirstAsync(asked, known);
         improved(answer);
-        return answer;
+        return new Searched(answer, IsWhole: true);
     }
 
     /// <summary>The best schedule that the budget allows.</summary>
@@ -45,6 +45,13 @@ public sealed class ScheduleSolver(SolverSettings settings, Action<string>? repo
     /// <param name="improved">Called with the first solution and then with each better schedule or bound, in order, never at the same time.</param>
     /// <param name="cancellation">Stops the search; the best solution so far is returned.</param>
     public async Task<Solution> SolveAsync(
+        Problem problem, SolveOptions options, Solution? known, Action<Solution> improved, CancellationToken cancellation) =>
+        (await SearchAsync(problem, options, known, improved, cancellation)).Best;
+
+    /// <summary>Ends the warm children.</summary>
+    public void Dispose() => _pool.Dispose();
+
+    private async Task<Searched> SearchAsync(
         Problem problem, SolveOptions options, Solution? known, Action<Solution> improved, CancellationToken cancellation)
     {
         var begun = _time.GetTimestamp();
@@ -52,25 +59,25 @@ public sealed class ScheduleSolver(SolverSettings settings, Action<string>? repo
         improved(best);
         var limit = options.WorkLimit is null ? TimeSpan.FromSeconds(options.TimeLimitSeconds) : settings.LongestWork;
         using var board = new SearchBoard(best, options.TargetGap, improved);
-        if (board.IsDone || limit - _time.GetElapsedTime(begun) < LeastSearch || cancellation.IsCancellationRequested) return best;
-        await ImproveAsync(board, options, limit - _time.GetElapsedTime(begun), cancellation);
-        return board.Best;
+        if (board.IsDone || limit - _time.GetElapsedTime(begun) < LeastSearch || cancellation.IsCancellationRequested)
+            return new Searched(best, IsWhole: true);
+        var hasEnded = await ImproveAsync(board, options, limit - _time.GetElapsedTime(begun), cancellation);
+        return new Searched(board.Best, hasEnded || _time.GetElapsedTime(begun) >= limit);
     }
-
-    /// <summary>Ends the warm children.</summary>
-    public void Dispose() => _pool.Dispose();
 
     /// <summary>What is known, with the best bound in closed form, or what a quick pass finds.</summary>
     private static async Task<Solution> FirstAsync(AskedSchedule asked, Solution? known) =>
         known?.WithBound(BoundCatalogue.Best(asked.Problem)) ?? await Task.Run(() => QuickPass.Solve(asked), CancellationToken.None);
 
     /// <summary>Searches in a child. One that was kept warm may be gone without having heard of the search; then another one is asked.</summary>
-    private async Task ImproveAsync(SearchBoard board, SolveOptions options, TimeSpan left, CancellationToken cancellation)
+    /// <returns>Whether the child said that it is done.</returns>
+    private async Task<bool> ImproveAsync(SearchBoard board, SolveOptions options, TimeSpan left, CancellationToken cancellation)
     {
         var begun = _time.GetTimestamp();
         var outcome = Outcome.NotHeard;
         for (var asked = 0; outcome == Outcome.NotHeard && asked < 2; asked++)
             outcome = await SearchInChildAsync(board, options, left - _time.GetElapsedTime(begun), cancellation);
+        return outcome == Outcome.Done;
     }
 
     private async Task<Outcome> SearchInChildAsync(SearchBoard board, SolveOptions options, TimeSpan left, CancellationToken cancellation)

@@ -35,10 +35,10 @@ public sealed class ScheduleSolverTests
         using var solver = Solver(new SolverSettings { Folder = "/nowhere" });
         var problem = Problem.Create(Shape.Profile(devices: 4, microbatches: 8));
         var improvements = new List<Solution>();
-        var solution = await solver.SolveAsync(new AskedSchedule(problem, "gpipe"), new SolveOptions(), known: null, improvements.Add, CancellationToken.None);
+        var (solution, _) = await solver.SolveAsync(new AskedSchedule(problem, "gpipe"), new SolveOptions(), known: null, improvements.Add, CancellationToken.None);
         (solution.Method, solution.IsOptimal).ShouldBe(("gpipe", false));
         improvements.ShouldBe([solution]);
-        (await solver.SolveAsync(new AskedSchedule(problem), new SolveOptions(), known: null, _ => { }, CancellationToken.None)).IsOptimal.ShouldBeTrue();
+        (await solver.SolveAsync(new AskedSchedule(problem), new SolveOptions(), known: null, _ => { }, CancellationToken.None)).Best.IsOptimal.ShouldBeTrue();
         _reports.ShouldBeEmpty();
     }
 
@@ -60,7 +60,7 @@ public sealed class ScheduleSolverTests
         var improvements = new List<Solution>();
         var improvedTwice = new TaskCompletionSource();
         var solving = solver.SolveAsync(
-            Hard,
+            new AskedSchedule(Hard),
             new SolveOptions { TimeLimitSeconds = 60 },
             known: null,
             found =>
@@ -72,7 +72,8 @@ public sealed class ScheduleSolverTests
         await improvedTwice.Task;
         foreach (var child in Children()) child.Kill();
 
-        var solution = await solving;
+        var (solution, isWhole) = await solving;
+        isWhole.ShouldBeFalse();
         solution.Objective.ShouldBe(improvements[^1].Objective);
         solution.Objective.ShouldBeLessThan(improvements[0].Objective);
         _reports.ShouldContain(report => report.Contains("ended before its search did", StringComparison.Ordinal));
@@ -102,8 +103,10 @@ public sealed class ScheduleSolverTests
     public async Task A_child_above_its_memory_ceiling_is_killed()
     {
         using var solver = Solver(new SolverSettings { MemoryCeiling = 20 });
-        var solution = await solver.SolveAsync(Hard, new SolveOptions { TimeLimitSeconds = 60 }, known: null, _ => { }, CancellationToken.None);
+        var (solution, isWhole) = await solver.SolveAsync(
+            new AskedSchedule(Hard), new SolveOptions { TimeLimitSeconds = 60 }, known: null, _ => { }, CancellationToken.None);
         solution.Objective.ShouldBe(QuickPass.Solve(Hard).Objective);
+        isWhole.ShouldBeFalse();
         _reports.ShouldNotBeEmpty();
     }
 

@@ -19,7 +19,7 @@ internal sealed class ChoiceAttempt(ScheduleStore store, JobControl jobs, TimePr
         var (start, toTheEnd) = (time.GetTimestamp(), true);
         try
         {
-            await SearchAsync(job, stored, choice, either);
+            toTheEnd = await SearchAsync(job, stored, choice, either);
         }
         catch (OperationCanceledException) when (job.Canceled.IsCancellationRequested && !stopping.IsCancellationRequested)
         {
@@ -40,25 +40,30 @@ internal sealed class ChoiceAttempt(ScheduleStore store, JobControl jobs, TimePr
         return left;
     }
 
-    private async Task SearchAsync(Job job, StoredChoice stored, PlacementChoice choice, CancellationToken either)
+    /// <returns>Whether every search of an alternative came to the end of its share.</returns>
+    private async Task<bool> SearchAsync(Job job, StoredChoice stored, PlacementChoice choice, CancellationToken either)
     {
         var (start, asked) = (time.GetTimestamp(), stored.Asked);
         await OutlastAsync(() => store.LeaveAsync(stored, ScheduleStatus.Running, null, either), either);
         foreach (var problem in choice.Problems) await SolveAsync(job, problem, Budget.Quick(asked.Seed), either);
         var standing = await TellAsync(job, stored, choice, either);
-        var searched = new HashSet<string>();
+        var (searched, isWhole) = (new HashSet<string>(), true);
         var work = asked.Work / Math.Max(1, standing.Open.Count());
         while (standing.Gap > asked.Gap)
         {
             var open = standing.Open.Where(alternative => !searched.Contains(alternative.Problem!.Id)).ToList();
             var left = asked.Seconds - stored.Spent.Seconds - time.GetElapsedTime(start).TotalSeconds;
-            if (open.Count == 0 || (left <= 0 && work == 0)) return;
+            if (open.Count == 0 || (left <= 0 && work == 0)) return isWhole;
             var (problem, spent) = (open[0].Problem!, open[0].Stored?.Spent.Seconds ?? 0);
             searched.Add(problem.Id);
             // What one leaves of its share, or what an alternative that falls out would have had, is for the others.
-            await SolveAsync(job, problem, asked with { Seconds = work > 0 ? 0 : spent + left / open.Count, Work = work }, either);
+            var share = asked with { Seconds = work > 0 ? 0 : spent + left / open.Count, Work = work };
+            await SolveAsync(job, problem, share, either);
             standing = await TellAsync(job, stored, choice, either);
+            isWhole &= standing.Alternatives.Any(alternative => alternative.Problem == problem && alternative.Stored is { } now && share.IsMetBy(now));
         }
+
+        return isWhole;
     }
 
     /// <summary>Has an alternative searched and waits for it. A search that somebody else asked for is not stopped with this one.</summary>

@@ -10,6 +10,6 @@ internal interface ISolver
     Solution Quick(AskedSchedule asked);
 
     /// <summary>The best solution that the budget allows, or the family's own; <paramref name="improved"/> is called with each better one.</summary>
-    Task<Solution> SearchAsync(
+    Task<Searched> SearchAsync(
         AskedSchedule asked, SolveOptions options, Solution known, Action<Solution> improved, CancellationToken cancellation);
 }

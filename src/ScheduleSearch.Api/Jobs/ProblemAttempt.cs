@@ -9,6 +9,9 @@ internal sealed class ProblemAttempt(
     ScheduleStore store, ISolver solver, SolverConcurrency concurrency, ImprovementWriter writer, JobBudgets budgets, TimeProvider time,
     ILogger<ProblemAttempt> logger)
 {
+    /// <summary>A child that dies is asked again for what is left of the budget; a problem that kills every one of them does not go on for ever.</summary>
+    private const int MostDeaths = 3;
+
     /// <returns>False when there is more to do: the budget was raised meanwhile, or the problem is queued anew.</returns>
     public async Task<bool> TryFinishAsync(Job job, StoredProblem stored, CancellationToken either, CancellationToken stopping)
     {
@@ -16,8 +19,11 @@ internal sealed class ProblemAttempt(
         try
         {
             var solution = read.Solution ?? await QuickAsync(job, stored, read.Asked, either);
-            while (!stored.Asked.IsMetBy(stored))
-                solution = await concurrency.SearchAsync(() => SearchAsync(job, stored, read.Asked, solution, either, stopping), either);
+            for (var deaths = 0; deaths < MostDeaths && !stored.Asked.IsMetBy(stored);)
+            {
+                (solution, var isWhole) = await concurrency.SearchAsync(() => SearchAsync(job, stored, read.Asked, solution, either, stopping), either);
+                if (!isWhole) deaths++;
+            }
         }
         catch (OperationCanceledException) when (job.Canceled.IsCancellationRequested && !stopping.IsCancellationRequested)
         {
@@ -49,17 +55,17 @@ internal sealed class ProblemAttempt(
         },
         either);
 
-    private async Task<Solution> SearchAsync(
+    private async Task<Searched> SearchAsync(
         Job job, StoredProblem stored, AskedSchedule asked, Solution known, CancellationToken either, CancellationToken stopping)
     {
         await LeaveAsync(job, stored, ScheduleStatus.Running, null, stopping);
         var (start, options) = (time.GetTimestamp(), budgets.Next(stored, asked.Problem));
-        Solution best;
+        Searched searched;
         await using (var stream = writer.Open(job, stored, asked.Problem))
-            best = await Task.Run(() => solver.SearchAsync(asked, options, known, stream.Offer, either), CancellationToken.None);
+            searched = await Task.Run(() => solver.SearchAsync(asked, options, known, stream.Offer, either), CancellationToken.None);
         var elapsed = time.GetElapsedTime(start).TotalSeconds;
-        await writer.WriteAsync(job, stored, best);
-        JobBudgets.Spend(stored, options, elapsed, toTheEnd: !either.IsCancellationRequested);
+        await writer.WriteAsync(job, stored, searched.Best);
+        JobBudgets.Spend(stored, options, elapsed, toTheEnd: searched.IsWhole && !either.IsCancellationRequested);
         await OutlastAsync(() => store.SpendAsync(stored, CancellationToken.None), CancellationToken.None);
         if (either.IsCancellationRequested)
         {
@@ -67,7 +73,7 @@ internal sealed class ProblemAttempt(
             either.ThrowIfCancellationRequested();
         }
 
-        return best;
+        return searched;
     }
 
     private async Task<bool> LeaveAsync(Job job, StoredProblem stored, string status, string? failure, CancellationToken cancellation)

@@ -10,7 +10,7 @@ internal sealed class ServiceSolver(ScheduleSolver solver) : ISolver
 {
     public Solution Quick(AskedSchedule asked) => QuickPass.Solve(asked);
 
-    public Task<Solution> SearchAsync(
+    public Task<Searched> SearchAsync(
         AskedSchedule asked, SolveOptions options, Solution known, Action<Solution> improved, CancellationToken cancellation) =>
         solver.SolveAsync(asked, options, known, improved, cancellation);
 }

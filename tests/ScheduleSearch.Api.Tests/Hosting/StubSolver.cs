@@ -28,6 +28,9 @@ internal sealed class StubSolver : ISolver
     /// <summary>What a search does: at first it finds nothing better.</summary>
     public Search OnSearch { get; set; } = (_, _, known, _, _) => Task.FromResult(known);
 
+    /// <summary>Whether the child of a search dies, by its number from 1 on.</summary>
+    public Func<int, bool> Dies { get; set; } = _ => false;
+
     /// <summary>What a quick pass does before it finds the poor schedule.</summary>
     public Action OnQuick { get; set; } = () => { };
 
@@ -63,11 +66,11 @@ internal sealed class StubSolver : ISolver
         return Sequential(asked.Problem);
     }
 
-    public Task<Solution> SearchAsync(
+    public async Task<Searched> SearchAsync(
         AskedSchedule asked, SolveOptions options, Solution known, Action<Solution> improved, CancellationToken cancellation)
     {
-        Interlocked.Increment(ref _searches);
+        var search = Interlocked.Increment(ref _searches);
         lock (Asked) Asked.Add(options);
-        return OnSearch(asked.Problem, options, known, improved, cancellation);
+        return new Searched(await OnSearch(asked.Problem, options, known, improved, cancellation), IsWhole: !Dies(search));
     }
 }

@@ -50,6 +50,16 @@ public sealed class ChoiceAttemptTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_choice_whose_alternatives_lost_their_children_has_not_spent_its_budget()
+    {
+        _solver.Dies = _ => true;
+        (await Service.PostAsync("/schedules/solve", Body(work: 500))).Status.ShouldBe(200);
+        _solver.Dies = _ => false;
+        (await Service.PostAsync("/schedules/solve", Body(work: 500)))["cached"]!.GetValue<bool>().ShouldBeFalse();
+        (await Service.PostAsync("/schedules/solve", Body(work: 500)))["cached"]!.GetValue<bool>().ShouldBeTrue();
+    }
+
+    [Fact]
     public async Task Seconds_that_an_alternative_leaves_are_for_the_others()
     {
         _solver.OnSearch = (problem, _, known, _, _) => Note(problem, known, () => { });

@@ -31,6 +31,34 @@ public sealed class JobTests
     }
 
     [Fact]
+    public async Task What_a_dead_child_left_of_the_budget_is_searched_by_another()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        var solver = new StubSolver { Dies = search => search == 1 };
+        await using var service = new TestService(database.ConnectionString, solver);
+        (await service.PostAsync("/schedules/solve", Requests.Solve(seconds: 5)))["cached"]!.GetValue<bool>().ShouldBeFalse();
+        solver.Asked.Select(options => Math.Ceiling(options.TimeLimitSeconds)).ShouldBe([5, 5], "next to nothing was searched before it died");
+        (await service.PostAsync("/schedules/solve", Requests.Solve(seconds: 5)))["cached"]!.GetValue<bool>().ShouldBeTrue();
+        solver.Searches.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task A_problem_that_kills_every_child_is_answered_and_its_budget_does_not_count_as_spent()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        var solver = new StubSolver { Dies = _ => true };
+        await using var service = new TestService(database.ConnectionString, solver);
+        var answer = await service.PostAsync("/schedules/solve", Requests.Solve(seconds: 5));
+        (answer.Status, answer["status"]!.GetValue<string>()).ShouldBe((200, "feasible"));
+        solver.Searches.ShouldBe(3);
+
+        solver.Dies = _ => false;
+        (await service.PostAsync("/schedules/solve", Requests.Solve(seconds: 4)))["cached"]!.GetValue<bool>().ShouldBeFalse();
+        solver.Searches.ShouldBe(4);
+        (await service.PostAsync("/schedules/solve", Requests.Solve(seconds: 4)))["cached"]!.GetValue<bool>().ShouldBeTrue();
+    }
+
+    [Fact]
     public async Task A_larger_budget_asked_while_a_search_runs_lets_it_go_on()
     {
         await using var database = await TestDatabase.CreateAsync();
