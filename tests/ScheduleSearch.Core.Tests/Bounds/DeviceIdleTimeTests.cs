@@ -1,5 +1,6 @@
 using ScheduleSearch.Core.Bounds;
 using ScheduleSearch.Core.Profiles;
+using ScheduleSearch.Tests.Shared;
 using Shouldly;
 using Xunit;
 
@@ -93,6 +94,20 @@ public class DeviceIdleTimeTests
     [InlineData(3, Objective.Makespan, 2 + (12 - 6) + (4 - 3))]
     public void Idle_time_of_a_device_in_two_pipes(int microbatches, Objective objective, double least) =>
         Least(TwoPipes(microbatches), 1, objective).ShouldBe((decimal)least);
+
+    [Theory]
+    // The second pipe is back after 7 with two forwards done, and idles 4 of its 9 behind the last forward; its activations of 3 do not fit twice,
+    // but those of the first pipe do, which both microbatches may run down: the windows may be one.
+    [InlineData(2, 7 - 2)]
+    [InlineData(5, (7 - 2) + (9 - 5))]
+    public void The_windows_are_two_where_the_microbatches_of_no_pipe_fit_together(int microbatches, double least)
+    {
+        var profile = Shape.Profile(4, microbatches, placement: "bidirectional", communication: 2) with
+        {
+            Memory = new() { Activation = new[] { 1m, 1m, 3m, 1m }, Limit = 4 },
+        };
+        Least(profile, 1, Objective.Span).ShouldBe((decimal)least);
+    }
 
     [Fact]
     public void Fused_backwards_leave_nothing_for_the_tail()

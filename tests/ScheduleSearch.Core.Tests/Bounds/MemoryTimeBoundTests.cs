@@ -109,6 +109,22 @@ public class MemoryTimeBoundTests
     }
 
     [Fact]
+    public void What_frees_most_for_its_time_comes_first_even_if_it_takes_no_longer()
+    {
+        // Input gradients of 2 free two units, weight gradients of 2 one: 3 x 3 / 2 is lost at last, and 4 / 3 x 2 / 2 at first.
+        var profile = Shape.Profile(1, 2, forward: 2, backwardInput: 2, backwardWeight: 2, limit: 5, activation: 3, retained: 1);
+        Units(Problem.Create(profile, Objective.Span)).ShouldBe(decimal.Round((2 * 3 * 4 + 2 * 1 * 2 + 4.5m + 4m / 3) / 5, 6));
+    }
+
+    [Fact]
+    public void The_stages_of_a_device_fill_its_memory_together()
+    {
+        // Three microbatches of one stage take 3 of 4 units, those of both stages 6.
+        Units(Problem.Create(Shape.Profile(2, 3, chunks: 2, placement: "v", limit: 4))).ShouldBeGreaterThan(0);
+        Units(Problem.Create(Shape.Profile(2, 3, chunks: 2, placement: "v", limit: 6.5m))).ShouldBe(0);
+    }
+
+    [Fact]
     public void Activations_of_no_size_need_none_of_the_memory_that_weights_leave() =>
         Units(Problem.Create(Shape.Profile(2, 4) with { Memory = new() { Activation = 0, Weights = 3, Total = 3 } })).ShouldBe(0);
 

@@ -32,6 +32,15 @@ public class MicrobatchPathTests
     }
 
     [Fact]
+    public void The_way_up_counts_forwards_as_short_as_pairs_make_them()
+    {
+        var path = new MicrobatchPath(Problem.Create(Profile with { Overlap = new() { Duration = new[] { 110m, 26m, 81m } } }, splitBackward: false));
+
+        Each(path.Head).ShouldBe([0, 0 + 4, 0 + 4 + 1 + 5]);
+        Each(path.HeadOfSlice).ShouldBe(Each(path.Head));
+    }
+
+    [Fact]
     public void The_way_up_and_back_takes_the_last_forward_and_the_gradients_and_messages_down()
     {
         var path = new MicrobatchPath(Problem.Create(Profile));

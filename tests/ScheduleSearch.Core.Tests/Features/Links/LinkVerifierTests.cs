@@ -35,6 +35,21 @@ public class LinkVerifierTests
     }
 
     [Fact]
+    public void An_order_lists_all_messages_or_none()
+    {
+        Operation[][] Listed(params Operation[] messages) =>
+            [.. _devices.Select((device, index) => device.Select(timed => timed.Operation)
+                .Where(operation => operation.Facts.Role != OperationRole.Message || messages.Contains(operation)).ToArray())];
+
+        Verifier.CheckOrder(Problem, Listed()).ShouldBeEmpty();
+        Verifier.CheckOrder(Problem, Listed(Send, SendNext)).ShouldBe(
+        [
+            new("completeness", 1, -1, "The sendGradient of stage 1, microbatch 0 is missing."),
+            new("completeness", 1, -1, "The sendGradient of stage 1, microbatch 1 is missing."),
+        ]);
+    }
+
+    [Fact]
     public void A_message_stands_twice()
     {
         _devices[0].Add(_devices[0][At(Send)]);

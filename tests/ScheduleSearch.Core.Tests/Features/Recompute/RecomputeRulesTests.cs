@@ -22,6 +22,11 @@ public class RecomputeRulesTests
     }
 
     [Fact]
+    public void A_recompute_that_is_missing_is_told() =>
+        Verifier.CheckOrder(Limited(8), [[.. OneAfterTheOther.Where(operation => operation != Again(1))]])
+            .ShouldBe([new("completeness", 0, -1, "The recompute of stage 0, microbatch 1 is missing.")]);
+
+    [Fact]
     public void What_is_recomputed_is_held_again()
     {
         Verifier.CheckOrder(Limited(8), [BothAtOnce]).ShouldBeEmpty();
