@@ -22,6 +22,7 @@ builder.Services
     .AddJobs();
 
 var app = builder.Build();
+app.UseStatedTypes();
 app.UseResponseCompression();
 app.UseHead();
 app.UseFaults();

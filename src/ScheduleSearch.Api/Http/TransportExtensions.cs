@@ -23,6 +23,22 @@ internal static class TransportExtensions
         return services;
     }
 
+    /// <summary>Browsers take every answer for what it says it is: a name or a message within it never becomes a page.</summary>
+    public static WebApplication UseStatedTypes(this WebApplication app)
+    {
+        app.Use((context, next) =>
+        {
+            // Whoever answers a fault clears the headers first.
+            context.Response.OnStarting(() =>
+            {
+                context.Response.Headers.XContentTypeOptions = "nosniff";
+                return Task.CompletedTask;
+            });
+            return next(context);
+        });
+        return app;
+    }
+
     /// <summary>Whatever GET answers, HEAD answers without the body: to the endpoints it is a GET, to the server it stays what it is.</summary>
     public static WebApplication UseHead(this WebApplication app)
     {

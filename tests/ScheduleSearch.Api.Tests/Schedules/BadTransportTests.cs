@@ -100,6 +100,15 @@ public sealed class BadTransportTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Every_answer_is_taken_for_what_it_says_it_is()
+    {
+        foreach (var path in new[] { "/healthz", "/schedule", "/families" }) ShouldForbidGuesses(await Service.GetAsync(path));
+        ShouldForbidGuesses(await PostAsync(Encoded("br", Body)));
+
+        static void ShouldForbidGuesses(Answer answer) => answer.Response.Headers.GetValues("X-Content-Type-Options").ShouldBe(["nosniff"]);
+    }
+
+    [Fact]
     public async Task An_unknown_path_is_404() => ShouldBeProblem(await Service.GetAsync("/schedule"), 404);
 
     [Theory]
