@@ -9,7 +9,8 @@ namespace ScheduleSearch.Solver.Search;
 /// Places are those of the <see cref="Window"/>; slots are positions in the changing order, numbered alike. The paths through the shifted
 /// operations, made from the starts before them and the tails behind them, are those of the new order as long as none of these depends on
 /// a shifted operation; where one does, the update behind it finds the exact paths. A move that makes a circle keeps raising starts until
-/// it is given up, unless the whole circle takes no time: then it is found by its order, before tails would be handed round it for ever. This is the estimate of Taillard ("Parallel taboo search techniques for the job shop scheduling problem", 1994).
+/// it is given up, unless the whole circle takes no time: then it is found by its order, before tails would be handed round it for ever. This is
+/// the estimate of Taillard ("Parallel taboo search techniques for the job shop scheduling problem", 1994).
 /// </remarks>
 internal sealed class WindowPaths(SearchGraph graph, Window window)
 {
