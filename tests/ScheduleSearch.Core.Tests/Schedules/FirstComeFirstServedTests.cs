@@ -1,9 +1,7 @@
 using FsCheck.Xunit;
-using ScheduleSearch.Core.Features.Links;
 using ScheduleSearch.Core.Operations;
-using ScheduleSearch.Core.Profiles;
 using ScheduleSearch.Core.Schedules;
-using ScheduleSearch.Tests.Shared;
+using ScheduleSearch.Core.Tests.Features.Links;
 using Shouldly;
 using Xunit;
 
@@ -15,7 +13,7 @@ public class FirstComeFirstServedTests
     [Property(MaxTest = 200)]
     public void Every_lane_left_out_serves_by_the_time_at_which_operations_are_ready_and_then_by_number(Seed seed)
     {
-        var drawn = Draw(new Random(seed.Item));
+        var drawn = Linked.Draw(new Random(seed.Item));
         var schedule = WithoutLanes(drawn);
 
         for (var device = 0; device < drawn.Problem.Devices; device++) schedule.OperationsOn(device).ShouldBe(drawn.OperationsOn(device));
@@ -30,7 +28,7 @@ public class FirstComeFirstServedTests
     [Property(MaxTest = 100)]
     public void A_lane_that_is_given_keeps_its_order(Seed seed)
     {
-        var drawn = Draw(new Random(seed.Item));
+        var drawn = Linked.Draw(new Random(seed.Item));
 
         var schedule = Schedule.Of(drawn.Problem, [.. Enumerable.Range(0, drawn.Problem.Devices).Select(device => drawn.AllOn(device).ToArray())]);
 
@@ -40,7 +38,7 @@ public class FirstComeFirstServedTests
     [Fact]
     public void Of_two_lanes_only_the_one_left_out_is_filled()
     {
-        var problem = Problem.Create(Messages(Shape.Profile(devices: 2, microbatches: 2)), splitBackward: false);
+        var problem = Linked.Problem(devices: 2, microbatches: 2);
         Operation Send(int microbatch) => new(OperationKind.Send, 0, 0, microbatch);
         Operation[] Order(int stage) => [Operation.Forward(stage, 0), Operation.Forward(stage, 1), Operation.Backward(stage, 0), Operation.Backward(stage, 1)];
 
@@ -53,7 +51,7 @@ public class FirstComeFirstServedTests
     [Fact]
     public void What_a_deadlock_never_makes_ready_stands_in_the_order_of_the_graph_and_the_circle_is_told()
     {
-        var problem = Problem.Create(Messages(Shape.Profile(devices: 2, microbatches: 2)), splitBackward: false);
+        var problem = Linked.Problem(devices: 2, microbatches: 2);
         Operation[] first = [Operation.Forward(0, 1), Operation.Backward(0, 0), Operation.Forward(0, 0), Operation.Backward(0, 1)];
         Operation[] second = [Operation.Forward(1, 0), Operation.Forward(1, 1), Operation.Backward(1, 0), Operation.Backward(1, 1)];
 
@@ -63,16 +61,6 @@ public class FirstComeFirstServedTests
         schedule.AllOn(0).ShouldBe([.. first, new(OperationKind.Send, 0, 0, 1), new(OperationKind.Send, 0, 0, 0)]);
         schedule.AllOn(1).ShouldBe([.. second, new(OperationKind.SendGradient, 0, 1, 0), new(OperationKind.SendGradient, 0, 1, 1)]);
         Should.Throw<DeadlockException>(() => Replay.Run(schedule));
-    }
-
-    private static Profile Messages(Profile profile) =>
-        profile with { Times = profile.Times with { Communication = new Communication { Latency = 3, Exclusive = Exclusivity.Link } } };
-
-    private static Schedule Draw(Random random)
-    {
-        var problem = RandomProblems.NextFeatured(random);
-        while (problem.Features.All(feature => feature.Name != LinksFeature.Id) || problem.HasPairTimes) problem = RandomProblems.NextFeatured(random);
-        return RandomOrders.Next(problem, random);
     }
 
     private static Schedule WithoutLanes(Schedule schedule) => Schedule.Of(

@@ -1,6 +1,5 @@
 using FsCheck.Xunit;
 using ScheduleSearch.Core.Bounds;
-using ScheduleSearch.Core.Features.Links;
 using ScheduleSearch.Core.Operations;
 using ScheduleSearch.Core.Profiles;
 using ScheduleSearch.Core.Schedules;
@@ -82,9 +81,7 @@ public class LinkLawTests(ITestOutputHelper output)
 
     private static (Problem Problem, Timeline Timeline) Draw(Seed seed)
     {
-        var random = new Random(seed.Item);
-        var problem = RandomProblems.NextFeatured(random);
-        while (problem.Features.All(feature => feature.Name != LinksFeature.Id) || problem.HasPairTimes) problem = RandomProblems.NextFeatured(random);
-        return (problem, Replay.Run(RandomOrders.Next(problem, random)));
+        var schedule = Linked.Draw(new Random(seed.Item));
+        return (schedule.Problem, Replay.Run(schedule));
     }
 }

@@ -1,3 +1,4 @@
+using ScheduleSearch.Core.Features.Links;
 using ScheduleSearch.Core.Operations;
 using ScheduleSearch.Core.Profiles;
 using ScheduleSearch.Core.Schedules;
@@ -14,6 +15,14 @@ internal static class Linked
             With(Shape.Profile(devices, microbatches, chunks, placement), new() { Latency = latency, Exclusive = exclusive }), splitBackward: split);
 
     public static Profile With(Profile profile, Communication communication) => profile with { Times = profile.Times with { Communication = communication } };
+
+    /// <summary>A valid order of all lanes of a random problem with messages, without pairs.</summary>
+    public static Schedule Draw(Random random)
+    {
+        var problem = RandomProblems.NextFeatured(random);
+        while (problem.Features.All(feature => feature.Name != LinksFeature.Id) || problem.HasPairTimes) problem = RandomProblems.NextFeatured(random);
+        return RandomOrders.Next(problem, random);
+    }
 
     /// <summary>The same problem with its messages' latency alone.</summary>
     public static Problem AsLatency(Problem problem) => Core.Profiles.Problem.Create(
