@@ -21,7 +21,8 @@ public sealed class Verifier
     private Verifier(Problem problem, IReadOnlyList<IReadOnlyList<TimedOperation>> devices, bool hasTimes)
     {
         (_problem, _devices, _lastOfCompute) = (problem, devices, new TimedOperation?[devices.Count]);
-        _rules = [new StageRules(problem), .. problem.Catalogue.All.OfType<IRuledFeature>().Select(feature => feature.RulesOf(problem)).OfType<ScheduleRules>()];
+        var features = problem.Catalogue.All.OfType<IRuledFeature>();
+        _rules = [new StageRules(problem), .. features.Select(feature => feature.RulesOf(problem)).OfType<ScheduleRules>()];
         _schedule = new VerifiedSchedule(problem, devices, _rules, hasTimes);
     }
 

@@ -54,21 +54,25 @@ public sealed class ScaleNumbers
         {
             var (least, most) = (SectionCheck.Text(smallest.Value), SectionCheck.Text(largest.Value));
             return new(
-                $"$.profile.{smallest.Member}", $"{least} is 10^9 times or more below the largest time ({most} in {largest.Member}): use 0, or check the units.");
+                $"$.profile.{smallest.Member}",
+                $"{least} is 10^9 times or more below the largest time ({most} in {largest.Member}): use 0, or check the units.");
         }
 
         var scale = Scale();
         var part = _parts.Find(part => scale.ToTicksBelow(part.Value) == 0);
         return part.Member is null ? null : new(
             $"$.profile.{part.Member}",
-            $"Leaves a part of a time that is shorter than {SectionCheck.Text(scale.FromTicks(1))}, the least that is told apart: choose shares nearer to each other.");
+            $"Leaves a part of a time that is shorter than {SectionCheck.Text(scale.FromTicks(1))}, the least that is told apart: "
+            + "choose shares nearer to each other.");
     }
 
     /// <summary>Adds numbers that are in no sum, each with the name of its member.</summary>
-    public void Add(IEnumerable<(string Member, decimal Value)> numbers) => _numbers.AddRange(numbers.Select(number => ($"{Section}.{number.Member}", number.Value)));
+    public void Add(IEnumerable<(string Member, decimal Value)> numbers) =>
+        _numbers.AddRange(numbers.Select(number => ($"{Section}.{number.Member}", number.Value)));
 
     /// <summary>Adds parts of the numbers that are not to become 0, each above 0 and with the name of the member that makes it.</summary>
-    public void AddParts(IEnumerable<(string Member, decimal Value)> parts) => _parts.AddRange(parts.Select(part => ($"{Section}.{part.Member}", part.Value)));
+    public void AddParts(IEnumerable<(string Member, decimal Value)> parts) =>
+        _parts.AddRange(parts.Select(part => ($"{Section}.{part.Member}", part.Value)));
 
     /// <summary>Adds the numbers of the stages.</summary>
     /// <param name="member">The name of their member.</param>
