@@ -19,9 +19,10 @@ internal static class RandomOrders
     public static Schedule Next(OperationGraph graph, Random random) =>
         Enumerable.Range(0, Tries).Select(_ => Simulate(graph, random)).FirstOrDefault(schedule => schedule is not null) ?? Sequential(graph);
 
-    /// <summary>Backwards split or fused by chance.</summary>
+    /// <summary>Backwards split or fused by chance, all microbatches down the first pipe that memory has room for.</summary>
     public static OperationSelection Selection(Problem problem, Random random)
     {
+        if (!problem.HasRoomFor(0)) return Elsewhere(problem, random);
         if (!problem.SplitBackward) return OperationSelection.Fused(problem);
         var percent = random.Pick(0, 0, 30, 100);
         return OperationSelection.Of(
@@ -30,6 +31,18 @@ internal static class RandomOrders
             from microbatch in Enumerable.Range(0, problem.Microbatches)
             where random.Chance(percent)
             select Operation.Backward(stage, microbatch));
+    }
+
+    private static OperationSelection Elsewhere(Problem problem, Random random)
+    {
+        var pipe = Enumerable.Range(0, problem.Placement.Pipes).First(problem.HasRoomFor);
+        var fused = problem.SplitBackward ? random.Pick(0, 0, 30, 100) : 100;
+        return OperationSelection.Of(
+            problem,
+            from microbatch in Enumerable.Range(0, problem.Microbatches)
+            from stage in Enumerable.Range(0, problem.Stages)
+            from slice in Enumerable.Range(0, problem.SliceCount)
+            select new Operation(random.Chance(fused) ? OperationKind.Backward : OperationKind.BackwardInput, pipe, stage, microbatch) { Slice = slice });
     }
 
     private static Schedule? Simulate(OperationGraph graph, Random random)
