@@ -35,7 +35,8 @@ public sealed class ScheduleSolverTests
         using var solver = Solver(new SolverSettings { Folder = "/nowhere" });
         var problem = Problem.Create(Shape.Profile(devices: 4, microbatches: 8));
         var improvements = new List<Solution>();
-        var (solution, _) = await solver.SolveAsync(new AskedSchedule(problem, "gpipe"), new SolveOptions(), known: null, improvements.Add, CancellationToken.None);
+        var (solution, _) = await solver.SolveAsync(
+            new AskedSchedule(problem, "gpipe"), new SolveOptions(), known: null, improvements.Add, CancellationToken.None);
         (solution.Method, solution.IsOptimal).ShouldBe(("gpipe", false));
         improvements.ShouldBe([solution]);
         (await solver.SolveAsync(new AskedSchedule(problem), new SolveOptions(), known: null, _ => { }, CancellationToken.None)).Best.IsOptimal.ShouldBeTrue();

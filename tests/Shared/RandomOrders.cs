@@ -22,7 +22,7 @@ internal static class RandomOrders
     /// <summary>Backwards split or fused by chance, all microbatches down the first pipe that memory has room for.</summary>
     public static OperationSelection Selection(Problem problem, Random random)
     {
-        if (!problem.HasRoomFor(0)) return Elsewhere(problem, random);
+        if (!problem.HasRoomFor(0)) return Selection(problem, random, [Enumerable.Range(0, problem.Placement.Pipes).First(problem.HasRoomFor)]);
         if (!problem.SplitBackward) return OperationSelection.Fused(problem);
         var percent = random.Pick(0, 0, 30, 100);
         return OperationSelection.Of(
@@ -33,13 +33,14 @@ internal static class RandomOrders
             select Operation.Backward(stage, microbatch));
     }
 
-    private static OperationSelection Elsewhere(Problem problem, Random random)
+    /// <summary>Backwards split or fused, and microbatches down some pipes, by chance.</summary>
+    public static OperationSelection Selection(Problem problem, Random random, int[] pipes)
     {
-        var pipe = Enumerable.Range(0, problem.Placement.Pipes).First(problem.HasRoomFor);
         var fused = problem.SplitBackward ? random.Pick(0, 0, 30, 100) : 100;
         return OperationSelection.Of(
             problem,
             from microbatch in Enumerable.Range(0, problem.Microbatches)
+            let pipe = random.Pick(pipes)
             from stage in Enumerable.Range(0, problem.Stages)
             from slice in Enumerable.Range(0, problem.SliceCount)
             select new Operation(random.Chance(fused) ? OperationKind.Backward : OperationKind.BackwardInput, pipe, stage, microbatch) { Slice = slice });

@@ -56,7 +56,8 @@ internal static class RandomProblems
     public static Problem NextWithoutTime(Random random, int percentWithoutTime)
     {
         var profile = NextProfile(random, maxDevices: 4, maxMicrobatches: 6);
-        StageValues Some() => StageValues.Each(Enumerable.Range(0, (int)profile.Pipeline.Stages).Select(_ => random.Chance(percentWithoutTime) ? 0m : random.Next(1, 4)));
+        StageValues Some() => StageValues.Each(
+            Enumerable.Range(0, (int)profile.Pipeline.Stages).Select(_ => random.Chance(percentWithoutTime) ? 0m : random.Next(1, 4)));
         var forward = Some();
         var times = new OperationTimes { Forward = forward.Numbers.Sum() == 0 ? 1 : forward, BackwardInput = Some(), BackwardWeight = Some() };
         return Problem.Create(profile with { Times = times }, random.Pick(Enum.GetValues<Objective>()), splitBackward: random.Chance(75));

@@ -8,21 +8,21 @@ namespace ScheduleSearch.Solver.Search;
 /// <remarks>
 /// Places are those of the <see cref="Window"/>; slots are positions in the changing order, numbered alike. The paths through the shifted
 /// operations, made from the starts before them and the tails behind them, are those of the new order as long as none of these depends on
-/// a shifted operation; where one does, the update behind it finds the exact paths. A move that makes a circle keeps raising starts until
-/// it is given up, unless the whole circle takes no time: then it is found by its order, before tails would be handed round it for ever. This is
-/// the estimate of Taillard ("Parallel taboo search techniques for the job shop scheduling problem", 1994).
+/// a shifted operation; where one does, the update behind it finds the exact paths. This is the estimate of Taillard ("Parallel taboo search
+/// techniques for the job shop scheduling problem", 1994). A move that makes a circle keeps raising starts until it is given up; where the whole
+/// circle takes no time it raises none, and is found by its order before tails are handed round it for ever.
 /// </remarks>
 internal sealed class WindowPaths(SearchGraph graph, Window window)
 {
     private readonly PlaceQueue _queue = new();
     private readonly List<(int Place, long Ticks)> _startLog = [];
     private readonly List<(int Place, long Ticks)> _tailLog = [];
+    private readonly Stack<int> _reached = new();
+    private readonly HashSet<int> _seen = [];
     private int[] _slot = [];
     private int[] _lane = [];
     private long[] _duration = [];
     private long[] _newStart = [];
-    private readonly Stack<int> _reached = new();
-    private readonly HashSet<int> _seen = [];
 
     /// <summary>The place in each slot.</summary>
     public int[] Sequence { get; private set; } = [];

@@ -50,7 +50,10 @@ public class PendingWorkTests
 
         most.ShouldBeGreaterThanOrEqualTo(Greedy(stages, capacity));
         var prices = stages
-            .SelectMany(stage => new[] { (stage.WorkOfRest, stage.Rest), (stage.WorkOfWhole - stage.WorkOfRest, stage.Whole - stage.Rest), (stage.WorkOfWhole, stage.Whole) })
+            .SelectMany(stage => new[]
+            {
+                (stage.WorkOfRest, stage.Rest), (stage.WorkOfWhole - stage.WorkOfRest, stage.Whole - stage.Rest), (stage.WorkOfWhole, stage.Whole),
+            })
             .Append((0, 1));
         foreach (var (work, memory) in prices) ((decimal)most).ShouldBeLessThanOrEqualTo(AtPrice(stages, capacity, (decimal)work / memory) + 0.001m);
     }

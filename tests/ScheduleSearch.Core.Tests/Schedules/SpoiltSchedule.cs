@@ -81,17 +81,7 @@ internal sealed class SpoiltSchedule
         return families.Select(family => family.CompleteOrder(problem)).FirstOrDefault(order => Verifier.CheckOrder(problem, order).Count == 0);
     }
 
-    /// <summary>Backwards split or fused, and microbatches down the pipes that memory has room for, by chance.</summary>
-    private static OperationSelection Selection(Problem problem, Random random)
-    {
-        int[] pipes = [.. Enumerable.Range(0, problem.Placement.Pipes).Where(problem.HasRoomFor)];
-        var fused = problem.SplitBackward ? random.Pick(0, 0, 30, 100) : 100;
-        return OperationSelection.Of(
-            problem,
-            from microbatch in Enumerable.Range(0, problem.Microbatches)
-            let pipe = random.Pick(pipes)
-            from stage in Enumerable.Range(0, problem.Stages)
-            from slice in Enumerable.Range(0, problem.SliceCount)
-            select new Operation(random.Chance(fused) ? OperationKind.Backward : OperationKind.BackwardInput, pipe, stage, microbatch) { Slice = slice });
-    }
+    /// <summary>Microbatches go down the pipes that memory has room for.</summary>
+    private static OperationSelection Selection(Problem problem, Random random) =>
+        RandomOrders.Selection(problem, random, [.. Enumerable.Range(0, problem.Placement.Pipes).Where(problem.HasRoomFor)]);
 }

@@ -1,6 +1,7 @@
 using ScheduleSearch.Core.Operations;
 using ScheduleSearch.Core.Profiles;
 using ScheduleSearch.Core.Schedules;
+using ScheduleSearch.Core.Tests.Features.Links;
 using ScheduleSearch.Tests.Shared;
 using Shouldly;
 using Xunit;
@@ -79,13 +80,8 @@ public class TimelineTests
         Schedule.Of(Problem.Create(profile, splitBackward: false), [Early, Late]).FitsMemory().ShouldBe(fits);
     }
 
-    private static Timeline Of(bool exclusive)
-    {
-        var profile = Shape.Profile(devices: 2, microbatches: 2);
-        var communication = new Communication { Latency = 3, Exclusive = exclusive ? Exclusivity.Link : Exclusivity.None };
-        return Replay.Run(Schedule.Of(
-            Problem.Create(profile with { Times = profile.Times with { Communication = communication } }, splitBackward: false), [Early, Late]));
-    }
+    private static Timeline Of(bool exclusive) => Replay.Run(Schedule.Of(
+        Linked.Problem(devices: 2, microbatches: 2, exclusive: exclusive ? Exclusivity.Link : Exclusivity.None), [Early, Late]));
 
     private static Operation[] Each(int stage, Func<int, int, Operation> operation) => [operation(stage, 0), operation(stage, 1)];
 }

@@ -15,7 +15,8 @@ public class WindowPathsTests
     [InlineData(0, 120)]
     [InlineData(60, 80)]
     [InlineData(85, 40)]
-    public void After_any_move_starts_tails_and_cost_are_those_of_the_whole_order(int percentWithoutTime, int least) => RealCases.ShouldBeAtLeast(least, draws: 200, random =>
+    public void After_any_move_starts_tails_and_cost_are_those_of_the_whole_order(
+        int percentWithoutTime, int least) => RealCases.ShouldBeAtLeast(least, draws: 200, random =>
     {
         var problem = percentWithoutTime == 0 ? RandomProblems.Next(random) : RandomProblems.NextWithoutTime(random, percentWithoutTime);
         var operations = OperationGraph.Build(problem);

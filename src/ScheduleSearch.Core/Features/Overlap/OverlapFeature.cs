@@ -61,6 +61,6 @@ public sealed class OverlapFeature : IOperationFeature, IRuledFeature, ICostedFe
     /// <inheritdoc/>
     public long SavedOfForward(Problem problem, int pipe, int stage) => problem.OverlapCosts.MostGain(pipe, stage);
 
-    /// <inheritdoc/>
+    /// <summary>Of every problem: any order may have pairs, which save nothing where the profile states no times of them.</summary>
     public ScheduleRules? RulesOf(Problem problem) => new OverlapRules(problem);
 }

@@ -53,13 +53,15 @@ internal sealed class SlicesSection : ProfileSection<SequenceSlices>
     protected override IEnumerable<(string Member, decimal Value)> PartsOfTimes(Profile profile, SequenceSlices section)
     {
         var (times, shares) = (profile.Times, SequenceShares.Of(section));
-        var backward = section.Backward is null ? "forward" : "backward";
-        return Parts("forward", shares.Forward, times.Forward).Concat(Parts(backward, shares.Backward, times.BackwardInput, times.BackwardWeight));
+        // Shares that are not given follow from the count.
+        var forward = section.Forward is null ? null : "forward";
+        return Parts(forward, shares.Forward, times.Forward)
+            .Concat(Parts(section.Backward is null ? forward : "backward", shares.Backward, times.BackwardInput, times.BackwardWeight));
 
-        static IEnumerable<(string Member, decimal Value)> Parts(string member, ImmutableArray<decimal> shares, params StageValues[] times)
+        static IEnumerable<(string Member, decimal Value)> Parts(string? member, ImmutableArray<decimal> shares, params StageValues[] times)
         {
             var (whole, cut) = (shares.Sum(), times.SelectMany(time => time.Numbers).Where(time => time > 0).ToList());
-            return cut.Count == 0 ? [] : shares.Select((share, slice) => ($"{member}[{slice}]", share / whole * cut.Min()));
+            return cut.Count == 0 ? [] : shares.Select((share, slice) => (member is null ? "count" : $"{member}[{slice}]", share / whole * cut.Min()));
         }
     }
 

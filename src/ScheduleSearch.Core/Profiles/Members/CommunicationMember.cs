@@ -24,16 +24,6 @@ internal sealed class CommunicationMember(string name)
 
     public override Quantity Quantity => Quantity.Time;
 
-    /// <summary>Each latency with its name.</summary>
-    private IEnumerable<(string Member, decimal Value)> Named(OperationTimes section)
-    {
-        var links = section.Communication.Latency;
-        var name = section.Communication.IsLatency ? Name : $"{Name}.{Latency.Name}";
-        return links.Scalar is { } scalar
-            ? [(name, scalar)]
-            : links.Matrix.SelectMany((row, from) => row.Select((value, to) => ($"{name}[{from}][{to}]", from == to ? 0 : value)));
-    }
-
     internal override void Check(SectionCheck check, OperationTimes section)
     {
         var communication = section.Communication;
@@ -53,13 +43,18 @@ internal sealed class CommunicationMember(string name)
     internal override void Count(ScaleNumbers numbers, OperationTimes section, int parts)
     {
         if (numbers.Quantity != Quantity) return;
-        var times = Named(section).ToList();
-        if (!section.Communication.IsLatency)
-            times.AddRange(section.Communication.TimesOn(numbers.Placement).Select(message => ($"{Name}.{NameOfBytes(section, message.Stage)}", message.Time)));
-        numbers.Add(times);
-        var longest = times.Max(time => time.Value);
+        var communication = section.Communication;
+        var name = communication.IsLatency ? Name : $"{Name}.{Latency.Name}";
+        var times = LinkMember<Communication>.Named(name, communication.Latency).ToList();
+        // What has no bytes takes its latency, which is named already.
+        if (communication.Bytes is { } bytes)
+        {
+            times.AddRange(communication.TimesOn(numbers.Placement)
+                .Select(message => (SectionCheck.Indexed($"{Name}.{Bytes.Name}", bytes, message.Stage), message.Time)));
+        }
 
-        numbers.AddOnEveryStage(MessagesOfStage * longest);
+        numbers.Add(times);
+        numbers.AddOnEveryStage(MessagesOfStage * times.Max(time => time.Value));
     }
 
     internal override void Identify(IdentityText text, string member, Problem problem, OperationTimes section)
@@ -100,9 +95,6 @@ internal sealed class CommunicationMember(string name)
         else writer.WriteBoolean("exclusive", value.Exclusive == Exclusivity.Link);
         writer.WriteEndObject();
     }
-
-    private static string NameOfBytes(OperationTimes section, int stage) =>
-        section.Communication.Bytes is { } bytes ? SectionCheck.Indexed(Bytes.Name, bytes, stage) : Latency.Name;
 
     private protected override IEnumerable<string> Text(Communication value, Problem problem) => [];
 

@@ -16,10 +16,6 @@ public sealed class LinkMember<T>(string name, Func<T, LinkValues?> get, Func<T,
     /// <inheritdoc/>
     public override Quantity Quantity => Quantity.Time;
 
-    /// <summary>The numbers that count: one, or those of all pairs, 0 on one and the same device.</summary>
-    internal static IEnumerable<decimal> NumbersOf(LinkValues links, int devices) =>
-        links.Scalar is { } scalar ? [scalar] : Enumerable.Range(0, devices * devices).Select(link => links[link / devices, link % devices]);
-
     /// <summary>Whether each is above 0.</summary>
     public bool IsAboveZero { get; init; }
 
@@ -47,10 +43,15 @@ public sealed class LinkMember<T>(string name, Func<T, LinkValues?> get, Func<T,
     internal override void Count(ScaleNumbers numbers, T section, int parts)
     {
         if (numbers.Quantity != Quantity || Of(section) is not { } links) return;
-        var each = NumbersOf(links, numbers.Placement.Devices).ToList();
-        numbers.Add(each.Select(number => (Name, number)));
-        numbers.AddOnEveryStage(MessagesOfStage * each.Max());
+        var each = Named(Name, links).ToList();
+        numbers.Add(each);
+        numbers.AddOnEveryStage(MessagesOfStage * each.Max(number => number.Value));
     }
+
+    /// <summary>Each number that counts with its name: one, or those of all pairs, 0 on one and the same device.</summary>
+    internal static IEnumerable<(string Member, decimal Value)> Named(string name, LinkValues links) => links.Scalar is { } scalar
+        ? [(name, scalar)]
+        : links.Matrix.SelectMany((row, from) => row.Select((value, to) => ($"{name}[{from}][{to}]", from == to ? 0 : value)));
 
     private protected override LinkValues? ReadValue(JsonValue value) => value.LinkValues();
 

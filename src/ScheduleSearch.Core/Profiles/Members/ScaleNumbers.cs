@@ -63,7 +63,7 @@ public sealed class ScaleNumbers
         return part.Member is null ? null : new(
             $"$.profile.{part.Member}",
             $"Leaves a part of a time that is shorter than {SectionCheck.Text(scale.FromTicks(1))}, the least that is told apart: "
-            + "choose shares nearer to each other.");
+            + "choose fewer parts, or shares nearer to each other.");
     }
 
     /// <summary>Adds numbers that are in no sum, each with the name of its member.</summary>
