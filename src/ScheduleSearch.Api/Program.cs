@@ -1,3 +1,4 @@
+using ScheduleSearch.Api.Commands;
 using ScheduleSearch.Api.Diagnostics;
 using ScheduleSearch.Api.Http;
 using ScheduleSearch.Api.Jobs;
@@ -7,7 +8,8 @@ using ScheduleSearch.Api.Storage;
 
 const string DefaultUrl = "http://127.0.0.1:5080";
 
-var builder = WebApplication.CreateBuilder(args);
+var (command, configuration) = CommandLine.Split(args);
+var builder = WebApplication.CreateBuilder(configuration);
 string[] namesOfUrls = ["urls", "http_ports", "https_ports", "Kestrel:Endpoints"];
 if (!namesOfUrls.Any(name => builder.Configuration.GetSection(name).Exists())) builder.WebHost.UseUrls(DefaultUrl);
 
@@ -21,6 +23,8 @@ builder.Services
     .AddSchedules()
     .AddJobs();
 
+if (command is not null) return await CommandLine.RunAsync(command, builder);
+
 var app = builder.Build();
 app.UseStatedTypes();
 app.UseResponseCompression();
@@ -29,3 +33,4 @@ app.UseFaults();
 app.UseDocument();
 app.MapSchedules().MapAnalysis().MapInstructions().MapEvents().MapCatalogues().MapHealth();
 app.Run();
+return 0;

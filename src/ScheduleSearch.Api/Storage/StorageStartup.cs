@@ -28,6 +28,14 @@ internal sealed class StorageStartup(
         return await context.Database.CanConnectAsync(cancellation);
     }
 
+    /// <summary>Brings the database to the present schema.</summary>
+    public async Task MigrateAsync(CancellationToken cancellation)
+    {
+        await using var context = open();
+        if (settings.IsSqlite) await MigrateSqliteAsync(context, cancellation);
+        else await context.Database.MigrateAsync(cancellation);
+    }
+
     /// <inheritdoc/>
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
@@ -52,9 +60,7 @@ internal sealed class StorageStartup(
     {
         try
         {
-            await using var context = open();
-            if (settings.IsSqlite) await MigrateSqliteAsync(context, cancellation);
-            else await context.Database.MigrateAsync(cancellation);
+            await MigrateAsync(cancellation);
             return true;
         }
         catch (Exception exception) when (StorageFault.Is(exception) || exception is IOException or UnauthorizedAccessException)
