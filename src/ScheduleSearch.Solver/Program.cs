@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 using ScheduleSearch.Solver.Processes;
 
@@ -5,4 +6,5 @@ using ScheduleSearch.Solver.Processes;
 using var input = new StreamReader(Console.OpenStandardInput(), Encoding.UTF8);
 using var output = new StreamWriter(Console.OpenStandardOutput(), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
 Console.SetOut(TextWriter.Null);
-await new SolverHost(input, output, TimeProvider.System).RunAsync();
+// Native code may be deaf to a stop and to an orderly exit, but not to this.
+await new SolverHost(input, output, TimeProvider.System, abandon: Process.GetCurrentProcess().Kill).RunAsync();

@@ -48,6 +48,18 @@ public sealed class ScheduleSolver(SolverSettings settings, Action<string>? repo
         Problem problem, SolveOptions options, Solution? known, Action<Solution> improved, CancellationToken cancellation) =>
         (await SearchAsync(problem, options, known, improved, cancellation)).Best;
 
+    /// <summary>
+    /// Warms children, and what a search passes through in this process, so that the first search of its life is as good as any. Ends when the first child is
+    /// warm.
+    /// </summary>
+    public async Task WarmUpAsync(CancellationToken cancellation)
+    {
+        _pool.Fill();
+        var problem = WarmUpSearch.Problem();
+        var known = await Task.Run(() => QuickPass.Solve(problem), cancellation);
+        if (await _pool.IsWarmAsync().WaitAsync(cancellation)) await SolveAsync(problem, WarmUpSearch.Options with { WorkLimit = 1 }, known, _ => { }, cancellation);
+    }
+
     /// <summary>Ends the warm children.</summary>
     public void Dispose() => _pool.Dispose();
 
@@ -61,8 +73,8 @@ public sealed class ScheduleSolver(SolverSettings settings, Action<string>? repo
         using var board = new SearchBoard(best, options.TargetGap, improved);
         if (board.IsDone || limit - _time.GetElapsedTime(begun) < LeastSearch || cancellation.IsCancellationRequested)
             return new Searched(best, IsWhole: true);
-        var hasEnded = await ImproveAsync(board, options, limit - _time.GetElapsedTime(begun), cancellation);
-        return new Searched(board.Best, hasEnded || _time.GetElapsedTime(begun) >= limit);
+        var isWhole = await ImproveAsync(board, options, limit - _time.GetElapsedTime(begun), cancellation);
+        return new Searched(board.Best, isWhole);
     }
 
     /// <summary>What is known, with the best bound in closed form, or what a quick pass finds.</summary>
@@ -70,35 +82,59 @@ public sealed class ScheduleSolver(SolverSettings settings, Action<string>? repo
         known?.WithBound(BoundCatalogue.Best(asked.Problem)) ?? await Task.Run(() => QuickPass.Solve(asked), CancellationToken.None);
 
     /// <summary>Searches in a child. One that was kept warm may be gone without having heard of the search; then another one is asked.</summary>
-    /// <returns>Whether the child said that it is done.</returns>
+    /// <returns>Whether the time was searched, or the child had no more to find.</returns>
     private async Task<bool> ImproveAsync(SearchBoard board, SolveOptions options, TimeSpan left, CancellationToken cancellation)
     {
-        var begun = _time.GetTimestamp();
+        var deadline = new Deadline(_time, left, settings.Grace);
         var outcome = Outcome.NotHeard;
-        for (var asked = 0; outcome == Outcome.NotHeard && asked < 2; asked++)
-            outcome = await SearchInChildAsync(board, options, left - _time.GetElapsedTime(begun), cancellation);
-        return outcome == Outcome.Done;
+        for (var asked = 0; outcome == Outcome.NotHeard && asked < 2; asked++) outcome = await SearchInChildAsync(board, options, deadline, cancellation);
+        return outcome is Outcome.Done or Outcome.Killed;
     }
 
-    private async Task<Outcome> SearchInChildAsync(SearchBoard board, SolveOptions options, TimeSpan left, CancellationToken cancellation)
+    private async Task<Outcome> SearchInChildAsync(SearchBoard board, SolveOptions options, Deadline deadline, CancellationToken cancellation)
     {
         var child = _pool.Rent();
-        var outcome = Outcome.Ended;
+        if (!await IsWarmInTimeAsync(child, deadline, cancellation))
+        {
+            if (child.Warm.IsCompleted) return Lose(child, Outcome.NotHeard);
+            if (!cancellation.IsCancellationRequested) _report($"Solver child {child.Id} was not warm in time.");
+            _pool.Return(child);
+            return Outcome.Late;
+        }
+
+        var seconds = deadline.Search();
         using var over = new CancellationTokenSource();
+        var guard = GuardAsync(child, seconds, deadline, cancellation, over.Token);
+        await child.SendAsync(JsonSerializer.Serialize(SolveMessage.Of(board, options, seconds.TotalSeconds, settings.Workers)));
+        var outcome = await ListenAsync(child, board);
+        await over.CancelAsync();
+        if (await guard is { } end) return Lose(child, end);
+        if (outcome != Outcome.Done)
+        {
+            _report($"Solver child {child.Id} ended before its search did; what it had found is kept.");
+            return Lose(child, outcome);
+        }
+
+        _pool.Return(child);
+        return outcome;
+    }
+
+    private Outcome Lose(SolverChild child, Outcome outcome)
+    {
+        _pool.Replace(child);
+        return outcome;
+    }
+
+    /// <summary>Whether a child becomes warm while there is time to search. One that does not is left to become so for the next search.</summary>
+    private static async Task<bool> IsWarmInTimeAsync(SolverChild child, Deadline deadline, CancellationToken cancellation)
+    {
         try
         {
-            var guard = GuardAsync(child, left + settings.Grace, cancellation, over.Token);
-            await child.SendAsync(JsonSerializer.Serialize(SolveMessage.Of(board, options, left.TotalSeconds, settings.Workers)));
-            outcome = await ListenAsync(child, board);
-            await over.CancelAsync();
-            if (await guard) outcome = Outcome.Ended;
-            else if (outcome != Outcome.Done) _report($"Solver child {child.Id} ended before its search did; what it had found is kept.");
-            return outcome;
+            return await child.Warm.WaitAsync(deadline.Start(), deadline.Time, cancellation);
         }
-        finally
+        catch (Exception exception) when (exception is TimeoutException or OperationCanceledException)
         {
-            if (outcome == Outcome.Done) _pool.Return(child);
-            else child.Dispose();
+            return false;
         }
     }
 
@@ -125,32 +161,36 @@ public sealed class ScheduleSolver(SolverSettings settings, Action<string>? repo
         return outcome;
     }
 
-    /// <summary>Asks a child to stop when the caller does, and kills one that overstays its time, its memory, or that request.</summary>
-    /// <returns>Whether it killed the child.</returns>
-    private async Task<bool> GuardAsync(SolverChild child, TimeSpan limit, CancellationToken cancellation, CancellationToken over)
+    /// <summary>Asks a child to stop when its time is over or the caller stops, and kills one that overstays that, or its memory.</summary>
+    /// <returns>How it ended the child; null when it did not.</returns>
+    private async Task<Outcome?> GuardAsync(SolverChild child, TimeSpan seconds, Deadline deadline, CancellationToken cancellation, CancellationToken over)
     {
-        var begun = _time.GetTimestamp();
+        var (begun, last) = (_time.GetTimestamp(), deadline.Left);
         var asked = false;
-        while (!over.IsCancellationRequested)
+        while (true)
         {
-            await Task.Delay(GuardInterval, _time, over).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            if (over.IsCancellationRequested) return false;
-            if (cancellation.IsCancellationRequested && !asked)
+            var elapsed = _time.GetElapsedTime(begun);
+            var wait = (asked ? last : seconds) - elapsed;
+            await Task.Delay(wait < GuardInterval ? TimeSpan.FromMilliseconds(Math.Max(1, wait.TotalMilliseconds)) : GuardInterval, _time, over)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (over.IsCancellationRequested) return null;
+            elapsed = _time.GetElapsedTime(begun);
+            if (!asked && (cancellation.IsCancellationRequested || elapsed >= seconds))
             {
                 asked = true;
-                limit = _time.GetElapsedTime(begun) + settings.Grace;
-                await child.SendAsync(SolveMessage.Stop);
+                if (cancellation.IsCancellationRequested && elapsed + settings.Grace < last) last = elapsed + settings.Grace;
+                // Not waited for: one that takes nothing in is what this is about.
+                _ = child.SendAsync(SolveMessage.Stop);
             }
 
-            PeakChildMemory = Math.Max(PeakChildMemory, child.ResidentMemory);
-            var memory = child.ResidentMemory >> 20;
-            if (_time.GetElapsedTime(begun) <= limit && memory <= settings.MemoryCeiling) continue;
-            _report($"Solver child {child.Id} is killed after {_time.GetElapsedTime(begun).TotalSeconds:F1} s with {memory} MiB.");
+            var resident = child.ResidentMemory;
+            PeakChildMemory = Math.Max(PeakChildMemory, resident);
+            var memory = resident >> 20;
+            if (elapsed < last && memory <= settings.MemoryCeiling) continue;
+            _report($"Solver child {child.Id} is killed after {elapsed.TotalSeconds:F1} s with {memory} MiB.");
             child.Kill();
-            return true;
+            return elapsed < seconds ? Outcome.Ended : Outcome.Killed;
         }
-
-        return false;
     }
 
     /// <summary>How a search in a child came to its end.</summary>
@@ -159,10 +199,16 @@ public sealed class ScheduleSolver(SolverSettings settings, Action<string>? repo
         /// <summary>The child said that it is done.</summary>
         Done,
 
-        /// <summary>The child ended or was ended before that.</summary>
+        /// <summary>The child ended or was ended before its time was over.</summary>
         Ended,
+
+        /// <summary>The child searched for its time and was ended behind it.</summary>
+        Killed,
 
         /// <summary>The child ended before it said anything.</summary>
         NotHeard,
+
+        /// <summary>The child was not warm before the time was over.</summary>
+        Late,
     }
 }

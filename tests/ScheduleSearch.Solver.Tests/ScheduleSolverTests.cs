@@ -101,6 +101,76 @@ public sealed class ScheduleSolverTests
     }
 
     [Fact]
+    public async Task A_child_that_hears_nothing_any_more_is_killed_and_another_one_stands_by()
+    {
+        using var solver = Solver(new SolverSettings { WarmChildren = 1 });
+        await solver.WarmUpAsync(CancellationToken.None);
+        var child = Children().ShouldHaveSingleItem();
+        Signal("STOP", child);
+        var (solution, isWhole) = await solver.SolveAsync(
+            new AskedSchedule(Hard), new SolveOptions { TimeLimitSeconds = 0.2 }, known: null, _ => { }, CancellationToken.None);
+        solution.Objective.ShouldBe(QuickPass.Solve(Hard).Objective);
+        _reports.ShouldContain(report => report.Contains($"child {child.Id} is killed after", StringComparison.Ordinal));
+        Children().ShouldHaveSingleItem().Id.ShouldNotBe(child.Id);
+        isWhole.ShouldBeTrue("it had been asked, and its time is over");
+    }
+
+    [Fact]
+    public async Task A_child_that_is_only_late_is_waited_for_and_stays()
+    {
+        using var solver = Solver(new SolverSettings { WarmChildren = 1, Grace = TimeSpan.FromMinutes(2) });
+        await solver.WarmUpAsync(CancellationToken.None);
+        var child = Children().ShouldHaveSingleItem();
+        Signal("STOP", child);
+        var solving = solver.SolveAsync(Hard, new SolveOptions { TimeLimitSeconds = 0.2 }, known: null, _ => { }, CancellationToken.None);
+        await Task.Delay(TimeSpan.FromSeconds(1));
+        solving.IsCompleted.ShouldBeFalse();
+        Signal("CONT", child);
+        await solving;
+        _reports.ShouldBeEmpty();
+        Children().ShouldHaveSingleItem().Id.ShouldBe(child.Id);
+    }
+
+    [Fact]
+    public async Task A_child_that_is_not_warm_in_time_is_left_for_the_next_search()
+    {
+        using var solver = Solver(new SolverSettings { WarmChildren = 1, Grace = TimeSpan.Zero });
+        var (solution, isWhole) = await solver.SolveAsync(
+            new AskedSchedule(Hard), new SolveOptions { TimeLimitSeconds = 0.1 }, QuickPass.Solve(Hard), _ => { }, CancellationToken.None);
+        isWhole.ShouldBeFalse("nothing was searched");
+        solution.Objective.ShouldBe(QuickPass.Solve(Hard).Objective);
+        _reports.ShouldHaveSingleItem().ShouldEndWith("was not warm in time.");
+        var child = Children().ShouldHaveSingleItem().Id;
+        await solver.SolveAsync(Hard, new SolveOptions { WorkLimit = 100 }, known: null, _ => { }, CancellationToken.None);
+        Children().ShouldHaveSingleItem().Id.ShouldBe(child);
+    }
+
+    [Fact]
+    public async Task A_child_knows_nothing_of_its_parents_secrets()
+    {
+        const string Name = "SCHEDULESEARCH_DATABASE";
+        var before = Environment.GetEnvironmentVariable(Name);
+        Environment.SetEnvironmentVariable(Name, "Host=db;Password=secret");
+        try
+        {
+            using var solver = Solver(new SolverSettings { WarmChildren = 1 });
+            await solver.WarmUpAsync(CancellationToken.None);
+            var names = (await File.ReadAllTextAsync($"/proc/{Children().ShouldHaveSingleItem().Id}/environ"))
+                .Split('\0', StringSplitOptions.RemoveEmptyEntries).Select(variable => variable.Split('=')[0]).ToList();
+            names.ShouldContain("DOTNET_GCHeapHardLimit");
+            names.ShouldNotContain(Name);
+            names.ShouldBeSubsetOf(
+            [
+                "PATH", "HOME", "LANG", "TMPDIR", "LD_LIBRARY_PATH", "DOTNET_ROOT", "DOTNET_EnableDiagnostics", "DOTNET_GCHeapHardLimit", "DOTNET_TieredPGO",
+            ]);
+        }
+        finally
+        {
+            Environment.SetEnvironmentVariable(Name, before);
+        }
+    }
+
+    [Fact]
     public async Task A_child_above_its_memory_ceiling_is_killed()
     {
         using var solver = Solver(new SolverSettings { MemoryCeiling = 20 });
@@ -154,6 +224,13 @@ public sealed class ScheduleSolverTests
     }
 
     private ScheduleSolver Solver(SolverSettings settings) => new(settings with { Workers = 2 }, _reports.Add);
+
+    private static void Signal(string signal, Process process)
+    {
+        using var kill = Process.Start("kill", [$"-{signal}", process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+        kill.WaitForExit();
+        kill.ExitCode.ShouldBe(0);
+    }
 
     private static List<int> OrderOf(Solution solution) =>
         [.. Enumerable.Range(0, solution.Problem.Devices).SelectMany(device => solution.Timeline.Schedule.OrderOf(device).ToArray())];

@@ -12,4 +12,7 @@ internal interface ISolver
     /// <summary>The best solution that the budget allows, or the family's own; <paramref name="improved"/> is called with each better one.</summary>
     Task<Searched> SearchAsync(
         AskedSchedule asked, SolveOptions options, Solution known, Action<Solution> improved, CancellationToken cancellation);
+
+    /// <summary>Has the first search find all that it needs started and compiled.</summary>
+    Task WarmUpAsync(CancellationToken cancellation);
 }

@@ -27,6 +27,7 @@ internal static class JobExtensions
         services.AddSingleton<Attempts>();
         services.AddSingleton<JobRunner>();
         services.AddHostedService(provider => provider.GetRequiredService<JobRunner>());
+        services.AddHostedService<SolverWarmUp>();
         services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(10));
         return services;
     }

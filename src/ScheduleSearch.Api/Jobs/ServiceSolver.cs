@@ -13,4 +13,6 @@ internal sealed class ServiceSolver(ScheduleSolver solver) : ISolver
     public Task<Searched> SearchAsync(
         AskedSchedule asked, SolveOptions options, Solution known, Action<Solution> improved, CancellationToken cancellation) =>
         solver.SolveAsync(asked, options, known, improved, cancellation);
+
+    public Task WarmUpAsync(CancellationToken cancellation) => solver.WarmUpAsync(cancellation);
 }

@@ -10,14 +10,22 @@ internal sealed class SolverChild : IDisposable
     private const string Program = "ScheduleSearch.Solver.dll";
 
     private readonly Process _process;
+    private readonly SemaphoreSlim _sending = new(1);
 
-    private SolverChild(Process process) => _process = process;
+    private SolverChild(Process process)
+    {
+        _process = process;
+        Warm = IsReadyAsync();
+    }
+
+    /// <summary>Ends when the child has said that it is warm, or is gone without having said so. Only then it is sent anything.</summary>
+    public Task<bool> Warm { get; }
+
+    /// <summary>Whether it has said that it is warm.</summary>
+    public bool IsWarm => Warm is { IsCompletedSuccessfully: true, Result: true };
 
     /// <summary>Whether it can take another search.</summary>
     public bool IsAlive => !_process.HasExited;
-
-    /// <summary>The exit code of a child that is gone.</summary>
-    public int ExitCode => _process.ExitCode;
 
     /// <summary>The process id.</summary>
     public int Id => _process.Id;
@@ -45,9 +53,7 @@ internal sealed class SolverChild : IDisposable
             UseShellExecute = false,
         };
         start.ArgumentList.Add(Path.Combine(settings.Folder, Program));
-        start.Environment["DOTNET_GCHeapHardLimit"] = $"0x{(long)settings.MemoryCeiling << 20:X}";
-        // The search's own loops are hot from the first second on.
-        start.Environment["DOTNET_TieredPGO"] = "1";
+        ChildEnvironment.Set(start.Environment, settings.MemoryCeiling);
         var process = Process.Start(start) ?? throw new InvalidOperationException("The solver child did not start.");
         process.ErrorDataReceived += (_, line) =>
         {
@@ -60,14 +66,20 @@ internal sealed class SolverChild : IDisposable
     /// <summary>Sends a line; a child that is gone takes nothing.</summary>
     public async Task SendAsync(string line)
     {
+        // One that does not read takes a large line in pieces, and a request to stop meanwhile must not come between them.
+        await _sending.WaitAsync();
         try
         {
             await _process.StandardInput.WriteLineAsync(line);
             await _process.StandardInput.FlushAsync();
         }
-        catch (IOException)
+        catch (Exception exception) when (exception is IOException or ObjectDisposedException)
         {
             // The reader notices that the child is gone, and says so.
+        }
+        finally
+        {
+            _sending.Release();
         }
     }
 
@@ -99,6 +111,19 @@ internal sealed class SolverChild : IDisposable
         Kill();
         _process.WaitForExit();
         _process.Dispose();
+    }
+
+    private async Task<bool> IsReadyAsync()
+    {
+        try
+        {
+            return await ReadAsync() is { Ready: true };
+        }
+        catch (Exception exception) when (exception is IOException or ObjectDisposedException)
+        {
+            // It was given up before it was warm.
+            return false;
+        }
     }
 
     /// <summary>The program that runs this process, so that the child runs on the same runtime wherever that is installed.</summary>

@@ -6,32 +6,45 @@ using ScheduleSearch.Solver.Solutions;
 
 namespace ScheduleSearch.Solver.Processes;
 
-/// <summary>The child's side: one search after the other, as the parent asks on standard input, until that ends.</summary>
-internal sealed class SolverHost(TextReader input, TextWriter output, TimeProvider time)
+/// <summary>The child's side: says when it is warm, then does one search after the other, as the parent asks on standard input, until that ends.</summary>
+/// <param name="input">What the parent asks.</param>
+/// <param name="output">What it is told.</param>
+/// <param name="time">The clock.</param>
+/// <param name="abandon">Ends the process; called when it still works a while after the input ended, since nobody hears it any more.</param>
+internal sealed class SolverHost(TextReader input, TextWriter output, TimeProvider time, Action abandon)
 {
+    private static readonly TimeSpan LongestAlone = TimeSpan.FromSeconds(1);
+
     private readonly Channel<string> _lines = Channel.CreateUnbounded<string>();
 
     public async Task RunAsync()
     {
-        var reading = Task.Run(ReadLines);
+        using var ended = new ManualResetEventSlim();
+        // A thread of its own, so that a search on all others does not keep it from noticing that the parent is gone.
+        var reading = new Thread(() => ReadLines(ended)) { IsBackground = true };
+        reading.Start();
+        await new SolverHost(TextReader.Null, TextWriter.Null, time, abandon).SearchAsync(WarmUpSearch.Message(), time.GetTimestamp());
+        await WriteAsync(new SolverReply(Ready: true));
         await foreach (var line in _lines.Reader.ReadAllAsync())
         {
             if (line == SolveMessage.Stop) continue;
             var asked = time.GetTimestamp();
-            await SolveAsync(JsonSerializer.Deserialize<SolveMessage>(line)!, asked);
+            await SearchAsync(JsonSerializer.Deserialize<SolveMessage>(line)!, asked);
             await WriteAsync(new SolverReply(Done: true));
         }
 
-        await reading;
+        ended.Set();
+        reading.Join();
     }
 
-    private void ReadLines()
+    private void ReadLines(ManualResetEventSlim ended)
     {
         while (input.ReadLine() is { } line) _lines.Writer.TryWrite(line);
         _lines.Writer.Complete();
+        if (!ended.Wait(LongestAlone)) abandon();
     }
 
-    private async Task SolveAsync(SolveMessage message, long asked)
+    private async Task SearchAsync(SolveMessage message, long asked)
     {
         var start = message.Start.Read(message.ReadProblem());
         // Reading a large problem takes a part of its budget.

@@ -1,36 +1,84 @@
-using System.Collections.Concurrent;
-
 namespace ScheduleSearch.Solver.Processes;
 
-/// <summary>Keeps children warm between searches: a cold start costs a quarter of a second.</summary>
+/// <summary>
+/// Keeps children warm between searches: until a new one has its code compiled and CP-SAT loaded, it takes a second of a core, and more on a busy
+/// machine.
+/// </summary>
 internal sealed class SolverPool(SolverSettings settings, Action<string> report) : IDisposable
 {
-    private readonly ConcurrentBag<SolverChild> _idle = [];
-    private volatile bool _disposed;
+    private readonly Lock _lock = new();
+    private readonly List<SolverChild> _idle = [];
+    private bool _disposed;
 
-    /// <summary>A child that is ready to search.</summary>
-    public SolverChild Rent()
+    /// <summary>Starts children until as many stand by as the settings keep warm.</summary>
+    public void Fill()
     {
-        while (_idle.TryTake(out var child))
+        while (true)
         {
-            if (child.IsAlive) return child;
-            child.Dispose();
+            lock (_lock)
+            {
+                if (_disposed || _idle.Count >= settings.WarmChildren) return;
+                _idle.Add(SolverChild.Start(settings, report));
+            }
         }
-
-        return SolverChild.Start(settings, report);
     }
 
-    /// <summary>Takes a child back whose search is done.</summary>
+    /// <summary>Whether a child stands by, once the first of those that do is warm or gone.</summary>
+    public async Task<bool> IsWarmAsync()
+    {
+        Task<bool>? first;
+        lock (_lock) first = _idle.FirstOrDefault()?.Warm;
+        return first is not null && await first;
+    }
+
+    /// <summary>A child that is warm, else the one that will be first, else a new one.</summary>
+    public SolverChild Rent()
+    {
+        lock (_lock)
+        {
+            foreach (var dead in _idle.Where(child => !child.IsAlive).ToList())
+            {
+                _idle.Remove(dead);
+                dead.Dispose();
+            }
+
+            if ((_idle.Find(child => child.IsWarm) ?? _idle.FirstOrDefault()) is not { } first) return SolverChild.Start(settings, report);
+            _idle.Remove(first);
+            return first;
+        }
+    }
+
+    /// <summary>Takes a child back whose search is done, or which is not warm yet.</summary>
     public void Return(SolverChild child)
     {
-        if (_disposed || !child.IsAlive || _idle.Count >= settings.WarmChildren) child.Dispose();
-        else _idle.Add(child);
+        lock (_lock)
+        {
+            if (!_disposed && child.IsAlive && _idle.Count < settings.WarmChildren)
+            {
+                _idle.Add(child);
+                return;
+            }
+        }
+
+        child.Dispose();
+    }
+
+    /// <summary>Ends a child that cannot take another search, without waiting for it, and warms another one in its place.</summary>
+    public void Replace(SolverChild child)
+    {
+        child.Kill();
+        _ = Task.Run(child.Dispose);
+        Fill();
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        _disposed = true;
-        while (_idle.TryTake(out var child)) child.Dispose();
+        lock (_lock)
+        {
+            _disposed = true;
+            foreach (var child in _idle) child.Dispose();
+            _idle.Clear();
+        }
     }
 }

@@ -59,6 +59,8 @@ internal sealed class StubSolver : ISolver
         return Task.FromResult(better);
     }
 
+    public Task WarmUpAsync(CancellationToken cancellation) => Task.CompletedTask;
+
     public Solution Quick(AskedSchedule asked)
     {
         Interlocked.Increment(ref _quickPasses);

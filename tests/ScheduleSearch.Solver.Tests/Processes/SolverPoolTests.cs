@@ -78,5 +78,35 @@ public sealed class SolverPoolTests
         Should.Throw<InvalidOperationException>(() => busy.IsAlive, "it is disposed of");
     }
 
+    [Fact]
+    public async Task A_full_pool_has_as_many_children_as_are_kept_warm_and_they_say_when_they_are()
+    {
+        using var pool = Pool(warm: 2);
+        (await pool.IsWarmAsync()).ShouldBeFalse("there is none");
+        pool.Fill();
+        pool.Fill();
+        (await pool.IsWarmAsync()).ShouldBeTrue();
+        var (one, other) = (pool.Rent(), pool.Rent());
+        one.IsWarm.ShouldBeTrue("the one that is warm comes first");
+        (await other.Warm).ShouldBeTrue();
+        using var third = pool.Rent();
+        third.IsWarm.ShouldBeFalse("it has only been started");
+        pool.Return(one);
+        pool.Return(other);
+    }
+
+    [Fact]
+    public async Task A_child_that_is_lost_has_another_one_warmed_in_its_place()
+    {
+        using var pool = Pool(warm: 1);
+        var lost = pool.Rent();
+        var id = lost.Id;
+        pool.Replace(lost);
+        (await pool.IsWarmAsync()).ShouldBeTrue("it stands by without having been asked for");
+        using var next = pool.Rent();
+        next.Id.ShouldNotBe(id);
+        (await lost.Warm).ShouldBeFalse();
+    }
+
     private static SolverPool Pool(int warm) => new(new SolverSettings { WarmChildren = warm }, _ => { });
 }
