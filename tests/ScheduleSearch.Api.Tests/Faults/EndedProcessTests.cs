@@ -49,6 +49,30 @@ public sealed class EndedProcessTests : IDisposable
         again["devices"]!.AsArray().Count.ShouldBe(4);
     }
 
+    [Fact]
+    public async Task A_killed_service_leaves_no_child_behind()
+    {
+        using var service = await ServiceProcess.StartAsync(_folder);
+        var id = (await service.PostAsync(Open(), "respond-async"))["id"]!.GetValue<string>();
+        await WaitForAsync(service, id, answer => answer["status"]!.GetValue<string>() == "running");
+        var children = service.Children();
+        children.ShouldNotBeEmpty();
+        await service.KillAsync();
+        foreach (var child in children) await child.WaitForExitAsync().WaitAsync(TimeSpan.FromMinutes(1));
+    }
+
+    [Fact]
+    public async Task A_terminated_service_leaves_no_child_behind()
+    {
+        using var service = await ServiceProcess.StartAsync(_folder);
+        var id = (await service.PostAsync(Open(), "respond-async"))["id"]!.GetValue<string>();
+        await WaitForAsync(service, id, answer => answer["status"]!.GetValue<string>() == "running");
+        var children = service.Children();
+        children.ShouldNotBeEmpty();
+        await service.TerminateAsync();
+        foreach (var child in children) await child.WaitForExitAsync().WaitAsync(TimeSpan.FromMinutes(1));
+    }
+
     /// <summary>Uneven stages and tight memory: no bound in closed form is reached.</summary>
     private static JsonNode Open() => JsonNode.Parse("""
         {

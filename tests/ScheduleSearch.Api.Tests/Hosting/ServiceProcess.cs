@@ -35,7 +35,10 @@ internal sealed class ServiceProcess : IDisposable
         {
             if (!line.StartsWith(Ready, StringComparison.Ordinal)) continue;
             _ = process.StandardOutput.BaseStream.CopyToAsync(Stream.Null);
-            return new ServiceProcess(process, line[Ready.Length..]);
+            var service = new ServiceProcess(process, line[Ready.Length..]);
+            // On a busy machine the schema may come later than the service.
+            while (!(await service.Http.GetAsync("/readyz")).IsSuccessStatusCode) await Task.Delay(50);
+            return service;
         }
 
         throw new InvalidOperationException("The service ended before it was ready.");
@@ -53,6 +56,9 @@ internal sealed class ServiceProcess : IDisposable
 
     public async Task<JsonNode> GetAsync(string id) => (await Answer.OfAsync(await Http.GetAsync($"/schedules/{id}"))).Json;
 
+    /// <summary>The solver children of the process that are alive.</summary>
+    public List<Process> Children() => [.. Process.GetProcesses().Where(process => ParentOf(process) == _process.Id)];
+
     /// <summary>Ends the process without a warning, as kill -9 does.</summary>
     public async Task KillAsync()
     {
@@ -68,6 +74,20 @@ internal sealed class ServiceProcess : IDisposable
         using var kill = Process.Start("kill", ["-TERM", $"{_process.Id}"]);
         await _process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(30));
         return clock.Elapsed;
+    }
+
+    private static int? ParentOf(Process process)
+    {
+        try
+        {
+            var stat = File.ReadAllText($"/proc/{process.Id}/stat");
+            return int.Parse(stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[1], System.Globalization.CultureInfo.InvariantCulture);
+        }
+        catch (IOException)
+        {
+            // It ended while it was looked at.
+            return null;
+        }
     }
 
     public void Dispose()
