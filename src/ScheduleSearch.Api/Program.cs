@@ -1,3 +1,4 @@
+using ScheduleSearch.Api.Callbacks;
 using ScheduleSearch.Api.Commands;
 using ScheduleSearch.Api.Diagnostics;
 using ScheduleSearch.Api.Http;
@@ -21,7 +22,8 @@ builder.Services
     .AddDocument()
     .AddStorage()
     .AddSchedules()
-    .AddJobs();
+    .AddJobs()
+    .AddCallbacks();
 
 if (command is not null) return await CommandLine.RunAsync(command, builder);
 

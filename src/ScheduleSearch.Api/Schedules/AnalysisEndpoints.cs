@@ -19,9 +19,9 @@ internal static class AnalysisEndpoints
         var group = routes.MapGroup("/schedules").WithTags("Schedules");
         group.MapGet("", ListAsync).WithSummary("What is stored, newest first.")
             .Produces<SchedulePage>().ProducesFaults(400, 503);
-        group.MapPost("/compare", CompareAsync).Accepts<SolveRequest>("application/json")
+        group.MapPost("/compare", CompareAsync).Accepts<CompareRequest>("application/json")
             .WithSummary("The schedule families of a profile's placement beside the searched schedule.")
-            .WithDescription("The body that solve takes. `options.family` does not count here: every family of the placement has a row.")
+            .WithDescription("The profile and options that solve takes. `options.family` does not count here: every family of the placement has a row.")
             .Produces<Comparison>().ProducesFaults(400, 413, 415, 422, 429, 503);
         group.MapPost("/verify", VerifyAsync).Accepts<VerifyRequest>("application/json")
             .WithSummary("Replays somebody's order: its metrics, or the rules that it breaks.")

@@ -1,9 +1,11 @@
+using ScheduleSearch.Api.Callbacks;
 using ScheduleSearch.Api.Http;
 using ScheduleSearch.Api.Jobs;
 using ScheduleSearch.Api.Schedules.Answers;
 using ScheduleSearch.Api.Schedules.Documents;
 using ScheduleSearch.Api.Schedules.Problems;
 using ScheduleSearch.Api.Schedules.Requests;
+using ScheduleSearch.Api.Storage;
 
 namespace ScheduleSearch.Api.Schedules;
 
@@ -19,7 +21,9 @@ internal static class ScheduleEndpoints
                 + "Location says where to look.\n\n"
                 + "The placement `best` tries all placements that `chunks` and its divisors allow, `explicit` excepted: each is a problem with its own "
                 + "id in `alternatives`, the quick passes come first, and those that can still lead share the time limit. The answer's id stands for "
-                + "the leader's schedule wherever an id is taken.")
+                + "the leader's schedule wherever an id is taken.\n\n"
+                + "`callback` has the result's figures posted to a URL when the search has ended, where the server's settings allow the host: signed as the "
+                + "Standard Webhooks specification has it, at least once, with the same `webhook-id` at every attempt.")
             .Produces<ScheduleAnswer>().Produces<ScheduleAnswer>(StatusCodes.Status202Accepted)
             .ProducesFaults(400, 413, 415, 422, 429, 503);
         group.MapGet("/{id}", GetAsync)
@@ -31,16 +35,22 @@ internal static class ScheduleEndpoints
         return routes;
     }
 
-    private static async Task<IResult> SolveAsync(HttpContext context, RequestReader reader, TrustedSchedules schedules, JobControl jobs)
+    private static async Task<IResult> SolveAsync(
+        HttpContext context, RequestReader reader, TrustedSchedules schedules, JobControl jobs, CallbackStore callbacks)
     {
-        var (submission, options) = await reader.ReadSolveAsync(context);
+        var (submission, options, callback) = await reader.ReadSolveAsync(context);
         var wait = Preference.Wait(context, jobs.WaitFor(options));
-        var (stored, isDone, cached) = await schedules.SolveAsync(submission, options, wait, context.RequestAborted);
+        var (stored, isDone, cached) = await schedules.SolveAsync(submission, options, wait, context.RequestAborted, ExpectAsync);
         var view = await schedules.ViewAsync(stored, context.RequestAborted);
         if (isDone) return new ScheduleDocument(view, stored.IsUnfinished ? view.Reached : view.Status, cached);
         context.Response.Headers.Location = $"/schedules/{stored.Id}";
         context.Response.Headers.RetryAfter = "1";
         return new ScheduleDocument(view, view.Status, cached, StatusCodes.Status202Accepted);
+
+        // What is submitted is searched whether the client stays or leaves, and so is told of.
+        Task ExpectAsync() => callback is null
+            ? Task.CompletedTask
+            : callbacks.AddAsync(submission.Id, callback, Budget.Of(options), CancellationToken.None);
     }
 
     private static async Task<IResult> GetAsync(HttpContext context, string id, TrustedSchedules schedules)

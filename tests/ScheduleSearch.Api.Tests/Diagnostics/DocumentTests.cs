@@ -53,6 +53,7 @@ public sealed class DocumentTests : IAsyncLifetime
         var document = (await Service.GetAsync("/swagger/v1/swagger.json")).Json;
         var schemas = document["components"]!["schemas"]!;
         schemas["SolveRequest"]!["required"]!.AsArray().Select(name => name!.GetValue<string>()).ShouldBe(["profile"]);
+        RequiredOf("CallbackRequest").ShouldBe(["url"]);
         RequiredOf("PipelineShape").ShouldBe(["devices", "microbatches"]);
         RequiredOf("OperationTimes").ShouldBe(["backwardInput", "backwardWeight", "forward"]);
         RequiredOf("ActivationMemory").ShouldBeEmpty();

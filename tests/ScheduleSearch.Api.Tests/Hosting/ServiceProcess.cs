@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace ScheduleSearch.Api.Tests.Hosting;
 
-/// <summary>The service as a process of its own, started as its users start it: nothing configured but the port.</summary>
+/// <summary>The service as a process of its own, started as its users start it: nothing configured but the port, and what a test says.</summary>
 internal sealed class ServiceProcess : IDisposable
 {
     private const string Ready = "ScheduleSearch is ready: open ";
@@ -22,7 +22,7 @@ internal sealed class ServiceProcess : IDisposable
 
     public HttpClient Http { get; }
 
-    public static async Task<ServiceProcess> StartAsync(string folder)
+    public static async Task<ServiceProcess> StartAsync(string folder, params (string Name, string Value)[] environment)
     {
         var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "ScheduleSearch.Api.dll"), "--urls", "http://127.0.0.1:0"])
         {
@@ -30,6 +30,7 @@ internal sealed class ServiceProcess : IDisposable
             RedirectStandardOutput = true,
         };
         start.Environment.Remove("SCHEDULESEARCH_DATABASE");
+        foreach (var (name, value) in environment) start.Environment[name] = value;
         var process = Process.Start(start)!;
         while (await process.StandardOutput.ReadLineAsync().WaitAsync(TimeSpan.FromSeconds(60)) is { } line)
         {

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.Extensions.Options;
+using ScheduleSearch.Api.Callbacks;
 using ScheduleSearch.Api.Limits;
 using ScheduleSearch.Api.Storage;
 using ScheduleSearch.Core.Profiles;
@@ -8,19 +9,30 @@ using ScheduleSearch.Core.Profiles.Json;
 namespace ScheduleSearch.Api.Schedules.Requests;
 
 /// <summary>Reads the bodies of requests into problems, within the server's limits.</summary>
-internal sealed class RequestReader(IOptions<LimitSettings> limits)
+internal sealed class RequestReader(IOptions<LimitSettings> limits, CallbackPolicy callbacks)
 {
     private const string OptionsPath = "$.options";
     private const string ShapePath = "$.profile.pipeline";
+    private const string CallbackPath = "$.callback";
 
-    /// <summary>A problem, or a choice of its placement, and what may be spent on it.</summary>
+    /// <summary>A problem, or a choice of its placement, what may be spent on it, and whom to tell of the end.</summary>
     /// <exception cref="InvalidProfileException">Members are wrong; all of them are named.</exception>
-    public async Task<(Submission Submission, SolveOptions Options)> ReadSolveAsync(HttpContext context)
+    public async Task<(Submission Submission, SolveOptions Options, CallbackRequest? Callback)> ReadSolveAsync(HttpContext context)
     {
         using var document = await RequestBody.ReadAsync(context.Request, limits.Value.MaxBodyBytes, context.RequestAborted);
-        return Read(document.RootElement, isSolve: true, _ => true, (profile, options) => PlacementChoice.IsOne(profile)
-            ? Submission.Of(CreateChoice(profile, options))
-            : Submission.Of(CreateAsked(profile, options)));
+        CallbackRequest? callback = null;
+        var (submission, options) = Read(
+            document.RootElement,
+            isSolve: true,
+            (members, errors) =>
+            {
+                callback = members.Optional("callback") is { } given ? callbacks.Read(given, CallbackPath, errors) : null;
+                return true;
+            },
+            (profile, options) => PlacementChoice.IsOne(profile)
+                ? Submission.Of(CreateChoice(profile, options))
+                : Submission.Of(CreateAsked(profile, options)));
+        return (submission, options, callback);
     }
 
     /// <summary>As <see cref="ReadSolveAsync"/>, for all families: one that is asked for by name does not count.</summary>
@@ -28,7 +40,7 @@ internal sealed class RequestReader(IOptions<LimitSettings> limits)
     public async Task<(Problem Problem, SolveOptions Options)> ReadCompareAsync(HttpContext context)
     {
         using var document = await RequestBody.ReadAsync(context.Request, limits.Value.MaxBodyBytes, context.RequestAborted);
-        return Read(document.RootElement, isSolve: false, _ => true, CreateProblem);
+        return Read(document.RootElement, isSolve: false, (_, _) => true, CreateProblem);
     }
 
     /// <summary>A problem and somebody's order of its operations.</summary>
@@ -38,12 +50,15 @@ internal sealed class RequestReader(IOptions<LimitSettings> limits)
         using var document = await RequestBody.ReadAsync(context.Request, limits.Value.MaxBodyBytes, context.RequestAborted);
         ClaimedOperation[][]? devices = null;
         var (problem, _) = Read(
-            document.RootElement, isSolve: false, members => (devices = ClaimedOperation.ReadDevices(members.Required("devices"))) is not null, CreateProblem);
+            document.RootElement,
+            isSolve: false,
+            (members, _) => (devices = ClaimedOperation.ReadDevices(members.Required("devices"))) is not null,
+            CreateProblem);
         return (problem, devices!);
     }
 
     private (T Asked, SolveOptions Options) Read<T>(
-        JsonElement root, bool isSolve, Func<JsonMembers, bool> readMore, Func<Profile, SolveOptions, T> create)
+        JsonElement root, bool isSolve, Func<JsonMembers, List<ProfileError>, bool> readMore, Func<Profile, SolveOptions, T> create)
         where T : class
     {
         var errors = new List<ProfileError>();
@@ -52,7 +67,7 @@ internal sealed class RequestReader(IOptions<LimitSettings> limits)
             var profile = members.Required("profile") is { } given ? ProfileJson.ReadProfile(given) : null;
             var options = members.Optional("options") is { } wanted ? ProfileJson.ReadOptions(wanted) : new SolveOptions();
             if (!isSolve && options is not null) options = options with { Family = null };
-            return readMore(members) && profile is not null && options is not null ? new SolveRequest(profile, options) : null;
+            return readMore(members, errors) && profile is not null && options is not null ? new CompareRequest(profile, options) : null;
         });
         if (request?.Options is not { } asked) throw new InvalidProfileException(errors);
         return (Create(request.Profile, asked, create, errors), asked);

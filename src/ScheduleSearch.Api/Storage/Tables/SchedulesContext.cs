@@ -2,10 +2,12 @@ using Microsoft.EntityFrameworkCore;
 
 namespace ScheduleSearch.Api.Storage.Tables;
 
-/// <summary>The table of schedules. Each database has a context of its own, since each has its own migrations.</summary>
+/// <summary>The tables. Each database has a context of its own, since each has its own migrations.</summary>
 internal abstract class SchedulesContext(DbContextOptions options) : DbContext(options)
 {
     public DbSet<ScheduleRow> Schedules => Set<ScheduleRow>();
+
+    public DbSet<CallbackRow> Callbacks => Set<CallbackRow>();
 
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
     {
@@ -25,5 +27,6 @@ internal abstract class SchedulesContext(DbContextOptions options) : DbContext(o
         row.HasIndex(schedule => new { schedule.CreatedAt, schedule.Id });
         row.HasIndex(schedule => schedule.Status);
         row.HasIndex(schedule => new { schedule.Devices, schedule.Microbatches });
+        modelBuilder.ApplyConfiguration(new CallbackTable());
     }
 }
