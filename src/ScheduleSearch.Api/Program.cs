@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Options;
 using ScheduleSearch.Api.Callbacks;
 using ScheduleSearch.Api.Commands;
 using ScheduleSearch.Api.Diagnostics;
@@ -33,6 +34,12 @@ app.UseResponseCompression();
 app.UseHead();
 app.UseFaults();
 app.UseDocument();
-app.MapSchedules().MapAnalysis().MapInstructions().MapEvents().MapCatalogues().MapHealth();
+app.MapHealth();
+if (app.Services.GetRequiredService<IOptions<JobSettings>>().Value.IsApi)
+{
+    app.MapSchedules().MapAnalysis().MapInstructions().MapEvents().MapCatalogues();
+    app.MapDashboard();
+}
+
 app.Run();
 return 0;

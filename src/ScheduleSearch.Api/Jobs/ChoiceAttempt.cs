@@ -5,48 +5,51 @@ namespace ScheduleSearch.Api.Jobs;
 
 /// <summary>
 /// One attempt at a stored choice: the quick passes of all alternatives first, then searches of those that can still be better than the
-/// best so far, which share the budget evenly. Each is an ordinary job with a row of its own; this one calls no solver itself, so that it
-/// takes none of the places that they wait for.
+/// best so far, which share the budget evenly. Each is an ordinary search with a row of its own; this one calls no solver itself.
 /// </summary>
-internal sealed class ChoiceAttempt(ScheduleStore store, JobControl jobs, TimeProvider time, ILogger<ChoiceAttempt> logger)
+internal sealed class ChoiceAttempt(ScheduleStore store, JobControl jobs, AttemptEnd end, TimeProvider time, ILogger<ChoiceAttempt> logger)
 {
     private static readonly TimeSpan Longest = TimeSpan.FromDays(1);
 
-    /// <returns>False when there is more to do: the budget was raised meanwhile, or the choice is queued anew.</returns>
-    public async Task<bool> TryFinishAsync(Job job, StoredChoice stored, CancellationToken either, CancellationToken stopping)
+    /// <summary>Carries it out.</summary>
+    public async Task RunAsync(StoredChoice stored, Lease lease, CancellationToken stopping)
     {
-        if (!stored.TryRead(stored.Read, logger, out var choice)) return !await OutlastAsync(() => store.RestartAsync(stored, stopping), stopping);
+        if (!stored.TryRead(stored.Read, logger, out var choice)) await end.RestartAsync(stored, stopping);
+        else await end.OfAsync(stored, lease, () => TryFinishAsync(stored, choice, lease, stopping), stopping);
+    }
+
+    /// <returns>False: the row has been left as it should be.</returns>
+    private async Task<bool> TryFinishAsync(StoredChoice stored, PlacementChoice choice, Lease lease, CancellationToken stopping)
+    {
         var (start, toTheEnd) = (time.GetTimestamp(), true);
         try
         {
-            toTheEnd = await SearchAsync(job, stored, choice, either);
+            toTheEnd = await SearchAsync(stored, choice, lease);
         }
-        catch (OperationCanceledException) when (job.Canceled.IsCancellationRequested && !stopping.IsCancellationRequested)
+        catch (OperationCanceledException) when (lease.Ending == Ending.Stopped)
         {
             toTheEnd = false;
-            await TellAsync(job, stored, choice, stopping);
+            await TellAsync(stored, choice, stopping);
         }
 
         JobBudgets.SpendOnChoice(stored, time.GetElapsedTime(start).TotalSeconds, toTheEnd);
-        await OutlastAsync(() => store.SpendAsync(stored, stopping), stopping);
         var (status, failure) = stored switch
         {
             { Result.ObjectiveTicks: not null } => (stored.Reached, null),
             _ when !toTheEnd => (ScheduleStatus.Canceled, null),
             _ => (ScheduleStatus.Failed, "The solver failed on every placement; the server's log says how."),
         };
-        var left = await OutlastAsync(() => store.LeaveAsync(stored, status, failure, stopping), stopping);
-        job.Announce();
-        return left;
+        await end.LeaveAsync(stored, status, failure, stopping);
+        return false;
     }
 
     /// <returns>Whether every search of an alternative came to the end of its share.</returns>
-    private async Task<bool> SearchAsync(Job job, StoredChoice stored, PlacementChoice choice, CancellationToken either)
+    private async Task<bool> SearchAsync(StoredChoice stored, PlacementChoice choice, Lease lease)
     {
         var (start, asked) = (time.GetTimestamp(), stored.Asked);
-        await OutlastAsync(() => store.LeaveAsync(stored, ScheduleStatus.Running, null, either), either);
-        foreach (var problem in choice.Problems) await SolveAsync(job, problem, Budget.Quick(asked.Seed), either);
-        var standing = await TellAsync(job, stored, choice, either);
+        await end.LeaveAsync(stored, ScheduleStatus.Running, null, lease.Token);
+        foreach (var problem in choice.Problems) await SolveAsync(stored, problem, Budget.Quick(asked.Seed), lease);
+        var standing = await TellAsync(stored, choice, lease.Token);
         var (searched, isWhole) = (new HashSet<string>(), true);
         var work = asked.Work / Math.Max(1, standing.Open.Count());
         while (standing.Gap > asked.Gap)
@@ -58,8 +61,8 @@ internal sealed class ChoiceAttempt(ScheduleStore store, JobControl jobs, TimePr
             searched.Add(problem.Id);
             // What one leaves of its share, or what an alternative that falls out would have had, is for the others.
             var share = asked with { Seconds = work > 0 ? 0 : spent + left / open.Count, Work = work };
-            await SolveAsync(job, problem, share, either);
-            standing = await TellAsync(job, stored, choice, either);
+            await SolveAsync(stored, problem, share, lease);
+            standing = await TellAsync(stored, choice, lease.Token);
             isWhole &= standing.Alternatives.Any(alternative => alternative.Problem == problem && alternative.Stored is { } now && share.IsMetBy(now));
         }
 
@@ -67,27 +70,27 @@ internal sealed class ChoiceAttempt(ScheduleStore store, JobControl jobs, TimePr
     }
 
     /// <summary>Has an alternative searched and waits for it. A search that somebody else asked for is not stopped with this one.</summary>
-    private async Task SolveAsync(Job job, Problem problem, Budget budget, CancellationToken either)
+    private async Task SolveAsync(StoredChoice stored, Problem problem, Budget budget, Lease lease)
     {
-        var isOurs = await OutlastAsync(() => jobs.SubmitAsync(Submission.Of(problem), budget, either, isPart: true), either);
+        var asking = new Asking(stored.Caller, lease.IsWaitedFor) { Due = stored.Due };
+        var isOurs = await OutlastAsync(() => jobs.SubmitAsync(Submission.Of(problem), budget, asking, lease.Token), lease.Token);
         try
         {
-            await OutlastAsync(() => jobs.WaitAsync(problem.Id, budget, Longest, either), either);
-            either.ThrowIfCancellationRequested();
+            await OutlastAsync(() => jobs.WaitAsync(problem.Id, budget, Longest, lease.Token, () => lease.IsWaitedFor), lease.Token);
+            lease.Token.ThrowIfCancellationRequested();
         }
-        catch (OperationCanceledException) when (isOurs && job.Canceled.IsCancellationRequested && !jobs.IsStopping)
+        catch (OperationCanceledException) when (isOurs && lease.Ending == Ending.Stopped)
         {
             await jobs.CancelAsync(problem.Id, CancellationToken.None);
             throw;
         }
     }
 
-    /// <summary>Stores where the choice stands and tells who waits for it.</summary>
-    private async Task<ChoiceStanding> TellAsync(Job job, StoredChoice stored, PlacementChoice choice, CancellationToken either)
+    /// <summary>Stores where the choice stands.</summary>
+    private async Task<ChoiceStanding> TellAsync(StoredChoice stored, PlacementChoice choice, CancellationToken cancellation)
     {
-        var standing = await OutlastAsync(() => ChoiceStanding.ReadAsync(store, choice, either), either);
-        await OutlastAsync(() => store.PointAsync(stored, standing, either), either);
-        job.Announce();
+        var standing = await OutlastAsync(() => ChoiceStanding.ReadAsync(store, choice, cancellation), cancellation);
+        await OutlastAsync(() => store.PointAsync(stored, standing, cancellation), cancellation);
         return standing;
     }
 

@@ -5,25 +5,22 @@ using ScheduleSearch.Solver.Solutions;
 
 namespace ScheduleSearch.Api.Jobs;
 
-/// <summary>Stores improvements and tells who waits for them.</summary>
+/// <summary>Stores improvements.</summary>
 internal sealed class ImprovementWriter(
     ScheduleStore store, IOptions<JobSettings> settings, TimeProvider time, ILogger<ImprovementWriter> logger)
 {
     /// <summary>From this many operations on, storing an order takes long enough to leave out some.</summary>
     private const int Large = 10_000;
 
-    /// <summary>Stores a solution, waiting for the database when it is away. Tells of it only if the search goes on: its end is told of anyway.</summary>
-    public async Task WriteAsync(Job job, StoredProblem stored, Solution solution)
-    {
-        await StorageFault.OutlastAsync(() => store.ImproveAsync(stored, solution, CancellationToken.None), time, logger, CancellationToken.None);
-        if (!stored.Asked.IsMetBy(stored)) job.Announce();
-    }
+    /// <summary>Stores a solution, waiting for the database when it is away.</summary>
+    public Task WriteAsync(StoredProblem stored, Solution solution) =>
+        StorageFault.OutlastAsync(() => store.ImproveAsync(stored, solution, CancellationToken.None), time, logger, CancellationToken.None);
 
     /// <summary>Opens a stream of improvements that are stored as they come, the newest first.</summary>
-    public ImprovementStream Open(Job job, StoredProblem stored, Problem problem)
+    public ImprovementStream Open(StoredProblem stored, Problem problem)
     {
         var large = 3L * problem.Stages * problem.Microbatches >= Large;
         var pause = large ? TimeSpan.FromMilliseconds(settings.Value.StoreIntervalMilliseconds) : TimeSpan.Zero;
-        return new ImprovementStream(solution => WriteAsync(job, stored, solution), pause, time);
+        return new ImprovementStream(solution => WriteAsync(stored, solution), pause, time);
     }
 }

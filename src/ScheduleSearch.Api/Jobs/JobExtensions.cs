@@ -1,6 +1,11 @@
+using Hangfire;
+using Hangfire.InMemory;
+using Hangfire.PostgreSql;
+using Hangfire.PostgreSql.Factories;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using ScheduleSearch.Api.Limits;
+using ScheduleSearch.Api.Storage;
 using ScheduleSearch.Solver;
 using ScheduleSearch.Solver.Processes;
 
@@ -18,18 +23,56 @@ internal static class JobExtensions
             .ValidateOnStart();
         services.AddSingleton(SolverOf);
         services.AddSingleton<ISolver, ServiceSolver>();
-        services.AddSingleton<SolverConcurrency>();
+        services.AddSingleton<IValidateOptions<JobSettings>, JobRoleCheck>();
         services.AddSingleton<JobBudgets>();
         services.AddSingleton<ImprovementWriter>();
+        services.AddSingleton<LeaseKeeper>();
+        services.AddSingleton<ScheduleWatch>();
+        services.AddHostedService(provider => provider.GetRequiredService<ScheduleWatch>());
         services.AddSingleton<JobControl>();
-        services.AddSingleton<ProblemAttempt>();
+        services.AddSingleton<AttemptEnd>();
+        services.AddSingleton<QuickAttempt>();
+        services.AddSingleton<SearchAttempt>();
         services.AddSingleton<ChoiceAttempt>();
-        services.AddSingleton<Attempts>();
-        services.AddSingleton<JobRunner>();
-        services.AddHostedService(provider => provider.GetRequiredService<JobRunner>());
         services.AddHostedService<SolverWarmUp>();
+        services.AddSingleton<LaneWork>();
+        services.AddSingleton<Tickets>();
+        services.AddQueues();
         services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(10));
         return services;
+    }
+
+    /// <summary>The queues of the jobs, where the schedules are, and the workers that are called through them.</summary>
+    private static void AddQueues(this IServiceCollection services)
+    {
+        // Of the service, not of the process: several may live in one.
+        services.AddSingleton(QueuesOf);
+        services.AddSingleton<JobActivator>(provider => new Hangfire.AspNetCore.AspNetCoreJobActivator(provider.GetRequiredService<IServiceScopeFactory>()));
+        services.AddSingleton<IBackgroundJobClient>(provider => new BackgroundJobClient(provider.GetRequiredService<JobStorage>()));
+        services.AddHangfire((provider, configuration) => configuration
+            .UseSimpleAssemblyNameTypeSerializer()
+            .UseRecommendedSerializerSettings()
+            .UseLogProvider(new QueueLogs(provider.GetRequiredService<ILoggerFactory>())));
+        services.AddHostedService<Workers>();
+        services.AddHostedService<Sweep>();
+    }
+
+    private static JobStorage QueuesOf(IServiceProvider provider)
+    {
+        // Carries out the configuration, which tickets are written by.
+        provider.GetRequiredService<IGlobalConfiguration>();
+        var settings = provider.GetRequiredService<StorageSettings>();
+        if (settings.IsSqlite) return new InMemoryStorage(new InMemoryStorageOptions { IdType = InMemoryStorageIdType.Long });
+        var options = new PostgreSqlStorageOptions
+        {
+            SchemaName = "schedulesearch_jobs",
+            QueuePollInterval = TimeSpan.FromSeconds(1),
+            UseSlidingInvisibilityTimeout = true,
+            InvisibilityTimeout = TimeSpan.FromSeconds(60),
+            // Whoever needs it waits for the database and tries again.
+            StartupConnectionMaxRetries = 0,
+        };
+        return new PostgreSqlStorage(new NpgsqlConnectionFactory(settings.ConnectionString, options), options);
     }
 
     private static ScheduleSolver SolverOf(IServiceProvider provider)

@@ -1,7 +1,10 @@
+using Microsoft.Extensions.Options;
+
 namespace ScheduleSearch.Api.Jobs;
 
 /// <summary>Warms the solver while the service starts: the service is ready when the first search would lose no time to that, or after a while.</summary>
-internal sealed class SolverWarmUp(ISolver solver, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<SolverWarmUp> logger) : IHostedLifecycleService
+internal sealed class SolverWarmUp(
+    ISolver solver, IOptions<JobSettings> settings, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<SolverWarmUp> logger) : IHostedLifecycleService
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
@@ -10,7 +13,7 @@ internal sealed class SolverWarmUp(ISolver solver, IHostApplicationLifetime life
     /// <inheritdoc/>
     public Task StartingAsync(CancellationToken cancellationToken)
     {
-        _warming = Task.Run(WarmUpAsync, cancellationToken);
+        if (settings.Value.IsWorker) _warming = Task.Run(WarmUpAsync, cancellationToken);
         return Task.CompletedTask;
     }
 

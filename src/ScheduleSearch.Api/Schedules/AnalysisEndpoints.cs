@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using ScheduleSearch.Api.Access;
 using ScheduleSearch.Api.Http;
 using ScheduleSearch.Api.Jobs;
 using ScheduleSearch.Api.Limits;
@@ -41,7 +42,8 @@ internal static class AnalysisEndpoints
     {
         var (problem, options) = await reader.ReadCompareAsync(context);
         var wait = Preference.Wait(context, jobs.WaitFor(options));
-        var (stored, _, _) = await schedules.SolveAsync(Submission.Of(problem), options, wait, context.RequestAborted);
+        var asking = new Asking(Caller.Of(context), IsWaitedFor: true);
+        var (stored, _, _) = await schedules.SolveAsync(Submission.Of(problem), options, wait, asking, context.RequestAborted);
         return TypedResults.Ok(Comparison.Of(problem, stored, cache.SolutionOf(stored)));
     }
 

@@ -24,25 +24,26 @@ internal static class EventEndpoints
     private static async Task<IResult> WatchAsync(HttpContext context, string id, TrustedSchedules schedules, JobControl jobs, TimeProvider time)
     {
         var stored = await schedules.FindAsync(id, context.RequestAborted);
-        return TypedResults.ServerSentEvents(Progress(stored, jobs, time, context.RequestAborted));
+        return TypedResults.ServerSentEvents(ProgressOf(stored.Progress, jobs, time, context.RequestAborted));
     }
 
-    private static async IAsyncEnumerable<SseItem<ProgressAnswer>> Progress(
-        StoredSchedule stored, JobControl jobs, TimeProvider time, [EnumeratorCancellation] CancellationToken cancellation)
+    private static async IAsyncEnumerable<SseItem<ProgressAnswer>> ProgressOf(
+        Progress progress, JobControl jobs, TimeProvider time, [EnumeratorCancellation] CancellationToken cancellation)
     {
         var start = time.GetTimestamp();
+        using var watching = jobs.Watch(progress.Version.Id);
         while (true)
         {
-            yield return new SseItem<ProgressAnswer>(Of(stored, time.GetElapsedTime(start)), stored.IsUnfinished ? "progress" : "end");
-            if (!stored.IsUnfinished || jobs.IsStopping || await jobs.NextRevisionAsync(stored, Heartbeat, cancellation) is not { } next) yield break;
-            stored = next;
+            yield return new SseItem<ProgressAnswer>(Of(progress, time.GetElapsedTime(start)), progress.IsUnfinished ? "progress" : "end");
+            if (!progress.IsUnfinished || jobs.IsStopping || await jobs.NextAsync(watching, progress, Heartbeat, cancellation) is not { } next) yield break;
+            progress = next;
         }
     }
 
-    private static ProgressAnswer Of(StoredSchedule stored, TimeSpan elapsed) => new(
-        stored.Status,
-        stored.Incumbent,
-        stored.Result.LowerBound,
-        stored.Result.Gap,
+    private static ProgressAnswer Of(Progress progress, TimeSpan elapsed) => new(
+        progress.Status,
+        progress.Incumbent,
+        progress.LowerBound,
+        progress.Gap,
         Math.Round(elapsed.TotalSeconds, 3));
 }

@@ -1,3 +1,4 @@
+using ScheduleSearch.Api.Access;
 using ScheduleSearch.Api.Callbacks;
 using ScheduleSearch.Api.Http;
 using ScheduleSearch.Api.Jobs;
@@ -40,7 +41,8 @@ internal static class ScheduleEndpoints
     {
         var (submission, options, callback) = await reader.ReadSolveAsync(context);
         var wait = Preference.Wait(context, jobs.WaitFor(options));
-        var (stored, isDone, cached) = await schedules.SolveAsync(submission, options, wait, context.RequestAborted, ExpectAsync);
+        var asking = new Asking(Caller.Of(context), IsWaitedFor: true);
+        var (stored, isDone, cached) = await schedules.SolveAsync(submission, options, wait, asking, context.RequestAborted, ExpectAsync);
         var view = await schedules.ViewAsync(stored, context.RequestAborted);
         if (isDone) return new ScheduleDocument(view, stored.IsUnfinished ? view.Reached : view.Status, cached);
         context.Response.Headers.Location = $"/schedules/{stored.Id}";
@@ -53,9 +55,10 @@ internal static class ScheduleEndpoints
             : callbacks.AddAsync(submission.Id, callback, Budget.Of(options), CancellationToken.None);
     }
 
-    private static async Task<IResult> GetAsync(HttpContext context, string id, TrustedSchedules schedules)
+    private static async Task<IResult> GetAsync(HttpContext context, string id, TrustedSchedules schedules, JobControl jobs)
     {
         var stored = await schedules.FindAsync(id, context.RequestAborted);
+        if (stored.IsUnfinished) await jobs.PolledAsync(id, context.RequestAborted);
         var view = await schedules.ViewAsync(stored, context.RequestAborted);
         if (Revision.IsKnown(context, view.Version, immutable: false)) return Results.StatusCode(StatusCodes.Status304NotModified);
         if (stored.IsUnfinished) context.Response.Headers.RetryAfter = "1";

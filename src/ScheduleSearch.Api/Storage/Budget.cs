@@ -18,9 +18,12 @@ internal readonly record struct Budget(double Seconds, long Work, double Gap, in
         : new(options.WorkLimit is null ? options.TimeLimitSeconds : 0, options.WorkLimit ?? 0, options.TargetGap, options.Seed);
 
     /// <summary>Whether what is stored answers at once: optimal, within the gap, or no better after the same budget.</summary>
-    public bool IsMetBy(StoredSchedule stored) =>
-        stored.Result.ObjectiveTicks is not null
-        && (stored.Result.IsOptimal || stored.Result.Gap <= Gap || (stored.Spent.Seconds >= Seconds && stored.Spent.Work >= Work));
+    public bool IsMetBy(Progress progress) =>
+        progress.Incumbent is not null
+        && (progress.IsOptimal || progress.Gap <= Gap || (progress.Spent.Seconds >= Seconds && progress.Spent.Work >= Work));
+
+    /// <inheritdoc cref="IsMetBy(Progress)"/>
+    public bool IsMetBy(StoredSchedule stored) => IsMetBy(stored.Progress);
 
     /// <summary>Whether a search on this budget gives another all that it asks for.</summary>
     public bool Covers(Budget other) => Seconds >= other.Seconds && Work >= other.Work && Gap <= other.Gap;

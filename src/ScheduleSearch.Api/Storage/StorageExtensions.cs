@@ -12,9 +12,14 @@ internal static class StorageExtensions
         services.AddSingleton(provider => StorageSettings.Of(
             provider.GetRequiredService<IConfiguration>(), provider.GetRequiredService<IHostEnvironment>().ContentRootPath));
         services.AddSingleton(provider => ContextsOf(provider.GetRequiredService<StorageSettings>(), provider.GetRequiredService<ILoggerFactory>()));
+        services.AddOptions<LeaseSettings>().BindConfiguration("Leases").ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<RowChanges>();
+        services.AddSingleton<ProcessName>();
         services.AddSingleton<ScheduleStore>();
+        services.AddSingleton<ScheduleQueue>();
         services.AddSingleton<StorageStartup>();
         services.AddHostedService(provider => provider.GetRequiredService<StorageStartup>());
+        services.AddHostedService<PostgresChanges>();
         return services;
     }
 

@@ -18,7 +18,8 @@ internal abstract class StoredSchedule
     {
         _objective = row.Objective;
         Version = new RowVersion(row.Id, row.CreatedAt, row.Revision);
-        (Request, Devices, Status, Failure, Attempt) = (row.Request, row.Devices, row.Status, row.Failure, row.Attempt);
+        (Request, Devices, Status, Failure) = (row.Request, row.Devices, row.Status, row.Failure);
+        (Attempt, Deaths, Caller, Due) = (row.Attempt, row.Deaths, row.Caller, row.Due ?? row.CreatedAt);
         Asked = new Budget(row.AskedSeconds, row.AskedWork, row.AskedGap, row.Seed);
         Spent = new Spending(row.SpentSeconds, row.SpentWork, row.SolveSeconds);
         Result = new StoredResult(
@@ -45,6 +46,15 @@ internal abstract class StoredSchedule
     /// <summary>The attempt that owns the row: a later one has a higher number, and the earlier one's writes no longer count.</summary>
     public int Attempt { get; }
 
+    /// <summary>Attempts since the row was queued whose process ended before they did.</summary>
+    public int Deaths { get; }
+
+    /// <summary>Who asked for the search; null when nobody knows.</summary>
+    public string? Caller { get; }
+
+    /// <summary>The row's place in the order of turns: the earlier, the sooner.</summary>
+    public DateTime Due { get; }
+
     /// <summary>The budget that the search was asked for.</summary>
     public Budget Asked { get; }
 
@@ -59,8 +69,18 @@ internal abstract class StoredSchedule
 
     public bool IsUnfinished => Status is ScheduleStatus.Queued or ScheduleStatus.Running;
 
+    /// <summary>How far the search is.</summary>
+    public Progress Progress =>
+        new(Version, Status, Incumbent, Result.LowerBound, Result.Gap, Result.ObjectiveTicks is not null && Result.IsOptimal, Asked, Spent);
+
+    /// <summary>Where the row waits for its next turn.</summary>
+    public Lane Lane => Match(problem => problem.Result.ObjectiveTicks is null ? Lane.Quick : Lane.Search, _ => Lane.Choice);
+
     /// <summary>The state in which a search that ends now leaves its result.</summary>
     public string Reached => Result.IsOptimal ? ScheduleStatus.Optimal : ScheduleStatus.Feasible;
+
+    /// <summary>Where what was submitted waits at first.</summary>
+    public Lane FirstLane => Match(_ => Lane.Quick, _ => Lane.Choice);
 
     /// <summary>What a row holds: the one place that tells a choice from a problem.</summary>
     public static StoredSchedule Of(ScheduleRow row) => row.Placement == PlacementChoice.Name ? new StoredChoice(row) : new StoredProblem(row);

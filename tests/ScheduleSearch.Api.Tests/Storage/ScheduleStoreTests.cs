@@ -20,28 +20,35 @@ public sealed class ScheduleStoreTests
     public async Task Only_the_last_attempt_writes_and_only_what_is_better(string kind)
     {
         await using var database = await TestDatabase.CreateAsync(kind);
-        await using var service = new TestService(database.ConnectionString, new StubSolver());
-        var store = service.Services.GetRequiredService<ScheduleStore>();
+        // A service that takes no turns itself.
+        await using var service = new TestService(database.ConnectionString, new StubSolver(), ("Jobs:SweepSeconds", "3600"));
+        var (store, queue) = (service.Services.GetRequiredService<ScheduleStore>(), service.Services.GetRequiredService<ScheduleQueue>());
         var problem = TheProblem();
         var (poor, good) = (StubSolver.Sequential(problem), QuickPass.Solve(problem));
-        (await store.InsertAsync(Submission.Of(problem), new Budget(1, 0, 0, 0), default)).ShouldBeTrue();
-        (await store.InsertAsync(Submission.Of(problem), new Budget(1, 0, 0, 0), default)).ShouldBeFalse();
+        var asking = new Asking("test", IsWaitedFor: true);
+        (await queue.InsertAsync(Submission.Of(problem), new Budget(1, 0, 0, 0), asking, default)).ShouldBeTrue();
+        (await queue.InsertAsync(Submission.Of(problem), new Budget(1, 0, 0, 0), asking, default)).ShouldBeFalse();
 
-        var stale = (await store.BeginAsync(problem.Id, default)).ShouldBeOfType<StoredProblem>();
+        var stale = (await queue.TakeAsync(Lane.Quick, default)).ShouldBeOfType<StoredProblem>();
+        (await queue.TakeAsync(Lane.Quick, default)).ShouldBeNull("it is taken");
         (await store.ImproveAsync(stale, poor, default)).ShouldBeTrue();
-        var owner = (await store.BeginAsync(problem.Id, default)).ShouldBeOfType<StoredProblem>();
+        (await queue.ReleaseAsync(stale, default)).ShouldBeTrue();
+        var owner = (await queue.TakeAsync(Lane.Search, default)).ShouldBeOfType<StoredProblem>();
         (await store.ImproveAsync(stale, good, default)).ShouldBeFalse();
-        (await store.LeaveAsync(stale, ScheduleStatus.Optimal, null, default)).ShouldBeFalse();
+        (await queue.RenewAsync(stale, stale.Spent, default)).IsHeld.ShouldBeFalse();
+        (await queue.LeaveAsync(stale, ScheduleStatus.Optimal, null, default)).ShouldBeFalse();
+        (await queue.ReleaseAsync(stale, default)).ShouldBeFalse();
         (await store.ImproveAsync(owner, good, default)).ShouldBeTrue();
         (await store.ImproveAsync(owner, poor, default)).ShouldBeFalse();
         (await store.ImproveAsync(owner, good, default)).ShouldBeFalse();
-        (await store.LeaveAsync(owner, ScheduleStatus.Feasible, null, default)).ShouldBeTrue();
+        (await queue.RenewAsync(owner, owner.Spent, default)).IsHeld.ShouldBeTrue();
+        (await queue.LeaveAsync(owner, ScheduleStatus.Feasible, null, default)).ShouldBeTrue();
 
         var stored = (await store.FindAsync(problem.Id, default))!;
         stored.Result.ObjectiveTicks.ShouldBe(good.Objective);
         stored.Version.CreatedAt.Kind.ShouldBe(DateTimeKind.Utc);
         stored.ReadSolution()!.Objective.ShouldBe(good.Objective);
-        (await store.BeginAsync(problem.Id, default)).ShouldBeNull();
+        (await queue.TakeAsync(Lane.Search, default)).ShouldBeNull();
     }
 
     [Theory]

@@ -17,11 +17,12 @@ internal sealed class TrustedSchedules(JobControl jobs, ScheduleStore store, Sch
     /// <param name="submission">What is submitted.</param>
     /// <param name="options">What may be spent on it.</param>
     /// <param name="wait">How long to wait.</param>
+    /// <param name="asking">On whose behalf.</param>
     /// <param name="cancellation">Gives up waiting, not the search.</param>
     /// <param name="submitted">Called once, when the submission is in the table and before it is waited for.</param>
     /// <returns>What is stored, whether it meets the budget or its search has ended, and whether this request caused no search.</returns>
     public async Task<(StoredSchedule Stored, bool IsDone, bool Cached)> SolveAsync(
-        Submission submission, SolveOptions options, TimeSpan wait, CancellationToken cancellation, Func<Task>? submitted = null)
+        Submission submission, SolveOptions options, TimeSpan wait, Asking asking, CancellationToken cancellation, Func<Task>? submitted = null)
     {
         var asked = Budget.Of(options);
         // What is stored has passed this.
@@ -29,7 +30,7 @@ internal sealed class TrustedSchedules(JobControl jobs, ScheduleStore store, Sch
         var cached = true;
         for (var attempt = 0; attempt < MostAttempts; attempt++)
         {
-            cached &= !await jobs.SubmitAsync(submission, asked, cancellation);
+            cached &= !await jobs.SubmitAsync(submission, asked, asking, cancellation);
             if (attempt == 0 && submitted is not null) await submitted();
             var stored = await jobs.WaitAsync(submission.Id, asked, wait, cancellation);
             if (stored is not null && await IsTrustedAsync(stored)) return (stored, asked.IsMetBy(stored) || !stored.IsUnfinished, cached);

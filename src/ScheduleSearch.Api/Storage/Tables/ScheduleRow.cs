@@ -72,6 +72,27 @@ internal sealed class ScheduleRow
     /// <summary>The search that owns the row: a later one has a higher number, and the earlier one's writes no longer count.</summary>
     public int Attempt { get; set; }
 
+    /// <summary>Who asked for the search: a key, or an address. One caller's many searches line up after each other.</summary>
+    public string? Caller { get; set; }
+
+    /// <summary>Until when somebody is known to wait for the result; null when nobody does.</summary>
+    public DateTime? WaitedUntil { get; set; }
+
+    /// <summary>When the search would be done if its caller had a machine alone: the order in which rows take their turns.</summary>
+    public DateTime? Due { get; set; }
+
+    /// <summary>The process that searches; null when none does.</summary>
+    public string? LeaseOwner { get; set; }
+
+    /// <summary>Until when the process keeps the row without another word from it.</summary>
+    public DateTime? LeaseUntil { get; set; }
+
+    /// <summary>Attempts since the row was queued whose process ended before they did.</summary>
+    public int Deaths { get; set; }
+
+    /// <summary>Whether somebody asked to stop the search.</summary>
+    public bool StopRequested { get; set; }
+
     public required DateTime CreatedAt { get; init; }
 
     public required DateTime UpdatedAt { get; set; }

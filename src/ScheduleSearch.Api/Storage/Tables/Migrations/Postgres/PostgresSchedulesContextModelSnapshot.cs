@@ -104,20 +104,37 @@ namespace ScheduleSearch.Api.Storage.Tables.Migrations.Postgres
                     b.Property<long?>("BoundTicks")
                         .HasColumnType("bigint");
 
+                    b.Property<string>("Caller")
+                        .HasMaxLength(128)
+                        .HasColumnType("character varying(128)");
+
                     b.Property<int>("Chunks")
                         .HasColumnType("integer");
 
                     b.Property<DateTime>("CreatedAt")
                         .HasColumnType("timestamp with time zone");
 
+                    b.Property<int>("Deaths")
+                        .HasColumnType("integer");
+
                     b.Property<int>("Devices")
                         .HasColumnType("integer");
+
+                    b.Property<DateTime?>("Due")
+                        .HasColumnType("timestamp with time zone");
 
                     b.Property<string>("Failure")
                         .HasColumnType("text");
 
                     b.Property<double?>("Gap")
                         .HasColumnType("double precision");
+
+                    b.Property<string>("LeaseOwner")
+                        .HasMaxLength(256)
+                        .HasColumnType("character varying(256)");
+
+                    b.Property<DateTime?>("LeaseUntil")
+                        .HasColumnType("timestamp with time zone");
 
                     b.Property<decimal?>("LowerBound")
                         .HasColumnType("numeric");
@@ -177,7 +194,13 @@ namespace ScheduleSearch.Api.Storage.Tables.Migrations.Postgres
                         .HasMaxLength(16)
                         .HasColumnType("character varying(16)");
 
+                    b.Property<bool>("StopRequested")
+                        .HasColumnType("boolean");
+
                     b.Property<DateTime>("UpdatedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<DateTime?>("WaitedUntil")
                         .HasColumnType("timestamp with time zone");
 
                     b.HasKey("Id");

@@ -99,20 +99,37 @@ namespace ScheduleSearch.Api.Storage.Tables.Migrations.Sqlite
                     b.Property<long?>("BoundTicks")
                         .HasColumnType("INTEGER");
 
+                    b.Property<string>("Caller")
+                        .HasMaxLength(128)
+                        .HasColumnType("TEXT");
+
                     b.Property<int>("Chunks")
                         .HasColumnType("INTEGER");
 
                     b.Property<DateTime>("CreatedAt")
                         .HasColumnType("TEXT");
 
+                    b.Property<int>("Deaths")
+                        .HasColumnType("INTEGER");
+
                     b.Property<int>("Devices")
                         .HasColumnType("INTEGER");
+
+                    b.Property<DateTime?>("Due")
+                        .HasColumnType("TEXT");
 
                     b.Property<string>("Failure")
                         .HasColumnType("TEXT");
 
                     b.Property<double?>("Gap")
                         .HasColumnType("REAL");
+
+                    b.Property<string>("LeaseOwner")
+                        .HasMaxLength(256)
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime?>("LeaseUntil")
+                        .HasColumnType("TEXT");
 
                     b.Property<decimal?>("LowerBound")
                         .HasColumnType("TEXT");
@@ -172,7 +189,13 @@ namespace ScheduleSearch.Api.Storage.Tables.Migrations.Sqlite
                         .HasMaxLength(16)
                         .HasColumnType("TEXT");
 
+                    b.Property<bool>("StopRequested")
+                        .HasColumnType("INTEGER");
+
                     b.Property<DateTime>("UpdatedAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime?>("WaitedUntil")
                         .HasColumnType("TEXT");
 
                     b.HasKey("Id");
