@@ -33,12 +33,17 @@ app.UseStatedTypes();
 app.UseResponseCompression();
 app.UseHead();
 app.UseFaults();
-app.UseDocument();
 app.MapHealth();
 if (app.Services.GetRequiredService<IOptions<JobSettings>>().Value.IsApi)
 {
+    app.UseDocument();
     app.MapSchedules().MapAnalysis().MapInstructions().MapEvents().MapCatalogues();
     app.MapDashboard();
+    app.UseReadyLine(address => $"open {address}/swagger");
+}
+else
+{
+    app.UseReadyLine(address => $"a worker, whose health is at {address}/readyz");
 }
 
 app.Run();

@@ -1,6 +1,4 @@
 using System.Text.Json.Nodes;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.OpenApi;
 using ScheduleSearch.Api.Http;
 using ScheduleSearch.Core.Features;
@@ -50,7 +48,7 @@ internal static class SwaggerExtensions
         });
     }
 
-    /// <summary>Swagger UI at <c>/swagger</c>, in every environment; one line on the console says where.</summary>
+    /// <summary>Swagger UI at <c>/swagger</c>, in every environment.</summary>
     public static WebApplication UseDocument(this WebApplication app)
     {
         app.UseSwagger();
@@ -59,11 +57,6 @@ internal static class SwaggerExtensions
             options.DocumentTitle = "ScheduleSearch";
             options.SwaggerEndpoint("/swagger/v1/swagger.json", "ScheduleSearch v1");
             options.EnableTryItOutByDefault();
-        });
-        app.Lifetime.ApplicationStarted.Register(() =>
-        {
-            var addresses = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses;
-            if (addresses?.FirstOrDefault() is { } address) Console.WriteLine($"ScheduleSearch is ready: open {address}/swagger");
         });
         return app;
     }

@@ -63,11 +63,11 @@ internal sealed class JobControl(
     /// <returns>What is stored then; null when it is no longer there.</returns>
     public async Task<StoredSchedule?> WaitAsync(string id, Budget asked, TimeSpan wait, CancellationToken cancellation, Func<bool>? waits = null)
     {
-        using var watching = watch.Open(id, waits ?? (() => true));
         var start = time.GetTimestamp();
-        var progress = await watching.ReadAsync().WaitAsync(cancellation);
-        // A search whose own budget is met ends at once; one that goes on for somebody else's is not waited for.
-        while (progress is { IsUnfinished: true } && (!asked.IsMetBy(progress) || progress.Asked.IsMetBy(progress)))
+        var stored = await store.FindAsync(id, cancellation);
+        if (stored is null || IsOver(asked, stored.Progress)) return stored;
+        using var watching = watch.Open(id, waits ?? (() => true));
+        for (var progress = stored.Progress; progress is not null && !IsOver(asked, progress);)
         {
             var left = wait - time.GetElapsedTime(start);
             if (left <= TimeSpan.Zero || IsStopping) break;
@@ -118,6 +118,10 @@ internal sealed class JobControl(
             await queue.EndStoppedAsync(id, cancellation);
         }
     }
+
+    /// <summary>Whether nothing is left to wait for: a search whose own budget is met ends at once, one that goes on for somebody else's is not waited for.</summary>
+    private static bool IsOver(Budget asked, Progress progress) =>
+        !progress.IsUnfinished || (asked.IsMetBy(progress) && !progress.Asked.IsMetBy(progress));
 
     /// <summary>Waits for a change, at most for a time.</summary>
     private async Task ChangeAsync(Task change, TimeSpan most, CancellationToken cancellation)

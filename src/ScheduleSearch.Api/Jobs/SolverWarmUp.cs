@@ -4,7 +4,8 @@ namespace ScheduleSearch.Api.Jobs;
 
 /// <summary>Warms the solver while the service starts: the service is ready when the first search would lose no time to that, or after a while.</summary>
 internal sealed class SolverWarmUp(
-    ISolver solver, IOptions<JobSettings> settings, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<SolverWarmUp> logger) : IHostedLifecycleService
+    ISolver solver, IOptions<JobSettings> settings, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<SolverWarmUp> logger)
+    : IHostedLifecycleService
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 

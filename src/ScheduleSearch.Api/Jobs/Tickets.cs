@@ -23,7 +23,8 @@ internal sealed class Tickets(IServiceProvider services, ILogger<Tickets> logger
     {
         try
         {
-            services.GetRequiredService<IBackgroundJobClient>().Create<LaneWork>(work => work.RunAsync(lane, CancellationToken.None), new EnqueuedState(QueueOf(lane)));
+            services.GetRequiredService<IBackgroundJobClient>()
+                .Create<LaneWork>(work => work.RunAsync(lane, CancellationToken.None), new EnqueuedState(QueueOf(lane)));
         }
         catch (Exception exception) when (exception is BackgroundJobClientException || StorageFault.Is(exception))
         {

@@ -6,21 +6,23 @@ namespace ScheduleSearch.Api.Tests.Hosting;
 /// <summary>The service as a process of its own, started as its users start it: nothing configured but the port, and what a test says.</summary>
 internal sealed class ServiceProcess : IDisposable
 {
-    private const string Ready = "ScheduleSearch is ready: open ";
+    private const string Ready = "ScheduleSearch is ready: ";
 
     private readonly Process _process;
 
-    private ServiceProcess(Process process, string swagger)
+    private ServiceProcess(Process process, string line)
     {
         _process = process;
-        Swagger = swagger;
-        Http = new HttpClient { BaseAddress = new Uri(swagger.Replace("/swagger", "", StringComparison.Ordinal)) };
+        Swagger = line[line.IndexOf("http", StringComparison.Ordinal)..];
+        Http = new HttpClient { BaseAddress = new Uri(new Uri(Swagger).GetLeftPart(UriPartial.Authority)), Timeout = TimeSpan.FromMinutes(2) };
     }
 
     /// <summary>Where the console says that Swagger is.</summary>
     public string Swagger { get; }
 
     public HttpClient Http { get; }
+
+    public int Id => _process.Id;
 
     public static async Task<ServiceProcess> StartAsync(string folder, params (string Name, string Value)[] environment)
     {
@@ -45,14 +47,16 @@ internal sealed class ServiceProcess : IDisposable
         throw new InvalidOperationException("The service ended before it was ready.");
     }
 
-    public async Task<JsonNode> PostAsync(JsonNode body, string prefer)
+    public async Task<JsonNode> PostAsync(JsonNode body, string prefer) => (await SolveAsync(body, prefer)).Json;
+
+    public async Task<Answer> SolveAsync(JsonNode body, string prefer)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, "/schedules/solve")
         {
             Content = TestService.Json(System.Text.Encoding.UTF8.GetBytes(body.ToJsonString())),
         };
         request.Headers.Add("Prefer", prefer);
-        return (await Answer.OfAsync(await Http.SendAsync(request))).Json;
+        return await Answer.OfAsync(await Http.SendAsync(request));
     }
 
     public async Task<JsonNode> GetAsync(string id) => (await Answer.OfAsync(await Http.GetAsync($"/schedules/{id}"))).Json;

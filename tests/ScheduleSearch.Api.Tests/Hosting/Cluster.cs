@@ -1,0 +1,57 @@
+using System.Text.Json.Nodes;
+
+namespace ScheduleSearch.Api.Tests.Hosting;
+
+/// <summary>Several processes of the service on one Postgres: some answer requests, others search.</summary>
+internal sealed class Cluster : IAsyncDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("schedulesearch-").FullName;
+    private readonly (string, string)[] _environment;
+
+    private Cluster(TestDatabase database)
+    {
+        Database = database;
+        _environment =
+        [
+            ("SCHEDULESEARCH_DATABASE", database.ConnectionString), ("Jobs__SweepSeconds", "1"), ("Jobs__MaxUnfinished", "1000"),
+            // Each worker has a part of the machine.
+            ("Solver__Workers", "1"), ("Jobs__QuickPasses", "1"),
+        ];
+    }
+
+    public TestDatabase Database { get; }
+
+    public List<ServiceProcess> Apis { get; } = [];
+
+    public List<ServiceProcess> Workers { get; } = [];
+
+    public static async Task<Cluster> StartAsync(int apis, int workers)
+    {
+        var cluster = new Cluster(await TestDatabase.CreateAsync(TestDatabase.Postgres));
+        for (var api = 0; api < apis; api++) cluster.Apis.Add(await cluster.StartAsync("Api"));
+        for (var worker = 0; worker < workers; worker++) cluster.Workers.Add(await cluster.StartAsync("Worker"));
+        return cluster;
+    }
+
+    /// <summary>Starts one more process.</summary>
+    public Task<ServiceProcess> StartAsync(string role) => ServiceProcess.StartAsync(_folder, [.. _environment, ("Jobs__Role", role)]);
+
+    /// <summary>The answer of an id from a process, once its search has ended.</summary>
+    public static async Task<JsonNode> EndOfAsync(ServiceProcess api, string id, TimeSpan most)
+    {
+        using var patience = new CancellationTokenSource(most);
+        while (true)
+        {
+            var answer = await api.GetAsync(id);
+            if (answer["status"]!.GetValue<string>() is not ("queued" or "running")) return answer;
+            await Task.Delay(100, patience.Token);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var process in Apis.Concat(Workers)) process.Dispose();
+        await Database.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
+}
