@@ -22,8 +22,8 @@ internal sealed class ProblemExceptionHandler(ILogger<ProblemExceptionHandler> l
 
         var (problem, retryAfter) = ProblemOf(exception);
         if (problem.Status == StatusCodes.Status500InternalServerError) logger.LogError(exception, "A request failed by a defect.");
-        if (problem.Status == StatusCodes.Status503ServiceUnavailable)
-            logger.LogWarning("The database cannot be reached or written. {Reason}", StorageFault.ReasonOf(exception));
+        if (exception is OutOfMemoryException) logger.LogError(exception, "A request failed for want of memory.");
+        if (StorageFault.Is(exception)) logger.LogWarning("The database cannot be reached or written. {Reason}", StorageFault.ReasonOf(exception));
         await problem.WriteAsync(httpContext, retryAfter);
         return true;
     }
@@ -36,6 +36,8 @@ internal sealed class ProblemExceptionHandler(ILogger<ProblemExceptionHandler> l
         RequestFault fault => (HttpProblem.Of(fault.Status, fault.Message), fault.RetryAfter),
         BadHttpRequestException bad => (HttpProblem.Of(bad.StatusCode, bad.Message), null),
         BusyException busy => (HttpProblem.Of(StatusCodes.Status429TooManyRequests, busy.Message), SecondsForSearches),
+        OutOfMemoryException => (
+            HttpProblem.Of(StatusCodes.Status503ServiceUnavailable, "The server has no memory left for this request."), SecondsForSearches),
         _ when StorageFault.Is(exception) => (
             HttpProblem.Of(StatusCodes.Status503ServiceUnavailable, "The storage cannot be reached or written; what it holds is not lost."),
             SecondsForStorage),

@@ -1,3 +1,5 @@
+using ScheduleSearch.Api.Storage;
+
 namespace ScheduleSearch.Api.Http;
 
 /// <summary>A request that is answered with a problem.</summary>
@@ -20,6 +22,9 @@ internal sealed class RequestFault : Exception
     public int? RetryAfter { get; init; }
 
     public static RequestFault NotFound() => new(StatusCodes.Status404NotFound, "There is no schedule of this id.");
+
+    public static RequestFault NoScheduleYet(StoredSchedule stored) => new(
+        StatusCodes.Status409Conflict, $"There is no schedule yet; the search is {stored.Status}.") { RetryAfter = stored.IsUnfinished ? 1 : null };
 
     public static RequestFault BadParameter(string name, string message) => new(StatusCodes.Status400BadRequest, name, message);
 }

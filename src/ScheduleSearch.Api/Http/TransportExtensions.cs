@@ -7,6 +7,8 @@ namespace ScheduleSearch.Api.Http;
 
 internal static class TransportExtensions
 {
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
+
     /// <summary>Answers are compressed, and bodies are limited before anything reads them.</summary>
     public static IServiceCollection AddTransport(this IServiceCollection services)
     {
@@ -19,7 +21,13 @@ internal static class TransportExtensions
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = limits.Value.MaxBodyBytes;
+            kestrel.Limits.MaxConcurrentConnections = limits.Value.MaxConnections;
+            kestrel.Limits.MaxRequestHeadersTotalSize = limits.Value.MaxHeaderBytes;
+            kestrel.Limits.MaxRequestHeaderCount = limits.Value.MaxHeaders;
+            kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(limits.Value.MaxHeaderSeconds);
+            kestrel.Limits.MinResponseDataRate = new MinDataRate(limits.Value.MinResponseBytesPerSecond, Grace);
         });
+        services.AddSingleton<BodyRoom>();
         return services;
     }
 

@@ -4,7 +4,7 @@ using ScheduleSearch.Core.Profiles;
 namespace ScheduleSearch.Api.Limits;
 
 /// <summary>What the server takes: the section <c>Limits</c> of the configuration, and the answer of <c>GET /limits</c>.</summary>
-internal sealed class LimitSettings
+internal sealed class LimitSettings : IValidatableObject
 {
     /// <summary>Largest <c>options.timeLimitSeconds</c>.</summary>
     [Range(0.001, 86_400)]
@@ -17,6 +17,38 @@ internal sealed class LimitSettings
     /// <summary>Most bytes of a request's body, before and after decompression.</summary>
     [Range(1024, 1 << 30)]
     public int MaxBodyBytes { get; init; } = 16 << 20;
+
+    /// <summary>Most bytes of all bodies that are received or worked on at the same time; beyond it 503 says when to come back.</summary>
+    [Range(4096, int.MaxValue)]
+    public int MaxBodyBytesInFlight { get; init; } = 64 << 20;
+
+    /// <summary>Bodies of more than 64 KiB that are worked on at the same time; the others wait for their turn.</summary>
+    [Range(1, 64)]
+    public int LargeBodies { get; init; } = 2;
+
+    /// <summary>Most seconds in which a body arrives.</summary>
+    [Range(1, 3600)]
+    public int MaxBodySeconds { get; init; } = 60;
+
+    /// <summary>Most seconds in which a request's line and headers arrive.</summary>
+    [Range(1, 3600)]
+    public int MaxHeaderSeconds { get; init; } = 15;
+
+    /// <summary>Most bytes of a request's headers.</summary>
+    [Range(1024, 1 << 20)]
+    public int MaxHeaderBytes { get; init; } = 16 << 10;
+
+    /// <summary>Most headers of a request.</summary>
+    [Range(16, 1000)]
+    public int MaxHeaders { get; init; } = 64;
+
+    /// <summary>Bytes of a large answer that its reader takes in a second at least; who takes fewer is cut off.</summary>
+    [Range(1, 1 << 30)]
+    public int MinResponseBytesPerSecond { get; init; } = 16 << 10;
+
+    /// <summary>Most connections at the same time; more are closed unheard.</summary>
+    [Range(1, 1_000_000)]
+    public int MaxConnections { get; init; } = 4096;
 
     /// <summary>Most devices.</summary>
     [Range(1, 4096)]
@@ -37,6 +69,13 @@ internal sealed class LimitSettings
     /// <summary>Most schedules on a page of <c>GET /schedules</c>.</summary>
     [Range(1, 1000)]
     public int MaxPageSize { get; init; } = 100;
+
+    /// <inheritdoc/>
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (MaxBodyBytesInFlight < 2L * MaxBodyBytes)
+            yield return new ValidationResult($"{nameof(MaxBodyBytesInFlight)} must be at least twice {nameof(MaxBodyBytes)}.", [nameof(MaxBodyBytesInFlight)]);
+    }
 
     internal ProblemLimits OfProblems() => new(MaxDevices, MaxStages, MaxMicrobatches, MaxOperations);
 }

@@ -26,7 +26,9 @@ internal static class AnalysisEndpoints
             .Produces<Comparison>().ProducesFaults(400, 413, 415, 422, 429, 503);
         group.MapPost("/verify", VerifyAsync).Accepts<VerifyRequest>("application/json")
             .WithSummary("Replays somebody's order: its metrics, or the rules that it breaks.")
-            .Produces<Verification>().ProducesFaults(400, 413, 415, 422);
+            .WithDescription("Either `profile` and `devices`, or the `id` of a stored schedule alone, which is then read from the storage and checked: "
+                + "so an answer that is larger than the largest body can be verified where it was made.")
+            .Produces<Verification>().ProducesFaults(400, 404, 408, 409, 413, 415, 422, 503);
         return routes;
     }
 
@@ -44,12 +46,14 @@ internal static class AnalysisEndpoints
         var wait = Preference.Wait(context, jobs.WaitFor(options));
         var asking = new Asking(Caller.Of(context), IsWaitedFor: true);
         var (stored, _, _) = await schedules.SolveAsync(Submission.Of(problem), options, wait, asking, context.RequestAborted);
-        return TypedResults.Ok(Comparison.Of(problem, stored, cache.SolutionOf(stored)));
+        return TypedResults.Ok(Comparison.Of(problem, stored, await cache.SolutionOfAsync(stored, context.RequestAborted)));
     }
 
-    private static async Task<IResult> VerifyAsync(HttpContext context, RequestReader reader)
+    private static async Task<IResult> VerifyAsync(HttpContext context, RequestReader reader, TrustedSchedules schedules, ScheduleCache cache)
     {
-        var (problem, devices) = await reader.ReadVerifyAsync(context);
-        return TypedResults.Ok(Verification.Of(problem, devices));
+        using var question = await reader.ReadVerifyAsync(context);
+        if (question.Id is not { } id) return TypedResults.Ok(Verification.Of(question.Problem!, question.Devices!));
+        var (stored, _) = await schedules.FindScheduleAsync(id, context.RequestAborted);
+        return TypedResults.Ok(Verification.Of(await cache.SolutionOfAsync(stored, context.RequestAborted) ?? throw RequestFault.NoScheduleYet(stored)));
     }
 }

@@ -7,7 +7,6 @@ using ScheduleSearch.Api.Schedules.Problems;
 using ScheduleSearch.Api.Storage;
 using ScheduleSearch.Core.Instructions;
 using ScheduleSearch.Core.Instructions.Formats;
-using ScheduleSearch.Solver.Solutions;
 
 namespace ScheduleSearch.Api.Schedules;
 
@@ -52,7 +51,7 @@ internal static class InstructionEndpoints
         var chosen = Format(format, version);
         var (stored, isFinal) = await schedules.FindScheduleAsync(id, context.RequestAborted);
         var device = Rank(rank, stored.Devices);
-        _ = Carried(stored, chosen, cache);
+        await CheckCarriedAsync(stored, chosen, cache, context.RequestAborted);
         if (Revision.IsKnown(context, stored.Version, isFinal)) return Results.StatusCode(StatusCodes.Status304NotModified);
         if (chosen.MediaType == "text/csv")
         {
@@ -61,7 +60,7 @@ internal static class InstructionEndpoints
         }
 
         var file = $"{id[..12]}{(device is null ? "" : $"-rank{device}")}.{chosen.FileExtension}";
-        return new InstructionDocument(chosen.MediaType, file, cache.InstructionsOf(stored, chosen, device));
+        return new InstructionDocument(chosen.MediaType, file, await cache.InstructionsOfAsync(stored, chosen, device, context.RequestAborted));
     }
 
     private static async Task<IResult> GetRuntimeAsync(
@@ -69,27 +68,17 @@ internal static class InstructionEndpoints
     {
         var chosen = Format(format, version);
         var (stored, isFinal) = await schedules.FindScheduleAsync(id, context.RequestAborted);
-        var solution = Carried(stored, chosen, cache);
+        await CheckCarriedAsync(stored, chosen, cache, context.RequestAborted);
         if (Revision.IsKnown(context, stored.Version, isFinal)) return Results.StatusCode(StatusCodes.Status304NotModified);
-        var bytes = new Segments();
-        StreamHead.Write(solution.Timeline.AnsweredUnder(stored.Id), chosen, bytes);
-        return new InstructionDocument("application/json", $"{id[..12]}-runtime.json", bytes);
+        return new InstructionDocument("application/json", $"{id[..12]}-runtime.json", await cache.HeadOfAsync(stored, chosen, context.RequestAborted));
     }
 
-    /// <summary>The schedule, which the format carries.</summary>
-    private static Solution Carried(StoredSchedule stored, IInstructionFormat format, ScheduleCache cache)
+    /// <summary>Makes sure that there is a schedule, and that the format carries it.</summary>
+    private static async Task CheckCarriedAsync(StoredSchedule stored, IInstructionFormat format, ScheduleCache cache, CancellationToken cancellation)
     {
-        if (cache.SolutionOf(stored) is not { } solution)
-        {
-            throw new RequestFault(StatusCodes.Status409Conflict, $"There is no schedule yet; the search is {stored.Status}.")
-            {
-                RetryAfter = stored.IsUnfinished ? 1 : null,
-            };
-        }
-
-        if (cache.RefusalOf(stored, format) is { } refusal)
+        if (stored.Result.Order is null) throw RequestFault.NoScheduleYet(stored);
+        if (await cache.RefusalOfAsync(stored, format, cancellation) is { } refusal)
             throw new RequestFault(StatusCodes.Status422UnprocessableEntity, refusal.Member, $"{refusal.Reason} {refusal.Fix}");
-        return solution;
     }
 
     private static IInstructionFormat Format(string? name, string? version)

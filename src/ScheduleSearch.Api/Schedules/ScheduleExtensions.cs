@@ -10,6 +10,7 @@ internal static class ScheduleExtensions
     public static IServiceCollection AddSchedules(this IServiceCollection services)
     {
         services.AddOptions<CacheSettings>().BindConfiguration("Cache").ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<RequestBody>();
         services.AddSingleton<RequestReader>();
         services.AddSingleton<ScheduleCache>();
         services.AddSingleton<TrustedSchedules>();

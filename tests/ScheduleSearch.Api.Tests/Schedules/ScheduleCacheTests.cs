@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Extensions.Options;
 using ScheduleSearch.Api.Schedules.Documents;
@@ -21,44 +22,96 @@ public sealed class ScheduleCacheTests
     [Fact]
     public async Task A_slow_miss_does_not_block_another()
     {
-        using var cache = new ScheduleCache(Options.Create(new CacheSettings()));
+        using var cache = Cache();
         var stored = Stored();
         using var slow = new WaitingFormat("slow");
         using var quick = new WaitingFormat("quick");
         quick.Release();
-        var waiting = Task.Run(() => cache.InstructionsOf(stored, slow, null));
+        var waiting = InstructionsAsync(cache, stored, slow);
         await slow.Begun.WaitAsync(Patience);
-        (await Task.Run(() => cache.InstructionsOf(stored, quick, null)).WaitAsync(Patience)).Length.ShouldBe("quick".Length);
+        (await InstructionsAsync(cache, stored, quick)).Length.ShouldBe("quick".Length);
         waiting.IsCompleted.ShouldBeFalse();
         slow.Release();
-        (await waiting.WaitAsync(Patience)).Length.ShouldBe("slow".Length);
+        (await waiting).Length.ShouldBe("slow".Length);
+    }
+
+    [Theory]
+    [InlineData(64 << 20)]
+    [InlineData(0)]
+    public async Task Many_misses_of_one_key_build_it_once(int maxBytes)
+    {
+        using var cache = Cache(maxBytes);
+        var stored = Stored();
+        using var format = new WaitingFormat("slow");
+        var first = InstructionsAsync(cache, stored, format);
+        await format.Begun.WaitAsync(Patience);
+        var others = Enumerable.Range(0, 64).Select(_ => InstructionsAsync(cache, stored, format)).ToList();
+        format.Release();
+        var made = await first;
+        foreach (var other in await Task.WhenAll(others)) other.ShouldBeSameAs(made);
+        format.Writes.ShouldBe(1);
     }
 
     [Fact]
-    public async Task Many_misses_of_one_key_build_it_once()
+    public async Task What_is_larger_than_the_cache_is_shared_while_it_is_read_and_not_kept()
     {
-        using var cache = new ScheduleCache(Options.Create(new CacheSettings()));
+        using var cache = Cache(maxBytes: 1 << 20);
         var stored = Stored();
-        using var format = new WaitingFormat("slow");
-        var first = Task.Run(() => cache.InstructionsOf(stored, format, null));
-        await format.Begun.WaitAsync(Patience);
-        var others = Enumerable.Range(0, 4).Select(_ => Task.Run(() => cache.InstructionsOf(stored, format, null))).ToList();
+        // Bytes that no compressor makes fewer.
+        using var format = new WaitingFormat("large") { Bytes = RandomNumberGenerator.GetBytes(4 << 20) };
         format.Release();
-        var made = await first.WaitAsync(Patience);
-        foreach (var other in await Task.WhenAll(others).WaitAsync(Patience)) other.ShouldBeSameAs(made);
-        cache.InstructionsOf(stored, format, null).ShouldBeSameAs(made);
+        var made = await InstructionsAsync(cache, stored, format);
+        (await InstructionsAsync(cache, stored, format)).ShouldBeSameAs(made);
         format.Writes.ShouldBe(1);
+        var held = new WeakReference(made);
+        made = null;
+        await ShouldBeFreedAsync(held);
+        (await InstructionsAsync(cache, stored, format)).Length.ShouldBe(4 << 20);
+        format.Writes.ShouldBe(2);
     }
 
     [Fact]
     public async Task What_could_not_be_made_is_tried_again()
     {
-        using var cache = new ScheduleCache(Options.Create(new CacheSettings()));
+        using var cache = Cache();
         var stored = Stored();
         using var format = new WaitingFormat("broken") { Failures = 1 };
         format.Release();
-        await Should.ThrowAsync<InvalidOperationException>(() => Task.Run(() => cache.InstructionsOf(stored, format, null)));
-        cache.InstructionsOf(stored, format, null).Length.ShouldBe("broken".Length);
+        await Should.ThrowAsync<InvalidOperationException>(() => InstructionsAsync(cache, stored, format));
+        (await InstructionsAsync(cache, stored, format)).Length.ShouldBe("broken".Length);
+    }
+
+    [Fact]
+    public async Task Who_leaves_does_not_take_what_others_wait_for()
+    {
+        using var cache = Cache();
+        var stored = Stored();
+        using var format = new WaitingFormat("slow");
+        using var leaving = new CancellationTokenSource();
+        var first = cache.InstructionsOfAsync(stored, format, null, leaving.Token);
+        await format.Begun.WaitAsync(Patience);
+        var second = InstructionsAsync(cache, stored, format);
+        await leaving.CancelAsync();
+        await Should.ThrowAsync<OperationCanceledException>(() => first);
+        format.Release();
+        (await second).Length.ShouldBe("slow".Length);
+        format.Writes.ShouldBe(1);
+    }
+
+    private static ScheduleCache Cache(int maxBytes = 64 << 20) => new(Options.Create(new CacheSettings { MaxBytes = maxBytes }));
+
+    private static Task<PackedBytes> InstructionsAsync(ScheduleCache cache, StoredSchedule stored, WaitingFormat format) =>
+        cache.InstructionsOfAsync(stored, format, null, CancellationToken.None).WaitAsync(Patience);
+
+    private static async Task ShouldBeFreedAsync(WeakReference held)
+    {
+        for (var attempt = 0; held.IsAlive; attempt++)
+        {
+            attempt.ShouldBeLessThan(100, "nobody uses it");
+            // The task that made it may still be on its way out.
+            await Task.Delay(20);
+            GC.Collect();
+        }
     }
 
     private static StoredSchedule Stored()
@@ -106,6 +159,8 @@ public sealed class ScheduleCacheTests
 
         public int Failures { get; init; }
 
+        public byte[] Bytes { get; init; } = Encoding.UTF8.GetBytes(name);
+
         public string Name => name;
 
         public string MediaType => "text/plain";
@@ -126,7 +181,7 @@ public sealed class ScheduleCacheTests
             _begun.TrySetResult();
             _released.Wait(Patience).ShouldBeTrue();
             if (write <= Failures) throw new InvalidOperationException("The format fails.");
-            output.Write(Encoding.UTF8.GetBytes(name));
+            output.Write(Bytes);
         }
     }
 }

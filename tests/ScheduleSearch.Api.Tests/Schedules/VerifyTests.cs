@@ -101,6 +101,30 @@ public sealed class VerifyTests : IAsyncLifetime
         answer.Members.ShouldContain(member);
     }
 
+    [Fact]
+    public async Task What_is_stored_is_verified_by_its_id()
+    {
+        var solved = await Service.PostAsync("/schedules/solve", Requests.Solve());
+        var answer = await Service.PostAsync("/schedules/verify", new JsonObject { ["id"] = solved["id"]!.DeepClone() });
+        answer.Status.ShouldBe(200, answer.Text);
+        answer["valid"]!.GetValue<bool>().ShouldBeTrue();
+        foreach (var figure in new[] { "makespan", "span", "lowerBound", "gap", "bubbleRatio", "peakMemory" })
+            answer[figure]!.ToJsonString().ShouldBe(solved[figure]!.ToJsonString(), figure);
+    }
+
+    [Theory]
+    [InlineData("""{"id":"0000000000000000000000000000000000000000000000000000000000000000"}""", 404, null)]
+    [InlineData("""{"id":"../../etc/passwd"}""", 404, null)]
+    [InlineData("""{"id":7}""", 400, "$.id")]
+    [InlineData("""{"id":"0000000000000000000000000000000000000000000000000000000000000000","devices":[]}""", 400, "$.devices")]
+    public async Task A_wrong_id_is_refused(string body, int status, string? member)
+    {
+        var answer = await Service.PostAsync("/schedules/verify", body);
+        answer.Status.ShouldBe(status, answer.Text);
+        answer.MediaType.ShouldBe("application/problem+json");
+        if (member is not null) answer.Members.ShouldBe([member]);
+    }
+
     private async Task ShouldBreakAsync(string rule, int device, int position, JsonArray devices, decimal limit = 2, bool splitBackward = true)
     {
         var answer = await VerifyAsync(devices, limit, splitBackward);

@@ -95,19 +95,19 @@ internal record ScheduleResult
 
     /// <summary>What is answered of a choice: the leader's schedule, judged by the least bound of all placements.</summary>
     /// <param name="standing">Where the alternatives stand, one of them with a schedule.</param>
-    /// <param name="solutionOf">The schedule of what is stored.</param>
-    public static ScheduleResult Of(ChoiceStanding standing, Func<StoredSchedule, Solution?> solutionOf)
+    /// <param name="solution">The schedule of the one that leads.</param>
+    /// <param name="alternatives">What is answered of each.</param>
+    public static ScheduleResult Of(ChoiceStanding standing, Solution solution, IReadOnlyList<AlternativeAnswer> alternatives)
     {
         var leader = standing.Leader!;
-        return Of(solutionOf(leader.Stored!)!, standing.Alternatives.Sum(alternative => alternative.Stored?.Spent.SolveSeconds ?? 0)) with
+        return Of(solution, standing.Alternatives.Sum(alternative => alternative.Stored?.Spent.SolveSeconds ?? 0)) with
         {
             LowerBound = standing.Least.LowerBound,
             Bound = standing.Least.Stored?.Result.BoundName,
             Gap = standing.Gap,
             Placement = leader.Alternative.Placement,
             Chunks = leader.Alternative.Chunks,
-            Alternatives = standing.Alternatives
-                .Select(alternative => AlternativeAnswer.Of(alternative, alternative.Stored is { } stored ? solutionOf(stored) : null)),
+            Alternatives = alternatives,
         };
     }
 

@@ -4,6 +4,7 @@ using ScheduleSearch.Core.Operations;
 using ScheduleSearch.Core.Profiles;
 using ScheduleSearch.Core.Profiles.Json;
 using ScheduleSearch.Core.Schedules;
+using ScheduleSearch.Solver.Solutions;
 
 namespace ScheduleSearch.Api.Schedules.Answers;
 
@@ -36,7 +37,8 @@ internal sealed record Verification(
         {
             var timeline = Replay.Run(Schedule.Of(problem, orders));
             return Replayed(
-                problem, ScheduleMetrics.Of(timeline), claimed is null ? [] : AsListed(devices, Verifier.Check(claimed.Problem, claimed.Exactly(timeline))));
+                problem, ScheduleMetrics.Of(timeline), claimed is null ? [] : AsListed(devices, Verifier.Check(claimed.Problem, claimed.Exactly(timeline))),
+                BoundCatalogue.Best(problem).Ticks);
         }
         catch (DeadlockException deadlock)
         {
@@ -48,6 +50,13 @@ internal sealed record Verification(
             // Complete orders fail to make a graph only where pairs wait for each other.
             return Broken(problem, devices, [new Violation(Deadlock, device, position, circle.Message)]);
         }
+    }
+
+    /// <summary>Checks what is stored, as if somebody had sent it with its times.</summary>
+    public static Verification Of(Solution stored)
+    {
+        var violations = Verifier.Check(stored.Problem, TimedOperation.DevicesOf(stored.Timeline));
+        return Replayed(stored.Problem, stored.Metrics, violations, stored.Bound.Ticks);
     }
 
     private static (int Device, int Position)? FirstPair(Operation[][] orders)
@@ -78,19 +87,15 @@ internal sealed record Verification(
         return entry;
     }
 
-    private static Verification Replayed(Problem problem, ScheduleMetrics metrics, IReadOnlyList<Violation> violations)
-    {
-        var bound = BoundCatalogue.Best(problem).Ticks;
-        return new Verification(
-            violations.Count == 0,
-            violations,
-            ProfileJson.NameOf(problem.Objective),
-            problem.TimeScale.FromTicks(metrics.Makespan),
-            problem.TimeScale.FromTicks(metrics.Span),
-            problem.TimeScale.FromTicks(bound),
-            (double)(metrics.Objective - bound) / metrics.Objective,
-            metrics.BubbleRatio,
-            [.. metrics.PeakMemory.Select(problem.MemoryScale.FromTicks)],
-            ScheduleResult.WeightsOf(problem));
-    }
+    private static Verification Replayed(Problem problem, ScheduleMetrics metrics, IReadOnlyList<Violation> violations, long bound) => new(
+        violations.Count == 0,
+        violations,
+        ProfileJson.NameOf(problem.Objective),
+        problem.TimeScale.FromTicks(metrics.Makespan),
+        problem.TimeScale.FromTicks(metrics.Span),
+        problem.TimeScale.FromTicks(bound),
+        (double)(metrics.Objective - bound) / metrics.Objective,
+        metrics.BubbleRatio,
+        [.. metrics.PeakMemory.Select(problem.MemoryScale.FromTicks)],
+        ScheduleResult.WeightsOf(problem));
 }

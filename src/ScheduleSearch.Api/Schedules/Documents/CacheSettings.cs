@@ -8,4 +8,8 @@ internal sealed class CacheSettings
     /// <summary>Most bytes of rendered answers and rebuilt schedules.</summary>
     [Range(0, int.MaxValue)]
     public int MaxBytes { get; init; } = 64 << 20;
+
+    /// <summary>Large schedules that are rebuilt or rendered at the same time; the others wait for their turn.</summary>
+    [Range(1, 64)]
+    public int LargeCreations { get; init; } = 2;
 }

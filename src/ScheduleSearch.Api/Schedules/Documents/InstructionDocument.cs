@@ -1,12 +1,23 @@
+using Microsoft.Net.Http.Headers;
+
 namespace ScheduleSearch.Api.Schedules.Documents;
 
 /// <summary>Answers with an instruction stream, or with what goes with one, as a file of a name.</summary>
-internal sealed class InstructionDocument(string mediaType, string file, Segments bytes) : IResult
+internal sealed class InstructionDocument(string mediaType, string file, PackedBytes bytes) : IResult
 {
+    private const string Gzip = "gzip";
+
     public Task ExecuteAsync(HttpContext httpContext)
     {
-        httpContext.Response.ContentType = mediaType;
-        httpContext.Response.Headers.ContentDisposition = $"inline; filename=\"{file}\"";
-        return bytes.CopyToAsync(httpContext.Response.BodyWriter, skip: 0, httpContext.RequestAborted);
+        var response = httpContext.Response;
+        response.ContentType = mediaType;
+        response.Headers.ContentDisposition = $"inline; filename=\"{file}\"";
+        if (!bytes.IsPacked || !TakesGzip(httpContext.Request)) return bytes.CopyToAsync(response.BodyWriter, skip: 0, httpContext.RequestAborted);
+        response.Headers.ContentEncoding = Gzip;
+        response.Headers.Append(HeaderNames.Vary, HeaderNames.AcceptEncoding);
+        return bytes.CopyPackedToAsync(response.BodyWriter, httpContext.RequestAborted);
     }
+
+    private static bool TakesGzip(HttpRequest request) =>
+        request.GetTypedHeaders().AcceptEncoding.Any(encoding => encoding.Value.Equals(Gzip, StringComparison.OrdinalIgnoreCase) && encoding.Quality is not 0);
 }

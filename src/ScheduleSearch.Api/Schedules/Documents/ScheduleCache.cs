@@ -1,5 +1,7 @@
+using System.Buffers;
 using System.Collections.Concurrent;
 using System.Text.Json;
+using System.Threading.RateLimiting;
 using Microsoft.Extensions.Caching.Memory;
 using Microsoft.Extensions.Options;
 using ScheduleSearch.Api.Http;
@@ -13,89 +15,167 @@ namespace ScheduleSearch.Api.Schedules.Documents;
 
 /// <summary>
 /// What rows answer, rebuilt from their order, verified and rendered once for each revision. The table stays the truth: a row is always
-/// read first, and its revision is part of the key.
+/// read first, and its revision is part of the key. What is larger than the whole budget is not kept, but shared while anybody uses it; what takes
+/// long to make is made in turns, so that as much memory is used as a few of them need, and nobody's small schedule waits for it.
 /// </summary>
 internal sealed class ScheduleCache(IOptions<CacheSettings> settings) : IDisposable
 {
     private const int BytesOfOperation = 160;
     private const long BytesOfVerdict = 500;
+    private const int LargeOrder = 32 * 1024;
+    private const int MostWaiting = 256;
+    private const long LeastShared = 1 << 20;
 
-    private readonly ConcurrentDictionary<(RowVersion Version, string What), Lazy<object>> _creating = new();
+    private readonly ConcurrentDictionary<Key, Lazy<Task<object>>> _creating = new();
+    private readonly ConcurrentDictionary<Key, WeakReference<object>> _used = new();
     private readonly MemoryCache _entries = new(new MemoryCacheOptions { SizeLimit = settings.Value.MaxBytes });
+
+    private readonly ConcurrencyLimiter _turns = new(new ConcurrencyLimiterOptions
+    {
+        PermitLimit = settings.Value.LargeCreations, QueueLimit = MostWaiting, QueueProcessingOrder = QueueProcessingOrder.OldestFirst,
+    });
 
     /// <summary>The members of a problem's result as a JSON object; null when it has none yet.</summary>
     /// <exception cref="InvalidDataException">The row cannot be trusted.</exception>
-    public Segments? ResultOf(StoredProblem stored) => stored.Result.Order is null
+    public async Task<PackedBytes?> ResultOfAsync(StoredProblem stored, CancellationToken cancellation) => stored.Result.Order is null
         ? null
-        : Get(stored.Version, "result", () => Rendered(ScheduleResult.Of(SolutionOf(stored)!, stored.Spent.SolveSeconds)));
+        : await OfSolutionAsync(
+            stored, "result", solution => Rendered(ScheduleResult.Of(solution, stored.Spent.SolveSeconds)), cancellation);
 
     /// <summary>The members of a choice's result as a JSON object; null when no alternative has a schedule yet.</summary>
     /// <exception cref="InvalidDataException">The row of an alternative cannot be trusted.</exception>
-    public Segments? ResultOf(RowVersion version, ChoiceStanding standing) =>
-        standing.Leader is null ? null : Get(version, "result", () => Rendered(ScheduleResult.Of(standing, SolutionOf)));
+    public async Task<PackedBytes?> ResultOfAsync(RowVersion version, ChoiceStanding standing, CancellationToken cancellation)
+    {
+        var key = new Key(version, "result");
+        if (standing.Leader?.Stored is not { } leader) return null;
+        if (Find<PackedBytes>(key) is { } known) return known;
+        var alternatives = new List<AlternativeAnswer>();
+        foreach (var alternative in standing.Alternatives)
+        {
+            var reached = alternative.Stored is { } stored ? await SolutionOfAsync(stored, cancellation) : null;
+            alternatives.Add(AlternativeAnswer.Of(alternative, reached));
+        }
+
+        var solution = await SolutionOfAsync(leader, cancellation);
+        return await GetAsync(key, IsLarge(leader), () => Rendered(ScheduleResult.Of(standing, solution!, alternatives)), cancellation);
+    }
 
     /// <summary>The choice that is stored.</summary>
     /// <exception cref="InvalidDataException">The row cannot be trusted.</exception>
-    public PlacementChoice ChoiceOf(StoredChoice stored) =>
-        Get(stored.Version with { Revision = 0 }, "choice", () => (stored.Read(), (long)stored.Request.Length));
+    public Task<PlacementChoice> ChoiceOfAsync(StoredChoice stored, CancellationToken cancellation) => GetAsync(
+        new(stored.Version with { Revision = 0 }, "choice"), isLarge: false, () => (stored.Read(), (long)stored.Request.Length), cancellation);
 
-    /// <summary>The schedule in a format.</summary>
+    /// <summary>The schedule, which there must be, in a format that carries it.</summary>
     /// <exception cref="InvalidDataException">The row cannot be trusted.</exception>
-    public Segments InstructionsOf(StoredSchedule stored, IInstructionFormat format, int? rank) =>
-        Get(stored.Version, $"{format.Name}/{format.Version}/{rank}", () =>
-        {
-            var bytes = new Segments();
-            format.Write(SolutionOf(stored)!.Timeline.AnsweredUnder(stored.Id), rank, bytes);
-            return (bytes, bytes.Length);
-        });
+    public Task<PackedBytes> InstructionsOfAsync(StoredSchedule stored, IInstructionFormat format, int? rank, CancellationToken cancellation) =>
+        OfSolutionAsync(
+            stored, $"{format.Name}/{format.Version}/{rank}",
+            solution => Packed(output => format.Write(solution.Timeline.AnsweredUnder(stored.Id), rank, output)), cancellation);
+
+    /// <summary>What goes with the stream of the schedule, which there must be, in a format that carries it.</summary>
+    /// <exception cref="InvalidDataException">The row cannot be trusted.</exception>
+    public Task<PackedBytes> HeadOfAsync(StoredSchedule stored, IInstructionFormat format, CancellationToken cancellation) => OfSolutionAsync(
+        stored, $"head/{format.Name}/{format.Version}",
+        solution => Packed(output => StreamHead.Write(solution.Timeline.AnsweredUnder(stored.Id), format, output)), cancellation);
 
     /// <summary>Why a format cannot carry the schedule, which there must be; null when it can.</summary>
     /// <exception cref="InvalidDataException">The row cannot be trusted.</exception>
-    public FormatRefusal? RefusalOf(StoredSchedule stored, IInstructionFormat format) => Get(
-        stored.Version, $"refusal/{format.Name}/{format.Version}", () => (new Verdict(format.WhyNot(SolutionOf(stored)!.Timeline)), BytesOfVerdict)).Refusal;
+    public async Task<FormatRefusal?> RefusalOfAsync(StoredSchedule stored, IInstructionFormat format, CancellationToken cancellation) =>
+        (await OfSolutionAsync(
+            stored, $"refusal/{format.Name}/{format.Version}", solution => (new Verdict(format.WhyNot(solution.Timeline)), BytesOfVerdict), cancellation))
+        .Refusal;
 
     /// <summary>The schedule, replayed and verified; null when there is none of its own.</summary>
     /// <exception cref="InvalidDataException">The row cannot be trusted.</exception>
-    public Solution? SolutionOf(StoredSchedule stored) => stored.Result.Order is null ? null : Get(stored.Version, "solution", () =>
-    {
-        var solution = stored.ReadSolution() ?? throw new InvalidDataException("The row misses a part of its result.");
-        return (solution, (long)solution.Timeline.Graph.Count * BytesOfOperation);
-    });
+    public async Task<Solution?> SolutionOfAsync(StoredSchedule stored, CancellationToken cancellation) =>
+        stored.Result.Order is null ? null : await GetAsync(new(stored.Version, "solution"), IsLarge(stored), () =>
+        {
+            var solution = stored.ReadSolution() ?? throw new InvalidDataException("The row misses a part of its result.");
+            return (solution, (long)solution.Timeline.Graph.Count * BytesOfOperation);
+        }, cancellation);
 
-    public void Dispose() => _entries.Dispose();
-
-    private static (Segments, long) Rendered(ScheduleResult result)
+    public void Dispose()
     {
-        var bytes = new Segments();
-        using (var writer = new Utf8JsonWriter(bytes)) JsonSerializer.Serialize(writer, result, AnswerJson.Options);
-        return (bytes, bytes.Length);
+        _entries.Dispose();
+        _turns.Dispose();
     }
 
-    private T Get<T>(RowVersion version, string what, Func<(T Value, long Bytes)> create)
+    private static bool IsLarge(StoredSchedule stored) => stored.Result.Order is { Length: > LargeOrder };
+
+    private static (PackedBytes, long) Rendered(ScheduleResult result) => Packed(output =>
+    {
+        using var writer = new Utf8JsonWriter(output);
+        JsonSerializer.Serialize(writer, result, AnswerJson.Options);
+    });
+
+    private static (PackedBytes, long) Packed(Action<IBufferWriter<byte>> write)
+    {
+        var bytes = PackedBytes.Of(write);
+        return (bytes, bytes.Held);
+    }
+
+    /// <summary>What is made of a schedule, which there must be: it is rebuilt only where that is not there already.</summary>
+    private async Task<T> OfSolutionAsync<T>(StoredSchedule stored, string what, Func<Solution, (T Value, long Bytes)> create, CancellationToken cancellation)
         where T : class
     {
-        var key = (version, what);
-        if (_entries.TryGetValue(key, out T? known)) return known!;
-        // Many requests for one large schedule build it once and wait for that; nobody waits for another's.
-        var creation = _creating.GetOrAdd(key, _ => new Lazy<object>(() => Add(key, create)));
+        var key = new Key(stored.Version, what);
+        if (Find<T>(key) is { } known) return known;
+        var solution = await SolutionOfAsync(stored, cancellation);
+        return await GetAsync(key, IsLarge(stored), () => create(solution!), cancellation);
+    }
+
+    private async Task<T> GetAsync<T>(Key key, bool isLarge, Func<(T Value, long Bytes)> create, CancellationToken cancellation)
+        where T : class
+    {
+        if (Find<T>(key) is { } known) return known;
+        // Many requests for one schedule build it once and wait for that, even where the first of them has left.
+        var creation = _creating.GetOrAdd(key, _ => new Lazy<Task<object>>(() => Task.Run(() => CreateAsync(key, isLarge, create))));
+        return (T)await creation.Value.WaitAsync(cancellation);
+    }
+
+    private async Task<object> CreateAsync<T>(Key key, bool isLarge, Func<(T Value, long Bytes)> create)
+        where T : class
+    {
         try
         {
-            return (T)creation.Value;
+            using var turn = isLarge ? await _turns.AcquireAsync() : null;
+            if (turn is { IsAcquired: false })
+            {
+                throw new RequestFault(StatusCodes.Status503ServiceUnavailable, "The server has as many large schedules in hand as it takes.")
+                {
+                    RetryAfter = 2,
+                };
+            }
+
+            // A creation that ended after the caller's own look has left it here.
+            if (Find<T>(key) is { } known) return known;
+            var (value, bytes) = create();
+            Keep(key, value, bytes);
+            return value;
         }
         finally
         {
-            _creating.TryRemove(KeyValuePair.Create(key, creation));
+            _creating.TryRemove(key, out _);
         }
     }
 
-    private T Add<T>((RowVersion, string) key, Func<(T Value, long Bytes)> create)
-        where T : class
+    private T? Find<T>(Key key)
+        where T : class =>
+        _entries.TryGetValue(key, out T? kept) ? kept
+        : _used.TryGetValue(key, out var used) && used.TryGetTarget(out var value) ? (T)value
+        : null;
+
+    private void Keep(Key key, object value, long bytes)
     {
-        // A creation that ended after the caller's own look has left it here.
-        if (_entries.TryGetValue(key, out T? known)) return known!;
-        var (value, bytes) = create();
-        return _entries.Set(key, value, new MemoryCacheEntryOptions { Size = bytes, SlidingExpiration = TimeSpan.FromMinutes(10) });
+        var fits = bytes <= settings.Value.MaxBytes;
+        if (fits) _entries.Set(key, value, new MemoryCacheEntryOptions { Size = bytes, SlidingExpiration = TimeSpan.FromMinutes(10) });
+        // The cache may drop what fits as soon as something else is asked for.
+        if (fits && bytes < LeastShared) return;
+        foreach (var (old, unused) in _used.Where(entry => !entry.Value.TryGetTarget(out _))) _used.TryRemove(KeyValuePair.Create(old, unused));
+        _used[key] = new WeakReference<object>(value);
     }
+
+    private readonly record struct Key(RowVersion Version, string What);
 
     private sealed record Verdict(FormatRefusal? Refusal);
 }

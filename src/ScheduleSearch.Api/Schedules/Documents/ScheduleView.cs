@@ -8,4 +8,4 @@ namespace ScheduleSearch.Api.Schedules.Documents;
 /// <param name="Status">The state of the search.</param>
 /// <param name="Reached">The state that the search would leave, ended now.</param>
 /// <param name="Result">The members of the result as a JSON object; null when there is none yet.</param>
-internal sealed record ScheduleView(StoredSchedule Stored, RowVersion Version, string Status, string Reached, Segments? Result);
+internal sealed record ScheduleView(StoredSchedule Stored, RowVersion Version, string Status, string Reached, PackedBytes? Result);

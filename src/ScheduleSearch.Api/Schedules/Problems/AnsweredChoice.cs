@@ -8,10 +8,11 @@ namespace ScheduleSearch.Api.Schedules.Problems;
 /// <param name="store">Where its alternatives are.</param>
 /// <param name="cache">What it is answered from.</param>
 /// <param name="isTrusted">Whether an alternative can be answered with; one that cannot is searched anew.</param>
-internal sealed class AnsweredChoice(StoredChoice stored, ScheduleStore store, ScheduleCache cache, Func<StoredSchedule, Task<bool>> isTrusted) : IAnswered
+internal sealed class AnsweredChoice(
+    StoredChoice stored, ScheduleStore store, ScheduleCache cache, Func<StoredSchedule, CancellationToken, Task<bool>> isTrusted) : IAnswered
 {
     /// <inheritdoc/>
-    public object? Check() => cache.ChoiceOf(stored);
+    public Task CheckAsync(CancellationToken cancellation) => cache.ChoiceOfAsync(stored, cancellation);
 
     /// <inheritdoc/>
     public async Task<ScheduleView> ViewAsync(CancellationToken cancellation)
@@ -23,7 +24,7 @@ internal sealed class AnsweredChoice(StoredChoice stored, ScheduleStore store, S
         };
         var reached = standing.IsOptimal ? ScheduleStatus.Optimal : ScheduleStatus.Feasible;
         var status = stored.IsUnfinished || standing.Leader is null ? stored.Status : reached;
-        return new ScheduleView(stored, version, status, reached, cache.ResultOf(version, standing));
+        return new ScheduleView(stored, version, status, reached, await cache.ResultOfAsync(version, standing, cancellation));
     }
 
     /// <inheritdoc/>
@@ -38,9 +39,9 @@ internal sealed class AnsweredChoice(StoredChoice stored, ScheduleStore store, S
     {
         while (true)
         {
-            var standing = await ChoiceStanding.ReadAsync(store, cache.ChoiceOf(stored), cancellation);
+            var standing = await ChoiceStanding.ReadAsync(store, await cache.ChoiceOfAsync(stored, cancellation), cancellation);
             var trusted = true;
-            foreach (var alternative in standing.Alternatives) trusted &= alternative.Stored is null || await isTrusted(alternative.Stored);
+            foreach (var alternative in standing.Alternatives) trusted &= alternative.Stored is null || await isTrusted(alternative.Stored, cancellation);
             if (trusted) return standing;
         }
     }

@@ -7,11 +7,11 @@ namespace ScheduleSearch.Api.Schedules.Problems;
 internal sealed class AnsweredProblem(StoredProblem stored, ScheduleCache cache) : IAnswered
 {
     /// <inheritdoc/>
-    public object? Check() => cache.ResultOf(stored);
+    public Task CheckAsync(CancellationToken cancellation) => cache.ResultOfAsync(stored, cancellation);
 
     /// <inheritdoc/>
-    public Task<ScheduleView> ViewAsync(CancellationToken cancellation) =>
-        Task.FromResult(new ScheduleView(stored, stored.Version, stored.Status, stored.Reached, cache.ResultOf(stored)));
+    public async Task<ScheduleView> ViewAsync(CancellationToken cancellation) =>
+        new(stored, stored.Version, stored.Status, stored.Reached, await cache.ResultOfAsync(stored, cancellation));
 
     /// <inheritdoc/>
     public Task<(StoredSchedule Stored, bool IsFinal)> FindScheduleAsync(CancellationToken cancellation) =>

@@ -8,9 +8,9 @@ internal interface IAnswered
 {
     /// <summary>Makes what the row alone can answer.</summary>
     /// <exception cref="InvalidDataException">The row cannot be trusted.</exception>
-    object? Check();
+    Task CheckAsync(CancellationToken cancellation);
 
-    /// <summary>What is answered of a row that passes <see cref="Check"/>.</summary>
+    /// <summary>What is answered of a row that passes <see cref="CheckAsync"/>.</summary>
     Task<ScheduleView> ViewAsync(CancellationToken cancellation);
 
     /// <summary>Whose schedule the id stands for, and whether it will always be that schedule.</summary>

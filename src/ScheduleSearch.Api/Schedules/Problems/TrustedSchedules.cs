@@ -33,7 +33,7 @@ internal sealed class TrustedSchedules(JobControl jobs, ScheduleStore store, Sch
             cached &= !await jobs.SubmitAsync(submission, asked, asking, cancellation);
             if (attempt == 0 && submitted is not null) await submitted();
             var stored = await jobs.WaitAsync(submission.Id, asked, wait, cancellation);
-            if (stored is not null && await IsTrustedAsync(stored)) return (stored, asked.IsMetBy(stored) || !stored.IsUnfinished, cached);
+            if (stored is not null && await IsTrustedAsync(stored, cancellation)) return (stored, asked.IsMetBy(stored) || !stored.IsUnfinished, cached);
         }
 
         throw new InvalidOperationException($"What is stored of {submission.Id} cannot be trusted, however often it is searched anew.");
@@ -45,7 +45,7 @@ internal sealed class TrustedSchedules(JobControl jobs, ScheduleStore store, Sch
     {
         while (ScheduleId.IsOne(id) && await store.FindAsync(id, cancellation) is { } stored)
         {
-            if (await IsTrustedAsync(stored)) return stored;
+            if (await IsTrustedAsync(stored, cancellation)) return stored;
         }
 
         throw RequestFault.NotFound();
@@ -63,10 +63,19 @@ internal sealed class TrustedSchedules(JobControl jobs, ScheduleStore store, Sch
         problem => new AnsweredProblem(problem, cache), choice => new AnsweredChoice(choice, store, cache, IsTrustedAsync));
 
     /// <summary>Whether what a row holds can be answered with.</summary>
-    private async Task<bool> IsTrustedAsync(StoredSchedule stored)
+    private async Task<bool> IsTrustedAsync(StoredSchedule stored, CancellationToken cancellation)
     {
-        if (stored.TryRead(Answered(stored).Check, logger, out _)) return true;
+        var check = Answered(stored).CheckAsync(cancellation);
+        await Task.WhenAny(check);
+        if (stored.TryRead(() => End(check), logger, out _)) return true;
         await jobs.RestartAsync(stored, CancellationToken.None);
         return false;
+    }
+
+    /// <summary>What went wrong in something that has ended goes wrong here.</summary>
+    private static bool End(Task ended)
+    {
+        ended.GetAwaiter().GetResult();
+        return true;
     }
 }

@@ -1,34 +1,44 @@
 using System.IO.Compression;
 using System.Text.Json;
 using System.Text.Unicode;
+using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;
 using ScheduleSearch.Api.Http;
+using ScheduleSearch.Api.Limits;
 using ScheduleSearch.Core.Profiles;
+using ScheduleSearch.Core.Profiles.Json;
 
 namespace ScheduleSearch.Api.Schedules.Requests;
 
-/// <summary>Reads a request's body as JSON, within limits on its size and depth, plain or compressed.</summary>
-internal static class RequestBody
+/// <summary>Reads bodies as JSON, plain or compressed, within limits on their size, depth and time, and on the room that all bodies share.</summary>
+internal sealed class RequestBody(IOptions<LimitSettings> limits, BodyRoom room, TimeProvider time)
 {
-    private static readonly JsonDocumentOptions Strict = new() { MaxDepth = 16, CommentHandling = JsonCommentHandling.Disallow };
+    private const int MostLevels = 16;
 
-    /// <exception cref="RequestFault">The body is too large, or of a media type or encoding that is not taken.</exception>
-    /// <exception cref="InvalidProfileException">The body is not JSON.</exception>
-    public static async Task<JsonDocument> ReadAsync(HttpRequest request, int most, CancellationToken cancellation)
+    private static readonly JsonDocumentOptions Strict = new() { MaxDepth = MostLevels, CommentHandling = JsonCommentHandling.Disallow };
+    private static readonly JsonReaderOptions StrictReader = new() { MaxDepth = MostLevels, CommentHandling = JsonCommentHandling.Disallow };
+
+    /// <summary>The document of a request, which holds its share of the room until it is disposed of.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="most">How much the document may hold.</param>
+    /// <exception cref="RequestFault">The body is too large, too late, of a media type or encoding that is not taken, or there is no room for it.</exception>
+    /// <exception cref="InvalidProfileException">The body is not JSON, or holds too much.</exception>
+    public async Task<RequestDocument> ReadAsync(HttpContext context, JsonRoom most)
     {
-        CheckMediaType(request);
-        await using var plain = Decompressed(request);
-        var bytes = await ReadAllAsync(plain, most, cancellation);
-        if (bytes.Length == 0) throw NotJson("The body is empty; send a JSON object.");
-        if (!Utf8.IsValid(bytes.Span)) throw NotJson("The body is not valid UTF-8.");
+        CheckMediaType(context.Request);
+        var decompress = DecompressorOf(context.Request);
+        var share = room.Open();
         try
         {
-            return JsonDocument.Parse(bytes, Strict);
+            var body = await ReceiveAsync(context, share);
+            if (body.Length > BodyRoom.Small) await share.TakeTurnAsync(context.RequestAborted);
+            if (decompress is not null) body = await DecompressAsync(decompress(body), share, context.RequestAborted);
+            return new RequestDocument(Parse(body.GetBuffer().AsMemory(0, (int)body.Length), most), share);
         }
-        catch (JsonException exception)
+        catch
         {
-            throw NotJson($"The body is not JSON, at line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1} of it (comments, "
-                + $"trailing commas, byte order marks and more than {Strict.MaxDepth} levels are not taken).");
+            share.Dispose();
+            throw;
         }
     }
 
@@ -40,40 +50,93 @@ internal static class RequestBody
         throw new RequestFault(StatusCodes.Status415UnsupportedMediaType, "Send the body as application/json in UTF-8.");
     }
 
-    private static Stream Decompressed(HttpRequest request) => request.Headers.ContentEncoding.ToString().ToLowerInvariant() switch
+    private static Func<Stream, Stream>? DecompressorOf(HttpRequest request) => request.Headers.ContentEncoding.ToString().ToLowerInvariant() switch
     {
-        "" or "identity" => request.Body,
-        "gzip" => new GZipStream(request.Body, CompressionMode.Decompress, leaveOpen: true),
-        "br" => new BrotliStream(request.Body, CompressionMode.Decompress, leaveOpen: true),
-        "deflate" => new ZLibStream(request.Body, CompressionMode.Decompress, leaveOpen: true),
+        "" or "identity" => null,
+        "gzip" => body => new GZipStream(body, CompressionMode.Decompress),
+        "br" => body => new BrotliStream(body, CompressionMode.Decompress),
+        "deflate" => body => new ZLibStream(body, CompressionMode.Decompress),
         _ => throw new RequestFault(StatusCodes.Status415UnsupportedMediaType, "Send the body plain, or with one content encoding: gzip, br or deflate."),
     };
 
-    private static async Task<ReadOnlyMemory<byte>> ReadAllAsync(Stream body, int most, CancellationToken cancellation)
+    /// <summary>The bytes as they are sent.</summary>
+    private async Task<MemoryStream> ReceiveAsync(HttpContext context, BodyRoom.Share share)
     {
-        using var bytes = new MemoryStream();
-        var buffer = new byte[16 * 1024];
+        var longest = TimeSpan.FromSeconds(limits.Value.MaxBodySeconds);
+        using var late = new CancellationTokenSource(longest, time);
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, late.Token);
         try
         {
-            while (await body.ReadAsync(buffer, cancellation) is > 0 and var read)
+            return await ReadAllAsync(context.Request.Body, count =>
             {
-                if (bytes.Length + read > most)
-                {
-                    throw new RequestFault(
-                        StatusCodes.Status413PayloadTooLarge, $"The body is larger than {most} bytes, which is the most that this server takes.");
-                }
+                share.Grow(count);
+                return ValueTask.CompletedTask;
+            }, end.Token);
+        }
+        catch (OperationCanceledException) when (late.IsCancellationRequested && !context.RequestAborted.IsCancellationRequested)
+        {
+            throw new RequestFault(
+                StatusCodes.Status408RequestTimeout, $"The body did not arrive within {limits.Value.MaxBodySeconds} seconds.");
+        }
+    }
 
-                bytes.Write(buffer, 0, read);
-            }
+    private async Task<MemoryStream> DecompressAsync(Stream plain, BodyRoom.Share share, CancellationToken cancellation)
+    {
+        var read = 0;
+        try
+        {
+            await using var end = plain;
+            return await ReadAllAsync(plain, async count =>
+            {
+                read += count;
+                // What grows large is large, however few bytes were sent.
+                if (read > BodyRoom.Small) await share.TakeTurnAsync(cancellation);
+            }, cancellation);
         }
         catch (Exception exception) when (exception is InvalidDataException or InvalidOperationException)
         {
             // Brotli's stream reports broken data by the second of the two.
             throw new RequestFault(StatusCodes.Status400BadRequest, "The body is not what its content encoding says.");
         }
-
-        return bytes.GetBuffer().AsMemory(0, (int)bytes.Length);
     }
 
-    private static InvalidProfileException NotJson(string message) => new([new ProfileError("$", message)]);
+    private async Task<MemoryStream> ReadAllAsync(Stream body, Func<int, ValueTask> arrived, CancellationToken cancellation)
+    {
+        var most = limits.Value.MaxBodyBytes;
+        var bytes = new MemoryStream();
+        var buffer = new byte[16 * 1024];
+        while (await body.ReadAsync(buffer, cancellation) is > 0 and var read)
+        {
+            if (bytes.Length + read > most)
+            {
+                throw new RequestFault(
+                    StatusCodes.Status413PayloadTooLarge, $"The body is larger than {most} bytes, which is the most that this server takes.");
+            }
+
+            await arrived(read);
+            bytes.Write(buffer, 0, read);
+        }
+
+        bytes.Position = 0;
+        return bytes;
+    }
+
+    private static JsonDocument Parse(ReadOnlyMemory<byte> bytes, JsonRoom most)
+    {
+        if (bytes.Length == 0) throw Wrong(NotJson("The body is empty; send a JSON object."));
+        if (!Utf8.IsValid(bytes.Span)) throw Wrong(NotJson("The body is not valid UTF-8."));
+        try
+        {
+            return most.Check(bytes.Span, StrictReader) is { } tooMuch ? throw Wrong(tooMuch) : JsonDocument.Parse(bytes, Strict);
+        }
+        catch (JsonException exception)
+        {
+            throw Wrong(NotJson($"The body is not JSON, at line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1} of it (comments, "
+                + $"trailing commas, byte order marks and more than {MostLevels} levels are not taken)."));
+        }
+    }
+
+    private static ProfileError NotJson(string message) => new("$", message);
+
+    private static InvalidProfileException Wrong(ProfileError error) => new([error]);
 }

@@ -3,13 +3,14 @@ using Microsoft.Extensions.Options;
 using ScheduleSearch.Api.Callbacks;
 using ScheduleSearch.Api.Limits;
 using ScheduleSearch.Api.Storage;
+using ScheduleSearch.Api.Storage.Tables;
 using ScheduleSearch.Core.Profiles;
 using ScheduleSearch.Core.Profiles.Json;
 
 namespace ScheduleSearch.Api.Schedules.Requests;
 
 /// <summary>Reads the bodies of requests into problems, within the server's limits.</summary>
-internal sealed class RequestReader(IOptions<LimitSettings> limits, CallbackPolicy callbacks)
+internal sealed class RequestReader(RequestBody body, IOptions<LimitSettings> limits, CallbackPolicy callbacks)
 {
     private const string OptionsPath = "$.options";
     private const string ShapePath = "$.profile.pipeline";
@@ -19,10 +20,10 @@ internal sealed class RequestReader(IOptions<LimitSettings> limits, CallbackPoli
     /// <exception cref="InvalidProfileException">Members are wrong; all of them are named.</exception>
     public async Task<(Submission Submission, SolveOptions Options, CallbackRequest? Callback)> ReadSolveAsync(HttpContext context)
     {
-        using var document = await RequestBody.ReadAsync(context.Request, limits.Value.MaxBodyBytes, context.RequestAborted);
+        using var document = await body.ReadAsync(context, JsonRoom.OfProfile(limits.Value.OfProblems()));
         CallbackRequest? callback = null;
         var (submission, options) = Read(
-            document.RootElement,
+            document.Root,
             isSolve: true,
             (members, errors) =>
             {
@@ -39,21 +40,33 @@ internal sealed class RequestReader(IOptions<LimitSettings> limits, CallbackPoli
     /// <exception cref="InvalidProfileException">Members are wrong; all of them are named.</exception>
     public async Task<(Problem Problem, SolveOptions Options)> ReadCompareAsync(HttpContext context)
     {
-        using var document = await RequestBody.ReadAsync(context.Request, limits.Value.MaxBodyBytes, context.RequestAborted);
-        return Read(document.RootElement, isSolve: false, (_, _) => true, CreateProblem);
+        using var document = await body.ReadAsync(context, JsonRoom.OfProfile(limits.Value.OfProblems()));
+        return Read(document.Root, isSolve: false, (_, _) => true, CreateProblem);
     }
 
-    /// <summary>A problem and somebody's order of its operations.</summary>
+    /// <summary>What verify is asked for: an order of somebody's, or one that is stored.</summary>
+    /// <returns>The question, which holds the share of the room for bodies until it is disposed of.</returns>
     /// <exception cref="InvalidProfileException">Members are wrong; all of them are named.</exception>
-    public async Task<(Problem Problem, ClaimedOperation[][] Devices)> ReadVerifyAsync(HttpContext context)
+    public async Task<VerifyQuestion> ReadVerifyAsync(HttpContext context)
     {
-        using var document = await RequestBody.ReadAsync(context.Request, limits.Value.MaxBodyBytes, context.RequestAborted);
+        using var document = await body.ReadAsync(context, JsonRoom.OfOrder(limits.Value.OfProblems()));
+        var errors = new List<ProfileError>();
+        var root = new JsonValue(document.Root, "$", errors);
+        if (root.Has("id"))
+        {
+            var id = root.Members(members => members.Required("id")?.Text(ScheduleId.Length));
+            return errors.Count == 0 ? new VerifyQuestion(document.KeepShare()) { Id = id } : throw new InvalidProfileException(errors);
+        }
+
+        var (problem, devices) = ReadOrder(document.Root);
+        return new VerifyQuestion(document.KeepShare()) { Problem = problem, Devices = devices };
+    }
+
+    private (Problem Problem, ClaimedOperation[][] Devices) ReadOrder(JsonElement root)
+    {
         ClaimedOperation[][]? devices = null;
         var (problem, _) = Read(
-            document.RootElement,
-            isSolve: false,
-            (members, _) => (devices = ClaimedOperation.ReadDevices(members.Required("devices"))) is not null,
-            CreateProblem);
+            root, isSolve: false, (members, _) => (devices = ClaimedOperation.ReadDevices(members.Required("devices"))) is not null, CreateProblem);
         return (problem, devices!);
     }
 

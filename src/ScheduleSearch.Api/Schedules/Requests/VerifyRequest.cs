@@ -2,8 +2,9 @@ using ScheduleSearch.Core.Profiles;
 
 namespace ScheduleSearch.Api.Schedules.Requests;
 
-/// <summary>What verify takes: a profile and somebody's order of its operations.</summary>
-/// <param name="Profile">The profile.</param>
+/// <summary>What verify takes: a profile and somebody's order of its operations, or the id of a stored schedule.</summary>
+/// <param name="Profile">The profile; goes with <c>devices</c>.</param>
 /// <param name="Options">Objective and splitBackward; the rest, a family among it, counts for nothing here.</param>
 /// <param name="Devices">For each device its operations in order, all of them with start and end or none.</param>
-internal sealed record VerifyRequest(Profile Profile, SolveOptions? Options, IReadOnlyList<IReadOnlyList<VerifyOperation>> Devices);
+/// <param name="Id">The id of a stored schedule, in the place of all others.</param>
+internal sealed record VerifyRequest(Profile? Profile, SolveOptions? Options, IReadOnlyList<IReadOnlyList<VerifyOperation>>? Devices, string? Id);

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 
 namespace ScheduleSearch.Core.Profiles.Json;
@@ -6,42 +7,60 @@ namespace ScheduleSearch.Core.Profiles.Json;
 /// <summary>The members of one JSON object, each asked for by name: one line adds a member. Duplicate and unknown members are errors.</summary>
 public sealed class JsonMembers
 {
-    private const int MostShown = 60;
-
-    private readonly Dictionary<string, JsonElement> _members = new(StringComparer.Ordinal);
-    private readonly List<string> _known = [];
-    private readonly string _path;
+    private readonly JsonElement _element;
+    private readonly StrongBox<JsonPlace> _place;
     private readonly JsonValue _owner;
+    private readonly List<string> _known = new(capacity: 16);
+    private int _found;
 
-    internal JsonMembers(JsonElement element, string path, JsonValue owner)
-    {
-        (_path, _owner) = (path, owner);
-        foreach (var property in element.EnumerateObject())
-        {
-            if (!TryGetName(property, out var name)) _owner.Report(path, "Has a member whose name holds a lone surrogate.");
-            else if (!_members.TryAdd(name, property.Value)) _owner.Report(PathOf(name), "Stands more than once.");
-        }
-    }
+    internal JsonMembers(JsonElement element, JsonPlace place, JsonValue owner) =>
+        (_element, _place, _owner) = (element, new StrongBox<JsonPlace>(place), owner);
 
     /// <summary>A member that may be left out; null when it is.</summary>
     public JsonValue? Optional(string name)
     {
         _known.Add(name);
-        return _members.TryGetValue(name, out var element) ? _owner.At(element, PathOf(name)) : null;
+        if (!TryFind(_element, name, out var element)) return null;
+        _found++;
+        return _owner.At(element, JsonPlace.Member(_place, name));
     }
 
     /// <summary>A member that must be there; null, with an error, when it is not.</summary>
     public JsonValue? Required(string name)
     {
         var value = Optional(name);
-        if (value is null) _owner.Report(PathOf(name), "Is missing.");
+        if (value is null) _owner.Report(JsonPlace.Member(_place, name), "Is missing.");
         return value;
     }
 
-    internal void ReportUnknown()
+    /// <summary>Adds an error for each member that was not asked for, or stands more than once.</summary>
+    internal void ReportOthers()
     {
-        foreach (var name in _members.Keys.Where(name => !_known.Contains(name)))
-            _owner.Report(PathOf(name), $"Is not a member here; the members are {string.Join(", ", _known)}.");
+        // Each member that was found is one of the object's; where that leaves none, there is nothing to look for.
+        if (_found == _element.GetPropertyCount()) return;
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var property in _element.EnumerateObject())
+        {
+            if (!TryGetName(property, out var name)) _owner.Report(_place.Value, "Has a member whose name holds a lone surrogate.");
+            else if (!seen.Add(name)) _owner.Report(JsonPlace.Member(_place, name), "Stands more than once.");
+            else if (!_known.Contains(name))
+                _owner.Report(JsonPlace.Member(_place, name), $"Is not a member here; the members are {string.Join(", ", _known)}.");
+        }
+    }
+
+    /// <summary>The member of an object; false when it has none of this name.</summary>
+    internal static bool TryFind(JsonElement owner, string name, out JsonElement element)
+    {
+        try
+        {
+            return owner.TryGetProperty(name, out element);
+        }
+        catch (InvalidOperationException)
+        {
+            // A name beside it holds half a surrogate pair, which is told of once all are asked for.
+            element = default;
+            return false;
+        }
     }
 
     /// <summary>A string; false when an escape in it is half a surrogate pair, which no string can hold.</summary>
@@ -71,11 +90,5 @@ public sealed class JsonMembers
             name = null;
             return false;
         }
-    }
-
-    private string PathOf(string name)
-    {
-        if (name.Length > MostShown) name = name[..MostShown] + "…";
-        return name.Length > 0 && name.All(char.IsLetterOrDigit) ? $"{_path}.{name}" : $"{_path}['{name}']";
     }
 }

@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 
 namespace ScheduleSearch.Core.Profiles.Json;
@@ -16,20 +18,25 @@ public readonly struct JsonValue
     private const int MostShown = 40;
 
     private readonly JsonElement _element;
-    private readonly string _path;
+    private readonly JsonPlace _place;
     private readonly List<ProfileError> _errors;
 
     /// <summary>A value of a document.</summary>
     /// <param name="element">The value.</param>
     /// <param name="path">Its JSON path, such as <c>$.profile</c>.</param>
     /// <param name="errors">Where the errors are added.</param>
-    public JsonValue(JsonElement element, string path, List<ProfileError> errors) => (_element, _path, _errors) = (element, path, errors);
+    public JsonValue(JsonElement element, string path, List<ProfileError> errors)
+        : this(element, JsonPlace.Root(path), errors)
+    {
+    }
+
+    private JsonValue(JsonElement element, JsonPlace place, List<ProfileError> errors) => (_element, _place, _errors) = (element, place, errors);
 
     /// <summary>A number that a decimal holds.</summary>
     public decimal? Number()
     {
         if (_element.ValueKind != JsonValueKind.Number) return Fail<decimal>("a number");
-        var text = _element.GetRawText();
+        var text = JsonMarshal.GetRawUtf8Value(_element);
         if (text.Length > MostDigits) return Fail<decimal>($"a number of at most {MostDigits} digits");
         if (!_element.TryGetDecimal(out var number)) return Fail<decimal>("a finite number below 10^28");
         return number == 0 && IsNotZero(text) ? Fail<decimal>("0 or at least 10^-28") : number;
@@ -66,11 +73,11 @@ public readonly struct JsonValue
     public T? OneOf<T>(IReadOnlyList<T> values, Func<T, string> name)
         where T : struct
     {
-        if (_element.ValueKind == JsonValueKind.String && JsonMembers.TryGetText(_element, out var text))
+        if (IsText)
         {
             foreach (var value in values)
             {
-                if (name(value) == text) return value;
+                if (Is(name(value))) return value;
             }
         }
 
@@ -79,6 +86,9 @@ public readonly struct JsonValue
 
     /// <summary>Whether this is an object.</summary>
     public bool IsObject => _element.ValueKind == JsonValueKind.Object;
+
+    /// <summary>Whether this is an object that has a member.</summary>
+    public bool Has(string member) => IsObject && JsonMembers.TryFind(_element, member, out _);
 
     /// <summary>Whether this is a string.</summary>
     public bool IsText => _element.ValueKind == JsonValueKind.String;
@@ -95,10 +105,10 @@ public readonly struct JsonValue
     {
         if (!IsArray) return Fail<ImmutableArray<T>>("an array");
         var values = ImmutableArray.CreateBuilder<T>(_element.GetArrayLength());
-        var index = 0;
+        var (place, index) = (new StrongBox<JsonPlace>(_place), 0);
         foreach (var element in _element.EnumerateArray())
         {
-            if (read(new JsonValue(element, $"{_path}[{index++}]", _errors)) is { } value) values.Add(value);
+            if (read(At(element, JsonPlace.Element(place, index++))) is { } value) values.Add(value);
         }
 
         return values.Count == index ? values.MoveToImmutable() : null;
@@ -109,34 +119,34 @@ public readonly struct JsonValue
     {
         if (_element.ValueKind != JsonValueKind.Object)
         {
-            Report(_path, Wanted("an object"));
+            Report(_place, Wanted("an object"));
             return default;
         }
 
-        var members = new JsonMembers(_element, _path, this);
+        var members = new JsonMembers(_element, _place, this);
         var value = read(members);
-        members.ReportUnknown();
+        members.ReportOthers();
         return value;
     }
 
     /// <summary>Adds an error about another member.</summary>
-    internal void Report(string path, string message)
+    internal void Report(JsonPlace place, string message)
     {
-        if (_errors.Count < MostErrors) _errors.Add(new ProfileError(path, message));
+        if (_errors.Count < MostErrors) _errors.Add(new ProfileError(place.ToString(), message));
     }
 
-    internal JsonValue At(JsonElement element, string path) => new(element, path, _errors);
+    internal JsonValue At(JsonElement element, JsonPlace place) => new(element, place, _errors);
 
     private T? Fail<T>(string wanted)
         where T : struct
     {
-        Report(_path, Wanted(wanted));
+        Report(_place, Wanted(wanted));
         return null;
     }
 
     private string? FailText(string wanted)
     {
-        Report(_path, Wanted(wanted));
+        Report(_place, Wanted(wanted));
         return null;
     }
 
@@ -152,10 +162,22 @@ public readonly struct JsonValue
         _ => _element.GetRawText() is var raw && raw.Length > MostShown ? raw[..MostShown] + "…" : raw,
     };
 
-    private static bool IsNotZero(string number)
+    private bool Is(string text)
     {
-        var mantissa = number.AsSpan();
-        if (mantissa.IndexOfAny('e', 'E') is >= 0 and var exponent) mantissa = mantissa[..exponent];
-        return mantissa.ContainsAnyInRange('1', '9');
+        try
+        {
+            return _element.ValueEquals(text);
+        }
+        catch (InvalidOperationException)
+        {
+            // Half a surrogate pair is no text.
+            return false;
+        }
+    }
+
+    private static bool IsNotZero(ReadOnlySpan<byte> number)
+    {
+        if (number.IndexOfAny((byte)'e', (byte)'E') is >= 0 and var exponent) number = number[..exponent];
+        return number.ContainsAnyInRange((byte)'1', (byte)'9');
     }
 }

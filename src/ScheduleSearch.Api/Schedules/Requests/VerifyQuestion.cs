@@ -1,0 +1,19 @@
+using ScheduleSearch.Api.Http;
+using ScheduleSearch.Core.Profiles;
+
+namespace ScheduleSearch.Api.Schedules.Requests;
+
+/// <summary>What verify is asked for: an order of somebody's, or one that is stored. It has a share of the room for bodies until it is disposed of.</summary>
+internal sealed class VerifyQuestion(BodyRoom.Share share) : IDisposable
+{
+    /// <summary>The id of what is stored; null for an order that was sent.</summary>
+    public string? Id { get; init; }
+
+    /// <summary>The problem of an order that was sent.</summary>
+    public Problem? Problem { get; init; }
+
+    /// <summary>The order that was sent: for each device its operations.</summary>
+    public ClaimedOperation[][]? Devices { get; init; }
+
+    public void Dispose() => share.Dispose();
+}
