@@ -119,7 +119,9 @@ internal sealed class JobControl(
         }
     }
 
-    /// <summary>Whether nothing is left to wait for: a search whose own budget is met ends at once, one that goes on for somebody else's is not waited for.</summary>
+    /// <summary>
+    /// Whether nothing is left to wait for. A search whose own budget is met ends at once; one that goes on for somebody else's is not waited for.
+    /// </summary>
     private static bool IsOver(Budget asked, Progress progress) =>
         !progress.IsUnfinished || (asked.IsMetBy(progress) && !progress.Asked.IsMetBy(progress));
 
