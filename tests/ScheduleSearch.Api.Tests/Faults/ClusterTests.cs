@@ -93,7 +93,7 @@ public sealed class ClusterTests
     }
 
     /// <summary>Uneven stages and tight memory: a quick pass is not proved to be the best.</summary>
-    private static JsonObject Problem(int microbatches, double seconds)
+    internal static JsonObject Problem(int microbatches, double seconds)
     {
         var body = Requests.Solve(microbatches, seconds);
         body["profile"]!["times"] = JsonNode.Parse("""
