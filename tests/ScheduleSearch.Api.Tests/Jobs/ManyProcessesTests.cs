@@ -119,6 +119,31 @@ public sealed class ManyProcessesTests
     }
 
     [Fact]
+    public async Task A_search_that_workers_are_called_for_again_and_again_is_carried_out_once()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        var release = new TaskCompletionSource();
+        var solver = new StubSolver
+        {
+            OnSearch = async (_, _, known, _, _) =>
+            {
+                await release.Task;
+                return known;
+            },
+        };
+        await using var service = new TestService(database.ConnectionString, solver, ("Jobs:Searches", "4"));
+        var answer = service.PostAsync("/schedules/solve", Requests.Solve());
+        await Until(() => solver.Searches == 1);
+        var tickets = service.Services.GetRequiredService<Tickets>();
+        foreach (var lane in Enum.GetValues<Lane>())
+            for (var ticket = 0; ticket < 5; ticket++) tickets.Offer(lane);
+        await Until(() => Enum.GetValues<Lane>().All(lane => tickets.Count(lane) == 0));
+        release.SetResult();
+        (await answer).Status.ShouldBe(200);
+        (solver.QuickPasses, solver.Searches).ShouldBe((1, 1));
+    }
+
+    [Fact]
     public async Task A_problem_whose_processes_end_again_and_again_is_given_up()
     {
         await using var database = await TestDatabase.CreateAsync();
@@ -182,10 +207,11 @@ public sealed class ManyProcessesTests
             },
         };
         await using var service = new TestService(database.ConnectionString, solver, ("Jobs:TurnSeconds", "3600"));
+        var queue = service.Services.GetRequiredService<ScheduleQueue>();
         foreach (var microbatches in new[] { 2, 3, 4, 5 }) await SubmitAsync(service, "many", microbatches);
         await Until(() => solver.Searches == 1);
         await SubmitAsync(service, "one", 9);
-        await Until(() => solver.QuickPasses == 5);
+        await UntilAsync(async () => await queue.CountWaitingAsync(Lane.Search, default) == 4);
         release.SetResult();
         await Until(() => solver.Searches == 5);
         order.IndexOf(9).ShouldBe(1);
