@@ -21,7 +21,8 @@ internal static class DashboardExtensions
     {
         var branch = app.New();
         branch.UsePathBase(Path);
-        branch.UseHangfireDashboard("", new DashboardOptions { DashboardTitle = "ScheduleSearch", IsReadOnlyFunc = _ => true, AppPath = null });
+        branch.UseHangfireDashboard(
+            "", new DashboardOptions { DashboardTitle = "ScheduleSearch", IsReadOnlyFunc = _ => true, AppPath = null, Authorization = [new LocalVisitors()] });
         return branch.Build();
     }
 }

@@ -202,6 +202,19 @@ public sealed class JobTests
         (await service.PostAsync("/schedules/solve", Requests.Solve(microbatches: 2)))["status"]!.GetValue<string>().ShouldBeOneOf("feasible", "optimal");
     }
 
+    [Fact]
+    public async Task The_queues_can_be_looked_at_from_the_machine_itself_only()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        await using var service = new TestService(database.ConnectionString, new StubSolver());
+        (await service.PostAsync("/schedules/solve", Requests.Solve())).Status.ShouldBe(200);
+        var page = await service.GetAsync("/jobs/jobs/succeeded");
+        (page.Status, page.Text.Contains("The next turn in the lane", StringComparison.Ordinal)).ShouldBe((200, true));
+        (await service.GetAsync("/jobs/servers", ("X-Forwarded-For", "203.0.113.7"))).Status.ShouldBe(401);
+        await using var without = new TestService(database.ConnectionString, new StubSolver(), ("Jobs:Dashboard", "false"));
+        (await without.GetAsync("/jobs")).Status.ShouldBe(404);
+    }
+
     private static async Task WaitForAsync(Func<bool> condition)
     {
         for (var attempt = 0; !condition(); attempt++)
