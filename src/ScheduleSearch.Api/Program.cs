@@ -7,6 +7,7 @@ using ScheduleSearch.Api.Jobs;
 using ScheduleSearch.Api.Limits;
 using ScheduleSearch.Api.Schedules;
 using ScheduleSearch.Api.Storage;
+using ScheduleSearch.Api.Telemetry;
 
 const string DefaultUrl = "http://127.0.0.1:5080";
 
@@ -24,7 +25,9 @@ builder.Services
     .AddStorage()
     .AddSchedules()
     .AddJobs()
-    .AddCallbacks();
+    .AddCallbacks()
+    .AddTelemetry(builder.Configuration);
+builder.Logging.AddLines();
 
 if (command is not null) return await CommandLine.RunAsync(command, builder);
 
@@ -33,7 +36,7 @@ app.UseStatedTypes();
 app.UseResponseCompression();
 app.UseHead();
 app.UseFaults();
-app.MapHealth();
+app.MapHealth().MapMetrics();
 if (app.Services.GetRequiredService<IOptions<JobSettings>>().Value.IsApi)
 {
     app.UseDocument();

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using ScheduleSearch.Core.Bounds;
 using ScheduleSearch.Core.Profiles;
@@ -26,6 +27,12 @@ public sealed class ScheduleSolver(SolverSettings settings, Action<string>? repo
 
     /// <summary>The most resident memory, in bytes, that any child was seen with.</summary>
     public long PeakChildMemory { get; private set; }
+
+    /// <summary>Resident memory in bytes of each child that runs, searching or kept warm.</summary>
+    public IReadOnlyList<long> ChildMemory => _pool.Memory;
+
+    /// <summary>Raised when a child ends before its search does.</summary>
+    public event Action<ChildLoss>? ChildLost;
 
     /// <summary>What is asked for: a family by name is the answer, not a start; the best schedule is searched.</summary>
     /// <inheritdoc cref="SolveAsync(Problem, SolveOptions, Solution?, Action{Solution}, CancellationToken)"/>
@@ -96,22 +103,35 @@ public sealed class ScheduleSolver(SolverSettings settings, Action<string>? repo
         var child = _pool.Rent();
         if (!await IsWarmInTimeAsync(child, deadline, cancellation))
         {
-            if (child.Warm.IsCompleted) return Lose(child, Outcome.NotHeard);
+            if (child.Warm.IsCompleted)
+            {
+                ChildLost?.Invoke(ChildLoss.Died);
+                return Lose(child, Outcome.NotHeard);
+            }
+
             if (!cancellation.IsCancellationRequested) _report($"Solver child {child.Id} was not warm in time.");
             _pool.Return(child);
             return Outcome.Late;
         }
 
         var seconds = deadline.Search();
+        using var span = SolverSpans.Source.StartActivity("solver child")?.SetTag("process.pid", child.Id);
         using var over = new CancellationTokenSource();
         var guard = GuardAsync(child, seconds, deadline, cancellation, over.Token);
         await child.SendAsync(JsonSerializer.Serialize(SolveMessage.Of(board, options, seconds.TotalSeconds, settings.Workers)));
         var outcome = await ListenAsync(child, board);
         await over.CancelAsync();
-        if (await guard is { } end) return Lose(child, end);
+        if (await guard is { } end)
+        {
+            span?.SetStatus(ActivityStatusCode.Error, "killed");
+            return Lose(child, end);
+        }
+
         if (outcome != Outcome.Done)
         {
+            span?.SetStatus(ActivityStatusCode.Error, "died");
             _report($"Solver child {child.Id} ended before its search did; what it had found is kept.");
+            ChildLost?.Invoke(ChildLoss.Died);
             return Lose(child, outcome);
         }
 
@@ -189,6 +209,7 @@ public sealed class ScheduleSolver(SolverSettings settings, Action<string>? repo
             if (elapsed < last && memory <= settings.MemoryCeiling) continue;
             _report($"Solver child {child.Id} is killed after {elapsed.TotalSeconds:F1} s with {memory} MiB.");
             child.Kill();
+            ChildLost?.Invoke(memory > settings.MemoryCeiling ? ChildLoss.OverMemory : ChildLoss.OverTime);
             return elapsed < seconds ? Outcome.Ended : Outcome.Killed;
         }
     }

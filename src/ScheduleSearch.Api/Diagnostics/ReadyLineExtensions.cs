@@ -5,6 +5,8 @@ namespace ScheduleSearch.Api.Diagnostics;
 
 internal static class ReadyLineExtensions
 {
+    private static readonly Action<ILogger, string, Exception?> Ready = LoggerMessage.Define<string>(LogLevel.Information, default, "ScheduleSearch is ready: {What}");
+
     /// <summary>One line on the console says that the service is ready, and where.</summary>
     /// <param name="app">The service.</param>
     /// <param name="what">What is there, of an address.</param>
@@ -13,7 +15,7 @@ internal static class ReadyLineExtensions
         app.Lifetime.ApplicationStarted.Register(() =>
         {
             var addresses = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses;
-            if (addresses?.FirstOrDefault() is { } address) Console.WriteLine($"ScheduleSearch is ready: {what(address)}");
+            if (addresses?.FirstOrDefault() is { } address) Ready(app.Logger, what(address), null);
         });
         return app;
     }

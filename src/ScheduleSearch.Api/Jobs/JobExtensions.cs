@@ -22,7 +22,8 @@ internal static class JobExtensions
             .Validate(solver => solver is { Workers: > 0, MemoryCeiling: > 0, WarmChildren: >= 0 }, "Solver: Workers and MemoryCeiling must be above 0.")
             .ValidateOnStart();
         services.AddSingleton(SolverOf);
-        services.AddSingleton<ISolver, ServiceSolver>();
+        services.AddSingleton<ServiceSolver>();
+        services.AddSingleton<ISolver>(provider => ActivatorUtilities.CreateInstance<MeteredSolver>(provider, provider.GetRequiredService<ServiceSolver>()));
         services.AddSingleton<IValidateOptions<JobSettings>, JobRoleCheck>();
         services.AddSingleton<JobBudgets>();
         services.AddSingleton<ImprovementWriter>();

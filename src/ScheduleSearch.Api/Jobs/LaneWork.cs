@@ -1,5 +1,6 @@
 using Hangfire;
 using ScheduleSearch.Api.Storage;
+using ScheduleSearch.Api.Telemetry;
 
 namespace ScheduleSearch.Api.Jobs;
 
@@ -44,7 +45,7 @@ internal sealed class LaneWork(
 
     private async Task AttemptAsync(StoredSchedule stored, CancellationToken stopping)
     {
-        using var scope = logger.BeginScope(new Dictionary<string, object> { ["schedule"] = stored.Id });
+        using var scope = logger.BeginSchedule(stored.Id);
         if (stored.Deaths >= MostDeaths)
         {
             logger.LogError("{Id} is given up: {Deaths} processes ended while they searched it.", stored.Id, stored.Deaths);

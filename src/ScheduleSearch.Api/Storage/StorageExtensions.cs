@@ -17,6 +17,7 @@ internal static class StorageExtensions
         services.AddSingleton<ProcessName>();
         services.AddSingleton<ScheduleStore>();
         services.AddSingleton<ScheduleQueue>();
+        services.AddSingleton<ScheduleCounts>();
         services.AddSingleton<StorageStartup>();
         services.AddHostedService(provider => provider.GetRequiredService<StorageStartup>());
         services.AddHostedService<PostgresChanges>();

@@ -11,6 +11,7 @@ internal sealed class SolverChild : IDisposable
 
     private readonly Process _process;
     private readonly SemaphoreSlim _sending = new(1);
+    private volatile ExecutionContext? _asker;
 
     private SolverChild(Process process)
     {
@@ -55,17 +56,20 @@ internal sealed class SolverChild : IDisposable
         start.ArgumentList.Add(Path.Combine(settings.Folder, Program));
         ChildEnvironment.Set(start.Environment, settings.MemoryCeiling);
         var process = Process.Start(start) ?? throw new InvalidOperationException("The solver child did not start.");
+        var child = new SolverChild(process);
         process.ErrorDataReceived += (_, line) =>
         {
-            if (!string.IsNullOrEmpty(line.Data)) report($"Solver child {process.Id}: {line.Data}");
+            if (!string.IsNullOrEmpty(line.Data)) child.AsAsker(() => report($"Solver child {child.Id}: {line.Data}"));
         };
-        process.BeginErrorReadLine();
-        return new SolverChild(process);
+        // What is read belongs to the search that was asked for last, not to the one that the child was started for.
+        using (ExecutionContext.SuppressFlow()) process.BeginErrorReadLine();
+        return child;
     }
 
     /// <summary>Sends a line; a child that is gone takes nothing.</summary>
     public async Task SendAsync(string line)
     {
+        _asker = ExecutionContext.Capture();
         // One that does not read takes a large line in pieces, and a request to stop meanwhile must not come between them.
         await _sending.WaitAsync();
         try
@@ -124,6 +128,12 @@ internal sealed class SolverChild : IDisposable
             // It was given up before it was warm.
             return false;
         }
+    }
+
+    private void AsAsker(Action action)
+    {
+        if (_asker is { } asker) ExecutionContext.Run(asker, _ => action(), null);
+        else action();
     }
 
     /// <summary>The program that runs this process, so that the child runs on the same runtime wherever that is installed.</summary>

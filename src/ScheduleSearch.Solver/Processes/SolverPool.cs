@@ -1,3 +1,6 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+
 namespace ScheduleSearch.Solver.Processes;
 
 /// <summary>
@@ -8,7 +11,11 @@ internal sealed class SolverPool(SolverSettings settings, Action<string> report)
 {
     private readonly Lock _lock = new();
     private readonly List<SolverChild> _idle = [];
+    private readonly ConcurrentDictionary<SolverChild, int> _ids = new();
     private bool _disposed;
+
+    /// <summary>Resident memory in bytes of each child that runs, searching or kept warm.</summary>
+    public IReadOnlyList<long> Memory => [.. _ids.Values.Select(MemoryOf).OfType<long>()];
 
     /// <summary>Starts children until as many stand by as the settings keep warm.</summary>
     public void Fill()
@@ -18,7 +25,7 @@ internal sealed class SolverPool(SolverSettings settings, Action<string> report)
             lock (_lock)
             {
                 if (_disposed || _idle.Count >= settings.WarmChildren) return;
-                _idle.Add(SolverChild.Start(settings, report));
+                _idle.Add(Start());
             }
         }
     }
@@ -39,10 +46,10 @@ internal sealed class SolverPool(SolverSettings settings, Action<string> report)
             foreach (var dead in _idle.Where(child => !child.IsAlive).ToList())
             {
                 _idle.Remove(dead);
-                dead.Dispose();
+                End(dead);
             }
 
-            if ((_idle.Find(child => child.IsWarm) ?? _idle.FirstOrDefault()) is not { } first) return SolverChild.Start(settings, report);
+            if ((_idle.Find(child => child.IsWarm) ?? _idle.FirstOrDefault()) is not { } first) return Start();
             _idle.Remove(first);
             return first;
         }
@@ -60,14 +67,14 @@ internal sealed class SolverPool(SolverSettings settings, Action<string> report)
             }
         }
 
-        child.Dispose();
+        End(child);
     }
 
     /// <summary>Ends a child that cannot take another search, without waiting for it, and warms another one in its place.</summary>
     public void Replace(SolverChild child)
     {
         child.Kill();
-        _ = Task.Run(child.Dispose);
+        _ = Task.Run(() => End(child));
         Fill();
     }
 
@@ -77,8 +84,35 @@ internal sealed class SolverPool(SolverSettings settings, Action<string> report)
         lock (_lock)
         {
             _disposed = true;
-            foreach (var child in _idle) child.Dispose();
+            foreach (var child in _idle) End(child);
             _idle.Clear();
+        }
+    }
+
+    private SolverChild Start()
+    {
+        var child = SolverChild.Start(settings, report);
+        _ids[child] = child.Id;
+        return child;
+    }
+
+    private void End(SolverChild child)
+    {
+        _ids.TryRemove(child, out _);
+        child.Dispose();
+    }
+
+    /// <summary>By the id alone: the child's own object belongs to its search.</summary>
+    private static long? MemoryOf(int id)
+    {
+        try
+        {
+            using var process = Process.GetProcessById(id);
+            return process.WorkingSet64;
+        }
+        catch (Exception exception) when (exception is ArgumentException or InvalidOperationException)
+        {
+            return null;
         }
     }
 }

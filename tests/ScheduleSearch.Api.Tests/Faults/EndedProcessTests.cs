@@ -20,7 +20,7 @@ public sealed class EndedProcessTests : IDisposable
         using (var service = await ServiceProcess.StartAsync(_folder))
         {
             service.Swagger.ShouldEndWith("/swagger");
-            id = (await service.PostAsync(Open(), "respond-async"))["id"]!.GetValue<string>();
+            id = (await service.PostAsync(Requests.Open(), "respond-async"))["id"]!.GetValue<string>();
             found = (await WaitForAsync(service, id, answer => answer["status"]!.GetValue<string>() == "running"))["makespan"]!.GetValue<decimal>();
             await service.KillAsync();
         }
@@ -37,7 +37,7 @@ public sealed class EndedProcessTests : IDisposable
         string id;
         using (var service = await ServiceProcess.StartAsync(_folder))
         {
-            id = (await service.PostAsync(Open(), "respond-async"))["id"]!.GetValue<string>();
+            id = (await service.PostAsync(Requests.Open(), "respond-async"))["id"]!.GetValue<string>();
             await WaitForAsync(service, id, answer => answer["status"]!.GetValue<string>() == "running");
             // The drain is a promise to orchestrators, which kill what takes longer.
             (await service.TerminateAsync()).ShouldBeLessThan(TimeSpan.FromSeconds(15));
@@ -53,7 +53,7 @@ public sealed class EndedProcessTests : IDisposable
     public async Task A_killed_service_leaves_no_child_behind()
     {
         using var service = await ServiceProcess.StartAsync(_folder);
-        var id = (await service.PostAsync(Open(), "respond-async"))["id"]!.GetValue<string>();
+        var id = (await service.PostAsync(Requests.Open(), "respond-async"))["id"]!.GetValue<string>();
         await WaitForAsync(service, id, answer => answer["status"]!.GetValue<string>() == "running");
         var children = service.Children();
         children.ShouldNotBeEmpty();
@@ -65,25 +65,13 @@ public sealed class EndedProcessTests : IDisposable
     public async Task A_terminated_service_leaves_no_child_behind()
     {
         using var service = await ServiceProcess.StartAsync(_folder);
-        var id = (await service.PostAsync(Open(), "respond-async"))["id"]!.GetValue<string>();
+        var id = (await service.PostAsync(Requests.Open(), "respond-async"))["id"]!.GetValue<string>();
         await WaitForAsync(service, id, answer => answer["status"]!.GetValue<string>() == "running");
         var children = service.Children();
         children.ShouldNotBeEmpty();
         await service.TerminateAsync();
         foreach (var child in children) await child.WaitForExitAsync().WaitAsync(TimeSpan.FromMinutes(1));
     }
-
-    /// <summary>Uneven stages and tight memory: no bound in closed form is reached.</summary>
-    private static JsonNode Open() => JsonNode.Parse("""
-        {
-          "profile": {
-            "pipeline": { "devices": 4, "microbatches": 40 },
-            "times": { "forward": [7, 11, 5, 13], "backwardInput": [9, 12, 8, 10], "backwardWeight": [5, 6, 7, 4], "communication": 1.5 },
-            "memory": { "limit": [3, 4, 3, 2], "activation": 1, "retained": 0.4 }
-          },
-          "options": { "timeLimitSeconds": 300 }
-        }
-        """)!;
 
     private static async Task<JsonNode> WaitForAsync(ServiceProcess service, string id, Func<JsonNode, bool> condition)
     {

@@ -21,6 +21,18 @@ internal static class Requests
         return new JsonObject { ["profile"] = profile, ["options"] = options };
     }
 
+    /// <summary>Uneven stages and tight memory, for five minutes: no bound in closed form is reached.</summary>
+    public static JsonNode Open() => JsonNode.Parse("""
+        {
+          "profile": {
+            "pipeline": { "devices": 4, "microbatches": 40 },
+            "times": { "forward": [7, 11, 5, 13], "backwardInput": [9, 12, 8, 10], "backwardWeight": [5, 6, 7, 4], "communication": 1.5 },
+            "memory": { "limit": [3, 4, 3, 2], "activation": 1, "retained": 0.4 }
+          },
+          "options": { "timeLimitSeconds": 300 }
+        }
+        """)!;
+
     /// <summary>A body with one member set to what the JSON says; a path such as <c>profile.times.forward</c>.</summary>
     public static string With(string path, string json) =>
         Changed(Solve(), path, owner => (member => owner[member] = "§")).Replace("\"\\u00A7\"", json, StringComparison.Ordinal);

@@ -1,19 +1,21 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 
 namespace ScheduleSearch.Api.Tests.Hosting;
 
 /// <summary>The service as a process of its own, started as its users start it: nothing configured but the port, and what a test says.</summary>
-internal sealed class ServiceProcess : IDisposable
+internal sealed partial class ServiceProcess : IDisposable
 {
     private const string Ready = "ScheduleSearch is ready: ";
 
     private readonly Process _process;
 
-    private ServiceProcess(Process process, string line)
+    private ServiceProcess(Process process, string swagger)
     {
         _process = process;
-        Swagger = line[line.IndexOf("http", StringComparison.Ordinal)..];
+        Swagger = swagger;
         Http = new HttpClient { BaseAddress = new Uri(new Uri(Swagger).GetLeftPart(UriPartial.Authority)), Timeout = TimeSpan.FromMinutes(2) };
     }
 
@@ -23,6 +25,9 @@ internal sealed class ServiceProcess : IDisposable
     public HttpClient Http { get; }
 
     public int Id => _process.Id;
+
+    /// <summary>What the process has written to its console.</summary>
+    public ConcurrentQueue<string> Lines { get; } = new();
 
     public static async Task<ServiceProcess> StartAsync(string folder, params (string Name, string Value)[] environment)
     {
@@ -36,9 +41,10 @@ internal sealed class ServiceProcess : IDisposable
         var process = Process.Start(start)!;
         while (await process.StandardOutput.ReadLineAsync().WaitAsync(TimeSpan.FromSeconds(60)) is { } line)
         {
-            if (!line.StartsWith(Ready, StringComparison.Ordinal)) continue;
-            _ = process.StandardOutput.BaseStream.CopyToAsync(Stream.Null);
-            var service = new ServiceProcess(process, line[Ready.Length..]);
+            if (!line.Contains(Ready, StringComparison.Ordinal)) continue;
+            var service = new ServiceProcess(process, Address().Match(line).Value);
+            service.Lines.Enqueue(line);
+            _ = service.ReadAsync();
             // On a busy machine the schema may come later than the service.
             while (!(await service.Http.GetAsync("/readyz")).IsSuccessStatusCode) await Task.Delay(50);
             return service;
@@ -64,6 +70,17 @@ internal sealed class ServiceProcess : IDisposable
     /// <summary>The solver children of the process that are alive.</summary>
     public List<Process> Children() => [.. Process.GetProcesses().Where(process => ParentOf(process) == _process.Id)];
 
+    /// <summary>The child that searches, waited for until there is one.</summary>
+    public async Task<Process> SearchingChildAsync()
+    {
+        for (var clock = Stopwatch.StartNew(); ; await Task.Delay(50))
+        {
+            // To become warm takes less of a core.
+            if (Children().Find(child => CoreTimeOf(child) > TimeSpan.FromSeconds(4)) is { } child) return child;
+            if (clock.Elapsed > TimeSpan.FromMinutes(2)) throw new TimeoutException("No child searches.");
+        }
+    }
+
     /// <summary>Ends the process without a warning, as kill -9 does.</summary>
     public async Task KillAsync()
     {
@@ -79,6 +96,27 @@ internal sealed class ServiceProcess : IDisposable
         using var kill = Process.Start("kill", ["-TERM", $"{_process.Id}"]);
         await _process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(30));
         return clock.Elapsed;
+    }
+
+    [GeneratedRegex("""http://[^\s"]+""")]
+    private static partial Regex Address();
+
+    private async Task ReadAsync()
+    {
+        while (await _process.StandardOutput.ReadLineAsync() is { } line) Lines.Enqueue(line);
+    }
+
+    private static TimeSpan CoreTimeOf(Process process)
+    {
+        try
+        {
+            return process.TotalProcessorTime;
+        }
+        catch (InvalidOperationException)
+        {
+            // It ended while it was looked at.
+            return default;
+        }
     }
 
     private static int? ParentOf(Process process)

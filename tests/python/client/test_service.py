@@ -46,8 +46,8 @@ class ServiceTests(ClientCase):
     @staticmethod
     def read(lines, addresses):
         for line in lines:
-            if line.startswith(READY):
-                addresses.put(line[len(READY) :].strip().replace("/swagger", ""))
+            if READY in line:
+                addresses.put(line.split(READY)[1].strip().replace("/swagger", ""))
         addresses.put(None)
 
     @staticmethod

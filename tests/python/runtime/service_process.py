@@ -29,8 +29,8 @@ class ServiceProcess:
             cwd=self._folder.name, env=environment, text=True, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=self._log,
         )
         for line in self._process.stdout:
-            if line.startswith(READY):
-                self.url = line[len(READY):].strip().replace("/swagger", "")
+            if READY in line:
+                self.url = line.split(READY)[1].strip().replace("/swagger", "")
                 return self
         self.__exit__()
         raise RuntimeError("The service ended before it was ready.")

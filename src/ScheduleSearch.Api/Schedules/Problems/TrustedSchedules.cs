@@ -4,12 +4,13 @@ using ScheduleSearch.Api.Schedules.Documents;
 using ScheduleSearch.Api.Schedules.Requests;
 using ScheduleSearch.Api.Storage;
 using ScheduleSearch.Api.Storage.Tables;
+using ScheduleSearch.Api.Telemetry;
 using ScheduleSearch.Core.Profiles;
 
 namespace ScheduleSearch.Api.Schedules.Problems;
 
 /// <summary>Has submissions searched, and answers with what the table holds of them once it is verified; what cannot be trusted is searched anew.</summary>
-internal sealed class TrustedSchedules(JobControl jobs, ScheduleStore store, ScheduleCache cache, ILogger<TrustedSchedules> logger)
+internal sealed class TrustedSchedules(JobControl jobs, ScheduleStore store, ScheduleCache cache, SearchMetrics metrics, ILogger<TrustedSchedules> logger)
 {
     private const int MostAttempts = 3;
 
@@ -24,6 +25,7 @@ internal sealed class TrustedSchedules(JobControl jobs, ScheduleStore store, Sch
     public async Task<(StoredSchedule Stored, bool IsDone, bool Cached)> SolveAsync(
         Submission submission, SolveOptions options, TimeSpan wait, Asking asking, CancellationToken cancellation, Func<Task>? submitted = null)
     {
+        using var scope = logger.BeginSchedule(submission.Id);
         var asked = Budget.Of(options);
         // What is stored has passed this.
         if (submission.Asked is { Family: not null } family && await store.FindAsync(family.Id, cancellation) is null) AskedFamily.CheckMemory(family);
@@ -33,7 +35,9 @@ internal sealed class TrustedSchedules(JobControl jobs, ScheduleStore store, Sch
             cached &= !await jobs.SubmitAsync(submission, asked, asking, cancellation);
             if (attempt == 0 && submitted is not null) await submitted();
             var stored = await jobs.WaitAsync(submission.Id, asked, wait, cancellation);
-            if (stored is not null && await IsTrustedAsync(stored, cancellation)) return (stored, asked.IsMetBy(stored) || !stored.IsUnfinished, cached);
+            if (stored is null || !await IsTrustedAsync(stored, cancellation)) continue;
+            metrics.CountRequest(cached);
+            return (stored, asked.IsMetBy(stored) || !stored.IsUnfinished, cached);
         }
 
         throw new InvalidOperationException($"What is stored of {submission.Id} cannot be trusted, however often it is searched anew.");
@@ -65,6 +69,7 @@ internal sealed class TrustedSchedules(JobControl jobs, ScheduleStore store, Sch
     /// <summary>Whether what a row holds can be answered with.</summary>
     private async Task<bool> IsTrustedAsync(StoredSchedule stored, CancellationToken cancellation)
     {
+        using var scope = logger.BeginSchedule(stored.Id);
         var check = Answered(stored).CheckAsync(cancellation);
         await Task.WhenAny(check);
         if (stored.TryRead(() => End(check), logger, out _)) return true;
