@@ -75,6 +75,24 @@ public sealed class ClusterTests
     }
 
     [Fact]
+    public async Task A_search_whose_machine_is_lost_goes_on_when_its_lease_has_run_out()
+    {
+        var seconds = LongRun.Scale(30, 3);
+        await using var cluster = await Cluster.StartAsync(apis: 1, workers: 1, ("Leases__Seconds", $"{seconds}"));
+        var id = (await cluster.Apis[0].PostAsync(Problem(40, seconds: 300), "respond-async"))["id"]!.GetValue<string>();
+        await UntilAsync(async () => await RunningAsync(cluster) == 1);
+        await cluster.Workers[0].KillAsync();
+        var clock = Stopwatch.StartNew();
+        // As if it had been another machine's: nobody here can tell that the process is gone.
+        await ReadAsync(cluster, """UPDATE schedules SET "LeaseOwner" = 'elsewhere' || "LeaseOwner" RETURNING 1""");
+        cluster.Workers.Add(await cluster.StartAsync("Worker"));
+        await UntilAsync(async () => (await ReadAsync(
+            cluster, """SELECT count(*)::int FROM schedules WHERE "LeaseOwner" NOT LIKE 'elsewhere%' AND "Status" = 'running'"""))[0] == 1);
+        LongRun.Print($"A machine that is lost with a search under a lease of {seconds} s: it went on elsewhere {clock.Elapsed.TotalSeconds:0.0} s later.");
+        (await cluster.Apis[0].GetAsync(id))["status"]!.GetValue<string>().ShouldBe("running");
+    }
+
+    [Fact]
     public async Task A_worker_answers_for_its_health_only()
     {
         await using var cluster = await Cluster.StartAsync(apis: 0, workers: 1);
@@ -104,7 +122,7 @@ public sealed class ClusterTests
     }
 
     private static async Task<int> RunningAsync(Cluster cluster) =>
-        (int)(await ReadAsync(cluster, """SELECT count(*)::int FROM schedules WHERE "Status" = 'running' AND "LeaseUntil" > now()"""))[0];
+        (await ReadAsync(cluster, """SELECT count(*)::int FROM schedules WHERE "Status" = 'running' AND "LeaseUntil" > now()"""))[0];
 
     private static Task<List<int>> AttemptsAsync(Cluster cluster) => ReadAsync(cluster, """SELECT "Attempt" FROM schedules""");
 

@@ -8,14 +8,14 @@ internal sealed class Cluster : IAsyncDisposable
     private readonly string _folder = Directory.CreateTempSubdirectory("schedulesearch-").FullName;
     private readonly (string, string)[] _environment;
 
-    private Cluster(TestDatabase database)
+    private Cluster(TestDatabase database, (string, string)[] settings)
     {
         Database = database;
         _environment =
         [
             ("SCHEDULESEARCH_DATABASE", database.ConnectionString), ("Jobs__SweepSeconds", "1"), ("Jobs__MaxUnfinished", "1000"),
             // Each worker has a part of the machine.
-            ("Solver__Workers", "1"), ("Jobs__QuickPasses", "1"),
+            ("Solver__Workers", "1"), ("Jobs__QuickPasses", "1"), .. settings,
         ];
     }
 
@@ -25,9 +25,9 @@ internal sealed class Cluster : IAsyncDisposable
 
     public List<ServiceProcess> Workers { get; } = [];
 
-    public static async Task<Cluster> StartAsync(int apis, int workers)
+    public static async Task<Cluster> StartAsync(int apis, int workers, params (string Name, string Value)[] settings)
     {
-        var cluster = new Cluster(await TestDatabase.CreateAsync(TestDatabase.Postgres));
+        var cluster = new Cluster(await TestDatabase.CreateAsync(TestDatabase.Postgres), settings);
         for (var api = 0; api < apis; api++) cluster.Apis.Add(await cluster.StartAsync("Api"));
         for (var worker = 0; worker < workers; worker++) cluster.Workers.Add(await cluster.StartAsync("Worker"));
         return cluster;
