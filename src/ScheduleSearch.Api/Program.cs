@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using ScheduleSearch.Api.Access;
 using ScheduleSearch.Api.Callbacks;
 using ScheduleSearch.Api.Commands;
 using ScheduleSearch.Api.Diagnostics;
@@ -23,6 +24,7 @@ builder.Services
     .AddWarmUp()
     .AddDocument()
     .AddStorage()
+    .AddAccess()
     .AddSchedules()
     .AddJobs()
     .AddCallbacks()
@@ -32,16 +34,24 @@ builder.Logging.AddLines();
 if (command is not null) return await CommandLine.RunAsync(command, builder);
 
 var app = builder.Build();
+if (app.RefusalToListen() is { } refusal)
+{
+    Console.Error.WriteLine(refusal);
+    return 1;
+}
+
 app.UseStatedTypes();
 app.UseResponseCompression();
 app.UseHead();
 app.UseFaults();
+var isApi = app.Services.GetRequiredService<IOptions<JobSettings>>().Value.IsApi;
+if (isApi) app.UseDocument();
+app.UseAccess();
 app.MapHealth().MapMetrics();
-if (app.Services.GetRequiredService<IOptions<JobSettings>>().Value.IsApi)
+if (isApi)
 {
-    app.UseDocument();
     app.MapSchedules().MapAnalysis().MapInstructions().MapEvents().MapCatalogues();
-    app.MapDashboard();
+    app.MapDashboard()?.RequireAuthorization(AccessPolicies.Admin);
     app.UseReadyLine(address => $"open {address}/swagger");
 }
 else

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using ScheduleSearch.Api.Commands.Keys;
 
 namespace ScheduleSearch.Api.Commands;
 
@@ -8,5 +9,6 @@ internal static class CommandCatalogue
     public static IEnumerable<Command> Of(CommandHost host) =>
     [
         new MigrateCommand(host),
+        new Command("keys", "The keys that requests are sent with.") { new CreateKeyCommand(host), new ListKeysCommand(host), new RevokeKeyCommand(host) },
     ];
 }

@@ -11,7 +11,7 @@ internal static class HealthEndpoints
     /// <summary>What orchestrators ask.</summary>
     public static IEndpointRouteBuilder MapHealth(this IEndpointRouteBuilder routes)
     {
-        var group = routes.MapGroup("").WithTags("Health");
+        var group = routes.MapGroup("").WithTags("Health").AllowAnonymous();
         group.MapGet("/healthz", () => new HealthAnswer("alive")).WithSummary("Whether the process lives.").Produces<HealthAnswer>();
         group.MapGet("/readyz", ReadyAsync).WithSummary("Whether requests can be served: the storage is reachable and has the present schema.")
             .Produces<HealthAnswer>().ProducesFaults(503);

@@ -1,3 +1,5 @@
+using ScheduleSearch.Api.Access;
+
 namespace ScheduleSearch.Api.Diagnostics;
 
 internal static class MetricsEndpoints
@@ -5,7 +7,7 @@ internal static class MetricsEndpoints
     /// <summary>Metrics as text in the format of Prometheus.</summary>
     public static IEndpointRouteBuilder MapMetrics(this IEndpointRouteBuilder routes)
     {
-        routes.MapPrometheusScrapingEndpoint("/metrics");
+        routes.MapPrometheusScrapingEndpoint("/metrics").RequireAuthorization(AccessPolicies.Admin);
         return routes;
     }
 }

@@ -15,7 +15,7 @@ internal static class SwaggerExtensions
         services.AddEndpointsApiExplorer();
         services.ConfigureHttpJsonOptions(options =>
             options.SerializerOptions.DefaultIgnoreCondition = AnswerJson.Options.DefaultIgnoreCondition);
-        return services.AddSwaggerGen(options =>
+        return services.AddKeyDocument().AddSwaggerGen(options =>
         {
             options.SwaggerDoc("v1", new OpenApiInfo
             {

@@ -1,7 +1,9 @@
+using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using ScheduleSearch.Api.Access;
 using ScheduleSearch.Api.Schedules.Requests;
 using ScheduleSearch.Api.Storage;
 
@@ -11,7 +13,7 @@ namespace ScheduleSearch.Api.Diagnostics;
 /// Sends this service the first requests of its life, which change nothing: the runtime compiles what they pass through, which takes
 /// longer than answering from the table should, and after a restart no client waits for it.
 /// </summary>
-internal sealed class WarmUp(IServer server, ScheduleStore store, TimeProvider time, ILogger<WarmUp> logger) : IHostedLifecycleService
+internal sealed class WarmUp(IServer server, ScheduleStore store, OwnKey own, TimeProvider time, ILogger<WarmUp> logger) : IHostedLifecycleService
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
@@ -22,6 +24,7 @@ internal sealed class WarmUp(IServer server, ScheduleStore store, TimeProvider t
         using var expired = new CancellationTokenSource(Patience, time);
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, expired.Token);
         using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = address };
+        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(KeyAuthentication.SchemeName, own.Text);
         try
         {
             await VerifyAsync(http, patience.Token);

@@ -8,13 +8,13 @@ internal static class DashboardExtensions
     private const string Path = "/jobs";
 
     /// <summary>Shows the queues of the jobs to people at the machine itself, to look at only.</summary>
-    public static WebApplication MapDashboard(this WebApplication app)
+    /// <returns>What was mapped; null when the settings leave it out.</returns>
+    public static IEndpointConventionBuilder? MapDashboard(this WebApplication app)
     {
-        if (!app.Services.GetRequiredService<IOptions<JobSettings>>().Value.Dashboard) return app;
+        if (!app.Services.GetRequiredService<IOptions<JobSettings>>().Value.Dashboard) return null;
         // Made when it is asked for, as the database need not be there when the service starts.
         var dashboard = new Lazy<RequestDelegate>(() => Dashboard(app), LazyThreadSafetyMode.PublicationOnly);
-        app.Map($"{Path}/{{**page}}", context => dashboard.Value(context)).ExcludeFromDescription();
-        return app;
+        return app.Map($"{Path}/{{**page}}", context => dashboard.Value(context)).ExcludeFromDescription();
     }
 
     private static RequestDelegate Dashboard(IApplicationBuilder app)

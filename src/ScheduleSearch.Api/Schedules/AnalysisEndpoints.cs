@@ -17,10 +17,10 @@ internal static class AnalysisEndpoints
     /// <summary>Lists, compares and verifies schedules.</summary>
     public static IEndpointRouteBuilder MapAnalysis(this IEndpointRouteBuilder routes)
     {
-        var group = routes.MapGroup("/schedules").WithTags("Schedules");
+        var group = routes.MapGroup("/schedules").WithTags("Schedules").RequireAuthorization(AccessPolicies.Read);
         group.MapGet("", ListAsync).WithSummary("What is stored, newest first.")
             .Produces<SchedulePage>().ProducesFaults(400, 503);
-        group.MapPost("/compare", CompareAsync).Accepts<CompareRequest>("application/json")
+        group.MapPost("/compare", CompareAsync).RequireAuthorization(AccessPolicies.Solve).Accepts<CompareRequest>("application/json")
             .WithSummary("The schedule families of a profile's placement beside the searched schedule.")
             .WithDescription("The profile and options that solve takes. `options.family` does not count here: every family of the placement has a row.")
             .Produces<Comparison>().ProducesFaults(400, 413, 415, 422, 429, 503);
@@ -33,27 +33,26 @@ internal static class AnalysisEndpoints
     }
 
     private static async Task<IResult> ListAsync(
-        HttpContext context, [AsParameters] ScheduleFilter filter, Func<SchedulesContext> open, IOptions<LimitSettings> limits)
+        HttpContext context, [AsParameters] ScheduleFilter filter, Func<SchedulesContext> open, IOptions<LimitSettings> limits, Askers askers)
     {
         ScheduleFilter.CheckNames(context.Request.Query);
         await using var schedules = open();
-        return TypedResults.Ok(await ScheduleList.ReadAsync(schedules, filter, limits.Value.MaxPageSize, context.RequestAborted));
+        return TypedResults.Ok(await ScheduleList.ReadAsync(schedules, filter, limits.Value.MaxPageSize, askers.ReaderOf(context), context.RequestAborted));
     }
 
-    private static async Task<IResult> CompareAsync(HttpContext context, RequestReader reader, TrustedSchedules schedules, JobControl jobs, ScheduleCache cache)
+    private static async Task<IResult> CompareAsync(HttpContext context, RequestReader reader, CallersSchedules schedules, JobControl jobs, ScheduleCache cache)
     {
         var (problem, options) = await reader.ReadCompareAsync(context);
         var wait = Preference.Wait(context, jobs.WaitFor(options));
-        var asking = new Asking(Caller.Of(context), IsWaitedFor: true);
-        var (stored, _, _) = await schedules.SolveAsync(Submission.Of(problem), options, wait, asking, context.RequestAborted);
+        var (stored, _, _) = await schedules.SolveAsync(context, "compare", Submission.Of(problem), options, wait);
         return TypedResults.Ok(Comparison.Of(problem, stored, await cache.SolutionOfAsync(stored, context.RequestAborted)));
     }
 
-    private static async Task<IResult> VerifyAsync(HttpContext context, RequestReader reader, TrustedSchedules schedules, ScheduleCache cache)
+    private static async Task<IResult> VerifyAsync(HttpContext context, RequestReader reader, CallersSchedules schedules, ScheduleCache cache)
     {
         using var question = await reader.ReadVerifyAsync(context);
         if (question.Id is not { } id) return TypedResults.Ok(Verification.Of(question.Problem!, question.Devices!));
-        var (stored, _) = await schedules.FindScheduleAsync(id, context.RequestAborted);
+        var (stored, _) = await schedules.FindScheduleAsync(context, id);
         return TypedResults.Ok(Verification.Of(await cache.SolutionOfAsync(stored, context.RequestAborted) ?? throw RequestFault.NoScheduleYet(stored)));
     }
 }

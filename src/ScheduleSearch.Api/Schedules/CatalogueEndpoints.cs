@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using ScheduleSearch.Api.Access;
 using ScheduleSearch.Api.Limits;
 using ScheduleSearch.Api.Schedules.Answers;
 using ScheduleSearch.Api.Schedules.Requests;
@@ -11,7 +12,7 @@ internal static class CatalogueEndpoints
     /// <summary>What the service knows and takes.</summary>
     public static IEndpointRouteBuilder MapCatalogues(this IEndpointRouteBuilder routes)
     {
-        var group = routes.MapGroup("").WithTags("Catalogues");
+        var group = routes.MapGroup("").WithTags("Catalogues").RequireAuthorization(AccessPolicies.Read);
         group.MapGet("/families", () => FamilyCatalogue.All.Select(family => new FamilyAnswer(
                 family.Name, family.Placement, family.Conditions, family.Source, family.Description, family.SplitsBackward, family.Parameter)))
             .WithSummary("The published schedule families that are compared and searched from.").Produces<IEnumerable<FamilyAnswer>>();

@@ -1,5 +1,6 @@
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
+using ScheduleSearch.Api.Access;
 using ScheduleSearch.Api.Http;
 using ScheduleSearch.Api.Jobs;
 using ScheduleSearch.Api.Schedules.Answers;
@@ -15,15 +16,15 @@ internal static class EventEndpoints
     /// <summary>Searches to watch.</summary>
     public static IEndpointRouteBuilder MapEvents(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/schedules/{id}/events", WatchAsync).WithTags("Schedules")
+        routes.MapGet("/schedules/{id}/events", WatchAsync).WithTags("Schedules").RequireAuthorization(AccessPolicies.Read)
             .WithSummary("Server-sent events of a search: one `progress` for each better schedule or bound, and `end` with the last.")
             .Produces<ProgressAnswer>(StatusCodes.Status200OK, "text/event-stream").ProducesFaults(404, 503);
         return routes;
     }
 
-    private static async Task<IResult> WatchAsync(HttpContext context, string id, TrustedSchedules schedules, JobControl jobs, TimeProvider time)
+    private static async Task<IResult> WatchAsync(HttpContext context, string id, CallersSchedules schedules, JobControl jobs, TimeProvider time)
     {
-        var stored = await schedules.FindAsync(id, context.RequestAborted);
+        var stored = await schedules.FindAsync(context, id);
         return TypedResults.ServerSentEvents(ProgressOf(stored.Progress, jobs, time, context.RequestAborted));
     }
 

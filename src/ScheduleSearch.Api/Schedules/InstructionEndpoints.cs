@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Mvc;
+using ScheduleSearch.Api.Access;
 using ScheduleSearch.Api.Http;
 using ScheduleSearch.Api.Schedules.Answers;
 using ScheduleSearch.Api.Schedules.Documents;
@@ -18,7 +19,7 @@ internal static class InstructionEndpoints
     /// <summary>The forms in which schedules leave the service.</summary>
     public static IEndpointRouteBuilder MapInstructions(this IEndpointRouteBuilder routes)
     {
-        var group = routes.MapGroup("/schedules/{id}").WithTags("Schedules");
+        var group = routes.MapGroup("/schedules/{id}").WithTags("Schedules").RequireAuthorization(AccessPolicies.Read);
         group.MapGet("/instructions", GetInstructionsAsync)
             .WithSummary("The instruction stream of a schedule in a runtime's format.")
             .WithDescription($"`format` is one of these, `{Default}` when it is left out; `rank` leaves out the streams of all other devices; `version` is "
@@ -39,20 +40,24 @@ internal static class InstructionEndpoints
         void MapPicture(string path, string format, string summary, string mediaType) => group
             .MapGet(
                 $"/{path}",
-                (HttpContext context, string id, TrustedSchedules schedules, ScheduleCache cache) =>
+                (HttpContext context, string id, CallersSchedules schedules, ScheduleCache cache) =>
                     GetInstructionsAsync(context, id, format, null, null, schedules, cache))
             .WithSummary(summary).Produces<string>(StatusCodes.Status200OK, mediaType).Produces(StatusCodes.Status304NotModified).ProducesFaults(404, 409, 503);
     }
 
     private static async Task<IResult> GetInstructionsAsync(
-        HttpContext context, string id, [FromQuery] string? format, [FromQuery] string? rank, [FromQuery] string? version, TrustedSchedules schedules,
+        HttpContext context, string id, [FromQuery] string? format, [FromQuery] string? rank, [FromQuery] string? version, CallersSchedules schedules,
         ScheduleCache cache)
     {
         var chosen = Format(format, version);
-        var (stored, isFinal) = await schedules.FindScheduleAsync(id, context.RequestAborted);
+        var (stored, isFinal) = await schedules.FindScheduleAsync(context, id);
         var device = Rank(rank, stored.Devices);
         await CheckCarriedAsync(stored, chosen, cache, context.RequestAborted);
-        if (Revision.IsKnown(context, stored.Version, isFinal)) return Results.StatusCode(StatusCodes.Status304NotModified);
+        var name = chosen.ShowsName ? await schedules.NameAsync(context, id, stored) : null;
+        // A key may call it otherwise tomorrow.
+        var isOwnName = chosen.ShowsName && context.User.Identity is { IsAuthenticated: true };
+        var isKnown = Revision.IsKnown(context, stored.Version, isFinal && !isOwnName, isOwnName ? name : null);
+        if (isKnown) return Results.StatusCode(StatusCodes.Status304NotModified);
         if (chosen.MediaType == "text/csv")
         {
             var release = chosen.Version is { } known ? $"&version={known}" : "";
@@ -60,14 +65,14 @@ internal static class InstructionEndpoints
         }
 
         var file = $"{id[..12]}{(device is null ? "" : $"-rank{device}")}.{chosen.FileExtension}";
-        return new InstructionDocument(chosen.MediaType, file, await cache.InstructionsOfAsync(stored, chosen, device, context.RequestAborted));
+        return new InstructionDocument(chosen.MediaType, file, await cache.InstructionsOfAsync(stored, chosen, device, name, context.RequestAborted));
     }
 
     private static async Task<IResult> GetRuntimeAsync(
-        HttpContext context, string id, [FromQuery] string? format, [FromQuery] string? version, TrustedSchedules schedules, ScheduleCache cache)
+        HttpContext context, string id, [FromQuery] string? format, [FromQuery] string? version, CallersSchedules schedules, ScheduleCache cache)
     {
         var chosen = Format(format, version);
-        var (stored, isFinal) = await schedules.FindScheduleAsync(id, context.RequestAborted);
+        var (stored, isFinal) = await schedules.FindScheduleAsync(context, id);
         await CheckCarriedAsync(stored, chosen, cache, context.RequestAborted);
         if (Revision.IsKnown(context, stored.Version, isFinal)) return Results.StatusCode(StatusCodes.Status304NotModified);
         return new InstructionDocument("application/json", $"{id[..12]}-runtime.json", await cache.HeadOfAsync(stored, chosen, context.RequestAborted));

@@ -15,8 +15,8 @@ internal static class ScheduleEndpoints
     /// <summary>Solving, and what became of it.</summary>
     public static IEndpointRouteBuilder MapSchedules(this IEndpointRouteBuilder routes)
     {
-        var group = routes.MapGroup("/schedules").WithTags("Schedules");
-        group.MapPost("/solve", SolveAsync).Accepts<SolveRequest>("application/json")
+        var group = routes.MapGroup("/schedules").WithTags("Schedules").RequireAuthorization(AccessPolicies.Read);
+        group.MapPost("/solve", SolveAsync).RequireAuthorization(AccessPolicies.Solve).Accepts<SolveRequest>("application/json")
             .WithSummary("Searches the best schedule of a profile.")
             .WithDescription("Answers within the time limit and a small grace, or as `Prefer: wait=N` or `Prefer: respond-async` says; then 202, and "
                 + "Location says where to look.\n\n"
@@ -30,20 +30,19 @@ internal static class ScheduleEndpoints
         group.MapGet("/{id}", GetAsync)
             .WithSummary("A schedule, or the state of its search with the best so far.")
             .Produces<ScheduleAnswer>().Produces(StatusCodes.Status304NotModified).ProducesFaults(404, 503);
-        group.MapDelete("/{id}", DeleteAsync)
+        group.MapDelete("/{id}", DeleteAsync).RequireAuthorization(AccessPolicies.Solve)
             .WithSummary("Stops a search: answers with the best so far, or `canceled` when there is none.")
             .Produces<ScheduleAnswer>().ProducesFaults(404, 503);
         return routes;
     }
 
     private static async Task<IResult> SolveAsync(
-        HttpContext context, RequestReader reader, TrustedSchedules schedules, JobControl jobs, CallbackStore callbacks)
+        HttpContext context, RequestReader reader, CallersSchedules schedules, JobControl jobs, CallbackStore callbacks)
     {
         var (submission, options, callback) = await reader.ReadSolveAsync(context);
         var wait = Preference.Wait(context, jobs.WaitFor(options));
-        var asking = new Asking(Caller.Of(context), IsWaitedFor: true);
-        var (stored, isDone, cached) = await schedules.SolveAsync(submission, options, wait, asking, context.RequestAborted, ExpectAsync);
-        var view = await schedules.ViewAsync(stored, context.RequestAborted);
+        var (stored, isDone, cached) = await schedules.SolveAsync(context, "solve", submission, options, wait, ExpectAsync);
+        var view = await schedules.ViewAsync(context, stored);
         if (isDone) return new ScheduleDocument(view, stored.IsUnfinished ? view.Reached : view.Status, cached);
         context.Response.Headers.Location = $"/schedules/{stored.Id}";
         context.Response.Headers.RetryAfter = "1";
@@ -55,21 +54,19 @@ internal static class ScheduleEndpoints
             : callbacks.AddAsync(submission.Id, callback, Budget.Of(options), CancellationToken.None);
     }
 
-    private static async Task<IResult> GetAsync(HttpContext context, string id, TrustedSchedules schedules, JobControl jobs)
+    private static async Task<IResult> GetAsync(HttpContext context, string id, CallersSchedules schedules, JobControl jobs)
     {
-        var stored = await schedules.FindAsync(id, context.RequestAborted);
+        var stored = await schedules.FindAsync(context, id);
         if (stored.IsUnfinished) await jobs.PolledAsync(id, context.RequestAborted);
-        var view = await schedules.ViewAsync(stored, context.RequestAborted);
+        var view = await schedules.ViewAsync(context, stored);
         if (Revision.IsKnown(context, view.Version, immutable: false)) return Results.StatusCode(StatusCodes.Status304NotModified);
         if (stored.IsUnfinished) context.Response.Headers.RetryAfter = "1";
         return new ScheduleDocument(view, view.Status, cached: true);
     }
 
-    private static async Task<IResult> DeleteAsync(HttpContext context, string id, TrustedSchedules schedules, JobControl jobs)
+    private static async Task<IResult> DeleteAsync(HttpContext context, string id, CallersSchedules schedules)
     {
-        await schedules.FindAsync(id, context.RequestAborted);
-        await jobs.CancelAsync(id, context.RequestAborted);
-        var view = await schedules.ViewAsync(await schedules.FindAsync(id, context.RequestAborted), context.RequestAborted);
+        var view = await schedules.ViewAsync(context, await schedules.CancelAsync(context, id));
         return new ScheduleDocument(view, view.Status, cached: true);
     }
 }

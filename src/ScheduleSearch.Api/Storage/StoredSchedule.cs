@@ -18,7 +18,7 @@ internal abstract class StoredSchedule
     {
         _objective = row.Objective;
         Version = new RowVersion(row.Id, row.CreatedAt, row.Revision);
-        (Request, Devices, Status, Failure) = (row.Request, row.Devices, row.Status, row.Failure);
+        (Request, Name, Devices, Status, Failure) = (row.Request, row.Name, row.Devices, row.Status, row.Failure);
         (Attempt, Deaths, Caller, Due) = (row.Attempt, row.Deaths, row.Caller, row.Due ?? row.CreatedAt);
         Asked = new Budget(row.AskedSeconds, row.AskedWork, row.AskedGap, row.Seed);
         Spent = new Spending(row.SpentSeconds, row.SpentWork, row.SolveSeconds);
@@ -34,6 +34,9 @@ internal abstract class StoredSchedule
 
     /// <summary>What was submitted, as JSON: a body that solve takes.</summary>
     public string Request { get; }
+
+    /// <summary>The name that the profile was submitted with; null when it has none, or names are kept with the keys of those who gave them.</summary>
+    public string? Name { get; }
 
     public int Devices { get; }
 

@@ -12,6 +12,12 @@ internal sealed record Submission(string Id, string Placement, Profile Profile, 
     /// <summary>What is asked of a problem, unless a placement is to be chosen.</summary>
     public AskedSchedule? Asked { get; private init; }
 
+    /// <summary>The ids of what is searched: of the choice and the problems that it points to, or of the problem.</summary>
+    public IReadOnlyList<string> Ids { get; private init; } = [Id];
+
+    /// <summary>The same without the profile's name, which is no part of what is searched.</summary>
+    public Submission Nameless() => this with { Profile = Profile with { Name = null } };
+
     public static Submission Of(AskedSchedule asked) => new(
         asked.Id,
         asked.Problem.Placement.Name,
@@ -28,5 +34,8 @@ internal sealed record Submission(string Id, string Placement, Profile Profile, 
         choice.Id,
         PlacementChoice.Name,
         choice.Profile,
-        new SolveOptions { Objective = choice.Objective, SplitBackward = choice.SplitBackward });
+        new SolveOptions { Objective = choice.Objective, SplitBackward = choice.SplitBackward })
+    {
+        Ids = [choice.Id, .. choice.Problems.Select(problem => problem.Id)],
+    };
 }

@@ -21,6 +21,8 @@ internal sealed class CoveredFormat(IInstructionFormat format) : IInstructionFor
 
     public string? Version => format.Version;
 
+    public bool ShowsName => format.ShowsName;
+
     public FeatureSet Covers => format.Covers;
 
     public IInstructionFormat ForVersion(string version) => new CoveredFormat(format.ForVersion(version));

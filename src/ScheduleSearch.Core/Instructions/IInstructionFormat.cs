@@ -30,6 +30,9 @@ public interface IInstructionFormat
     /// <exception cref="ArgumentOutOfRangeException">It is not one of <see cref="Versions"/>.</exception>
     IInstructionFormat ForVersion(string version) => throw new ArgumentOutOfRangeException(nameof(version), version, "The format has no versions.");
 
+    /// <summary>Whether what is written has <see cref="Timeline.Name"/> in it. Default: no.</summary>
+    bool ShowsName => false;
+
     /// <summary>The features that its streams can tell of. Default: none.</summary>
     FeatureSet Covers => FeatureSet.None;
 

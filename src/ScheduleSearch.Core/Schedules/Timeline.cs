@@ -12,7 +12,7 @@ public sealed class Timeline
     {
         Schedule = schedule;
         _starts = starts;
-        Id = schedule.Problem.Id;
+        (Id, Name) = (schedule.Problem.Id, schedule.Problem.Profile.Name);
     }
 
     /// <summary>The order that was replayed.</summary>
@@ -20,6 +20,9 @@ public sealed class Timeline
 
     /// <summary>The id under which streams and pictures name the schedule: its problem's, unless it is answered under another.</summary>
     public string Id { get; private init; }
+
+    /// <summary>What pictures call the schedule: its profile's name, unless somebody calls it otherwise; null for nothing.</summary>
+    public string? Name { get; private init; }
 
     /// <summary>Whether other lanes have become lags: see <see cref="OnDevices"/>.</summary>
     public bool IsOnDevicesAlone { get; private init; }
@@ -37,13 +40,17 @@ public sealed class Timeline
     public long EndOf(int operation) => _starts[operation] + Graph.Durations[operation];
 
     /// <summary>The same times, answered under an id: see <see cref="AskedSchedule.Id"/>.</summary>
-    public Timeline AnsweredUnder(string id) => id == Id ? this : new Timeline(Schedule, _starts) { Id = id, IsOnDevicesAlone = IsOnDevicesAlone };
+    public Timeline AnsweredUnder(string id) =>
+        id == Id ? this : new Timeline(Schedule, _starts) { Id = id, Name = Name, IsOnDevicesAlone = IsOnDevicesAlone };
+
+    /// <summary>The same times under another name, or none.</summary>
+    public Timeline Called(string? name) => name == Name ? this : new Timeline(Schedule, _starts) { Id = Id, Name = name, IsOnDevicesAlone = IsOnDevicesAlone };
 
     /// <summary>The problem with other orders on its devices, replayed; on the devices alone where this timeline is.</summary>
     /// <param name="devices">For each device the operations of its compute lane, first to last.</param>
     public Timeline WithOrders(IReadOnlyList<IReadOnlyList<Operation>> devices)
     {
-        var replayed = Replay.Run(Schedule.Of(Schedule.Problem, devices)).AnsweredUnder(Id);
+        var replayed = Replay.Run(Schedule.Of(Schedule.Problem, devices)).AnsweredUnder(Id).Called(Name);
         return IsOnDevicesAlone ? replayed.OnDevices() : replayed;
     }
 
@@ -61,6 +68,6 @@ public sealed class Timeline
             .ToList();
         var starts = new long[kept.Count];
         for (var operation = 0; operation < starts.Length; operation++) starts[operation] = StartOf(Graph.IndexOf(kept.Operations[operation]));
-        return new Timeline(new Schedule(kept, orders), starts) { Id = Id, IsOnDevicesAlone = true };
+        return new Timeline(new Schedule(kept, orders), starts) { Id = Id, Name = Name, IsOnDevicesAlone = true };
     }
 }

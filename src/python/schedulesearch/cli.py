@@ -13,7 +13,7 @@ from .client import get_schedule
 from .errors import ScheduleSearchError
 
 _EPILOG = """\
-environment: SCHEDULESEARCH_URL (default http://127.0.0.1:5080), SCHEDULESEARCH_API_KEY, SCHEDULESEARCH_CACHE
+environment: SCHEDULESEARCH_URL (default http://127.0.0.1:5080), SCHEDULESEARCH_KEY, SCHEDULESEARCH_CACHE
 exit codes: 0 a schedule, the fallback included; 1 the service or the disk failed; 2 invalid; 3 infeasible; 4 nothing in time"""
 
 
@@ -29,6 +29,7 @@ def main(arguments: Optional[List[str]] = None) -> int:
             timeout=given.timeout,
             fallback=given.fallback == "1f1b",
             url=given.url,
+            api_key=given.key,
             rank=given.rank,
             cache=given.cache_folder != "",
             cache_folder=given.cache_folder,
@@ -80,5 +81,6 @@ def _parser() -> argparse.ArgumentParser:
     )
     solve.add_argument("--rank", type=int, help="rank of this process (default: from the launcher's environment, else 0)")
     solve.add_argument("--url", help="the service (default: SCHEDULESEARCH_URL)")
+    solve.add_argument("--key", help="the service's key (default: SCHEDULESEARCH_KEY, which other users of this machine cannot see)")
     solve.add_argument("--cache-folder", metavar="FOLDER", help="where answers are kept; empty for nowhere")
     return parser

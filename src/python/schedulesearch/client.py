@@ -60,7 +60,7 @@ def get_schedule(
         timeout: Seconds for everything together; by default the search's time limit and a minute. Other ranks wait 30 s more.
         fallback: Whether 1F1B is made locally when the service gives nothing in time. It is told on stderr and in the result.
         url: The service; by default ``SCHEDULESEARCH_URL``, else ``http://127.0.0.1:5080``.
-        api_key: Sent as a bearer token; by default ``SCHEDULESEARCH_API_KEY``.
+        api_key: Sent as a bearer token; by default ``SCHEDULESEARCH_KEY``, or ``SCHEDULESEARCH_API_KEY``, its older name.
         rank: This process's rank; by default what torchrun, Open MPI, PMI or Slurm set, else 0.
         cache: Whether answers are kept on this machine's disk.
         cache_folder: Where; by default ``SCHEDULESEARCH_CACHE``, else the user's cache folder.
@@ -114,7 +114,8 @@ def _obtain(
     if kept is not None:
         return kept
     url = url or os.environ.get("SCHEDULESEARCH_URL") or DEFAULT_URL
-    service = Service(url, api_key or os.environ.get("SCHEDULESEARCH_API_KEY") or None, deadline)
+    key = api_key or os.environ.get("SCHEDULESEARCH_KEY") or os.environ.get("SCHEDULESEARCH_API_KEY") or None
+    service = Service(url, key, deadline)
     try:
         with progress:
             schedule = _solve(request, service, progress)

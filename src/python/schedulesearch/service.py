@@ -78,7 +78,7 @@ class Service:
         if parts.scheme not in ("http", "https") or not parts.netloc:
             raise InvalidRequest(f"SCHEDULESEARCH_URL is {url!r}; it must look like http://127.0.0.1:5080.")
         if key is not None and not (key.isascii() and key.isprintable()):
-            raise InvalidRequest("SCHEDULESEARCH_API_KEY holds characters that an HTTP header cannot carry.")
+            raise InvalidRequest("SCHEDULESEARCH_KEY holds characters that an HTTP header cannot carry.")
         self.url = url.rstrip("/")
         self.deadline = deadline
         self._headers = {"User-Agent": "schedulesearch-python", "Accept": "*/*"}
@@ -197,7 +197,7 @@ def _error_of(method: str, path: str, reply: Reply) -> ScheduleSearchError:
     if reply.status == 422:
         return Infeasible(message, errors)
     if reply.status in (401, 403):
-        return InvalidRequest(f"The service refuses the key in SCHEDULESEARCH_API_KEY ({reply.status}): {message}", errors)
+        return InvalidRequest(f"The service refuses the key in SCHEDULESEARCH_KEY ({reply.status}): {message}", errors)
     if 300 <= reply.status < 400:
         return InvalidRequest(f"The service has moved to {reply.headers.get('location')}: set SCHEDULESEARCH_URL.")
     # What was there a moment ago and is not any more is the service's failure, not the request's.

@@ -118,6 +118,21 @@ public sealed class DocumentTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Where_keys_are_required_the_page_lets_one_be_sent_and_each_call_says_which_it_takes()
+    {
+        (await Service.GetAsync("/swagger/v1/swagger.json"))["components"]!["securitySchemes"].ShouldBeNull();
+        await using var keyed = GuardedService.Start(_database);
+        var document = (await keyed.GetAsync("/swagger/v1/swagger.json")).Json;
+        document["components"]!["securitySchemes"]!["Bearer"]!["scheme"]!.GetValue<string>().ShouldBe("Bearer");
+        var solve = document["paths"]!["/schedules/solve"]!["post"]!;
+        solve["security"]!.ToJsonString().ShouldBe("""[{"Bearer":[]}]""");
+        solve["description"]!.GetValue<string>().ShouldContain("a key of the role `solve`");
+        solve["responses"]!.AsObject().Select(response => response.Key).ShouldBeSubsetOf(["200", "202", "400", "401", "403", "413", "415", "422", "429", "503"]);
+        solve["responses"]!["401"]!["content"]!.AsObject().ShouldContainKey("application/problem+json");
+        document["paths"]!["/healthz"]!["get"]!["security"].ShouldBeNull();
+    }
+
+    [Fact]
     public async Task The_page_is_there()
     {
         var page = await Service.GetAsync("/swagger/index.html");

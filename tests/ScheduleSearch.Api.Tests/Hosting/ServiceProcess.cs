@@ -16,7 +16,9 @@ internal sealed partial class ServiceProcess : IDisposable
     {
         _process = process;
         Swagger = swagger;
-        Http = new HttpClient { BaseAddress = new Uri(new Uri(Swagger).GetLeftPart(UriPartial.Authority)), Timeout = TimeSpan.FromMinutes(2) };
+        // Clients reach an address that stands for all of the machine's by one of them.
+        var address = new UriBuilder(new Uri(Swagger).GetLeftPart(UriPartial.Authority)) { Host = "127.0.0.1" };
+        Http = new HttpClient { BaseAddress = address.Uri, Timeout = TimeSpan.FromMinutes(2) };
     }
 
     /// <summary>Where the console says that Swagger is.</summary>

@@ -88,7 +88,7 @@ public sealed class ScheduleCacheTests
         var stored = Stored();
         using var format = new WaitingFormat("slow");
         using var leaving = new CancellationTokenSource();
-        var first = cache.InstructionsOfAsync(stored, format, null, leaving.Token);
+        var first = cache.InstructionsOfAsync(stored, format, null, null, leaving.Token);
         await format.Begun.WaitAsync(Patience);
         var second = InstructionsAsync(cache, stored, format);
         await leaving.CancelAsync();
@@ -101,7 +101,7 @@ public sealed class ScheduleCacheTests
     private static ScheduleCache Cache(int maxBytes = 64 << 20) => new(Options.Create(new CacheSettings { MaxBytes = maxBytes }));
 
     private static Task<PackedBytes> InstructionsAsync(ScheduleCache cache, StoredSchedule stored, WaitingFormat format) =>
-        cache.InstructionsOfAsync(stored, format, null, CancellationToken.None).WaitAsync(Patience);
+        cache.InstructionsOfAsync(stored, format, null, null, CancellationToken.None).WaitAsync(Patience);
 
     private static async Task ShouldBeFreedAsync(WeakReference held)
     {

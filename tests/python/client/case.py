@@ -18,7 +18,7 @@ SOURCE = ROOT / "src" / "python"
 
 def environment(**more):
     """This process's environment without what a launcher or a user may have set, for processes that a test starts."""
-    ours = ("SCHEDULESEARCH_URL", "SCHEDULESEARCH_API_KEY", "SCHEDULESEARCH_CACHE", "PYTHONPATH", "PYTHONHOME")
+    ours = ("SCHEDULESEARCH_URL", "SCHEDULESEARCH_KEY", "SCHEDULESEARCH_API_KEY", "SCHEDULESEARCH_CACHE", "PYTHONPATH", "PYTHONHOME")
     removed = {*RANK_VARIABLES, *LAUNCH_VARIABLES, *ours} | {name for name in os.environ if name.lower().endswith("_proxy")}
     kept = {name: value for name, value in os.environ.items() if name not in removed}
     return {**kept, "PYTHONPATH": str(SOURCE), **more}

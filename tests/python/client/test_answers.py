@@ -32,9 +32,15 @@ class AnswerTests(ClientCase):
         self.assertEqual(self.told.getvalue(), "")
 
     def test_url_and_key_come_from_the_environment(self):
-        with LocalService() as service:
-            with mock.patch.dict(os.environ, SCHEDULESEARCH_URL=service.url + "/", SCHEDULESEARCH_API_KEY="secret"):
-                self.get(None)
+        for keys in ({"SCHEDULESEARCH_KEY": "secret"}, {"SCHEDULESEARCH_API_KEY": "secret"}, {"SCHEDULESEARCH_KEY": "secret", "SCHEDULESEARCH_API_KEY": "old"}):
+            with self.subTest(keys=keys), LocalService() as service:
+                with mock.patch.dict(os.environ, SCHEDULESEARCH_URL=service.url + "/", **keys):
+                    self.get(None, cache=False)
+                self.assertEqual({request[2]["Authorization"] for request in service.requests}, {"Bearer secret"})
+
+    def test_a_key_that_is_given_stands_above_the_environment(self):
+        with LocalService() as service, mock.patch.dict(os.environ, SCHEDULESEARCH_KEY="other"):
+            self.get(service, api_key="secret")
         self.assertEqual({request[2]["Authorization"] for request in service.requests}, {"Bearer secret"})
 
     def test_without_a_key_none_is_sent(self):
@@ -159,7 +165,7 @@ class RequestTests(ClientCase):
         for arguments, named in (
             ({"url": "127.0.0.1:5080"}, "SCHEDULESEARCH_URL"),
             ({"url": "file:///etc/passwd"}, "SCHEDULESEARCH_URL"),
-            ({"api_key": "a\r\nX: b"}, "SCHEDULESEARCH_API_KEY"),
+            ({"api_key": "a\r\nX: b"}, "SCHEDULESEARCH_KEY"),
             ({"timeout": 0}, "time-out"),
             ({"profile": self.folder / "absent.json"}, "absent.json"),
             ({"profile": {"profile": PROFILE, "option": {}}}, "option"),

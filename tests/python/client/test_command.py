@@ -37,6 +37,13 @@ class CommandTests(ClientCase):
             done = self.run_solve(service.url)
         self.assertEqual((done.returncode, done.stdout), (0, STREAM))
 
+    def test_the_key_is_sent(self):
+        with LocalService() as service:
+            self.run_solve(service.url, "--key", "given", SCHEDULESEARCH_KEY="set")
+            self.run_solve(service.url, "--cache-folder", "", SCHEDULESEARCH_KEY="set")
+        self.assertEqual({request[2]["Authorization"] for request in service.requests[:2]}, {"Bearer given"})
+        self.assertEqual({request[2]["Authorization"] for request in service.requests[2:]}, {"Bearer set"})
+
     def test_other_ranks_read(self):
         with LocalService() as service:
             for rank in ("0", "1"):
@@ -46,7 +53,7 @@ class CommandTests(ClientCase):
     def test_exit_codes(self):
         for code, misdeed, said in (
             (2, problem(400, "1 member is wrong.", {"$.profile.times": ["Is missing."]}), "$.profile.times: Is missing."),
-            (2, problem(401, "Unknown key."), "SCHEDULESEARCH_API_KEY"),
+            (2, problem(401, "Unknown key."), "SCHEDULESEARCH_KEY"),
             (3, problem(422, "Device 0 needs at least 4.", {"$.profile.memory.limit": ["Device 0 needs at least 4."]}), "needs at least 4"),
             (1, problem(500, "A defect."), "A defect"),
             (4, hang, "no answer within"),

@@ -2,7 +2,7 @@ namespace ScheduleSearch.Api.Schedules.Answers;
 
 /// <summary>A stored schedule in brief, in its profile's own units.</summary>
 /// <param name="Id">The id of the problem.</param>
-/// <param name="Name">The name of the profile that was submitted first.</param>
+/// <param name="Name">What the profile was called when it was submitted first; where keys are required, what the key calls it that asks.</param>
 /// <param name="Status">The state of its search.</param>
 /// <param name="Devices">p: its devices.</param>
 /// <param name="Chunks">v: its chunks of each device.</param>

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using Microsoft.AspNetCore.Http.Headers;
 using Microsoft.Net.Http.Headers;
 using ScheduleSearch.Api.Storage;
@@ -11,16 +13,27 @@ internal static class Revision
     /// <param name="context">The request.</param>
     /// <param name="version">What is answered.</param>
     /// <param name="immutable">Whether the answer can never change.</param>
+    /// <param name="name">What the caller calls it, where the answer shows that; null for nothing.</param>
     /// <returns>Whether the client has this revision already, so that 304 is the answer.</returns>
-    public static bool IsKnown(HttpContext context, RowVersion version, bool immutable)
+    public static bool IsKnown(HttpContext context, RowVersion version, bool immutable, string? name = null)
     {
         // Weak, because the same revision is sent compressed and plain.
-        var tag = new EntityTagHeaderValue($"\"{version.CreatedAt.Ticks:x}-{version.Revision}\"", isWeak: true);
+        var tag = new EntityTagHeaderValue($"\"{version.CreatedAt.Ticks:x}-{version.Revision}{TagOf(name)}\"", isWeak: true);
         var headers = new ResponseHeaders(context.Response.Headers) { ETag = tag };
+        // What takes a key is kept for nobody but its sender.
+        var isForKey = context.User.Identity is { IsAuthenticated: true };
         headers.CacheControl = immutable
-            ? new CacheControlHeaderValue { Public = true, MaxAge = TimeSpan.FromDays(365), Extensions = { new NameValueHeaderValue("immutable") } }
+            ? new CacheControlHeaderValue
+            {
+                Public = !isForKey,
+                Private = isForKey,
+                MaxAge = TimeSpan.FromDays(365),
+                Extensions = { new NameValueHeaderValue("immutable") },
+            }
             : new CacheControlHeaderValue { NoCache = true };
         return context.Request.GetTypedHeaders().IfNoneMatch
             .Any(known => known.Equals(EntityTagHeaderValue.Any) || known.Compare(tag, useStrongComparison: false));
     }
+
+    private static string TagOf(string? name) => name is null ? "" : $"-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(name)))[..16]}";
 }

@@ -66,11 +66,16 @@ internal sealed class ScheduleCache(IOptions<CacheSettings> settings) : IDisposa
         new(stored.Version with { Revision = 0 }, "choice"), isLarge: false, () => (stored.Read(), (long)stored.Request.Length), cancellation);
 
     /// <summary>The schedule, which there must be, in a format that carries it.</summary>
+    /// <param name="stored">The schedule.</param>
+    /// <param name="format">The format.</param>
+    /// <param name="rank">One device only; null for all.</param>
+    /// <param name="name">What a format that shows names calls it; null for nothing.</param>
+    /// <param name="cancellation">Gives up.</param>
     /// <exception cref="InvalidDataException">The row cannot be trusted.</exception>
-    public Task<PackedBytes> InstructionsOfAsync(StoredSchedule stored, IInstructionFormat format, int? rank, CancellationToken cancellation) =>
-        OfSolutionAsync(
-            stored, $"{format.Name}/{format.Version}/{rank}",
-            solution => Packed(output => format.Write(solution.Timeline.AnsweredUnder(stored.Id), rank, output)), cancellation);
+    public Task<PackedBytes> InstructionsOfAsync(
+        StoredSchedule stored, IInstructionFormat format, int? rank, string? name, CancellationToken cancellation) => OfSolutionAsync(
+        stored, $"{format.Name}/{format.Version}/{rank}/{(format.ShowsName ? name : "")}",
+        solution => Packed(output => format.Write(solution.Timeline.AnsweredUnder(stored.Id).Called(name), rank, output)), cancellation);
 
     /// <summary>What goes with the stream of the schedule, which there must be, in a format that carries it.</summary>
     /// <exception cref="InvalidDataException">The row cannot be trusted.</exception>

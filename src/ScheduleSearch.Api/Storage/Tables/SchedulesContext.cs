@@ -9,6 +9,14 @@ internal abstract class SchedulesContext(DbContextOptions options) : DbContext(o
 
     public DbSet<CallbackRow> Callbacks => Set<CallbackRow>();
 
+    public DbSet<KeyRow> Keys => Set<KeyRow>();
+
+    public DbSet<AskerRow> Askers => Set<AskerRow>();
+
+    public DbSet<ChargeRow> Charges => Set<ChargeRow>();
+
+    public DbSet<UsageRow> Usage => Set<UsageRow>();
+
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
     {
         configurationBuilder.Properties<DateTime>().HaveConversion<UtcTime>();
@@ -30,5 +38,9 @@ internal abstract class SchedulesContext(DbContextOptions options) : DbContext(o
         row.HasIndex(schedule => schedule.Status);
         row.HasIndex(schedule => new { schedule.Devices, schedule.Microbatches });
         modelBuilder.ApplyConfiguration(new CallbackTable());
+        modelBuilder.Entity<KeyRow>().ToTable("keys").HasKey(key => key.Id);
+        modelBuilder.Entity<AskerRow>().ToTable("askers").HasKey(asker => new { asker.KeyId, asker.ScheduleId });
+        modelBuilder.Entity<ChargeRow>().ToTable("charges").HasKey(charge => new { charge.Caller, charge.ScheduleId });
+        modelBuilder.Entity<UsageRow>().ToTable("usage").HasKey(usage => usage.Caller);
     }
 }

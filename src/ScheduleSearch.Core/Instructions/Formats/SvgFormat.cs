@@ -18,6 +18,8 @@ internal sealed class SvgFormat : IInstructionFormat
         "A Gantt picture for people: one row a rank, operations coloured by what they do and shaded by chunk and pipe; the two of an overlapped "
         + "pair share a box, and marks tell where the gradients of two pipes are summed. Carries every schedule.";
 
+    public bool ShowsName => true;
+
     public FeatureSet Covers => Carriage.Listed;
 
     public FormatRefusal? WhyNot(Timeline timeline) => null;

@@ -1,0 +1,6 @@
+namespace ScheduleSearch.Api.Access;
+
+/// <summary>Who is shown schedules.</summary>
+/// <param name="KeyId">The key whose names are shown; null while no keys are required, and schedules have names of their own.</param>
+/// <param name="IsConfined">Whether only what the key asked for is shown.</param>
+internal sealed record ScheduleReader(string? KeyId, bool IsConfined);

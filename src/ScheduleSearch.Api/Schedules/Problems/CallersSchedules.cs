@@ -1,0 +1,99 @@
+using ScheduleSearch.Api.Access;
+using ScheduleSearch.Api.Http;
+using ScheduleSearch.Api.Jobs;
+using ScheduleSearch.Api.Schedules.Documents;
+using ScheduleSearch.Api.Storage;
+using ScheduleSearch.Core.Profiles;
+
+namespace ScheduleSearch.Api.Schedules.Problems;
+
+/// <summary>
+/// What requests have of <see cref="TrustedSchedules"/> as those who send them: searched within their quotas, read and stopped as far as the settings let
+/// them, under the names that they gave, and with a line in the audit.
+/// </summary>
+internal sealed class CallersSchedules(TrustedSchedules schedules, JobControl jobs, SolveCharges charges, Askers askers, AuditLog audit)
+{
+    /// <summary>As <see cref="TrustedSchedules.SolveAsync"/>.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="action">What the request is called in the audit.</param>
+    /// <param name="submission">What is to be searched.</param>
+    /// <param name="options">What may be spent on it.</param>
+    /// <param name="wait">How long to wait.</param>
+    /// <param name="submitted">Called once, when the submission is in the table and before it is waited for.</param>
+    /// <exception cref="RequestFault">429: a quota of the caller is used up.</exception>
+    public async Task<(StoredSchedule Stored, bool IsDone, bool Cached)> SolveAsync(
+        HttpContext context, string action, Submission submission, SolveOptions options, TimeSpan wait, Func<Task>? submitted = null)
+    {
+        var outcome = "the client left";
+        try
+        {
+            var isCharged = await charges.ChargeAsync(context, submission, options);
+            await askers.RecordAsync(context, submission.Ids, submission.Profile.Name);
+            var (nameless, asking) = (askers.AreKept ? submission.Nameless() : submission, new Asking(Caller.Of(context), IsWaitedFor: true));
+            var solved = await schedules.SolveAsync(nameless, options, wait, asking, context.RequestAborted, submitted);
+            if (isCharged && solved.Cached) await charges.TakeBackAsync(context, submission, options);
+            outcome = $"{solved.Stored.Status}{(solved.Cached ? ", cached" : "")}";
+            return solved;
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            outcome = $"refused, {exception.Message}";
+            throw;
+        }
+        finally
+        {
+            audit.Tell(context, action, submission.Id, outcome);
+        }
+    }
+
+    /// <summary>As <see cref="TrustedSchedules.FindAsync"/>.</summary>
+    /// <exception cref="RequestFault">404: there is none that the caller may read.</exception>
+    public async Task<StoredSchedule> FindAsync(HttpContext context, string id)
+    {
+        await askers.CheckReadableAsync(context, id);
+        return await schedules.FindAsync(id, context.RequestAborted);
+    }
+
+    /// <summary>As <see cref="TrustedSchedules.FindScheduleAsync"/>.</summary>
+    /// <exception cref="RequestFault">404: there is none that the caller may read.</exception>
+    public async Task<(StoredSchedule Stored, bool IsFinal)> FindScheduleAsync(HttpContext context, string id)
+    {
+        await askers.CheckReadableAsync(context, id);
+        return await schedules.FindScheduleAsync(id, context.RequestAborted);
+    }
+
+    /// <summary>What the caller calls the profile of a schedule.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="id">The id that the caller gave.</param>
+    /// <param name="stored">What is stored, under the name that it was submitted with while there were no keys.</param>
+    public Task<string?> NameAsync(HttpContext context, string id, StoredSchedule stored) =>
+        askers.AreKept ? askers.NameAsync(context, id) : Task.FromResult(stored.Name);
+
+    /// <summary>As <see cref="TrustedSchedules.ViewAsync"/>.</summary>
+    public Task<ScheduleView> ViewAsync(HttpContext context, StoredSchedule stored) => schedules.ViewAsync(stored, context.RequestAborted);
+
+    /// <summary>Stops a search and waits until its row says so.</summary>
+    /// <exception cref="RequestFault">404: there is none that the caller may read; 403: nor one that it may stop.</exception>
+    public async Task<StoredSchedule> CancelAsync(HttpContext context, string id)
+    {
+        var outcome = "the client left";
+        try
+        {
+            await FindAsync(context, id);
+            await askers.CheckOwnAsync(context, id);
+            await jobs.CancelAsync(id, context.RequestAborted);
+            var left = await schedules.FindAsync(id, context.RequestAborted);
+            outcome = left.Status;
+            return left;
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            outcome = $"refused, {exception.Message}";
+            throw;
+        }
+        finally
+        {
+            audit.Tell(context, "cancel", id, outcome);
+        }
+    }
+}
