@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Hangfire;
 using ScheduleSearch.Api.Storage;
 using ScheduleSearch.Api.Telemetry;
@@ -45,6 +46,8 @@ internal sealed class LaneWork(
 
     private async Task AttemptAsync(StoredSchedule stored, CancellationToken stopping)
     {
+        // What an attempt does belongs to the request that asked for it, wherever that was answered.
+        using var span = TelemetryNames.Spans.StartActivity("attempt", ActivityKind.Consumer, stored.Trace);
         using var scope = logger.BeginSchedule(stored.Id);
         if (stored.Deaths >= MostDeaths)
         {

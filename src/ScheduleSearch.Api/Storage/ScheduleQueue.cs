@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using ScheduleSearch.Api.Storage.Tables;
@@ -20,6 +21,8 @@ internal sealed class ScheduleQueue(Func<SchedulesContext> open, RowChanges chan
     /// <summary>From this many times as long on, a search of the same caller comes after the shorter one.</summary>
     private const double MuchLonger = 2;
 
+    private static string? Trace => Activity.Current is { Recorded: true, IdFormat: ActivityIdFormat.W3C } span ? span.Id : null;
+
     private DateTime Now => time.GetUtcNow().UtcDateTime;
 
     /// <summary>Adds a queued row.</summary>
@@ -28,7 +31,7 @@ internal sealed class ScheduleQueue(Func<SchedulesContext> open, RowChanges chan
     {
         await using var context = open();
         var row = NewRow(submission, asked);
-        (row.Caller, row.WaitedUntil) = (asking.Caller, WaitedUntil(asking));
+        (row.Caller, row.WaitedUntil, row.Trace) = (asking.Caller, WaitedUntil(asking), Trace);
         row.Due = await DueAsync(context, asking, asked, cancellation);
         context.Add(row);
         try
@@ -50,7 +53,7 @@ internal sealed class ScheduleQueue(Func<SchedulesContext> open, RowChanges chan
     public async Task<bool> RequeueAsync(Progress ended, Budget asked, Asking asking, CancellationToken cancellation)
     {
         await using var context = open();
-        var (now, waited) = (Now, WaitedUntil(asking));
+        var (now, waited, trace) = (Now, WaitedUntil(asking), Trace);
         var left = asked with { Seconds = Math.Max(0, asked.Seconds - ended.Spent.Seconds) };
         var due = await DueAsync(context, asking, left, cancellation);
         return Told(ended.Version.Id, await context.Schedules
@@ -65,6 +68,7 @@ internal sealed class ScheduleQueue(Func<SchedulesContext> open, RowChanges chan
                     .SetProperty(row => row.Seed, asked.Seed)
                     .SetProperty(row => row.Caller, asking.Caller)
                     .SetProperty(row => row.WaitedUntil, waited)
+                    .SetProperty(row => row.Trace, trace)
                     .SetProperty(row => row.Due, due)
                     .SetProperty(row => row.Deaths, 0)
                     .SetProperty(row => row.StopRequested, false)

@@ -19,7 +19,7 @@ internal abstract class StoredSchedule
         _objective = row.Objective;
         Version = new RowVersion(row.Id, row.CreatedAt, row.Revision);
         (Request, Name, Devices, Status, Failure) = (row.Request, row.Name, row.Devices, row.Status, row.Failure);
-        (Attempt, Deaths, Caller, Due) = (row.Attempt, row.Deaths, row.Caller, row.Due ?? row.CreatedAt);
+        (Attempt, Deaths, Caller, Due, Trace) = (row.Attempt, row.Deaths, row.Caller, row.Due ?? row.CreatedAt, row.Trace);
         Asked = new Budget(row.AskedSeconds, row.AskedWork, row.AskedGap, row.Seed);
         Spent = new Spending(row.SpentSeconds, row.SpentWork, row.SolveSeconds);
         Result = new StoredResult(
@@ -54,6 +54,9 @@ internal abstract class StoredSchedule
 
     /// <summary>Who asked for the search; null when nobody knows.</summary>
     public string? Caller { get; }
+
+    /// <summary>The span of the request that asked for the search, as W3C's <c>traceparent</c>; null when nobody traces it.</summary>
+    public string? Trace { get; }
 
     /// <summary>The row's place in the order of turns: the earlier, the sooner.</summary>
     public DateTime Due { get; }

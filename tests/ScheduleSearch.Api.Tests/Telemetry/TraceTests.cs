@@ -41,7 +41,7 @@ public sealed class TraceTests : IDisposable
         await service.SearchingChildAsync();
         (await service.Http.DeleteAsync($"/schedules/{id}")).Dispose();
 
-        string[] spans = ["POST /schedules/solve", "quick pass", "search", "solver child"];
+        string[] spans = ["POST /schedules/solve", "attempt", "quick pass", "search", "solver child"];
         for (var clock = Stopwatch.StartNew(); !spans.All(span => received.Any(batch => IsInTrace(batch, span))); await Task.Delay(50))
             clock.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(60), string.Join('\n', received));
         received.ShouldContain(batch => batch.Contains(id, StringComparison.Ordinal));

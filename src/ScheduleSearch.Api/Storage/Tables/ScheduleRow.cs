@@ -93,6 +93,9 @@ internal sealed class ScheduleRow
     /// <summary>Whether somebody asked to stop the search.</summary>
     public bool StopRequested { get; set; }
 
+    /// <summary>The span of the request that asked for the search, as W3C's <c>traceparent</c>; null when nobody traces it.</summary>
+    public string? Trace { get; set; }
+
     public required DateTime CreatedAt { get; init; }
 
     public required DateTime UpdatedAt { get; set; }

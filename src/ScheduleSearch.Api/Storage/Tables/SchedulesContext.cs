@@ -32,6 +32,7 @@ internal abstract class SchedulesContext(DbContextOptions options) : DbContext(o
         row.Property(schedule => schedule.Placement).HasMaxLength(32);
         row.Property(schedule => schedule.Objective).HasMaxLength(16);
         row.Property(schedule => schedule.Status).HasMaxLength(16);
+        row.Property(schedule => schedule.Trace).HasMaxLength(55);
         row.Property(schedule => schedule.Caller).HasMaxLength(128);
         row.Property(schedule => schedule.LeaseOwner).HasMaxLength(256);
         row.HasIndex(schedule => new { schedule.CreatedAt, schedule.Id });
