@@ -64,7 +64,8 @@ public sealed class ScheduleSolver(SolverSettings settings, Action<string>? repo
         _pool.Fill();
         var problem = WarmUpSearch.Problem();
         var known = await Task.Run(() => QuickPass.Solve(problem), cancellation);
-        if (await _pool.IsWarmAsync().WaitAsync(cancellation)) await SolveAsync(problem, WarmUpSearch.Options with { WorkLimit = 1 }, known, _ => { }, cancellation);
+        if (await _pool.IsWarmAsync().WaitAsync(cancellation))
+            await SolveAsync(problem, WarmUpSearch.Options with { WorkLimit = 1 }, known, _ => { }, cancellation);
     }
 
     /// <summary>Ends the warm children.</summary>

@@ -1,4 +1,6 @@
+using Microsoft.Extensions.Options;
 using ScheduleSearch.Api.Access;
+using ScheduleSearch.Api.Telemetry;
 
 namespace ScheduleSearch.Api.Diagnostics;
 
@@ -7,7 +9,9 @@ internal static class MetricsEndpoints
     /// <summary>Metrics as text in the format of Prometheus.</summary>
     public static IEndpointRouteBuilder MapMetrics(this IEndpointRouteBuilder routes)
     {
-        routes.MapPrometheusScrapingEndpoint("/metrics").RequireAuthorization(AccessPolicies.Admin);
+        var metrics = routes.MapPrometheusScrapingEndpoint("/metrics");
+        if (routes.ServiceProvider.GetRequiredService<IOptions<TelemetrySettings>>().Value.OpenMetrics) metrics.AllowAnonymous();
+        else metrics.RequireAuthorization(AccessPolicies.Admin);
         return routes;
     }
 }

@@ -5,7 +5,8 @@ namespace ScheduleSearch.Api.Diagnostics;
 
 internal static class ReadyLineExtensions
 {
-    private static readonly Action<ILogger, string, Exception?> Ready = LoggerMessage.Define<string>(LogLevel.Information, default, "ScheduleSearch is ready: {What}");
+    private static readonly Action<ILogger, string, Exception?> Ready =
+        LoggerMessage.Define<string>(LogLevel.Information, default, "ScheduleSearch is ready: {What}");
 
     /// <summary>One line on the console says that the service is ready, and where.</summary>
     /// <param name="app">The service.</param>

@@ -8,4 +8,7 @@ internal sealed class TelemetrySettings
     /// <summary>Least seconds between two looks at the table for the numbers of rows; a look that takes long is repeated less often.</summary>
     [Range(0.1, 3600)]
     public double TableSeconds { get; init; } = 10;
+
+    /// <summary>Whether metrics are for everybody who reaches the service; else, where keys are required, they are for administrators.</summary>
+    public bool OpenMetrics { get; init; }
 }
