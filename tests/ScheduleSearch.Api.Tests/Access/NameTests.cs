@@ -92,6 +92,9 @@ public sealed class NameTests
             (await service.GetAsync(path, admin)).Status.ShouldBeOneOf(200, 422);
         }
 
+        var verify = new JsonObject { ["id"] = ids[0] };
+        (await service.PostAsync("/schedules/verify", verify, theirs)).Status.ShouldBe(404);
+        (await service.PostAsync("/schedules/verify", verify, ours)).Status.ShouldBe(200);
         (await service.SendAsync(HttpMethod.Delete, $"/schedules/{ids[0]}", null, theirs)).Status.ShouldBe(404);
         (await service.GetAsync("/schedules", theirs))["total"]!.GetValue<int>().ShouldBe(0);
         (await service.GetAsync("/schedules", ours))["total"]!.GetValue<int>().ShouldBeGreaterThan(2);

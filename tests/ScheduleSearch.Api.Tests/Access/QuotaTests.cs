@@ -85,6 +85,21 @@ public sealed class QuotaTests
     }
 
     [Fact]
+    public async Task What_the_service_is_too_busy_for_is_not_counted()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        await using var service = GuardedService.Start(database, new StubSolver { OnSearch = StubSolver.UntilStoppedAsync }, ("Jobs:MaxUnfinished", "1"));
+        var (_, key) = await service.KeyAsync(quotas: new Quotas(null, 1, null));
+        var (_, other) = await service.KeyAsync();
+        var theirs = await service.PostAsync("/schedules/solve", Requests.Solve(5, seconds: 60), other, Async);
+        var busy = await service.PostAsync("/schedules/solve", Requests.Solve(6, seconds: 60), key, Async);
+        (theirs.Status, busy.Status, IsRefusal(busy, "ConcurrentSolves")).ShouldBe((202, 429, false));
+        (await service.SendAsync(HttpMethod.Delete, $"/schedules/{theirs["id"]!.GetValue<string>()}", null, other)).Status.ShouldBe(200);
+        var next = await service.PostAsync("/schedules/solve", Requests.Solve(7, seconds: 60), key, Async);
+        next.Status.ShouldBe(202, next.Text);
+    }
+
+    [Fact]
     public async Task Requests_are_counted_for_each_key_and_what_is_open_is_not_counted()
     {
         await using var database = await TestDatabase.CreateAsync();

@@ -31,6 +31,21 @@ public class TimelineTests
     }
 
     [Fact]
+    public void Called_otherwise_it_has_the_same_times_and_keeps_the_name_however_it_is_seen()
+    {
+        var timeline = Of(exclusive: true).AnsweredUnder("asked");
+        timeline.Name.ShouldBe(timeline.Schedule.Problem.Profile.Name);
+        timeline.Called(timeline.Name).ShouldBeSameAs(timeline);
+
+        var called = timeline.Called("a name of mine");
+
+        called.Starts.ToArray().ShouldBe(timeline.Starts.ToArray());
+        foreach (var seen in new[] { called, called.OnDevices(), called.AnsweredUnder("other"), called.WithOrders([Early, Late]) }) seen.Name.ShouldBe("a name of mine");
+        called.OnDevices().Called(null).IsOnDevicesAlone.ShouldBeTrue();
+        (called.Id, called.Called(null).Name).ShouldBe(("asked", null));
+    }
+
+    [Fact]
     public void Without_other_lanes_it_is_on_the_devices_alone_as_it_is()
     {
         var timeline = Of(exclusive: false);

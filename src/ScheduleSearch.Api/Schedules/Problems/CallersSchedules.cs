@@ -24,10 +24,10 @@ internal sealed class CallersSchedules(TrustedSchedules schedules, JobControl jo
     public async Task<(StoredSchedule Stored, bool IsDone, bool Cached)> SolveAsync(
         HttpContext context, string action, Submission submission, SolveOptions options, TimeSpan wait, Func<Task>? submitted = null)
     {
-        var outcome = "the client left";
+        var (outcome, isCharged) = ("the client left", false);
         try
         {
-            var isCharged = await charges.ChargeAsync(context, submission, options);
+            isCharged = await charges.ChargeAsync(context, submission, options);
             await askers.RecordAsync(context, submission.Ids, submission.Profile.Name);
             var (nameless, asking) = (askers.AreKept ? submission.Nameless() : submission, new Asking(Caller.Of(context), IsWaitedFor: true));
             var solved = await schedules.SolveAsync(nameless, options, wait, asking, context.RequestAborted, submitted);
@@ -38,6 +38,8 @@ internal sealed class CallersSchedules(TrustedSchedules schedules, JobControl jo
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
             outcome = $"refused, {exception.Message}";
+            // Neither of these has put anything into the table.
+            if (isCharged && exception is (BusyException or InvalidProfileException)) await charges.TakeBackAsync(context, submission, options);
             throw;
         }
         finally
