@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using ScheduleSearch.Api.Access;
+using ScheduleSearch.Api.Batches;
 using ScheduleSearch.Api.Callbacks;
 using ScheduleSearch.Api.Commands;
 using ScheduleSearch.Api.Diagnostics;
@@ -28,6 +29,7 @@ builder.Services
     .AddSchedules()
     .AddJobs()
     .AddCallbacks()
+    .AddBatches()
     .AddTelemetry(builder.Configuration);
 builder.Logging.AddLines();
 
@@ -50,7 +52,7 @@ app.UseAccess();
 app.MapHealth().MapMetrics();
 if (isApi)
 {
-    app.MapSchedules().MapAnalysis().MapInstructions().MapEvents().MapCatalogues();
+    app.MapSchedules().MapBatches().MapAnalysis().MapInstructions().MapEvents().MapCatalogues();
     app.MapDashboard()?.RequireAuthorization(AccessPolicies.Admin);
     app.UseReadyLine(address => $"open {address}/swagger");
 }

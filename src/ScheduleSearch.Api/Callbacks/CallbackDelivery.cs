@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Options;
+using ScheduleSearch.Api.Jobs;
 using ScheduleSearch.Api.Storage;
 using ScheduleSearch.Api.Storage.Tables;
 
@@ -11,7 +12,7 @@ namespace ScheduleSearch.Api.Callbacks;
 /// </summary>
 internal sealed class CallbackDelivery(
     CallbackPolicy policy, CallbackStore store, CallbackOutcomes outcomes, CallbackSender sender, StorageStartup storage, IOptions<CallbackSettings> settings,
-    TimeProvider time, ILogger<CallbackDelivery> logger) : BackgroundService
+    IOptions<JobSettings> roles, TimeProvider time, ILogger<CallbackDelivery> logger) : BackgroundService
 {
     private const int MostToHost = 4;
     private const int MostHosts = 16;
@@ -26,7 +27,7 @@ internal sealed class CallbackDelivery(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        if (!policy.IsOn) return;
+        if (!policy.IsOn || !roles.Value.IsApi) return;
         await storage.Ready.WaitAsync(stoppingToken);
         using var timer = new PeriodicTimer(Poll, time);
         try

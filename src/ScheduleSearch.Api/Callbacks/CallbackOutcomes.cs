@@ -15,10 +15,15 @@ internal sealed class CallbackOutcomes(CallbackStore callbacks, ScheduleStore sc
 
     private async Task MakeAsync(CallbackRow row, CancellationToken cancellation)
     {
+        if (await schedules.ProgressAsync(row.ScheduleId, cancellation) is not { } progress) return;
+        if (progress.IsUnfinished && !new Budget(row.AskedSeconds, row.AskedWork, row.AskedGap, 0).IsMetBy(progress))
+        {
+            await callbacks.SeeAsync(row.Id, progress.Version.Revision, cancellation);
+            return;
+        }
+
         if (await schedules.FindAsync(row.ScheduleId, cancellation) is not { } stored) return;
-        if (stored.IsUnfinished && !new Budget(row.AskedSeconds, row.AskedWork, row.AskedGap, 0).IsMetBy(stored))
-            await callbacks.SeeAsync(row.Id, stored.Version.Revision, cancellation);
-        else if (stored.TryRead(stored.ReadSolution, logger, out _))
+        if (stored.TryRead(stored.ReadSolution, logger, out _))
             await callbacks.MakeAsync(row.Id, CallbackMessage.Of(stored, row.Reference), cancellation);
         else
             await jobs.RestartAsync(stored, CancellationToken.None);

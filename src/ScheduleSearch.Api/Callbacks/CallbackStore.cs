@@ -18,31 +18,39 @@ internal sealed class CallbackStore(Func<SchedulesContext> open, IOptions<Callba
     /// <exception cref="RequestFault">429: as many wait for delivery as the settings allow.</exception>
     public async Task AddAsync(string scheduleId, CallbackRequest request, Budget asked, CancellationToken cancellation)
     {
+        await CheckRoomAsync(1, cancellation);
         await using var context = open();
-        if (await context.Callbacks.CountAsync(cancellation) >= settings.Value.MaxUndelivered)
-        {
-            throw new RequestFault(
-                StatusCodes.Status429TooManyRequests, "Too many callbacks are not delivered yet; the search goes on without this one.")
-            {
-                RetryAfter = SecondsUntilFewer,
-            };
-        }
-
-        context.Add(new CallbackRow
-        {
-            Id = Guid.CreateVersion7(time.GetUtcNow()),
-            ScheduleId = scheduleId,
-            Url = request.Url,
-            Host = new Uri(request.Url).Authority,
-            Reference = request.Reference,
-            AskedSeconds = asked.Seconds,
-            AskedWork = asked.Work,
-            AskedGap = asked.Gap,
-            DueAt = Now,
-            CreatedAt = Now,
-        });
+        context.Add(RowOf(scheduleId, request, asked));
         await context.SaveChangesAsync(cancellation);
     }
+
+    /// <summary>Makes sure that so many more messages may wait for delivery.</summary>
+    /// <exception cref="RequestFault">429: they would be more than the settings allow.</exception>
+    public async Task CheckRoomAsync(int more, CancellationToken cancellation)
+    {
+        if (more == 0) return;
+        await using var context = open();
+        if (await context.Callbacks.CountAsync(cancellation) + more <= settings.Value.MaxUndelivered) return;
+        throw new RequestFault(StatusCodes.Status429TooManyRequests, "Too many callbacks are not delivered yet; leave this one out, or come again.")
+        {
+            RetryAfter = SecondsUntilFewer,
+        };
+    }
+
+    /// <summary>The row of a message that waits for a search to end or to spend a budget.</summary>
+    public CallbackRow RowOf(string scheduleId, CallbackRequest request, Budget asked) => new()
+    {
+        Id = Guid.CreateVersion7(time.GetUtcNow()),
+        ScheduleId = scheduleId,
+        Url = request.Url,
+        Host = new Uri(request.Url).Authority,
+        Reference = request.Reference,
+        AskedSeconds = asked.Seconds,
+        AskedWork = asked.Work,
+        AskedGap = asked.Gap,
+        DueAt = Now,
+        CreatedAt = Now,
+    };
 
     /// <summary>Whether a search has a message that waits for its end.</summary>
     public async Task<bool> WaitsForAsync(string scheduleId, CancellationToken cancellation)

@@ -70,6 +70,10 @@ internal sealed class LimitSettings : IValidatableObject
     [Range(1, 1000)]
     public int MaxPageSize { get; init; } = 100;
 
+    /// <summary>Most requests of a batch.</summary>
+    [Range(1, 10_000)]
+    public int MaxBatchRequests { get; init; } = 1000;
+
     /// <inheritdoc/>
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {

@@ -30,6 +30,9 @@ internal sealed record Progress(
         new Budget(row.AskedSeconds, row.AskedWork, row.AskedGap, row.Seed),
         new Spending(row.SpentSeconds, row.SpentWork, row.SolveSeconds));
 
+    /// <summary>The state in which a search that ends now leaves its result.</summary>
+    public string Reached => IsOptimal ? ScheduleStatus.Optimal : ScheduleStatus.Feasible;
+
     /// <summary>Whether its search has not ended.</summary>
     public bool IsUnfinished => Status is ScheduleStatus.Queued or ScheduleStatus.Running;
 }

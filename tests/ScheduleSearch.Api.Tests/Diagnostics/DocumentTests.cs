@@ -30,10 +30,10 @@ public sealed class DocumentTests : IAsyncLifetime
             .SelectMany(path => path.Value!.AsObject().Select(verb => $"{verb.Key} {path.Key}"));
         paths.Order().ShouldBe(
         [
-            "delete /schedules/{id}", "get /examples", "get /families", "get /healthz", "get /limits", "get /readyz", "get /schedules",
-            "get /schedules/{id}", "get /schedules/{id}/events", "get /schedules/{id}/instructions", "get /schedules/{id}/runtime",
+            "delete /batches/{id}", "delete /schedules/{id}", "get /batches/{id}", "get /batches/{id}/results", "get /examples", "get /families", "get /healthz",
+            "get /limits", "get /readyz", "get /schedules", "get /schedules/{id}", "get /schedules/{id}/events", "get /schedules/{id}/instructions", "get /schedules/{id}/runtime",
             "get /schedules/{id}/timeline.svg", "get /schedules/{id}/trace.json",
-            "post /schedules/compare", "post /schedules/solve", "post /schedules/verify",
+            "post /batches", "post /schedules/compare", "post /schedules/solve", "post /schedules/verify",
         ]);
     }
 

@@ -3,7 +3,7 @@ using ScheduleSearch.Api.Http;
 namespace ScheduleSearch.Api.Schedules.Answers;
 
 /// <summary>A problem's state and, as soon as there is one, its best schedule so far.</summary>
-internal sealed record ScheduleAnswer : ScheduleResult
+internal record ScheduleAnswer : ScheduleResult
 {
     /// <summary>The id of the problem: the same problem has the same id everywhere.</summary>
     /// <example>6235d1e53d81be86f73af26d405147748f7f7763bf6e04518c5de33b9cbed7ba</example>

@@ -35,18 +35,18 @@ internal sealed class ScheduleCache(IOptions<CacheSettings> settings) : IDisposa
         PermitLimit = settings.Value.LargeCreations, QueueLimit = MostWaiting, QueueProcessingOrder = QueueProcessingOrder.OldestFirst,
     });
 
-    /// <summary>The members of a problem's result as a JSON object; null when it has none yet.</summary>
+    /// <summary>The members of a problem's result as a JSON object, with or without the operations of devices; null when it has none yet.</summary>
     /// <exception cref="InvalidDataException">The row cannot be trusted.</exception>
-    public async Task<PackedBytes?> ResultOfAsync(StoredProblem stored, CancellationToken cancellation) => stored.Result.Order is null
+    public async Task<PackedBytes?> ResultOfAsync(StoredProblem stored, bool withDevices, CancellationToken cancellation) => stored.Result.Order is null
         ? null
         : await OfSolutionAsync(
-            stored, "result", solution => Rendered(ScheduleResult.Of(solution, stored.Spent.SolveSeconds)), cancellation);
+            stored, NameOf(withDevices), solution => Rendered(ScheduleResult.Of(solution, stored.Spent.SolveSeconds), withDevices), cancellation);
 
-    /// <summary>The members of a choice's result as a JSON object; null when no alternative has a schedule yet.</summary>
+    /// <summary>The members of a choice's result as a JSON object, as a problem's; null when no alternative has a schedule yet.</summary>
     /// <exception cref="InvalidDataException">The row of an alternative cannot be trusted.</exception>
-    public async Task<PackedBytes?> ResultOfAsync(RowVersion version, ChoiceStanding standing, CancellationToken cancellation)
+    public async Task<PackedBytes?> ResultOfAsync(RowVersion version, ChoiceStanding standing, bool withDevices, CancellationToken cancellation)
     {
-        var key = new Key(version, "result");
+        var key = new Key(version, NameOf(withDevices));
         if (standing.Leader?.Stored is not { } leader) return null;
         if (Find<PackedBytes>(key) is { } known) return known;
         var alternatives = new List<AlternativeAnswer>();
@@ -57,7 +57,7 @@ internal sealed class ScheduleCache(IOptions<CacheSettings> settings) : IDisposa
         }
 
         var solution = await SolutionOfAsync(leader, cancellation);
-        return await GetAsync(key, IsLarge(leader), () => Rendered(ScheduleResult.Of(standing, solution!, alternatives)), cancellation);
+        return await GetAsync(key, IsLarge(leader), () => Rendered(ScheduleResult.Of(standing, solution!, alternatives), withDevices), cancellation);
     }
 
     /// <summary>The choice that is stored.</summary>
@@ -107,10 +107,12 @@ internal sealed class ScheduleCache(IOptions<CacheSettings> settings) : IDisposa
 
     private static bool IsLarge(StoredSchedule stored) => stored.Result.Order is { Length: > LargeOrder };
 
-    private static (PackedBytes, long) Rendered(ScheduleResult result) => Packed(output =>
+    private static string NameOf(bool withDevices) => withDevices ? "result" : "figures";
+
+    private static (PackedBytes, long) Rendered(ScheduleResult result, bool withDevices) => Packed(output =>
     {
         using var writer = new Utf8JsonWriter(output);
-        JsonSerializer.Serialize(writer, result, AnswerJson.Options);
+        JsonSerializer.Serialize(writer, withDevices ? result : result with { Devices = null }, AnswerJson.Options);
     });
 
     private static (PackedBytes, long) Packed(Action<IBufferWriter<byte>> write)

@@ -15,7 +15,7 @@ internal sealed class AnsweredChoice(
     public Task CheckAsync(CancellationToken cancellation) => cache.ChoiceOfAsync(stored, cancellation);
 
     /// <inheritdoc/>
-    public async Task<ScheduleView> ViewAsync(CancellationToken cancellation)
+    public async Task<ScheduleView> ViewAsync(bool withDevices, CancellationToken cancellation)
     {
         var standing = await StandingAsync(cancellation);
         var version = stored.Version with
@@ -24,7 +24,7 @@ internal sealed class AnsweredChoice(
         };
         var reached = standing.IsOptimal ? ScheduleStatus.Optimal : ScheduleStatus.Feasible;
         var status = stored.IsUnfinished || standing.Leader is null ? stored.Status : reached;
-        return new ScheduleView(stored, version, status, reached, await cache.ResultOfAsync(version, standing, cancellation));
+        return new ScheduleView(stored, version, status, reached, await cache.ResultOfAsync(version, standing, withDevices, cancellation));
     }
 
     /// <inheritdoc/>

@@ -7,11 +7,11 @@ namespace ScheduleSearch.Api.Schedules.Problems;
 internal sealed class AnsweredProblem(StoredProblem stored, ScheduleCache cache) : IAnswered
 {
     /// <inheritdoc/>
-    public Task CheckAsync(CancellationToken cancellation) => cache.ResultOfAsync(stored, cancellation);
+    public Task CheckAsync(CancellationToken cancellation) => cache.SolutionOfAsync(stored, cancellation);
 
     /// <inheritdoc/>
-    public async Task<ScheduleView> ViewAsync(CancellationToken cancellation) =>
-        new(stored, stored.Version, stored.Status, stored.Reached, await cache.ResultOfAsync(stored, cancellation));
+    public async Task<ScheduleView> ViewAsync(bool withDevices, CancellationToken cancellation) =>
+        new(stored, stored.Version, stored.Status, stored.Reached, await cache.ResultOfAsync(stored, withDevices, cancellation));
 
     /// <inheritdoc/>
     public Task<(StoredSchedule Stored, bool IsFinal)> FindScheduleAsync(CancellationToken cancellation) =>

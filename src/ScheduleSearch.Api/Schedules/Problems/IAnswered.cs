@@ -10,8 +10,8 @@ internal interface IAnswered
     /// <exception cref="InvalidDataException">The row cannot be trusted.</exception>
     Task CheckAsync(CancellationToken cancellation);
 
-    /// <summary>What is answered of a row that passes <see cref="CheckAsync"/>.</summary>
-    Task<ScheduleView> ViewAsync(CancellationToken cancellation);
+    /// <summary>What is answered of a row that passes <see cref="CheckAsync"/>, with or without the operations of devices.</summary>
+    Task<ScheduleView> ViewAsync(bool withDevices, CancellationToken cancellation);
 
     /// <summary>Whose schedule the id stands for, and whether it will always be that schedule.</summary>
     Task<(StoredSchedule Stored, bool IsFinal)> FindScheduleAsync(CancellationToken cancellation);

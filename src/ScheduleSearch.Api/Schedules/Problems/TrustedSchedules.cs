@@ -45,18 +45,26 @@ internal sealed class TrustedSchedules(JobControl jobs, ScheduleStore store, Sch
 
     /// <summary>What is stored of an id; what cannot be trusted is searched anew, and queued until then.</summary>
     /// <exception cref="RequestFault">404: there is none.</exception>
-    public async Task<StoredSchedule> FindAsync(string id, CancellationToken cancellation)
+    public async Task<StoredSchedule> FindAsync(string id, CancellationToken cancellation) =>
+        await TryFindAsync(id, cancellation) ?? throw RequestFault.NotFound();
+
+    /// <summary>As <see cref="FindAsync"/>; null when there is none.</summary>
+    public async Task<StoredSchedule?> TryFindAsync(string id, CancellationToken cancellation)
     {
         while (ScheduleId.IsOne(id) && await store.FindAsync(id, cancellation) is { } stored)
         {
             if (await IsTrustedAsync(stored, cancellation)) return stored;
         }
 
-        throw RequestFault.NotFound();
+        return null;
     }
 
     /// <summary>What is answered of what is stored and trusted.</summary>
-    public Task<ScheduleView> ViewAsync(StoredSchedule stored, CancellationToken cancellation) => Answered(stored).ViewAsync(cancellation);
+    public Task<ScheduleView> ViewAsync(StoredSchedule stored, CancellationToken cancellation) => ViewAsync(stored, withDevices: true, cancellation);
+
+    /// <summary>As the other, with or without the operations of devices.</summary>
+    public Task<ScheduleView> ViewAsync(StoredSchedule stored, bool withDevices, CancellationToken cancellation) =>
+        Answered(stored).ViewAsync(withDevices, cancellation);
 
     /// <summary>Whose schedule an id stands for: for a choice the one that leads, once there is one; and whether it will always be that schedule.</summary>
     /// <exception cref="RequestFault">404: there is none.</exception>

@@ -15,25 +15,49 @@ internal sealed class RequestReader(RequestBody body, IOptions<LimitSettings> li
     private const string OptionsPath = "$.options";
     private const string ShapePath = "$.profile.pipeline";
     private const string CallbackPath = "$.callback";
+    private const string Requests = "requests";
+
+    /// <summary>Errors of a batch beyond this many are not collected.</summary>
+    private const int MostErrors = 1000;
 
     /// <summary>A problem, or a choice of its placement, what may be spent on it, and whom to tell of the end.</summary>
     /// <exception cref="InvalidProfileException">Members are wrong; all of them are named.</exception>
-    public async Task<(Submission Submission, SolveOptions Options, CallbackRequest? Callback)> ReadSolveAsync(HttpContext context)
+    public async Task<SubmittedRequest> ReadSolveAsync(HttpContext context)
     {
         using var document = await body.ReadAsync(context, JsonRoom.OfProfile(limits.Value.OfProblems()));
-        CallbackRequest? callback = null;
-        var (submission, options) = Read(
-            document.Root,
-            isSolve: true,
-            (members, errors) =>
+        return ReadSubmitted(document.Root);
+    }
+
+    /// <summary>Many of what solve takes: a list, or an object with a list of <c>requests</c>.</summary>
+    /// <exception cref="InvalidProfileException">Members are wrong; all of them are named.</exception>
+    public async Task<IReadOnlyList<SubmittedRequest>> ReadBatchAsync(HttpContext context)
+    {
+        using var document = await body.ReadAsync(context, JsonRoom.OfBatch(limits.Value.OfProblems(), limits.Value.MaxBatchRequests));
+        var (errors, root) = (new List<ProfileError>(), document.Root);
+        var (list, path) = root.ValueKind == JsonValueKind.Array ? (root, "$") : (ListOf(root, errors), $"$.{Requests}");
+        if (errors.Count > 0) throw new InvalidProfileException(errors);
+        var length = list.GetArrayLength();
+        if (length == 0) throw new InvalidProfileException([new ProfileError(path, "Is empty; send at least one request.")]);
+        if (length > limits.Value.MaxBatchRequests)
+        {
+            var message = $"Has {length} requests; this server takes at most {limits.Value.MaxBatchRequests} in a batch.";
+            throw new InvalidProfileException([new ProfileError(path, message, ProfileErrorKind.Impossible)]);
+        }
+
+        var read = new List<SubmittedRequest>(length);
+        foreach (var (index, element) in list.EnumerateArray().Index())
+        {
+            try
             {
-                callback = members.Optional("callback") is { } given ? callbacks.Read(given, CallbackPath, errors) : null;
-                return true;
-            },
-            (profile, options) => PlacementChoice.IsOne(profile)
-                ? Submission.Of(CreateChoice(profile, options))
-                : Submission.Of(CreateAsked(profile, options)));
-        return (submission, options, callback);
+                read.Add(ReadSubmitted(element));
+            }
+            catch (InvalidProfileException invalid)
+            {
+                errors.AddRange(invalid.Errors.Select(error => error with { Path = $"{path}[{index}]{error.Path[1..]}" }).Take(MostErrors - errors.Count));
+            }
+        }
+
+        return errors.Count == 0 ? read : throw new InvalidProfileException(errors);
     }
 
     /// <summary>As <see cref="ReadSolveAsync"/>, for all families: one that is asked for by name does not count.</summary>
@@ -60,6 +84,29 @@ internal sealed class RequestReader(RequestBody body, IOptions<LimitSettings> li
 
         var (problem, devices) = ReadOrder(document.Root);
         return new VerifyQuestion(document.KeepShare()) { Problem = problem, Devices = devices };
+    }
+
+    private static JsonElement ListOf(JsonElement root, List<ProfileError> errors)
+    {
+        _ = new JsonValue(root, "$", errors).Members(members => members.Required(Requests)?.Each<bool>(_ => true));
+        return errors.Count == 0 ? root.GetProperty(Requests) : default;
+    }
+
+    private SubmittedRequest ReadSubmitted(JsonElement root)
+    {
+        CallbackRequest? callback = null;
+        var (submission, options) = Read(
+            root,
+            isSolve: true,
+            (members, errors) =>
+            {
+                callback = members.Optional("callback") is { } given ? callbacks.Read(given, CallbackPath, errors) : null;
+                return true;
+            },
+            (profile, options) => PlacementChoice.IsOne(profile)
+                ? Submission.Of(CreateChoice(profile, options))
+                : Submission.Of(CreateAsked(profile, options)));
+        return new SubmittedRequest(submission, options, callback);
     }
 
     private (Problem Problem, ClaimedOperation[][] Devices) ReadOrder(JsonElement root)

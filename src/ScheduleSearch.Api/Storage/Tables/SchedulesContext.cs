@@ -17,6 +17,10 @@ internal abstract class SchedulesContext(DbContextOptions options) : DbContext(o
 
     public DbSet<UsageRow> Usage => Set<UsageRow>();
 
+    public DbSet<BatchRow> Batches => Set<BatchRow>();
+
+    public DbSet<BatchItemRow> BatchItems => Set<BatchItemRow>();
+
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
     {
         configurationBuilder.Properties<DateTime>().HaveConversion<UtcTime>();
@@ -43,5 +47,8 @@ internal abstract class SchedulesContext(DbContextOptions options) : DbContext(o
         modelBuilder.Entity<AskerRow>().ToTable("askers").HasKey(asker => new { asker.KeyId, asker.ScheduleId });
         modelBuilder.Entity<ChargeRow>().ToTable("charges").HasKey(charge => new { charge.Caller, charge.ScheduleId });
         modelBuilder.Entity<UsageRow>().ToTable("usage").HasKey(usage => usage.Caller);
+        var batches = new BatchTable();
+        modelBuilder.ApplyConfiguration<BatchRow>(batches);
+        modelBuilder.ApplyConfiguration<BatchItemRow>(batches);
     }
 }

@@ -22,6 +22,12 @@ public readonly record struct JsonRoom(long LongestArray, long Elements, long Me
     /// <summary>Members of a profile and its options, and more.</summary>
     private const int MembersOfProfile = 1000;
 
+    /// <summary>Profiles of a batch that may have arrays as long as there are.</summary>
+    private const int LargeProfilesOfBatch = 4;
+
+    /// <summary>Members of a profile of a batch and its options, those that most profiles leave out among them.</summary>
+    private const int MembersOfOrdinary = 100;
+
     /// <summary>Operations of a stage and microbatch: three, one that recomputes, two that send.</summary>
     private const int OperationsForEachThree = 2;
 
@@ -37,6 +43,14 @@ public readonly record struct JsonRoom(long LongestArray, long Elements, long Me
             Math.Max(Math.Max(devices, stages), slices),
             ListsOfProfile * Math.Max(devices, stages) + ListsOfSlices * slices + Matrices * devices * (devices + 1),
             MembersOfProfile);
+    }
+
+    /// <summary>The room of many profiles: that of a few large ones, or of as many ordinary ones as are taken.</summary>
+    public static JsonRoom OfBatch(ProblemLimits limits, int profiles)
+    {
+        var profile = OfProfile(limits);
+        return new JsonRoom(
+            Math.Max(profile.LongestArray, profiles), LargeProfilesOfBatch * profile.Elements + profiles, profile.Members + MembersOfOrdinary * profiles);
     }
 
     /// <summary>The room of a profile with an order of its operations.</summary>

@@ -38,6 +38,88 @@ namespace ScheduleSearch.Api.Storage.Tables.Migrations.Postgres
                     b.ToTable("askers", (string)null);
                 });
 
+            modelBuilder.Entity("ScheduleSearch.Api.Storage.Tables.BatchItemRow", b =>
+                {
+                    b.Property<Guid>("BatchId")
+                        .HasColumnType("uuid");
+
+                    b.Property<int>("Index")
+                        .HasColumnType("integer");
+
+                    b.Property<double>("AskedGap")
+                        .HasColumnType("double precision");
+
+                    b.Property<double>("AskedSeconds")
+                        .HasColumnType("double precision");
+
+                    b.Property<long>("AskedWork")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("CallbackReference")
+                        .HasColumnType("text");
+
+                    b.Property<string>("CallbackUrl")
+                        .HasColumnType("text");
+
+                    b.Property<string>("Failure")
+                        .HasColumnType("text");
+
+                    b.Property<bool>("HasCaused")
+                        .HasColumnType("boolean");
+
+                    b.Property<string>("Request")
+                        .HasColumnType("text");
+
+                    b.Property<string>("ScheduleId")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.Property<int>("Seed")
+                        .HasColumnType("integer");
+
+                    b.Property<int>("SeenRevision")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("Status")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("character varying(16)");
+
+                    b.HasKey("BatchId", "Index");
+
+                    b.HasIndex("ScheduleId");
+
+                    b.HasIndex("Status", "Index");
+
+                    b.ToTable("batch_items", (string)null);
+                });
+
+            modelBuilder.Entity("ScheduleSearch.Api.Storage.Tables.BatchRow", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Caller")
+                        .HasColumnType("text");
+
+                    b.Property<int>("Count")
+                        .HasColumnType("integer");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<bool>("IsCanceled")
+                        .HasColumnType("boolean");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("CreatedAt");
+
+                    b.ToTable("batches", (string)null);
+                });
+
             modelBuilder.Entity("ScheduleSearch.Api.Storage.Tables.CallbackRow", b =>
                 {
                     b.Property<Guid>("Id")
@@ -311,6 +393,15 @@ namespace ScheduleSearch.Api.Storage.Tables.Migrations.Postgres
                     b.HasKey("Caller");
 
                     b.ToTable("usage", (string)null);
+                });
+
+            modelBuilder.Entity("ScheduleSearch.Api.Storage.Tables.BatchItemRow", b =>
+                {
+                    b.HasOne("ScheduleSearch.Api.Storage.Tables.BatchRow", null)
+                        .WithMany()
+                        .HasForeignKey("BatchId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
                 });
 #pragma warning restore 612, 618
         }

@@ -33,6 +33,88 @@ namespace ScheduleSearch.Api.Storage.Tables.Migrations.Sqlite
                     b.ToTable("askers", (string)null);
                 });
 
+            modelBuilder.Entity("ScheduleSearch.Api.Storage.Tables.BatchItemRow", b =>
+                {
+                    b.Property<Guid>("BatchId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Index")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<double>("AskedGap")
+                        .HasColumnType("REAL");
+
+                    b.Property<double>("AskedSeconds")
+                        .HasColumnType("REAL");
+
+                    b.Property<long>("AskedWork")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("CallbackReference")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("CallbackUrl")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Failure")
+                        .HasColumnType("TEXT");
+
+                    b.Property<bool>("HasCaused")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Request")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("ScheduleId")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Seed")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("SeenRevision")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Status")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("BatchId", "Index");
+
+                    b.HasIndex("ScheduleId");
+
+                    b.HasIndex("Status", "Index");
+
+                    b.ToTable("batch_items", (string)null);
+                });
+
+            modelBuilder.Entity("ScheduleSearch.Api.Storage.Tables.BatchRow", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Caller")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Count")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<bool>("IsCanceled")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("CreatedAt");
+
+                    b.ToTable("batches", (string)null);
+                });
+
             modelBuilder.Entity("ScheduleSearch.Api.Storage.Tables.CallbackRow", b =>
                 {
                     b.Property<Guid>("Id")
@@ -306,6 +388,15 @@ namespace ScheduleSearch.Api.Storage.Tables.Migrations.Sqlite
                     b.HasKey("Caller");
 
                     b.ToTable("usage", (string)null);
+                });
+
+            modelBuilder.Entity("ScheduleSearch.Api.Storage.Tables.BatchItemRow", b =>
+                {
+                    b.HasOne("ScheduleSearch.Api.Storage.Tables.BatchRow", null)
+                        .WithMany()
+                        .HasForeignKey("BatchId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
                 });
 #pragma warning restore 612, 618
         }

@@ -1,0 +1,14 @@
+namespace ScheduleSearch.Api.Batches;
+
+internal static class BatchExtensions
+{
+    /// <summary>Many requests at once.</summary>
+    public static IServiceCollection AddBatches(this IServiceCollection services)
+    {
+        services.AddOptions<BatchSettings>().BindConfiguration("Batches").ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<BatchStore>();
+        services.AddSingleton<BatchCancellation>();
+        services.AddHostedService<BatchFeeder>();
+        return services;
+    }
+}
