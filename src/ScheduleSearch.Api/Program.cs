@@ -7,9 +7,11 @@ using ScheduleSearch.Api.Diagnostics;
 using ScheduleSearch.Api.Http;
 using ScheduleSearch.Api.Jobs;
 using ScheduleSearch.Api.Limits;
+using ScheduleSearch.Api.Retention;
 using ScheduleSearch.Api.Schedules;
 using ScheduleSearch.Api.Storage;
 using ScheduleSearch.Api.Telemetry;
+using ScheduleSearch.Api.Transfer;
 
 const string DefaultUrl = "http://127.0.0.1:5080";
 
@@ -30,6 +32,8 @@ builder.Services
     .AddJobs()
     .AddCallbacks()
     .AddBatches()
+    .AddRetention()
+    .AddTransfer()
     .AddTelemetry(builder.Configuration);
 builder.Logging.AddLines();
 

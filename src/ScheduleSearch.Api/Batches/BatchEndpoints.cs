@@ -16,27 +16,29 @@ internal static class BatchEndpoints
     /// <summary>Many requests at once.</summary>
     public static IEndpointRouteBuilder MapBatches(this IEndpointRouteBuilder routes)
     {
-        var group = routes.MapGroup("/batches").WithTags("Batches");
-        group.MapPost("", PostAsync).Accepts<BatchRequest>("application/json")
+        var group = routes.MapGroup("/batches").WithTags("Batches").RequireAuthorization(AccessPolicies.Read);
+        group.MapPost("", PostAsync).RequireAuthorization(AccessPolicies.Solve).Accepts<BatchRequest>("application/json")
             .WithSummary("Searches the best schedules of many profiles.")
             .WithDescription("A list of bodies that solve takes, or an object with such a list in `requests`. When one is wrong, nothing is taken, and every "
                 + "wrong member is named with the place of its request. The requests are submitted little by little, as searches end, so that others "
                 + "who wait are not delayed.")
-            .Produces<BatchAnswer>(StatusCodes.Status202Accepted).ProducesFaults(400, 413, 415, 422, 429, 503);
+            .Produces<BatchAnswer>(StatusCodes.Status202Accepted).ProducesFaults(400, 403, 413, 415, 422, 429, 503);
         group.MapGet("/{id}", GetAsync).WithSummary("How far a batch is.").Produces<BatchAnswer>().ProducesFaults(404, 503);
         group.MapGet("/{id}/results", GetResultsAsync)
             .WithSummary("The results of a batch as JSON lines, one for each request in order, whether it is done or not.")
             .WithDescription("Each line is what `GET /schedules/{id}` answers, with the `index` of the request; `devices` are left out unless `devices=true`.")
             .Produces<BatchResult>(StatusCodes.Status200OK, BatchResults.MediaType).ProducesFaults(400, 404, 503);
-        group.MapDelete("/{id}", DeleteAsync)
+        group.MapDelete("/{id}", DeleteAsync).RequireAuthorization(AccessPolicies.Solve)
             .WithSummary("Stops a batch: what waits is canceled, and searches that nobody else asked for end with the best so far.")
-            .Produces<BatchAnswer>().ProducesFaults(404, 503);
+            .Produces<BatchAnswer>().ProducesFaults(403, 404, 503);
         return routes;
     }
 
     private static async Task<IResult> PostAsync(
-        HttpContext context, RequestReader reader, BatchStore batches, CallbackStore callbacks, IOptions<BatchSettings> settings)
+        HttpContext context, RequestReader reader, BatchStore batches, BatchAccess access, CallbackStore callbacks,
+        IOptions<BatchSettings> settings)
     {
+        access.CheckSender(context);
         var requests = await reader.ReadBatchAsync(context);
         var (waiting, inFlight) = await batches.UnfinishedAsync(context.RequestAborted);
         if (waiting + inFlight + requests.Count > settings.Value.MaxWaiting)
@@ -48,15 +50,16 @@ internal static class BatchEndpoints
         }
 
         await callbacks.CheckRoomAsync(requests.Count(request => request.Callback is not null), context.RequestAborted);
-        var batch = await batches.AddAsync(requests, Caller.Of(context), context.RequestAborted);
+        var batch = await batches.AddAsync(await access.TakeAsync(context, requests), Caller.Of(context), context.RequestAborted);
+        access.Tell(context, batch, requests);
         return TypedResults.Accepted($"/batches/{batch.Id}", await AnswerAsync(batch, batches, context));
     }
 
-    private static async Task<IResult> GetAsync(HttpContext context, string id, BatchStore batches) =>
-        TypedResults.Ok(await AnswerAsync(await FindAsync(id, batches, context), batches, context));
+    private static async Task<IResult> GetAsync(HttpContext context, string id, BatchStore batches, BatchAccess access) =>
+        TypedResults.Ok(await AnswerAsync(await FindAsync(id, batches, access, context), batches, context));
 
     private static async Task<IResult> GetResultsAsync(
-        HttpContext context, string id, [FromQuery] string? devices, BatchStore batches, TrustedSchedules schedules)
+        HttpContext context, string id, [FromQuery] string? devices, BatchStore batches, BatchAccess access, TrustedSchedules schedules)
     {
         var withDevices = devices switch
         {
@@ -64,19 +67,22 @@ internal static class BatchEndpoints
             "true" => true,
             _ => throw RequestFault.BadParameter("devices", "Must be true or false, or left out for false."),
         };
-        var batch = await FindAsync(id, batches, context);
+        var batch = await FindAsync(id, batches, access, context);
         return new BatchResults(await batches.ItemsAsync(batch.Id, context.RequestAborted), schedules, withDevices);
     }
 
-    private static async Task<IResult> DeleteAsync(HttpContext context, string id, BatchStore batches, BatchCancellation cancellation)
+    private static async Task<IResult> DeleteAsync(
+        HttpContext context, string id, BatchStore batches, BatchAccess access, BatchCancellation cancellation)
     {
-        var batch = await FindAsync(id, batches, context);
+        var batch = await FindAsync(id, batches, access, context);
+        access.CheckOwner(context, batch);
         await cancellation.CancelAsync(batch.Id, context.RequestAborted);
-        return TypedResults.Ok(await AnswerAsync(await FindAsync(id, batches, context), batches, context));
+        access.TellCanceled(context, batch);
+        return TypedResults.Ok(await AnswerAsync(await FindAsync(id, batches, access, context), batches, context));
     }
 
-    private static async Task<BatchRow> FindAsync(string id, BatchStore batches, HttpContext context) =>
-        Guid.TryParseExact(id, "D", out var known) && await batches.FindAsync(known, context.RequestAborted) is { } batch
+    private static async Task<BatchRow> FindAsync(string id, BatchStore batches, BatchAccess access, HttpContext context) =>
+        Guid.TryParseExact(id, "D", out var known) && await batches.FindAsync(known, context.RequestAborted) is { } batch && access.CanRead(context, batch)
             ? batch
             : throw new RequestFault(StatusCodes.Status404NotFound, "There is no batch of this id.");
 

@@ -10,5 +10,8 @@ internal static class CommandCatalogue
     [
         new MigrateCommand(host),
         new Command("keys", "The keys that requests are sent with.") { new CreateKeyCommand(host), new ListKeysCommand(host), new RevokeKeyCommand(host) },
+        new PruneCommand(host),
+        new ExportCommand(host),
+        new ImportCommand(host),
     ];
 }

@@ -322,7 +322,8 @@ internal sealed class ScheduleQueue(Func<SchedulesContext> open, RowChanges chan
         return rows > 0;
     }
 
-    private ScheduleRow NewRow(Submission submission, Budget asked) => new()
+    /// <summary>A row of what is submitted, which is queued.</summary>
+    public ScheduleRow NewRow(Submission submission, Budget asked) => new()
     {
         Id = submission.Id,
         Request = SubmissionJson.Write(submission),

@@ -3,6 +3,7 @@
 ``get_schedule`` asks the service, or falls back on a 1F1B schedule made here. Importing this package needs the standard library alone.
 """
 
+from .batch import solve_batch
 from .client import get_schedule
 from .errors import Infeasible, InvalidRequest, ScheduleSearchError, ServiceFailed, Unavailable
 from .schedule import Schedule
@@ -15,4 +16,5 @@ __all__ = [
     "ServiceFailed",
     "Unavailable",
     "get_schedule",
+    "solve_batch",
 ]

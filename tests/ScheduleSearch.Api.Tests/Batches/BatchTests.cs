@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using ScheduleSearch.Api.Access;
 using ScheduleSearch.Api.Storage.Tables;
 using ScheduleSearch.Api.Tests.Hosting;
 using Shouldly;
@@ -19,6 +20,7 @@ public sealed class BatchTests
         await using var database = await TestDatabase.CreateAsync(kind);
         var solver = new StubSolver { OnSearch = StubSolver.BetterAsync };
         await using var service = new TestService(database.ConnectionString, solver, ("Batches:MaxInFlight", "8"), ("Jobs:MaxUnfinished", "16"));
+        await service.ReadyAsync();
         // More than may be unfinished at once; the last three are problems that stand before.
         var requests = new JsonArray([.. Enumerable.Range(0, 40).Select(index => Requests.Solve(microbatches: 4 + index % 37))]);
         var sent = await service.PostAsync("/batches", requests);
@@ -62,6 +64,7 @@ public sealed class BatchTests
             },
         };
         await using var service = new TestService(database.ConnectionString, solver, ("Batches:MaxInFlight", "3"), ("Jobs:MaxUnfinished", "5"));
+        await service.ReadyAsync();
         var sent = await service.PostAsync("/batches", new JsonObject { ["requests"] = Many(20) });
         sent.Status.ShouldBe(202);
         await WaitForAsync(service, sent["id"]!, batch => CountOf(batch, "queued") + CountOf(batch, "running") == 3);
@@ -84,6 +87,7 @@ public sealed class BatchTests
         await using var database = await TestDatabase.CreateAsync(kind);
         var solver = new StubSolver { OnSearch = StubSolver.UntilStoppedAsync };
         await using var service = new TestService(database.ConnectionString, solver, ("Batches:MaxInFlight", "3"));
+        await service.ReadyAsync();
         var others = await service.PostAsync("/schedules/solve", Requests.Solve(4), ("Prefer", "respond-async"));
         var sent = await service.PostAsync("/batches", Many(6));
         await WaitForAsync(service, sent["id"]!, batch => CountOf(batch, "queued") + CountOf(batch, "running") == 3);
@@ -107,13 +111,16 @@ public sealed class BatchTests
     {
         await using var database = await TestDatabase.CreateAsync(kind);
         JsonNode id;
-        await using (var service = new TestService(database.ConnectionString, new StubSolver { OnSearch = StubSolver.UntilStoppedAsync }, ("Batches:MaxInFlight", "2")))
+        var endless = new StubSolver { OnSearch = StubSolver.UntilStoppedAsync };
+        await using (var service = new TestService(database.ConnectionString, endless, ("Batches:MaxInFlight", "2")))
         {
+            await service.ReadyAsync();
             id = (await service.PostAsync("/batches", Many(5)))["id"]!;
             await WaitForAsync(service, id, batch => CountOf(batch, "queued") + CountOf(batch, "running") == 2);
         }
 
         await using var restarted = new TestService(database.ConnectionString, new StubSolver());
+        await restarted.ReadyAsync();
         (await WaitUntilDoneAsync(restarted, id))["done"]!.GetValue<int>().ShouldBe(5);
     }
 
@@ -122,6 +129,7 @@ public sealed class BatchTests
     {
         await using var database = await TestDatabase.CreateAsync();
         await using var service = new TestService(database.ConnectionString, new StubSolver(), ("Limits:MaxBatchRequests", "4"), ("Batches:MaxWaiting", "3"));
+        await service.ReadyAsync();
         var requests = Many(4);
         requests[1]!["profile"]!["times"]!["forward"] = -1;
         requests[3]!["options"]!["timeLimitSeconds"] = 1e6;
@@ -156,6 +164,7 @@ public sealed class BatchTests
     {
         await using var database = await TestDatabase.CreateAsync();
         await using var service = new TestService(database.ConnectionString, new StubSolver());
+        await service.ReadyAsync();
         var tight = Requests.Solve(limit: 2);
         tight["options"]!["family"] = "gpipe";
         var sent = await service.PostAsync("/batches", new JsonArray(tight, Requests.Solve()));
@@ -179,15 +188,16 @@ public sealed class BatchTests
             ("Callbacks:Hosts:0", $"127.0.0.1:{receiver.Port}"),
             ("Callbacks:PrivateNetworks:0", "127.0.0.0/8"),
             ("Callbacks:Secrets:0", Convert.ToBase64String(new byte[32])));
+        await service.ReadyAsync();
         var requests = Many(3);
         foreach (var index in new[] { 0, 2 })
         {
-            requests[index]!["callback"] =
-                new JsonObject { ["url"] = $"http://127.0.0.1:{receiver.Port}/told", ["reference"] = index.ToString(System.Globalization.CultureInfo.InvariantCulture) };
+            requests[index]!["callback"] = new JsonObject { ["url"] = $"http://127.0.0.1:{receiver.Port}/told", ["reference"] = $"{index}" };
         }
 
         await service.PostAsync("/batches", requests);
-        (await receiver.WaitForAsync(2)).Select(message => JsonNode.Parse(message.Body)!["reference"]!.GetValue<string>()).ShouldBe(["0", "2"], ignoreOrder: true);
+        var told = await receiver.WaitForAsync(2);
+        told.Select(message => JsonNode.Parse(message.Body)!["reference"]!.GetValue<string>()).ShouldBe(["0", "2"], ignoreOrder: true);
     }
 
     [Theory]
@@ -198,7 +208,30 @@ public sealed class BatchTests
     {
         await using var database = await TestDatabase.CreateAsync();
         await using var service = new TestService(database.ConnectionString, new StubSolver());
+        await service.ReadyAsync();
         (await service.GetAsync(path)).Status.ShouldBe(404);
+    }
+
+    [Fact]
+    public async Task A_batch_belongs_to_the_key_that_sent_it()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        var solver = new StubSolver { OnSearch = StubSolver.UntilStoppedAsync };
+        await using var service = GuardedService.Start(database, solver, ("Access:Schedules", "own"));
+        await service.ReadyAsync();
+        var (_, ours) = await service.KeyAsync();
+        var (_, theirs) = await service.KeyAsync();
+        var (_, counted) = await service.KeyAsync(quotas: new Quotas(null, 2, null));
+        var sent = await service.PostAsync("/batches", Many(2), ours);
+        sent.Status.ShouldBe(202);
+        (await service.PostAsync("/batches", Many(2), counted)).Status.ShouldBe(403);
+        (await service.GetAsync($"/batches/{sent["id"]}", theirs)).Status.ShouldBe(404);
+        (await service.GetAsync($"{sent["results"]}", theirs)).Status.ShouldBe(404);
+        (await service.SendAsync(HttpMethod.Delete, $"/batches/{sent["id"]}", null, theirs)).Status.ShouldBe(404);
+        (await service.GetAsync($"/batches/{sent["id"]}", ours)).Status.ShouldBe(200);
+        (await service.SendAsync(HttpMethod.Delete, $"/batches/{sent["id"]}", null, ours))["status"]!.GetValue<string>().ShouldBe("canceled");
+        await using var context = service.Services.GetRequiredService<Func<SchedulesContext>>()();
+        (await context.Schedules.Select(row => row.Name).Distinct().ToListAsync()).ShouldAllBe(name => name == null);
     }
 
     private static JsonArray Many(int count) => new([.. Enumerable.Range(0, count).Select(index => Requests.Solve(microbatches: 4 + index))]);

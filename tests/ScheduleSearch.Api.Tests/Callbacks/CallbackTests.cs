@@ -34,6 +34,7 @@ public sealed class CallbackTests
             },
         };
         await using var service = Service(database, solver, receiver.Port);
+        await service.ReadyAsync();
         var asked = await service.PostAsync("/schedules/solve", WithCallback(Requests.Solve(), receiver.Port, "run 17"), ("Prefer", "respond-async"));
         asked.Status.ShouldBe(202);
         var id = asked["id"]!.GetValue<string>();
@@ -49,7 +50,7 @@ public sealed class CallbackTests
         told["id"]!.GetValue<string>().ShouldBe(id);
         told["url"]!.GetValue<string>().ShouldBe($"/schedules/{id}");
         told["reference"]!.GetValue<string>().ShouldBe("run 17");
-        foreach (var figure in new[] { "status", "makespan", "span", "lowerBound", "gap", "method", "solveSeconds" })
+        foreach (var figure in new[] { "status", "makespan", "span", "lowerBound", "gap", "method" })
             told[figure]!.ToJsonString().ShouldBe(answer[figure]!.ToJsonString(), figure);
         var signed = $"{message.Headers["webhook-id"]}.{message.Headers["webhook-timestamp"]}.{message.Body}";
         var signature = Convert.ToBase64String(HMACSHA256.HashData(Convert.FromBase64String(Secret), Encoding.UTF8.GetBytes(signed)));
@@ -66,6 +67,7 @@ public sealed class CallbackTests
         await using var database = await TestDatabase.CreateAsync();
         await using var receiver = await Receiver.StartAsync();
         await using var service = Service(database, new StubSolver(), receiver.Port);
+        await service.ReadyAsync();
         await service.PostAsync("/schedules/solve", Requests.Solve());
         (await service.PostAsync("/schedules/solve", WithCallback(Requests.Solve(), receiver.Port)))["cached"]!.GetValue<bool>().ShouldBeTrue();
         JsonNode.Parse((await receiver.WaitForAsync(1))[0].Body)!["status"]!.GetValue<string>().ShouldBe("feasible");
@@ -77,6 +79,7 @@ public sealed class CallbackTests
         await using var database = await TestDatabase.CreateAsync();
         await using var receiver = await Receiver.StartAsync();
         await using var service = Service(database, new StubSolver { OnSearch = StubSolver.UntilStoppedAsync }, receiver.Port);
+        await service.ReadyAsync();
         var asked = await service.PostAsync("/schedules/solve", WithCallback(Requests.Solve(), receiver.Port), ("Prefer", "respond-async"));
         await service.SendAsync(HttpMethod.Delete, $"/schedules/{asked["id"]}");
         JsonNode.Parse((await receiver.WaitForAsync(1))[0].Body)!["id"]!.GetValue<string>().ShouldBe(asked["id"]!.GetValue<string>());
@@ -89,6 +92,7 @@ public sealed class CallbackTests
         await using var database = await TestDatabase.CreateAsync(kind);
         await using var receiver = await Receiver.StartAsync((number, _) => number < 3 ? 503 : 204);
         await using var service = Service(database, new StubSolver(), receiver.Port);
+        await service.ReadyAsync();
         await service.PostAsync("/schedules/solve", WithCallback(Requests.Solve(), receiver.Port));
         var messages = await receiver.WaitForAsync(3);
         messages.Select(message => message.Headers["webhook-id"]).Distinct().Count().ShouldBe(1);
@@ -105,6 +109,7 @@ public sealed class CallbackTests
         await using var gone = await Receiver.StartAsync((_, _) => 410);
         await using var service = new TestService(
             database.ConnectionString, new StubSolver(), [.. Settings($"127.0.0.1:{broken.Port}"), ("Callbacks:Hosts:1", $"127.0.0.1:{gone.Port}")]);
+        await service.ReadyAsync();
         await service.PostAsync("/schedules/solve", WithCallback(Requests.Solve(), broken.Port));
         await service.PostAsync("/schedules/solve", WithCallback(Requests.Solve(), gone.Port));
         await broken.WaitForAsync(1);
@@ -124,6 +129,7 @@ public sealed class CallbackTests
             return StatusCodes.Status307TemporaryRedirect;
         });
         await using var service = Service(database, new StubSolver(), receiver.Port);
+        await service.ReadyAsync();
         await service.PostAsync("/schedules/solve", WithCallback(Requests.Solve(), receiver.Port));
         await receiver.WaitForAsync(1);
         await WaitUntilNoneIsLeftAsync(service);
@@ -135,8 +141,9 @@ public sealed class CallbackTests
     {
         await using var database = await TestDatabase.CreateAsync();
         await using var receiver = await Receiver.StartAsync();
-        var settings = Settings($"localhost:{receiver.Port}").Where(setting => !setting.Name.StartsWith("Callbacks:PrivateNetworks", StringComparison.Ordinal));
+        var settings = Settings($"localhost:{receiver.Port}").Where(setting => setting.Name != "Callbacks:PrivateNetworks:0");
         await using var service = new TestService(database.ConnectionString, new StubSolver(), [.. settings]);
+        await service.ReadyAsync();
         var body = WithCallback(Requests.Solve(), receiver.Port);
         body["callback"]!["url"] = $"http://localhost:{receiver.Port}/told";
         (await service.PostAsync("/schedules/solve", body)).Status.ShouldBe(200);
@@ -165,6 +172,7 @@ public sealed class CallbackTests
         await using var database = await TestDatabase.CreateAsync();
         await using var service = new TestService(
             database.ConnectionString, new StubSolver(), [.. Settings("launcher.example.org"), ("Callbacks:Hosts:1", "*.example.net")]);
+        await service.ReadyAsync();
         foreach (var (callback, status, member) in refusals)
         {
             var body = Requests.Solve();
@@ -185,6 +193,7 @@ public sealed class CallbackTests
     {
         await using var database = await TestDatabase.CreateAsync();
         await using var service = new TestService(database.ConnectionString, new StubSolver());
+        await service.ReadyAsync();
         var refused = await service.PostAsync("/schedules/solve", WithCallback(Requests.Solve(), 80));
         refused.Status.ShouldBe(422);
         refused["errors"]!["$.callback.url"]![0]!.GetValue<string>().ShouldContain("Callbacks:Hosts");
@@ -199,6 +208,7 @@ public sealed class CallbackTests
             database.ConnectionString,
             new StubSolver { OnSearch = StubSolver.UntilStoppedAsync },
             [.. Settings($"127.0.0.1:{receiver.Port}"), ("Callbacks:MaxUndelivered", "1")]);
+        await service.ReadyAsync();
         (await service.PostAsync("/schedules/solve", WithCallback(Requests.Solve(4), receiver.Port), ("Prefer", "respond-async"))).Status.ShouldBe(202);
         var refused = await service.PostAsync("/schedules/solve", WithCallback(Requests.Solve(5), receiver.Port), ("Prefer", "respond-async"));
         refused.Status.ShouldBe(429);
@@ -217,7 +227,8 @@ public sealed class CallbackTests
             using (var service = await ServiceProcess.StartAsync(folder, settings))
             {
                 // The search has ended, and nobody answers at the port.
-                (await service.PostAsync(WithCallback(Requests.Solve(seconds: 1), port), "wait=60"))["makespan"].ShouldNotBeNull();
+                var solved = await service.PostAsync(WithCallback(Requests.Solve(seconds: 1), port), "wait=60");
+                solved["makespan"].ShouldNotBeNull(solved.ToJsonString());
                 await service.KillAsync();
             }
 

@@ -46,6 +46,12 @@ internal sealed class TestService : WebApplicationFactory<Program>
         return await Answer.OfAsync(await Http.SendAsync(request));
     }
 
+    /// <summary>Waits for the schema, which on a busy machine may come later than the service.</summary>
+    public async Task ReadyAsync()
+    {
+        for (var attempt = 0; (await GetAsync("/readyz")).Status != 200 && attempt < 600; attempt++) await Task.Delay(50);
+    }
+
     /// <summary>Stops the service as SIGTERM does.</summary>
     public Task StopAsync() => Services.GetRequiredService<IHost>().StopAsync();
 

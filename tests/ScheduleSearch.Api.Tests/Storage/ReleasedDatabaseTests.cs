@@ -37,6 +37,7 @@ public sealed class ReleasedDatabaseTests
         await using var database = await TestDatabase.CreateAsync(kind);
         await RestoreAsync(schema, kind, database);
         await using var service = new TestService(database.ConnectionString, new StubSolver { OnSearch = StubSolver.UntilStoppedAsync });
+        await service.ReadyAsync();
         var ended = Known(schema, kind).Where(known => StatusOf(known) is "optimal" or "feasible").ToList();
         ended.Count.ShouldBeGreaterThan(15);
         foreach (var known in ended)
@@ -57,6 +58,7 @@ public sealed class ReleasedDatabaseTests
         await using var database = await TestDatabase.CreateAsync(kind);
         await RestoreAsync(schema, kind, database);
         await using var service = new TestService(database.ConnectionString, new StubSolver());
+        await service.ReadyAsync();
         var unfinished = Known(schema, kind).Where(known => StatusOf(known) is "queued" or "running").ToList();
         unfinished.Select(StatusOf).Distinct().Count().ShouldBe(2);
         foreach (var known in unfinished)
@@ -76,6 +78,7 @@ public sealed class ReleasedDatabaseTests
         await using var database = await TestDatabase.CreateAsync(kind);
         await RestoreAsync(schema, kind, database);
         await using var service = new TestService(database.ConnectionString, new StubSolver());
+        await service.ReadyAsync();
         var canceled = Known(schema, kind).Where(known => StatusOf(known) == "canceled").ToList();
         canceled.ShouldNotBeEmpty();
         foreach (var known in canceled)

@@ -10,7 +10,7 @@ from unittest import mock
 
 from case import ROOT, ClientCase, environment
 
-from schedulesearch import Infeasible, InvalidRequest, client
+from schedulesearch import Infeasible, InvalidRequest, client, solve_batch
 from streams import check_stream
 
 ASSEMBLY = ROOT / "src" / "ScheduleSearch.Api" / "bin" / "Release" / "net10.0" / "ScheduleSearch.Api.dll"
@@ -86,6 +86,17 @@ class ServiceTests(ClientCase):
             self.get(UNIT, format="punched-cards")
         with self.assertRaisesRegex(Infeasible, "needs at least 1"):
             self.get({**UNIT, "memory": {"limit": 0.5, "activation": 1}})
+
+    def test_many_profiles_are_searched_at_once(self):
+        smaller = {**UNIT, "pipeline": {"devices": 4, "microbatches": 4}}
+        results = solve_batch([UNIT, smaller, {"profile": UNIT, "options": {"objective": "span"}}], timeout=100, options={"timeLimitSeconds": 1})
+        self.assertEqual([result["index"] for result in results], [0, 1, 2])
+        self.assertEqual([result["objective"] for result in results], ["makespan", "makespan", "span"])
+        self.assertEqual((results[0]["makespan"], results[0]["status"]), (27, "optimal"))
+        self.assertNotIn("devices", results[0])
+        with self.assertRaises(InvalidRequest) as raised:
+            solve_batch([UNIT, {**UNIT, "times": {**UNIT["times"], "forward": -1}}], timeout=60)
+        self.assertEqual(list(raised.exception.errors), ["$[1].profile.times.forward"])
 
     def test_a_long_search_is_polled_and_its_best_so_far_taken_when_time_is_up(self):
         with open(ROOT / "tests" / "Profiles" / "1.5B_p8_m24-v-0.5x-makespan.json", encoding="utf-8") as file:

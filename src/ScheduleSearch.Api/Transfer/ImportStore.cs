@@ -1,0 +1,108 @@
+using Microsoft.EntityFrameworkCore;
+using ScheduleSearch.Api.Storage;
+using ScheduleSearch.Api.Storage.Tables;
+using ScheduleSearch.Solver.Solutions;
+
+namespace ScheduleSearch.Api.Transfer;
+
+/// <summary>
+/// Writes verified schedules of other servers. What is there is only ever replaced by what is better, and a search that goes on is left alone.
+/// </summary>
+internal sealed class ImportStore(Func<SchedulesContext> open, ScheduleStore schedules, ScheduleQueue queue, RowChanges changes, TimeProvider time)
+{
+    private DateTime Now => time.GetUtcNow().UtcDateTime;
+
+    /// <summary>Stores the schedule of a problem.</summary>
+    /// <exception cref="ContradictionException">It is better than a bound that is stored, or worse than none may be.</exception>
+    /// <exception cref="InvalidDataException">What is stored of the problem cannot be trusted; asking for it mends that.</exception>
+    public async Task<ImportOutcome> PutAsync(Submission submission, Solution solution, Spending spent, CancellationToken cancellation)
+    {
+        while (true)
+        {
+            if (await schedules.FindAsync(submission.Id, cancellation) is not { } stored)
+            {
+                if (await TryAddAsync(submission, StoredResult.Of(solution), spent, cancellation)) return ImportOutcome.Added;
+            }
+            else if (stored.IsUnfinished)
+            {
+                return ImportOutcome.Left;
+            }
+            else
+            {
+                var best = BestOf(stored.ReadSolution(), solution);
+                if (best is null && spent.Seconds <= stored.Spent.Seconds && spent.Work <= stored.Spent.Work) return ImportOutcome.Left;
+                var result = best is null ? stored.Result : StoredResult.Of(best);
+                if (await TryReplaceAsync(stored, result, spent, cancellation)) return best is null ? ImportOutcome.Left : ImportOutcome.Improved;
+            }
+        }
+    }
+
+    /// <summary>Stores a choice whose alternatives are stored. One that is there already follows from them.</summary>
+    public async Task<ImportOutcome> AddChoiceAsync(Submission submission, StoredResult result, Spending spent, CancellationToken cancellation) =>
+        await TryAddAsync(submission, result, spent, cancellation) ? ImportOutcome.Added : ImportOutcome.Left;
+
+    /// <summary>The better schedule with the higher bound; null when the stored one is as good in both.</summary>
+    private static Solution? BestOf(Solution? stored, Solution given)
+    {
+        if (stored is null) return given;
+        if (given.Objective < stored.Objective) return given.WithBound(stored.Bound);
+        return given.Bound.Ticks > stored.Bound.Ticks ? stored.WithBound(given.Bound) : null;
+    }
+
+    private async Task<bool> TryAddAsync(Submission submission, StoredResult result, Spending spent, CancellationToken cancellation)
+    {
+        await using var context = open();
+        if (await context.Schedules.AnyAsync(row => row.Id == submission.Id, cancellation)) return false;
+        var row = queue.NewRow(submission, Budget.Quick(0));
+        (row.Status, row.ObjectiveTicks, row.BoundTicks, row.BoundName) = (StatusOf(result), result.ObjectiveTicks, result.BoundTicks, result.BoundName);
+        (row.Gap, row.Method, row.Makespan, row.Span, row.LowerBound) = (result.Gap, result.Method, result.Makespan, result.Span, result.LowerBound);
+        (row.Order, row.SpentSeconds, row.SpentWork, row.SolveSeconds) = (result.Order, spent.Seconds, spent.Work, spent.SolveSeconds);
+        context.Add(row);
+        try
+        {
+            await context.SaveChangesAsync(cancellation);
+        }
+        catch (DbUpdateException) when (!cancellation.IsCancellationRequested)
+        {
+            // Somebody else was first, or the database is gone: the next look says which.
+            await using var again = open();
+            if (await again.Schedules.AnyAsync(other => other.Id == submission.Id, cancellation)) return false;
+            throw;
+        }
+
+        changes.Wrote(row.Id);
+        return true;
+    }
+
+    private async Task<bool> TryReplaceAsync(StoredSchedule stored, StoredResult result, Spending spent, CancellationToken cancellation)
+    {
+        await using var context = open();
+        var (now, status) = (Now, StatusOf(result));
+        var (seconds, work) = (Math.Max(stored.Spent.Seconds, spent.Seconds), Math.Max(stored.Spent.Work, spent.Work));
+        var solveSeconds = Math.Max(stored.Spent.SolveSeconds, spent.SolveSeconds);
+        var replaced = await context.Schedules.Where(row => row.Id == stored.Id && row.Revision == stored.Version.Revision && row.Status == stored.Status)
+            .ExecuteUpdateAsync(
+                set => set
+                    .SetProperty(row => row.Status, status)
+                    .SetProperty(row => row.Failure, (string?)null)
+                    .SetProperty(row => row.ObjectiveTicks, result.ObjectiveTicks)
+                    .SetProperty(row => row.BoundTicks, result.BoundTicks)
+                    .SetProperty(row => row.BoundName, result.BoundName)
+                    .SetProperty(row => row.Gap, result.Gap)
+                    .SetProperty(row => row.Method, result.Method)
+                    .SetProperty(row => row.Makespan, result.Makespan)
+                    .SetProperty(row => row.Span, result.Span)
+                    .SetProperty(row => row.LowerBound, result.LowerBound)
+                    .SetProperty(row => row.Order, result.Order)
+                    .SetProperty(row => row.SpentSeconds, seconds)
+                    .SetProperty(row => row.SpentWork, work)
+                    .SetProperty(row => row.SolveSeconds, solveSeconds)
+                    .SetProperty(row => row.Revision, row => row.Revision + 1)
+                    .SetProperty(row => row.UpdatedAt, now),
+                cancellation) == 1;
+        if (replaced) changes.Wrote(stored.Id);
+        return replaced;
+    }
+
+    private static string StatusOf(StoredResult result) => result.IsOptimal ? ScheduleStatus.Optimal : ScheduleStatus.Feasible;
+}

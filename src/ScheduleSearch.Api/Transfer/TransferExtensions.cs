@@ -1,0 +1,13 @@
+namespace ScheduleSearch.Api.Transfer;
+
+internal static class TransferExtensions
+{
+    /// <summary>Schedules that go from server to server in files.</summary>
+    public static IServiceCollection AddTransfer(this IServiceCollection services)
+    {
+        services.AddSingleton<Export>();
+        services.AddSingleton<ImportStore>();
+        services.AddSingleton<Import>();
+        return services;
+    }
+}
