@@ -51,14 +51,18 @@ internal sealed class PipelineCheck(Profile profile, ProblemLimits limits, Featu
             _check.Impossible("chunks", $"devices x chunks = {_pipeline.Stages} stages; this server takes at most {limits.MaxStages}.");
         // Several large counts exceed what a long holds.
         var (operations, factors) = (3m * _pipeline.Stages * _pipeline.Microbatches, "3 x stages x microbatches");
+        if (operations > limits.MaxOperations) _check.Impossible("microbatches", TooMany(operations, factors));
         foreach (var section in features.Sections)
         {
             if (section.PartsOfMicrobatch(profile) is not (> 1 and var parts)) continue;
+            var isWithin = operations <= limits.MaxOperations;
             operations *= parts;
             factors += $" x {section.Name}";
+            // What brings them beyond the limit is named.
+            if (isWithin && operations > limits.MaxOperations)
+                new SectionCheck(profile, section.Name, errors, errors.Count).Impossible(section.MemberOfParts!, TooMany(operations, factors));
         }
-
-        if (operations > limits.MaxOperations)
-            _check.Impossible("microbatches", $"{factors} = {operations} operations; this server takes at most {limits.MaxOperations}.");
     }
+
+    private string TooMany(decimal operations, string factors) => $"{factors} = {operations} operations; this server takes at most {limits.MaxOperations}.";
 }

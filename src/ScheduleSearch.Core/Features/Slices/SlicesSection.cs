@@ -7,6 +7,8 @@ namespace ScheduleSearch.Core.Features.Slices;
 /// <summary>The members of <c>slices</c>.</summary>
 internal sealed class SlicesSection : ProfileSection<SequenceSlices>
 {
+    private const string CountMember = "count";
+
     private static readonly StageMember<SequenceSlices> KeyValue =
         new("keyValue", Quantity.Memory, slices => slices.KeyValue, (slices, keyValue) => slices with { KeyValue = keyValue })
         {
@@ -16,11 +18,13 @@ internal sealed class SlicesSection : ProfileSection<SequenceSlices>
 
     public override string Name => "slices";
 
+    public override string MemberOfParts => CountMember;
+
     public override SectionOrder Order => new(InJson: 1, InId: 2);
 
     public override IReadOnlyList<SectionMember<SequenceSlices>> Table { get; } =
     [
-        new WholeMember<SequenceSlices>("count", slices => slices.Count, (slices, count) => slices with { Count = count })
+        new WholeMember<SequenceSlices>(CountMember, slices => slices.Count, (slices, count) => slices with { Count = count })
         {
             IsRequired = true, IsCount = true, Turn = CheckTurn.First,
         },
@@ -61,7 +65,7 @@ internal sealed class SlicesSection : ProfileSection<SequenceSlices>
         static IEnumerable<(string Member, decimal Value)> Parts(string? member, ImmutableArray<decimal> shares, params StageValues[] times)
         {
             var (whole, cut) = (shares.Sum(), times.SelectMany(time => time.Numbers).Where(time => time > 0).ToList());
-            return cut.Count == 0 ? [] : shares.Select((share, slice) => (member is null ? "count" : $"{member}[{slice}]", share / whole * cut.Min()));
+            return cut.Count == 0 ? [] : shares.Select((share, slice) => (member is null ? CountMember : $"{member}[{slice}]", share / whole * cut.Min()));
         }
     }
 

@@ -38,6 +38,9 @@ public interface IProfileSection
     /// <summary>The parts that it cuts each microbatch in, as it states them; 1 where it cuts nothing or the profile does not have it.</summary>
     int PartsOfMicrobatch(Profile profile);
 
+    /// <summary>The member that states those parts; null where it cuts nothing.</summary>
+    string? MemberOfParts { get; }
+
     /// <summary>Adds the numbers that decide a scale.</summary>
     void Count(ScaleNumbers numbers);
 

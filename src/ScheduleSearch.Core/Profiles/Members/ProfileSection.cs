@@ -23,6 +23,9 @@ public abstract class ProfileSection<T> : IProfileSection
     /// <inheritdoc/>
     public IReadOnlyList<IProfileMember> Members => Table;
 
+    /// <inheritdoc/>
+    public virtual string? MemberOfParts => null;
+
     /// <summary>The sections that it does not go with, by name.</summary>
     public virtual IReadOnlyList<string> GoesNotWith => [];
 
