@@ -17,6 +17,7 @@ const string DefaultUrl = "http://127.0.0.1:5080";
 
 var (command, configuration) = CommandLine.Split(args);
 var builder = WebApplication.CreateBuilder(configuration);
+builder.Configuration.AddInstalled();
 string[] namesOfUrls = ["urls", "http_ports", "https_ports", "Kestrel:Endpoints"];
 if (!namesOfUrls.Any(name => builder.Configuration.GetSection(name).Exists())) builder.WebHost.UseUrls(DefaultUrl);
 
@@ -46,13 +47,13 @@ if (app.RefusalToListen() is { } refusal)
     return 1;
 }
 
-app.UseStatedTypes();
 app.UseResponseCompression();
 app.UseHead();
 app.UseFaults();
 var isApi = app.Services.GetRequiredService<IOptions<JobSettings>>().Value.IsApi;
 if (isApi) app.UseDocument();
 app.UseAccess();
+app.UseKnownQueries();
 app.MapHealth().MapMetrics();
 if (isApi)
 {

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Microsoft.OpenApi;
 using ScheduleSearch.Api.Schedules;
+using ScheduleSearch.Api.Storage;
 using ScheduleSearch.Core.Instructions;
 using ScheduleSearch.Core.Instructions.Formats;
 using Swashbuckle.AspNetCore.SwaggerGen;
@@ -12,7 +13,7 @@ internal sealed class InstructionParameters : IOperationFilter
 {
     public void Apply(OpenApiOperation operation, OperationFilterContext context)
     {
-        if (context.ApiDescription.RelativePath is not ("schedules/{id}/instructions" or "schedules/{id}/runtime")) return;
+        if (context.ApiDescription.RelativePath?.StartsWith("schedules/{id}/", StringComparison.Ordinal) != true) return;
         foreach (var parameter in operation.Parameters?.OfType<OpenApiParameter>() ?? [])
         {
             (parameter.Description, parameter.Schema, parameter.Example) = parameter.Name switch
@@ -26,6 +27,10 @@ internal sealed class InstructionParameters : IOperationFilter
                         + ". The newest when it is left out.",
                     Choice(Versioned().SelectMany(format => format.Versions).Distinct(), null),
                     Versioned().First().Version),
+                "revision" => (
+                    "The name of the schedule, as an answer or the header of a stream states it. The present one when it is left out.",
+                    new OpenApiSchema { Type = JsonSchemaType.String, Pattern = $"^[0-9a-f]{{{ScheduleRevision.Length}}}$" },
+                    JsonValue.Create("5f1d7a84c0e2b396")),
                 "rank" => ("One device only, from 0.", new OpenApiSchema { Type = JsonSchemaType.Integer, Minimum = "0" }, JsonValue.Create(0)),
                 _ => (parameter.Description, parameter.Schema, parameter.Example),
             };

@@ -6,16 +6,16 @@ namespace ScheduleSearch.Api.Http;
 
 /// <summary>
 /// The memory and the turns that the bodies of all requests share. A body takes room as its bytes arrive, so that one which is only announced takes
-/// none; the first bytes of every body have room of their own, so that small bodies do not wait behind large ones. What is large is worked on in
-/// turns, which begin once it has arrived: a slow sender holds none up.
+/// none; small bodies have room of their own, so that they do not wait behind large ones. What is large is worked on in turns, which begin once it has
+/// arrived: a slow sender holds none up.
 /// </summary>
 internal sealed class BodyRoom(IOptions<LimitSettings> limits) : IDisposable
 {
     /// <summary>Bytes of a body that count as small.</summary>
     public const int Small = 64 * 1024;
 
-    /// <summary>The part of the room that the first bytes of bodies have for themselves.</summary>
-    private const int PartOfFirst = 4;
+    /// <summary>The part of the room that small bodies have for themselves: a quarter.</summary>
+    private const int PartOfSmall = 4;
 
     /// <summary>Large bodies that have arrived and wait for their turn.</summary>
     private const int MostWaiting = 64;
@@ -29,10 +29,10 @@ internal sealed class BodyRoom(IOptions<LimitSettings> limits) : IDisposable
         QueueProcessingOrder = QueueProcessingOrder.OldestFirst,
     });
 
-    private readonly int _mostFirst = limits.Value.MaxBodyBytesInFlight / PartOfFirst;
-    private readonly int _mostLater = limits.Value.MaxBodyBytesInFlight - limits.Value.MaxBodyBytesInFlight / PartOfFirst;
-    private long _first;
-    private long _later;
+    private readonly int _mostSmall = limits.Value.MaxBodyBytesInFlight / PartOfSmall;
+    private readonly int _mostLarge = limits.Value.MaxBodyBytesInFlight - limits.Value.MaxBodyBytesInFlight / PartOfSmall;
+    private long _small;
+    private long _large;
 
     /// <summary>Room for one body, none at first.</summary>
     public Share Open() => new(this);
@@ -52,24 +52,26 @@ internal sealed class BodyRoom(IOptions<LimitSettings> limits) : IDisposable
     /// <summary>What one body has of the room, until it is disposed of.</summary>
     internal sealed class Share(BodyRoom room) : IDisposable
     {
-        private int _first;
-        private int _later;
+        private int _small;
+        private int _large;
         private RateLimitLease? _turn;
 
-        /// <summary>Takes room for bytes that have arrived.</summary>
+        /// <summary>Takes room for bytes that have arrived: as soon as they are many, all of it from what is for large bodies.</summary>
         /// <exception cref="RequestFault">503: there is none.</exception>
         public void Grow(int bytes)
         {
-            var first = Math.Min(bytes, Small - _first);
-            if (first > 0)
+            if (_large == 0 && _small + bytes <= Small)
             {
-                Take(ref room._first, first, room._mostFirst);
-                _first += first;
+                Take(ref room._small, bytes, room._mostSmall);
+                _small += bytes;
+                return;
             }
 
-            if (bytes <= first) return;
-            Take(ref room._later, bytes - first, room._mostLater);
-            _later += bytes - first;
+            var more = bytes + _small;
+            Take(ref room._large, more, room._mostLarge);
+            _large += more;
+            Interlocked.Add(ref room._small, -_small);
+            _small = 0;
         }
 
         /// <summary>Waits until it is this body's turn to be worked on, which a large one needs.</summary>
@@ -93,9 +95,9 @@ internal sealed class BodyRoom(IOptions<LimitSettings> limits) : IDisposable
 
         public void Dispose()
         {
-            Interlocked.Add(ref room._first, -_first);
-            Interlocked.Add(ref room._later, -_later);
-            (_first, _later) = (0, 0);
+            Interlocked.Add(ref room._small, -_small);
+            Interlocked.Add(ref room._large, -_large);
+            (_small, _large) = (0, 0);
             _turn?.Dispose();
             _turn = null;
         }

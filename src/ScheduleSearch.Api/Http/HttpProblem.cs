@@ -25,6 +25,7 @@ internal sealed record HttpProblem(string Title, int Status, string Detail, IRea
         context.Response.ContentType = MediaType;
         context.Response.Headers.CacheControl = "no-store";
         if (retryAfter is { } seconds) context.Response.Headers.RetryAfter = seconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
-        return JsonSerializer.SerializeAsync(context.Response.BodyWriter, this, AnswerJson.Options, context.RequestAborted);
+        // It is short, and nobody is there to be told that it was not sent.
+        return JsonSerializer.SerializeAsync(context.Response.BodyWriter, this, AnswerJson.Options, CancellationToken.None);
     }
 }

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Diagnostics;
 using ScheduleSearch.Api.Jobs;
 using ScheduleSearch.Api.Storage;
@@ -14,9 +15,11 @@ internal sealed class ProblemExceptionHandler(ILogger<ProblemExceptionHandler> l
 
     public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
     {
-        if (httpContext.RequestAborted.IsCancellationRequested)
+        // A connection that breaks shows in the body that is read before it shows in the request.
+        if (httpContext.RequestAborted.IsCancellationRequested || exception is ConnectionResetException or ConnectionAbortedException)
         {
             httpContext.Response.StatusCode = ClientGone;
+            httpContext.Abort();
             return true;
         }
 

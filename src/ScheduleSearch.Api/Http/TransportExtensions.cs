@@ -28,23 +28,7 @@ internal static class TransportExtensions
             kestrel.Limits.MinResponseDataRate = new MinDataRate(limits.Value.MinResponseBytesPerSecond, Grace);
         });
         services.AddSingleton<BodyRoom>();
-        return services;
-    }
-
-    /// <summary>Browsers take every answer for what it says it is: a name or a message within it never becomes a page.</summary>
-    public static WebApplication UseStatedTypes(this WebApplication app)
-    {
-        app.Use((context, next) =>
-        {
-            // Whoever answers a fault clears the headers first.
-            context.Response.OnStarting(() =>
-            {
-                context.Response.Headers.XContentTypeOptions = "nosniff";
-                return Task.CompletedTask;
-            });
-            return next(context);
-        });
-        return app;
+        return services.AddHostNames();
     }
 
     /// <summary>Whatever GET answers, HEAD answers without the body: to the endpoints it is a GET, to the server it stays what it is.</summary>

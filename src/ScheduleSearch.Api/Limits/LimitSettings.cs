@@ -44,7 +44,7 @@ internal sealed class LimitSettings : IValidatableObject
 
     /// <summary>Bytes of a large answer that its reader takes in a second at least; who takes fewer is cut off.</summary>
     [Range(1, 1 << 30)]
-    public int MinResponseBytesPerSecond { get; init; } = 16 << 10;
+    public int MinResponseBytesPerSecond { get; init; } = 64 << 10;
 
     /// <summary>Most connections at the same time; more are closed unheard.</summary>
     [Range(1, 1_000_000)]

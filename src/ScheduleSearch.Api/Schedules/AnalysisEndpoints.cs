@@ -35,7 +35,6 @@ internal static class AnalysisEndpoints
     private static async Task<IResult> ListAsync(
         HttpContext context, [AsParameters] ScheduleFilter filter, Func<SchedulesContext> open, IOptions<LimitSettings> limits, Askers askers)
     {
-        ScheduleFilter.CheckNames(context.Request.Query);
         await using var schedules = open();
         return TypedResults.Ok(await ScheduleList.ReadAsync(schedules, filter, limits.Value.MaxPageSize, askers.ReaderOf(context), context.RequestAborted));
     }

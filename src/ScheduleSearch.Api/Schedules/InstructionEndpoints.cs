@@ -16,6 +16,8 @@ internal static class InstructionEndpoints
     /// <summary>The format of a request that names none.</summary>
     public const string Default = "native";
 
+    private const string RevisionHeader = "Schedule-Revision";
+
     /// <summary>The forms in which schedules leave the service.</summary>
     public static IEndpointRouteBuilder MapInstructions(this IEndpointRouteBuilder routes)
     {
@@ -23,16 +25,18 @@ internal static class InstructionEndpoints
         group.MapGet("/instructions", GetInstructionsAsync)
             .WithSummary("The instruction stream of a schedule in a runtime's format.")
             .WithDescription($"`format` is one of these, `{Default}` when it is left out; `rank` leaves out the streams of all other devices; `version` is "
-                + "the runtime's, where its releases read different streams. A format that cannot carry the schedule answers 422 and says which member of the "
-                + "request to change.\n\n"
+                + "the runtime's, where its releases read different streams; `revision` is that of an answer, or of the header "
+                + $"{RevisionHeader} of a stream: the schedule of that name, even where a better one has replaced it since, so that ranks which "
+                + "fetch one by one run one schedule (410 when it is not kept any longer). A format that cannot carry the schedule answers 422 and says "
+                + "which member of the request to change.\n\n"
                 + string.Join('\n', InstructionFormatCatalogue.All.Select(format => $"* `{format.Name}`: {format.Description}")))
             .Produces<string>(StatusCodes.Status200OK, "application/json", "text/csv", "image/svg+xml")
-            .Produces(StatusCodes.Status304NotModified).ProducesFaults(400, 404, 409, 422, 503);
+            .Produces(StatusCodes.Status304NotModified).ProducesFaults(400, 404, 409, 410, 422, 503);
         group.MapGet("/runtime", GetRuntimeAsync)
             .WithSummary("What goes with a schedule's instruction stream: the rank of each stage and the runtime's settings.")
             .WithDescription("The same `format` and `version` as the stream. JSON streams begin with these members; a CSV names this document in its "
                 + "header Link.")
-            .Produces<RuntimeAnswer>().Produces(StatusCodes.Status304NotModified).ProducesFaults(400, 404, 409, 422, 503);
+            .Produces<RuntimeAnswer>().Produces(StatusCodes.Status304NotModified).ProducesFaults(400, 404, 409, 410, 422, 503);
         MapPicture("timeline.svg", "svg", "A picture of a schedule.", "image/svg+xml");
         MapPicture("trace.json", "chrome-trace", "A trace of a schedule, to open in ui.perfetto.dev or chrome://tracing.", "application/json");
         return routes;
@@ -40,17 +44,19 @@ internal static class InstructionEndpoints
         void MapPicture(string path, string format, string summary, string mediaType) => group
             .MapGet(
                 $"/{path}",
-                (HttpContext context, string id, CallersSchedules schedules, ScheduleCache cache) =>
-                    GetInstructionsAsync(context, id, format, null, null, schedules, cache))
-            .WithSummary(summary).Produces<string>(StatusCodes.Status200OK, mediaType).Produces(StatusCodes.Status304NotModified).ProducesFaults(404, 409, 503);
+                (HttpContext context, string id, [FromQuery] string? revision, CallersSchedules schedules, ScheduleCache cache) =>
+                    GetInstructionsAsync(context, id, format, null, null, revision, schedules, cache))
+            .WithSummary(summary).Produces<string>(StatusCodes.Status200OK, mediaType).Produces(StatusCodes.Status304NotModified)
+            .ProducesFaults(400, 404, 409, 410, 503);
     }
 
     private static async Task<IResult> GetInstructionsAsync(
-        HttpContext context, string id, [FromQuery] string? format, [FromQuery] string? rank, [FromQuery] string? version, CallersSchedules schedules,
-        ScheduleCache cache)
+        HttpContext context, string id, [FromQuery] string? format, [FromQuery] string? rank, [FromQuery] string? version, [FromQuery] string? revision,
+        CallersSchedules schedules, ScheduleCache cache)
     {
         var chosen = Format(format, version);
-        var (stored, isFinal) = await schedules.FindScheduleAsync(context, id);
+        var (stored, isFinal) = await schedules.FindScheduleAsync(context, id, Named(revision));
+        context.Response.Headers[RevisionHeader] = stored.Revision;
         var device = Rank(rank, stored.Devices);
         await CheckCarriedAsync(stored, chosen, cache, context.RequestAborted);
         var name = chosen.ShowsName ? await schedules.NameAsync(context, id, stored) : null;
@@ -61,7 +67,8 @@ internal static class InstructionEndpoints
         if (chosen.MediaType == "text/csv")
         {
             var release = chosen.Version is { } known ? $"&version={known}" : "";
-            context.Response.Headers.Link = $"</schedules/{id}/runtime?format={chosen.Name}{release}>; rel=\"describedby\"";
+            context.Response.Headers.Link =
+                $"</schedules/{id}/runtime?format={chosen.Name}{release}&revision={stored.Revision}>; rel=\"describedby\"";
         }
 
         var file = $"{id[..12]}{(device is null ? "" : $"-rank{device}")}.{chosen.FileExtension}";
@@ -69,10 +76,12 @@ internal static class InstructionEndpoints
     }
 
     private static async Task<IResult> GetRuntimeAsync(
-        HttpContext context, string id, [FromQuery] string? format, [FromQuery] string? version, CallersSchedules schedules, ScheduleCache cache)
+        HttpContext context, string id, [FromQuery] string? format, [FromQuery] string? version, [FromQuery] string? revision, CallersSchedules schedules,
+        ScheduleCache cache)
     {
         var chosen = Format(format, version);
-        var (stored, isFinal) = await schedules.FindScheduleAsync(context, id);
+        var (stored, isFinal) = await schedules.FindScheduleAsync(context, id, Named(revision));
+        context.Response.Headers[RevisionHeader] = stored.Revision;
         await CheckCarriedAsync(stored, chosen, cache, context.RequestAborted);
         if (Revision.IsKnown(context, stored.Version, isFinal)) return Results.StatusCode(StatusCodes.Status304NotModified);
         return new InstructionDocument("application/json", $"{id[..12]}-runtime.json", await cache.HeadOfAsync(stored, chosen, context.RequestAborted));
@@ -96,6 +105,10 @@ internal static class InstructionEndpoints
             ? format.ForVersion(version)
             : throw RequestFault.BadParameter("version", $"Use one of {string.Join(", ", format.Versions)}.");
     }
+
+    private static string? Named(string? revision) => revision is null || ScheduleRevision.IsOne(revision)
+        ? revision
+        : throw RequestFault.BadParameter("revision", $"Must be the {ScheduleRevision.Length} hex digits of an answer, or left out for the present one.");
 
     private static int? Rank(string? text, int devices)
     {

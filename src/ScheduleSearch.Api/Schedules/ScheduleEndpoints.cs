@@ -43,6 +43,7 @@ internal static class ScheduleEndpoints
         var wait = Preference.Wait(context, jobs.WaitFor(options));
         var (stored, isDone, cached) = await schedules.SolveAsync(context, "solve", submission, options, wait, ExpectAsync);
         var view = await schedules.ViewAsync(context, stored);
+        await schedules.KeepAsync(context, view);
         if (isDone) return new ScheduleDocument(view, stored.IsUnfinished ? view.Reached : view.Status, cached);
         context.Response.Headers.Location = $"/schedules/{stored.Id}";
         context.Response.Headers.RetryAfter = "1";
@@ -59,6 +60,7 @@ internal static class ScheduleEndpoints
         var stored = await schedules.FindAsync(context, id);
         if (stored.IsUnfinished) await jobs.PolledAsync(id, context.RequestAborted);
         var view = await schedules.ViewAsync(context, stored);
+        await schedules.KeepAsync(context, view);
         if (Revision.IsKnown(context, view.Version, immutable: false)) return Results.StatusCode(StatusCodes.Status304NotModified);
         if (stored.IsUnfinished) context.Response.Headers.RetryAfter = "1";
         return new ScheduleDocument(view, view.Status, cached: true);

@@ -18,6 +18,10 @@ internal static class StorageExtensions
         services.AddSingleton<ScheduleStore>();
         services.AddSingleton<ScheduleQueue>();
         services.AddSingleton<ScheduleCounts>();
+        services.AddOptions<KeepSettings>().BindConfiguration("Revisions").ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<KeptSchedules>();
+        services.AddOptions<ReadinessSettings>().BindConfiguration("Readiness").ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<StorageProbe>();
         services.AddSingleton<StorageStartup>();
         services.AddHostedService(provider => provider.GetRequiredService<StorageStartup>());
         services.AddHostedService<PostgresChanges>();

@@ -8,7 +8,7 @@ namespace ScheduleSearch.Api.Storage;
 /// as the database is there.
 /// </summary>
 internal sealed class StorageStartup(
-    Func<SchedulesContext> open, StorageSettings settings, TimeProvider time, ILogger<StorageStartup> logger) : BackgroundService
+    Func<SchedulesContext> open, StorageSettings settings, StorageProbe probe, TimeProvider time, ILogger<StorageStartup> logger) : BackgroundService
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
@@ -20,13 +20,8 @@ internal sealed class StorageStartup(
     /// <summary>Ends when the schema is there.</summary>
     public Task Ready => _ready.Task;
 
-    /// <summary>Whether the storage can be reached and has the present schema.</summary>
-    public async Task<bool> CanServeAsync(CancellationToken cancellation)
-    {
-        if (!Ready.IsCompletedSuccessfully) return false;
-        await using var context = open();
-        return await context.Database.CanConnectAsync(cancellation);
-    }
+    /// <summary>Whether the storage has the present schema, and can be read and written.</summary>
+    public async Task<bool> CanServeAsync(CancellationToken cancellation) => Ready.IsCompletedSuccessfully && await probe.CanServeAsync(cancellation);
 
     /// <summary>Brings the database to the present schema.</summary>
     public async Task MigrateAsync(CancellationToken cancellation)

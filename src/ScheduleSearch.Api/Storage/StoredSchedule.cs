@@ -40,6 +40,9 @@ internal abstract class StoredSchedule
 
     public int Devices { get; }
 
+    /// <summary>What names the schedule, by <see cref="ScheduleRevision"/>; null while there is none of its own.</summary>
+    public string? Revision => Result.Order is { } order ? ScheduleRevision.Of(Id, order) : null;
+
     /// <summary>One of <see cref="ScheduleStatus"/>.</summary>
     public string Status { get; }
 
@@ -90,6 +93,14 @@ internal abstract class StoredSchedule
 
     /// <summary>What a row holds: the one place that tells a choice from a problem.</summary>
     public static StoredSchedule Of(ScheduleRow row) => row.Placement == PlacementChoice.Name ? new StoredChoice(row) : new StoredProblem(row);
+
+    /// <summary>What a problem's row held when it had another schedule.</summary>
+    public static StoredSchedule Of(ScheduleRow row, KeptScheduleRow kept)
+    {
+        (row.Order, row.ObjectiveTicks, row.Method) = (kept.Order, kept.ObjectiveTicks, kept.Method);
+        (row.Revision, row.CreatedAt) = (kept.RowRevision, kept.RowCreatedAt);
+        return Of(row);
+    }
 
     /// <summary>Lets each kind answer for itself.</summary>
     public abstract T Match<T>(Func<StoredProblem, T> problem, Func<StoredChoice, T> choice);

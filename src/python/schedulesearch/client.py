@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 from . import fallback as local
 from .cache import DiskCache, OutputFile, PathLike, default_folder
-from .errors import InvalidRequest, ScheduleSearchError, ServiceFailed, Unavailable
+from .errors import InvalidRequest, Replaced, ScheduleSearchError, ServiceFailed, Unavailable
 from .progress import Progress
 from .ranks import launch_of, rank_of
 from .request import ProfileLike, Request, request_of
@@ -28,6 +28,9 @@ _RANK_SECONDS = 30.0
 
 # No request is held open longer, since proxies cut what is silent for a minute.
 _HELD_SECONDS = 20
+
+# How often a schedule that a better one replaced before its stream was fetched is asked for anew.
+_TIMES_REPLACED = 5
 
 _UNFINISHED = ("queued", "running")
 
@@ -132,12 +135,26 @@ def _obtain(
 
 def _solve(request: Request, service: Service, progress: Progress) -> Schedule:
     answer = _search(request, service, progress)
-    if "makespan" not in answer:
-        problem = answer.get("problem")
-        detail = problem.get("detail") if isinstance(problem, dict) else None
-        raise ServiceFailed(f"The search is {answer.get('status')}: {detail or 'it found no schedule'}.")
-    stream = service.get(f"/schedules/{answer['id']}/instructions?format={quote(request.format, safe='')}")
-    return _schedule(request, answer, stream)
+    replaced = 0
+    while True:
+        if "makespan" not in answer:
+            problem = answer.get("problem")
+            detail = problem.get("detail") if isinstance(problem, dict) else None
+            raise ServiceFailed(f"The search is {answer.get('status')}: {detail or 'it found no schedule'}.")
+        try:
+            return _schedule(request, answer, service.get(_stream_of(answer, request.format)))
+        except Replaced:
+            replaced += 1
+            if replaced == _TIMES_REPLACED:
+                raise
+            answer = _answer(service.get(f"/schedules/{answer['id']}"))
+
+
+def _stream_of(answer: Mapping[str, Any], format: str) -> str:
+    """The stream of the very schedule that was answered with. A service that names no revisions has no other."""
+    path = f"/schedules/{answer['id']}/instructions?format={quote(format, safe='')}"
+    revision = answer.get("revision")
+    return f"{path}&revision={quote(revision, safe='')}" if isinstance(revision, str) else path
 
 
 def _search(request: Request, service: Service, progress: Progress) -> Dict[str, Any]:
@@ -184,6 +201,7 @@ def _schedule(request: Request, answer: Mapping[str, Any], stream: Reply) -> Sch
             lower_bound=answer.get("lowerBound"),
             gap=answer.get("gap"),
             id=answer["id"],
+            revision=answer.get("revision"),
         )
     except (KeyError, UnicodeDecodeError) as error:
         raise ServiceFailed(f"The answer is not one of this service: {error!r}.") from error

@@ -42,6 +42,10 @@ class ServiceFailed(ScheduleSearchError):
     """The service answered with a failure that trying again does not mend."""
 
 
+class Replaced(ServiceFailed):
+    """A better schedule has replaced the revision that was asked for, which is not kept (410)."""
+
+
 KINDS: Dict[str, Type[ScheduleSearchError]] = {
     kind.__name__: kind for kind in (ScheduleSearchError, InvalidRequest, Infeasible, Unavailable, ServiceFailed)
 }

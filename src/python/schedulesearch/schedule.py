@@ -17,7 +17,8 @@ class Schedule:
 
     ``source`` says where it comes from: ``service``, ``cache`` (this machine's disk), ``file`` (the output file, written before or by
     rank 0), or ``fallback``: 1F1B made locally, neither searched nor proved, with ``reason`` saying why. ``status`` is the service's:
-    ``optimal``, ``feasible``, or ``running`` for the best so far of a search that outlasted the time-out; or ``fallback``.
+    ``optimal``, ``feasible``, or ``running`` for the best so far of a search that outlasted the time-out; or ``fallback``. ``revision``
+    names the schedule: ``/schedules/{id}/instructions?revision=...`` is this one, whatever the search finds meanwhile.
     """
 
     format: str
@@ -33,6 +34,7 @@ class Schedule:
     id: Optional[str] = None
     reason: Optional[str] = None
     path: Optional[str] = None
+    revision: Optional[str] = None
 
     @property
     def is_fallback(self) -> bool:

@@ -18,7 +18,7 @@ from email.utils import parsedate_to_datetime
 from typing import Any, Callable, Dict, List, Mapping, Optional
 from urllib.parse import urlsplit
 
-from .errors import Infeasible, InvalidRequest, ScheduleSearchError, ServiceFailed, Unavailable
+from .errors import Infeasible, InvalidRequest, Replaced, ScheduleSearchError, ServiceFailed, Unavailable
 
 RETRIED = (429, 502, 503, 504)
 
@@ -200,6 +200,8 @@ def _error_of(method: str, path: str, reply: Reply) -> ScheduleSearchError:
         return InvalidRequest(f"The service refuses the key in SCHEDULESEARCH_KEY ({reply.status}): {message}", errors)
     if 300 <= reply.status < 400:
         return InvalidRequest(f"The service has moved to {reply.headers.get('location')}: set SCHEDULESEARCH_URL.")
+    if reply.status == 410:
+        return Replaced(message, errors)
     # What was there a moment ago and is not any more is the service's failure, not the request's.
     if reply.status >= 500 or (method == "GET" and reply.status in (404, 409)):
         return ServiceFailed(f"The service failed ({reply.status}): {message}", errors)

@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Configuration;
-using ScheduleSearch.Api.Access;
+using ScheduleSearch.Api.Limits;
 using ScheduleSearch.Api.Tests.Hosting;
 using Shouldly;
 using Xunit;

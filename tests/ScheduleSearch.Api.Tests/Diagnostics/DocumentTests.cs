@@ -99,7 +99,7 @@ public sealed class DocumentTests : IAsyncLifetime
     {
         var parameters = (await Service.GetAsync("/swagger/v1/swagger.json"))["paths"]!["/schedules/{id}/instructions"]!["get"]!["parameters"]!.AsArray()
             .ToDictionary(parameter => parameter!["name"]!.GetValue<string>());
-        parameters.Keys.ShouldBe(["id", "format", "rank", "version"], ignoreOrder: true);
+        parameters.Keys.ShouldBe(["id", "format", "rank", "version", "revision"], ignoreOrder: true);
         parameters["format"]!["schema"]!["enum"]!.AsArray().Select(name => name!.GetValue<string>())
             .ShouldBe(["native", "pytorch", "pytorch-comms", "megatron-zb", "deepspeed", "jaxpp", "nnscaler", "chrome-trace", "svg"]);
         parameters["version"]!["schema"]!["enum"]!.AsArray().Select(name => name!.GetValue<string>()).ShouldContain("2.10");

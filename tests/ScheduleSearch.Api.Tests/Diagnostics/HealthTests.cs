@@ -1,3 +1,6 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using ScheduleSearch.Api.Storage.Tables;
 using ScheduleSearch.Api.Tests.Hosting;
 using Shouldly;
 using Xunit;
@@ -37,6 +40,33 @@ public sealed class HealthTests
         }
     }
 
+    [Theory]
+    [MemberData(nameof(Databases))]
+    public async Task Without_a_table_or_without_being_written_a_storage_is_not_ready(string kind)
+    {
+        await using var database = await TestDatabase.CreateAsync(kind);
+        await using var service = new TestService(database.ConnectionString, new StubSolver());
+        await ShouldBecomeAsync(service, 200);
+        foreach (var table in new[] { "readiness", "schedules" })
+        {
+            await ExecuteAsync(service, $"ALTER TABLE {table} RENAME TO gone");
+            await ShouldBecomeAsync(service, 503);
+            await ExecuteAsync(service, $"ALTER TABLE gone RENAME TO {table}");
+            await ShouldBecomeAsync(service, 200);
+        }
+    }
+
+    [Fact]
+    public async Task A_disk_that_is_nearly_full_is_not_ready()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        await using var service = new TestService(database.ConnectionString, new StubSolver(), ("Readiness:LeastFreeBytes", $"{long.MaxValue}"));
+        (await service.GetAsync("/healthz")).Status.ShouldBe(200);
+        var answer = await service.GetAsync("/readyz");
+        answer.Status.ShouldBe(503, answer.Text);
+        answer.Response.Headers.RetryAfter.ShouldNotBeNull();
+    }
+
     [Fact]
     public async Task A_storage_that_comes_late_is_taken_up()
     {
@@ -49,10 +79,26 @@ public sealed class HealthTests
         Directory.Delete(file);
         for (var attempt = 0; (await service.GetAsync("/readyz")).Status != 200; attempt++)
         {
-            attempt.ShouldBeLessThan(100, "the storage is there by now");
+            attempt.ShouldBeLessThan(600, "the storage is there by now");
             await Task.Delay(100);
         }
 
         (await service.PostAsync("/schedules/solve", Requests.Solve())).Status.ShouldBe(200);
+    }
+
+    private static async Task ExecuteAsync(TestService service, string sql)
+    {
+        await using var context = service.Services.GetRequiredService<Func<SchedulesContext>>()();
+        await context.Database.ExecuteSqlRawAsync(sql);
+    }
+
+    /// <summary>What was found is true for a second.</summary>
+    private static async Task ShouldBecomeAsync(TestService service, int status)
+    {
+        for (var attempt = 0; (await service.GetAsync("/readyz")).Status != status; attempt++)
+        {
+            attempt.ShouldBeLessThan(600);
+            await Task.Delay(50);
+        }
     }
 }

@@ -1,5 +1,3 @@
-using System.Net.Http.Headers;
-
 namespace ScheduleSearch.Api.Tests.Fuzzing;
 
 /// <summary>A request that was drawn.</summary>

@@ -14,12 +14,12 @@ public sealed class BodyRoomTests
     [Fact]
     public void Bodies_beyond_the_room_are_refused_until_one_leaves()
     {
-        // A quarter of it is for the first bytes of bodies, which leaves twelve for what comes later.
+        // A quarter of it is for small bodies, which leaves twelve parts for large ones.
         using var room = new BodyRoom(Options.Create(new LimitSettings { MaxBodyBytesInFlight = 16 * Small, MaxBodyBytes = 8 * Small }));
         var first = room.Open();
         first.Grow(8 * Small);
         using var second = room.Open();
-        second.Grow(6 * Small);
+        second.Grow(4 * Small);
         var fault = Should.Throw<RequestFault>(() => second.Grow(1));
         (fault.Status, fault.RetryAfter).ShouldBe((503, 1));
         first.Dispose();
@@ -31,7 +31,7 @@ public sealed class BodyRoomTests
     {
         using var room = new BodyRoom(Options.Create(new LimitSettings { MaxBodyBytesInFlight = 16 * Small, MaxBodyBytes = 8 * Small }));
         using var large = room.Open();
-        large.Grow(13 * Small);
+        large.Grow(12 * Small);
         using var other = room.Open();
         other.Grow(Small);
         Should.Throw<RequestFault>(() => other.Grow(1));

@@ -112,17 +112,17 @@ public sealed class BadTransportTests : IAsyncLifetime
     public async Task An_unknown_path_is_404() => ShouldBeProblem(await Service.GetAsync("/schedule"), 404);
 
     [Theory]
-    [InlineData("GET /schedules/%00 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", 400, 404)]
-    [InlineData("GET /schedules/../../etc/passwd HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", 404, 404)]
-    [InlineData("POST /schedules/solve HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: -5\r\nConnection: close\r\n\r\n", 400, 400)]
+    [InlineData("GET /schedules/%00 HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n", 400, 404)]
+    [InlineData("GET /schedules/../../etc/passwd HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n", 404, 404)]
+    [InlineData("POST /schedules/solve HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: -5\r\nConnection: close\r\n\r\n", 400, 400)]
     [InlineData("HELLO\r\n\r\n", 400, 400)]
     public async Task Odd_requests_are_4xx(string request, int least, int most) => (await SendRawAsync(request)).ShouldBeInRange(least, most);
 
     [Fact]
     public async Task Oversized_headers_and_paths_are_4xx()
     {
-        (await SendRawAsync($"GET /healthz HTTP/1.1\r\nHost: x\r\nX-Long: {new string('x', 40_000)}\r\n\r\n")).ShouldBe(431);
-        (await SendRawAsync($"GET /schedules/{new string('a', 10_000)} HTTP/1.1\r\nHost: x\r\n\r\n")).ShouldBeOneOf(404, 414);
+        (await SendRawAsync($"GET /healthz HTTP/1.1\r\nHost: localhost\r\nX-Long: {new string('x', 40_000)}\r\n\r\n")).ShouldBe(431);
+        (await SendRawAsync($"GET /schedules/{new string('a', 10_000)} HTTP/1.1\r\nHost: localhost\r\n\r\n")).ShouldBeOneOf(404, 414);
     }
 
     [Fact]
@@ -132,7 +132,7 @@ public sealed class BadTransportTests : IAsyncLifetime
         {
             using var socket = new TcpClient("127.0.0.1", Service.Port);
             await socket.GetStream().WriteAsync(
-                "POST /schedules/solve HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{\"profile\""u8.ToArray());
+                "POST /schedules/solve HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{\"profile\""u8.ToArray());
             socket.LingerState = new LingerOption(true, 0);
         }
 
@@ -141,7 +141,7 @@ public sealed class BadTransportTests : IAsyncLifetime
 
     [Fact]
     public async Task A_body_that_does_not_arrive_is_408() => (await SendRawAsync(
-        "POST /schedules/solve HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{\"profile\"")).ShouldBe(408);
+        "POST /schedules/solve HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{\"profile\"")).ShouldBe(408);
 
     private Task<Answer> PostAsync(HttpContent content) => Service.SendAsync(HttpMethod.Post, "/schedules/solve", content);
 

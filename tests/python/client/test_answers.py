@@ -6,7 +6,7 @@ import unittest
 from unittest import mock
 
 from case import ClientCase
-from local_service import ANSWER, ID, POLL, PROFILE, SOLVE, STREAM, LocalService, status, stream
+from local_service import ANSWER, ID, POLL, PROFILE, SOLVE, STREAM, LocalService, problem, status, stream
 
 from schedulesearch import InvalidRequest, ServiceFailed, Unavailable, get_schedule
 
@@ -30,6 +30,31 @@ class AnswerTests(ClientCase):
         self.assertEqual((schedule.makespan, schedule.span, schedule.lower_bound, schedule.gap), (6.5, 6, 6.5, 0.0))
         self.assertFalse(schedule.is_fallback)
         self.assertEqual(self.told.getvalue(), "")
+
+    def test_the_stream_is_that_of_the_schedule_that_was_answered_with(self):
+        with LocalService(answer={**ANSWER, "revision": "0123456789abcdef"}) as service:
+            schedule = self.get(service)
+        method, path = stream("pytorch")
+        self.assertEqual(service.calls, [SOLVE, (method, path + "&revision=0123456789abcdef")])
+        self.assertEqual(schedule.revision, "0123456789abcdef")
+
+    def test_a_schedule_that_was_replaced_meanwhile_is_asked_for_anew(self):
+        first = {**ANSWER, "status": "feasible", "makespan": 7, "revision": "0" * 16}
+        with LocalService(status(200, first), problem(410, "Is not kept."), answer={**ANSWER, "revision": "1" * 16}) as service:
+            schedule = self.get(service)
+        method, path = stream("pytorch")
+        self.assertEqual(
+            service.calls, [SOLVE, (method, path + "&revision=" + "0" * 16), POLL, (method, path + "&revision=" + "1" * 16)]
+        )
+        self.assertEqual((schedule.revision, schedule.makespan, schedule.text), ("1" * 16, 6.5, STREAM))
+
+    def test_a_schedule_that_is_replaced_without_end_is_given_up(self):
+        gone = problem(410, "Is not kept.")
+        answer = {**ANSWER, "revision": "0" * 16}
+        with LocalService(*[status(200, answer), gone] * 6, answer=answer) as service:
+            with self.assertRaisesRegex(ServiceFailed, "Is not kept"):
+                self.get(service, fallback=False)
+        self.assertEqual(len(service.calls), 10)
 
     def test_url_and_key_come_from_the_environment(self):
         for keys in ({"SCHEDULESEARCH_KEY": "secret"}, {"SCHEDULESEARCH_API_KEY": "secret"}, {"SCHEDULESEARCH_KEY": "secret", "SCHEDULESEARCH_API_KEY": "old"}):

@@ -8,6 +8,11 @@ namespace ScheduleSearch.Api.Schedules.Answers;
 /// <summary>A schedule and how good it is, in the profile's own units. Every number is recomputed by replaying the order.</summary>
 internal record ScheduleResult
 {
+    /// <summary>The name of this schedule, by which its streams are fetched whatever the search finds meanwhile: the same order of the same problem has
+    /// the same name.</summary>
+    /// <example>5f1d7a84c0e2b396</example>
+    public string? Revision { get; init; }
+
     /// <summary>What the schedule is judged by: <c>makespan</c> or <c>span</c>.</summary>
     /// <example>makespan</example>
     public string? Objective { get; init; }

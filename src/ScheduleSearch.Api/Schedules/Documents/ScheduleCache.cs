@@ -40,7 +40,10 @@ internal sealed class ScheduleCache(IOptions<CacheSettings> settings) : IDisposa
     public async Task<PackedBytes?> ResultOfAsync(StoredProblem stored, bool withDevices, CancellationToken cancellation) => stored.Result.Order is null
         ? null
         : await OfSolutionAsync(
-            stored, NameOf(withDevices), solution => Rendered(ScheduleResult.Of(solution, stored.Spent.SolveSeconds), withDevices), cancellation);
+            stored,
+            NameOf(withDevices),
+            solution => Rendered(ScheduleResult.Of(solution, stored.Spent.SolveSeconds) with { Revision = stored.Revision }, withDevices),
+            cancellation);
 
     /// <summary>The members of a choice's result as a JSON object, as a problem's; null when no alternative has a schedule yet.</summary>
     /// <exception cref="InvalidDataException">The row of an alternative cannot be trusted.</exception>
@@ -57,7 +60,11 @@ internal sealed class ScheduleCache(IOptions<CacheSettings> settings) : IDisposa
         }
 
         var solution = await SolutionOfAsync(leader, cancellation);
-        return await GetAsync(key, IsLarge(leader), () => Rendered(ScheduleResult.Of(standing, solution!, alternatives), withDevices), cancellation);
+        return await GetAsync(
+            key,
+            IsLarge(leader),
+            () => Rendered(ScheduleResult.Of(standing, solution!, alternatives) with { Revision = leader.Revision }, withDevices),
+            cancellation);
     }
 
     /// <summary>The choice that is stored.</summary>

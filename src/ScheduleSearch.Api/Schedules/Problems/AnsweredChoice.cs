@@ -24,7 +24,8 @@ internal sealed class AnsweredChoice(
         };
         var reached = standing.IsOptimal ? ScheduleStatus.Optimal : ScheduleStatus.Feasible;
         var status = stored.IsUnfinished || standing.Leader is null ? stored.Status : reached;
-        return new ScheduleView(stored, version, status, reached, await cache.ResultOfAsync(version, standing, withDevices, cancellation));
+        var result = await cache.ResultOfAsync(version, standing, withDevices, cancellation);
+        return new ScheduleView(stored, standing.Leader?.Stored, version, status, reached, result);
     }
 
     /// <inheritdoc/>

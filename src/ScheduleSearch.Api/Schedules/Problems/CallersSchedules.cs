@@ -56,13 +56,16 @@ internal sealed class CallersSchedules(TrustedSchedules schedules, JobControl jo
         return await schedules.FindAsync(id, context.RequestAborted);
     }
 
-    /// <summary>As <see cref="TrustedSchedules.FindScheduleAsync"/>.</summary>
-    /// <exception cref="RequestFault">404: there is none that the caller may read.</exception>
-    public async Task<(StoredSchedule Stored, bool IsFinal)> FindScheduleAsync(HttpContext context, string id)
+    /// <summary>As <see cref="TrustedSchedules.FindScheduleAsync(string, string, CancellationToken)"/>.</summary>
+    /// <exception cref="RequestFault">404: there is none that the caller may read. 410: the revision is not kept, or no longer.</exception>
+    public async Task<(StoredSchedule Stored, bool IsFinal)> FindScheduleAsync(HttpContext context, string id, string? revision = null)
     {
         await askers.CheckReadableAsync(context, id);
-        return await schedules.FindScheduleAsync(id, context.RequestAborted);
+        return await schedules.FindScheduleAsync(id, revision, context.RequestAborted);
     }
+
+    /// <summary>As <see cref="TrustedSchedules.KeepAsync"/>.</summary>
+    public Task KeepAsync(HttpContext context, ScheduleView view) => schedules.KeepAsync(view, context.RequestAborted);
 
     /// <summary>What the caller calls the profile of a schedule.</summary>
     /// <param name="context">The request.</param>
@@ -71,7 +74,7 @@ internal sealed class CallersSchedules(TrustedSchedules schedules, JobControl jo
     public Task<string?> NameAsync(HttpContext context, string id, StoredSchedule stored) =>
         askers.AreKept ? askers.NameAsync(context, id) : Task.FromResult(stored.Name);
 
-    /// <summary>As <see cref="TrustedSchedules.ViewAsync"/>.</summary>
+    /// <summary>What is answered of what is stored and trusted.</summary>
     public Task<ScheduleView> ViewAsync(HttpContext context, StoredSchedule stored) => schedules.ViewAsync(stored, context.RequestAborted);
 
     /// <summary>Stops a search and waits until its row says so.</summary>

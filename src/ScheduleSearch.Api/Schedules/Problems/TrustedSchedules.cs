@@ -10,7 +10,8 @@ using ScheduleSearch.Core.Profiles;
 namespace ScheduleSearch.Api.Schedules.Problems;
 
 /// <summary>Has submissions searched, and answers with what the table holds of them once it is verified; what cannot be trusted is searched anew.</summary>
-internal sealed class TrustedSchedules(JobControl jobs, ScheduleStore store, ScheduleCache cache, SearchMetrics metrics, ILogger<TrustedSchedules> logger)
+internal sealed class TrustedSchedules(
+    JobControl jobs, ScheduleStore store, KeptSchedules kept, ScheduleCache cache, SearchMetrics metrics, ILogger<TrustedSchedules> logger)
 {
     private const int MostAttempts = 3;
 
@@ -71,6 +72,35 @@ internal sealed class TrustedSchedules(JobControl jobs, ScheduleStore store, Sch
     public async Task<(StoredSchedule Stored, bool IsFinal)> FindScheduleAsync(string id, CancellationToken cancellation) =>
         await Answered(await FindAsync(id, cancellation)).FindScheduleAsync(cancellation);
 
+    /// <summary>
+    /// Whose schedule an id stands for, and whether it will always be that schedule; where a revision is named, the schedule of that name, which a
+    /// better one may have replaced.
+    /// </summary>
+    /// <exception cref="RequestFault">404: there is none. 410: the revision is not kept, or no longer.</exception>
+    public async Task<(StoredSchedule Stored, bool IsFinal)> FindScheduleAsync(string id, string? revision, CancellationToken cancellation)
+    {
+        var current = await FindScheduleAsync(id, cancellation);
+        if (current.Stored.Revision is not { } name) return current;
+        if (revision is null)
+        {
+            if (!current.IsFinal) await kept.KeepAsync(id, current.Stored, cancellation);
+            return current;
+        }
+
+        if (revision == name) return (current.Stored, true);
+        if (await kept.FindAsync(id, revision, cancellation) is { } earlier && await CanReadAsync(earlier, cache.SolutionOfAsync(earlier, cancellation)))
+            return (earlier, true);
+        throw new RequestFault(
+            StatusCodes.Status410Gone, "revision",
+            $"Is not kept, or no longer; the present one is {name}. Have every rank fetch that, those included that have another already.");
+    }
+
+    /// <summary>Keeps the schedule that a search ended with, as long as a later search may replace it: an answer has named it.</summary>
+    public Task KeepAsync(ScheduleView view, CancellationToken cancellation) =>
+        view.Shown is { } shown && !view.Stored.IsUnfinished && view.Status != ScheduleStatus.Optimal
+            ? kept.KeepAsync(view.Stored.Id, shown, cancellation)
+            : Task.CompletedTask;
+
     private IAnswered Answered(StoredSchedule stored) => stored.Match<IAnswered>(
         problem => new AnsweredProblem(problem, cache), choice => new AnsweredChoice(choice, store, cache, IsTrustedAsync));
 
@@ -78,11 +108,15 @@ internal sealed class TrustedSchedules(JobControl jobs, ScheduleStore store, Sch
     private async Task<bool> IsTrustedAsync(StoredSchedule stored, CancellationToken cancellation)
     {
         using var scope = logger.BeginSchedule(stored.Id);
-        var check = Answered(stored).CheckAsync(cancellation);
-        await Task.WhenAny(check);
-        if (stored.TryRead(() => End(check), logger, out _)) return true;
+        if (await CanReadAsync(stored, Answered(stored).CheckAsync(cancellation))) return true;
         await jobs.RestartAsync(stored, CancellationToken.None);
         return false;
+    }
+
+    private async Task<bool> CanReadAsync(StoredSchedule stored, Task read)
+    {
+        await Task.WhenAny(read);
+        return stored.TryRead(() => End(read), logger, out _);
     }
 
     /// <summary>What went wrong in something that has ended goes wrong here.</summary>

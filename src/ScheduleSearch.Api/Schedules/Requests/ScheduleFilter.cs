@@ -28,17 +28,8 @@ internal sealed record ScheduleFilter(
     [FromQuery(Name = "objective")] string? Objective,
     [FromQuery(Name = "status")] string? Status)
 {
-    private static readonly string[] Names = ["page", "pageSize", "devices", "chunks", "placement", "microbatches", "objective", "status"];
     private static readonly string[] Placements = [.. PlacementCatalogue.All.Select(placement => placement.Name), PlacementChoice.Name];
     private static readonly string[] Objectives = [.. Enum.GetValues<Objective>().Select(ProfileJson.NameOf)];
-
-    /// <summary>A filter that were ignored because its name is misspelt would answer something else than was asked.</summary>
-    /// <exception cref="RequestFault">The query has a parameter that is none.</exception>
-    public static void CheckNames(IQueryCollection query)
-    {
-        if (query.Keys.FirstOrDefault(key => !Names.Contains(key, StringComparer.OrdinalIgnoreCase)) is { } unknown)
-            throw RequestFault.BadParameter(unknown, $"Is not a parameter here; the parameters are {string.Join(", ", Names)}.");
-    }
 
     public int PageFrom1() => Whole("page", Page) ?? 1;
 

@@ -96,7 +96,7 @@ internal sealed class ScheduleRow
     /// <summary>The span of the request that asked for the search, as W3C's <c>traceparent</c>; null when nobody traces it.</summary>
     public string? Trace { get; set; }
 
-    public required DateTime CreatedAt { get; init; }
+    public required DateTime CreatedAt { get; set; }
 
     public required DateTime UpdatedAt { get; set; }
 }

@@ -21,6 +21,10 @@ internal abstract class SchedulesContext(DbContextOptions options) : DbContext(o
 
     public DbSet<BatchItemRow> BatchItems => Set<BatchItemRow>();
 
+    public DbSet<KeptScheduleRow> Kept => Set<KeptScheduleRow>();
+
+    public DbSet<ReadinessRow> Readiness => Set<ReadinessRow>();
+
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
     {
         configurationBuilder.Properties<DateTime>().HaveConversion<UtcTime>();
@@ -50,5 +54,7 @@ internal abstract class SchedulesContext(DbContextOptions options) : DbContext(o
         var batches = new BatchTable();
         modelBuilder.ApplyConfiguration<BatchRow>(batches);
         modelBuilder.ApplyConfiguration<BatchItemRow>(batches);
+        modelBuilder.ApplyConfiguration(new KeptScheduleTable());
+        modelBuilder.ApplyConfiguration(new ReadinessTable());
     }
 }

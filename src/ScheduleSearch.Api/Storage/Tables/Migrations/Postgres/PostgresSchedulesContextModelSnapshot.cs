@@ -203,6 +203,48 @@ namespace ScheduleSearch.Api.Storage.Tables.Migrations.Postgres
                     b.ToTable("charges", (string)null);
                 });
 
+            modelBuilder.Entity("ScheduleSearch.Api.Storage.Tables.KeptScheduleRow", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.Property<string>("Revision")
+                        .HasMaxLength(16)
+                        .HasColumnType("character varying(16)");
+
+                    b.Property<DateTime>("KeptUntil")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("Method")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<long>("ObjectiveTicks")
+                        .HasColumnType("bigint");
+
+                    b.Property<byte[]>("Order")
+                        .IsRequired()
+                        .HasColumnType("bytea");
+
+                    b.Property<string>("ProblemId")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.Property<DateTime>("RowCreatedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<int>("RowRevision")
+                        .HasColumnType("integer");
+
+                    b.HasKey("Id", "Revision");
+
+                    b.HasIndex("KeptUntil");
+
+                    b.ToTable("kept_schedules", (string)null);
+                });
+
             modelBuilder.Entity("ScheduleSearch.Api.Storage.Tables.KeyRow", b =>
                 {
                     b.Property<string>("Id")
@@ -238,6 +280,19 @@ namespace ScheduleSearch.Api.Storage.Tables.Migrations.Postgres
                     b.HasKey("Id");
 
                     b.ToTable("keys", (string)null);
+                });
+
+            modelBuilder.Entity("ScheduleSearch.Api.Storage.Tables.ReadinessRow", b =>
+                {
+                    b.Property<int>("Id")
+                        .HasColumnType("integer");
+
+                    b.Property<DateTime>("WrittenAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("readiness", (string)null);
                 });
 
             modelBuilder.Entity("ScheduleSearch.Api.Storage.Tables.ScheduleRow", b =>

@@ -198,6 +198,48 @@ namespace ScheduleSearch.Api.Storage.Tables.Migrations.Sqlite
                     b.ToTable("charges", (string)null);
                 });
 
+            modelBuilder.Entity("ScheduleSearch.Api.Storage.Tables.KeptScheduleRow", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Revision")
+                        .HasMaxLength(16)
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime>("KeptUntil")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Method")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("ObjectiveTicks")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("Order")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.Property<string>("ProblemId")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime>("RowCreatedAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("RowRevision")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id", "Revision");
+
+                    b.HasIndex("KeptUntil");
+
+                    b.ToTable("kept_schedules", (string)null);
+                });
+
             modelBuilder.Entity("ScheduleSearch.Api.Storage.Tables.KeyRow", b =>
                 {
                     b.Property<string>("Id")
@@ -233,6 +275,19 @@ namespace ScheduleSearch.Api.Storage.Tables.Migrations.Sqlite
                     b.HasKey("Id");
 
                     b.ToTable("keys", (string)null);
+                });
+
+            modelBuilder.Entity("ScheduleSearch.Api.Storage.Tables.ReadinessRow", b =>
+                {
+                    b.Property<int>("Id")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<DateTime>("WrittenAt")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("readiness", (string)null);
                 });
 
             modelBuilder.Entity("ScheduleSearch.Api.Storage.Tables.ScheduleRow", b =>

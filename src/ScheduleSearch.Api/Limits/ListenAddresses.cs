@@ -1,6 +1,6 @@
 using System.Net;
 
-namespace ScheduleSearch.Api.Access;
+namespace ScheduleSearch.Api.Limits;
 
 /// <summary>Tells from the configuration whether the service would be reached from other machines, as Kestrel reads it.</summary>
 internal static class ListenAddresses
