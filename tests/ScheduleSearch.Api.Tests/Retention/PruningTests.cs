@@ -93,9 +93,12 @@ public sealed class PruningTests
     }
 
     private static Task<Solution> SearchAsync(
-        Problem problem, SolveOptions options, Solution known, Action<Solution> improved, CancellationToken cancellation) => problem.Microbatches == Long
-        ? StubSolver.UntilStoppedAsync(problem, options, known, improved, cancellation)
-        : StubSolver.BetterAsync(problem, options, known, improved, cancellation);
+        Problem problem, SolveOptions options, Solution known, Action<Solution> improved, CancellationToken cancellation) => problem.Microbatches switch
+        {
+            Long => StubSolver.UntilStoppedAsync(problem, options, known, improved, cancellation),
+            1 => StubSolver.BetterAsync(problem, options, known, improved, cancellation),
+            _ => Task.FromResult(known),
+        };
 
     private static async Task<string> IdOfAsync(TestService service, JsonNode body) =>
         (await service.PostAsync("/schedules/solve", body))["id"]!.GetValue<string>();
