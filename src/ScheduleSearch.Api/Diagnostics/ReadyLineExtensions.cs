@@ -5,6 +5,8 @@ namespace ScheduleSearch.Api.Diagnostics;
 
 internal static class ReadyLineExtensions
 {
+    private const string Json = "json";
+
     private static readonly Action<ILogger, string, Exception?> Ready =
         LoggerMessage.Define<string>(LogLevel.Information, default, "ScheduleSearch is ready: {What}");
 
@@ -16,7 +18,10 @@ internal static class ReadyLineExtensions
         app.Lifetime.ApplicationStarted.Register(() =>
         {
             var addresses = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses;
-            if (addresses?.FirstOrDefault() is { } address) Ready(app.Logger, what(address), null);
+            if (addresses?.FirstOrDefault() is not { } address) return;
+            // Whoever reads lines of JSON reads no other.
+            if (app.Configuration["Logging:Console:FormatterName"] == Json) Ready(app.Logger, what(address), null);
+            else Console.WriteLine($"ScheduleSearch is ready: {what(address)}");
         });
         return app;
     }

@@ -47,6 +47,9 @@ internal sealed class Pruning(Func<SchedulesContext> open, TimeProvider time, IL
             await using var context = open();
             // What was asked for again meanwhile is not old any more.
             deleted += await Old(context, rule, before).Where(row => piece.Contains(row.Id)).ExecuteDeleteAsync(cancellation);
+            // Who asked for a schedule, and under which name, goes with it.
+            await context.Askers.Where(asker => piece.Contains(asker.ScheduleId) && !context.Schedules.Any(row => row.Id == asker.ScheduleId))
+                .ExecuteDeleteAsync(cancellation);
         }
 
         return deleted;

@@ -64,7 +64,8 @@ public sealed class InstructionFormatTests(InstructionFormatTests.Stored stored)
     {
         var stream = await GetAsync(stored.Split, "instructions?format=pytorch-comms&version=2.9");
         var link = stream.Response.Headers.GetValues("Link").Single();
-        link.ShouldBe($"</schedules/{stored.Split}/runtime?format=pytorch-comms&version=2.9>; rel=\"describedby\"");
+        var revision = stream.Response.Headers.GetValues("Schedule-Revision").Single();
+        link.ShouldBe($"</schedules/{stored.Split}/runtime?format=pytorch-comms&version=2.9&revision={revision}>; rel=\"describedby\"");
         var runtime = await stored.Api.GetAsync(link[1..link.IndexOf('>', StringComparison.Ordinal)]);
         runtime.Status.ShouldBe(200);
         runtime["runtimeVersion"]!.GetValue<string>().ShouldBe("2.9");
