@@ -37,11 +37,19 @@ public sealed class PruningTests
         (await service.GetAsync($"/schedules/{optimal}"))["status"]!.GetValue<string>().ShouldBe("optimal");
         await AgeAsync(service, row => row.Id != young && row.Id != choice["id"]!.GetValue<string>());
 
+        var open = service.Services.GetRequiredService<Func<SchedulesContext>>();
+        await using (var context = open())
+        {
+            context.AddRange(new[] { old, young }.Select(id => new AskerRow { KeyId = "key", ScheduleId = id, Name = "name" }));
+            await context.SaveChangesAsync();
+        }
+
         var dry = await CommandProcess.RunAsync(database.ConnectionString, "prune", "--older-than", "30d", "--keep-optimal", "--dry-run");
         (dry.ExitCode, dry.Output, dry.Error).ShouldBe((0, "1 schedules and 0 batches would be deleted.\n", ""));
         var pruned = await CommandProcess.RunAsync(database.ConnectionString, "prune", "--older-than", "30d", "--keep-optimal");
         (pruned.ExitCode, pruned.Output).ShouldBe((0, "1 schedules and 0 batches were deleted.\n"));
         (await StatusAsync(service, old)).ShouldBe(404);
+        await using (var context = open()) (await context.Askers.Select(asker => asker.ScheduleId).ToListAsync()).ShouldBe([young], "names go with what they name");
         foreach (var kept in new[] { optimal, young, running, alternative }) (await StatusAsync(service, kept)).ShouldBe(200, kept);
 
         (await CommandProcess.RunAsync(database.ConnectionString, "prune", "--older-than", "30d", "--status", "canceled", "failed")).Output

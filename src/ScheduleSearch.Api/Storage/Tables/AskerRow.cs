@@ -1,6 +1,6 @@
 namespace ScheduleSearch.Api.Storage.Tables;
 
-/// <summary>That a key asked for a schedule, and what it calls the profile. The schedule itself may be pruned meanwhile.</summary>
+/// <summary>That a key asked for a schedule, and what it calls the profile.</summary>
 internal sealed class AskerRow
 {
     /// <summary>The id of the key.</summary>
