@@ -40,7 +40,7 @@ public sealed class ScheduleSolver(SolverSettings settings, Action<string>? repo
         AskedSchedule asked, SolveOptions options, Solution? known, Action<Solution> improved, CancellationToken cancellation)
     {
         if (asked.Family is null) return await SearchAsync(asked.Problem, options, known, improved, cancellation);
-        var answer = await FirstAsync(asked, known);
+        var answer = await FirstAsync(asked, known, options);
         improved(answer);
         return new Searched(answer, IsWhole: true);
     }
@@ -64,8 +64,13 @@ public sealed class ScheduleSolver(SolverSettings settings, Action<string>? repo
         _pool.Fill();
         var problem = WarmUpSearch.Problem();
         var known = await Task.Run(() => QuickPass.Solve(problem), cancellation);
+<<<<<<< HEAD
         if (await _pool.IsWarmAsync().WaitAsync(cancellation))
             await SolveAsync(problem, WarmUpSearch.Options with { WorkLimit = 1 }, known, _ => { }, cancellation);
+=======
+        if (!await _pool.IsWarmAsync().WaitAsync(cancellation)) return;
+        await SolveAsync(problem, WarmUpSearch.Options with { WorkLimit = 1 }, known, _ => { }, cancellation);
+>>>>>>> 150df8d (Let quick passes watch a clock and a gap, and placements that cannot lead go untried)
     }
 
     /// <summary>Ends the warm children.</summary>
@@ -75,7 +80,7 @@ public sealed class ScheduleSolver(SolverSettings settings, Action<string>? repo
         Problem problem, SolveOptions options, Solution? known, Action<Solution> improved, CancellationToken cancellation)
     {
         var begun = _time.GetTimestamp();
-        var best = await FirstAsync(new AskedSchedule(problem), known);
+        var best = await FirstAsync(new AskedSchedule(problem), known, options);
         improved(best);
         var limit = options.WorkLimit is null ? TimeSpan.FromSeconds(options.TimeLimitSeconds) : settings.LongestWork;
         using var board = new SearchBoard(best, options.TargetGap, improved);
@@ -86,8 +91,14 @@ public sealed class ScheduleSolver(SolverSettings settings, Action<string>? repo
     }
 
     /// <summary>What is known, with the best bound in closed form, or what a quick pass finds.</summary>
-    private static async Task<Solution> FirstAsync(AskedSchedule asked, Solution? known) =>
-        known?.WithBound(BoundCatalogue.Best(asked.Problem)) ?? await Task.Run(() => QuickPass.Solve(asked), CancellationToken.None);
+    private async Task<Solution> FirstAsync(AskedSchedule asked, Solution? known, SolveOptions options)
+    {
+        if (known is not null) return known.WithBound(BoundCatalogue.Best(asked.Problem));
+        var begun = _time.GetTimestamp();
+        // The outcome of a work limit does not depend on the clock.
+        bool IsOver() => options.WorkLimit is null && _time.GetElapsedTime(begun).TotalSeconds >= options.TimeLimitSeconds;
+        return await Task.Run(() => QuickPass.Solve(asked, options.TargetGap, IsOver), CancellationToken.None);
+    }
 
     /// <summary>Searches in a child. One that was kept warm may be gone without having heard of the search; then another one is asked.</summary>
     /// <returns>Whether the time was searched, or the child had no more to find.</returns>

@@ -13,6 +13,10 @@ internal abstract class LaneSimulation
     private readonly int[] _inputs;
     private readonly int[] _placed;
     private readonly long[] _busyUntil;
+    private readonly int[][] _open;
+    private readonly int[] _openCount;
+    private readonly int[] _openAt;
+    private readonly bool[] _isOpen;
 
     protected LaneSimulation(SearchGraph graph)
     {
@@ -27,6 +31,10 @@ internal abstract class LaneSimulation
         NextInChain = new int[graph.Chains.Length];
         Head = new int[graph.Chains.Length];
         _inputs = [.. Enumerable.Range(0, graph.Count).Select(operation => graph.Before.First[operation + 1] - graph.Before.First[operation])];
+        _open = [.. graph.LaneChains.Select(chains => new int[chains.Length])];
+        _openCount = new int[graph.LaneCount];
+        _openAt = new int[graph.Chains.Length];
+        _isOpen = new bool[graph.Chains.Length];
         Orders = [.. graph.LaneChains.Select(chains => new int[chains.Sum(chain => graph.Chains[chain].Length)])];
     }
 
@@ -54,6 +62,9 @@ internal abstract class LaneSimulation
     /// <summary>The next operation of each chain; <see cref="Nothing"/> when all are placed.</summary>
     protected int[] Head { get; }
 
+    /// <summary>The chains of a lane whose next operation's inputs are all placed, in no order.</summary>
+    protected ReadOnlySpan<int> OpenChains(int lane) => _open[lane].AsSpan(0, _openCount[lane]);
+
     /// <summary>Runs from the lanes' releases on.</summary>
     /// <returns>Last end plus delivery over all lanes; null when the construction got stuck.</returns>
     protected long? Simulate(LaneDates dates)
@@ -64,7 +75,14 @@ internal abstract class LaneSimulation
         Array.Clear(_placed);
         _queue.Clear();
         _inputs.CopyTo(Missing, 0);
-        for (var chain = 0; chain < Head.Length; chain++) Head[chain] = Graph.Chains[chain][0];
+        Array.Clear(_openCount);
+        Array.Clear(_isOpen);
+        for (var chain = 0; chain < Head.Length; chain++)
+        {
+            Head[chain] = Graph.Chains[chain][0];
+            OpenIfReady(chain);
+        }
+
         for (var lane = 0; lane < Graph.LaneCount; lane++)
         {
             _busyUntil[lane] = dates.Release[lane];
@@ -105,6 +123,9 @@ internal abstract class LaneSimulation
         var chain = Graph.Chain[operation];
         var turn = ++NextInChain[chain];
         Head[chain] = turn < Graph.Chains[chain].Length ? Graph.Chains[chain][turn] : Nothing;
+        _isOpen[chain] = false;
+        Close(chain);
+        OpenIfReady(chain);
         Orders[lane][_placed[lane]++] = operation;
         var after = Graph.After;
         for (var edge = after.First[operation]; edge < after.First[operation + 1]; edge++)
@@ -112,6 +133,7 @@ internal abstract class LaneSimulation
             var next = after.Operation[edge];
             ReadyAt[next] = Math.Max(ReadyAt[next], end + after.Lag[edge]);
             if (--Missing[next] > 1) continue;
+            if (Missing[next] == 0) OpenIfReady(Graph.Chain[next]);
             var other = Graph.Lane[next];
             if (other == lane) continue;
             if (Missing[next] == 0) _queue.Bring(other, Math.Max(ReadyAt[next], _busyUntil[other]));
@@ -120,5 +142,30 @@ internal abstract class LaneSimulation
         }
 
         _queue.Bring(lane, end);
+    }
+
+    /// <summary>The inputs of a chain's next operation are all placed: it joins <see cref="OpenChains"/>, unless who derives keeps it elsewhere.</summary>
+    protected virtual void Open(int chain)
+    {
+        var lane = Graph.Lane[Graph.Chains[chain][0]];
+        _openAt[chain] = _openCount[lane];
+        _open[lane][_openCount[lane]++] = chain;
+    }
+
+    /// <summary>The next operation of an open chain is placed.</summary>
+    protected virtual void Close(int chain)
+    {
+        var lane = Graph.Lane[Graph.Chains[chain][0]];
+        // The last one takes its place.
+        var last = _open[lane][--_openCount[lane]];
+        _open[lane][_openAt[chain]] = last;
+        _openAt[last] = _openAt[chain];
+    }
+
+    private void OpenIfReady(int chain)
+    {
+        if (_isOpen[chain] || Head[chain] == Nothing || Missing[Head[chain]] > 0) return;
+        _isOpen[chain] = true;
+        Open(chain);
     }
 }

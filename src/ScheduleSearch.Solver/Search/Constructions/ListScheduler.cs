@@ -19,6 +19,8 @@ internal sealed class ListScheduler : LaneSimulation
     private readonly long[] _taken;
     private readonly int[] _inFlight;
     private readonly RoomForOldest? _room;
+    private readonly long[] _neededByOldest;
+    private readonly PriorityQueue<int, (int Turn, int Chain)>[] _weights;
     private ListPolicy _policy = null!;
 
     public ListScheduler(SearchGraph graph)
@@ -38,8 +40,13 @@ internal sealed class ListScheduler : LaneSimulation
             }
         }
 
+        _neededByOldest = new long[graph.LaneCount];
+        _weights = [.. graph.LaneChains.Select(_ => new PriorityQueue<int, (int Turn, int Chain)>())];
         _room = graph.IsPlain ? null : new RoomForOldest(graph, _forwards, _backwardOf);
     }
+
+    /// <summary>Chains looked at so far: the cost of all decisions.</summary>
+    public long Looked { get; private set; }
 
     /// <summary>Builds an order. See <see cref="LaneSimulation.Orders"/> for it.</summary>
     /// <returns>Its cost; null when the policy got stuck.</returns>
@@ -48,34 +55,32 @@ internal sealed class ListScheduler : LaneSimulation
         _policy = policy;
         for (var chain = 0; chain < _inFlight.Length; chain++) _inFlight[chain] = policy.InFlight[Graph.ChainStage[chain]];
         _room?.Clear();
+        Array.Fill(_neededByOldest, Nothing);
+        foreach (var weights in _weights) weights.Clear();
         return Simulate(dates);
     }
 
     protected override int Choose(int lane, long time, out long again)
     {
         var operation = Next(lane, time, out again);
-        if (operation != Nothing) _room?.Take(operation);
+        if (operation == Nothing) return operation;
+        _room?.Take(operation);
+        if (_role[Graph.Chain[operation]] == OperationRole.Forward) _neededByOldest[lane] = Nothing;
         return operation;
     }
 
     private int Next(int lane, long time, out long again)
     {
-        var (best, weight) = (Nothing, Nothing);
+        var (best, weight) = (Nothing, _weights[lane].TryPeek(out var oldest, out _) ? Head[oldest] : Nothing);
         var (bestRank, bestIsForward) = (double.MaxValue, false);
-        var (oldestWeight, nextArrival, nextBackward) = (int.MaxValue, long.MaxValue, long.MaxValue);
+        var (nextArrival, nextBackward) = (long.MaxValue, long.MaxValue);
         var shortOfMemory = false;
-        foreach (var chain in Graph.LaneChains[lane])
+        var open = OpenChains(lane);
+        Looked += open.Length;
+        foreach (var chain in open)
         {
             var operation = Head[chain];
-            if (operation == Nothing || Missing[operation] > 0) continue;
             var (turn, role) = (Graph.Rank[operation], _role[chain]);
-            if (role == OperationRole.WeightGradient)
-            {
-                // Of two pending weight gradients the older microbatch's goes first.
-                if (turn < oldestWeight) (weight, oldestWeight) = (operation, turn);
-                continue;
-            }
-
             if (role == OperationRole.Forward && !MayStart(lane, chain, ref shortOfMemory)) continue;
             if (role == OperationRole.Restore && !MayRestore(lane, chain, ref shortOfMemory)) continue;
             var ready = role == OperationRole.Restore ? RestoreAt(chain) : ReadyAt[operation];
@@ -87,7 +92,8 @@ internal sealed class ListScheduler : LaneSimulation
             }
 
             var rank = turn + _policy.Bias[chain];
-            if (rank < bestRank) (best, bestRank, bestIsForward) = (operation, rank, role == OperationRole.Forward);
+            if (rank > bestRank || (rank == bestRank && chain > Graph.Chain[best])) continue;
+            (best, bestRank, bestIsForward) = (operation, rank, role == OperationRole.Forward);
         }
 
         again = nextArrival;
@@ -101,6 +107,23 @@ internal sealed class ListScheduler : LaneSimulation
         var fits = nextArrival == long.MaxValue || nextArrival - time >= Graph.Duration[weight] - _policy.WeightTolerance[lane];
         return shortOfMemory || fits ? weight : Nothing;
     }
+
+    /// <summary>
+    /// Of pending weight gradients, of which there may be one for each stage, the oldest microbatch's goes first, among equals that of the first chain.
+    /// </summary>
+    protected override void Open(int chain)
+    {
+        if (_role[chain] == OperationRole.WeightGradient) WeightsBeside(chain).Enqueue(chain, (Graph.Rank[Head[chain]], chain));
+        else base.Open(chain);
+    }
+
+    protected override void Close(int chain)
+    {
+        if (_role[chain] == OperationRole.WeightGradient) WeightsBeside(chain).Dequeue();
+        else base.Close(chain);
+    }
+
+    private PriorityQueue<int, (int Turn, int Chain)> WeightsBeside(int chain) => _weights[Graph.Lane[Graph.Chains[chain][0]]];
 
     private bool MayStart(int lane, int chain, ref bool shortOfMemory)
     {
@@ -131,10 +154,18 @@ internal sealed class ListScheduler : LaneSimulation
     private bool LeavesRoomForOldest(int lane, int chain)
     {
         var forwards = _forwards[lane];
-        var oldest = NextInChain[forwards[^1]];
-        if (NextInChain[chain] == oldest) return true;
-        var needed = _taken[chain];
-        foreach (var other in forwards) needed += Math.Max(1, NextInChain[other] - oldest) * _taken[other];
-        return needed <= Graph.Limit[lane];
+        if (NextInChain[chain] == NextInChain[forwards[^1]]) return true;
+        if (_neededByOldest[lane] == Nothing) _neededByOldest[lane] = NeededByOldest(forwards);
+        return _taken[chain] + _neededByOldest[lane] <= Graph.Limit[lane];
+    }
+
+    /// <summary>
+    /// What the oldest microbatch whose forwards on a lane are not all done needs, and all younger ones hold, as long as no forward is placed.
+    /// </summary>
+    private long NeededByOldest(int[] forwards)
+    {
+        var (oldest, needed) = (NextInChain[forwards[^1]], 0L);
+        foreach (var forward in forwards) needed += Math.Max(1, NextInChain[forward] - oldest) * _taken[forward];
+        return needed;
     }
 }

@@ -10,41 +10,48 @@ namespace ScheduleSearch.Solver.Search.Constructions;
 
 /// <summary>
 /// The first answer, in milliseconds: the bounds in closed form and the best of the cheap constructions, the published families among
-/// them. Its effort is fixed by the size of the problem, never by the clock, and stops when a construction meets the bound.
+/// them. Its effort is fixed by the size of the problem; it stops earlier when a construction is good enough, or when the caller has no more time.
 /// </summary>
 public static class QuickPass
 {
     /// <summary>Operations that the list scheduler may place in all: about a tenth of a second.</summary>
     private const long PlacedOperations = 600_000;
 
+    private const string SequentialMethod = "sequential";
     private const int FewestPolicies = 3;
     private const int MostPolicies = 60;
 
     /// <summary>The schedule of a family asked for by name, which is that family's own; or the best of the cheap constructions.</summary>
-    public static Solution Solve(AskedSchedule asked) => asked.Family is { } family
+    /// <inheritdoc cref="Solve(Problem, double, Func{bool}?)"/>
+    public static Solution Solve(AskedSchedule asked, double targetGap = 0, Func<bool>? isOver = null) => asked.Family is { } family
         ? Solution.Verified(FamilyCatalogue.Find(family)!.ScheduleOf(asked.Problem), family, BoundCatalogue.Best(asked.Problem))
-        : Solve(asked.Problem);
+        : Solve(asked.Problem, targetGap, isOver);
 
     /// <summary>The best of the cheap constructions. There always is one: one microbatch after the other fits whatever passes validation.</summary>
-    public static Solution Solve(Problem problem)
+    /// <param name="problem">The problem.</param>
+    /// <param name="targetGap">The gap that is good enough: no further construction is tried.</param>
+    /// <param name="isOver">Whether the time is over: asked before each construction, the first one included. None by default.</param>
+    public static Solution Solve(Problem problem, double targetGap = 0, Func<bool>? isOver = null)
     {
+        isOver ??= () => false;
         var bound = BoundCatalogue.Best(problem);
         Solution? best = null;
-        foreach (var (schedule, method) in Constructions(problem))
+        foreach (var (schedule, method) in Constructions(problem, isOver))
         {
             var objective = ScheduleMetrics.Of(Replay.Run(schedule)).Objective;
             if (best is not null && objective >= best.Objective) continue;
             best = Solution.Verified(schedule, method, bound);
-            if (best.IsOptimal) break;
+            if (best.IsOptimal || best.Gap <= targetGap) break;
         }
 
-        return best!;
+        return best ?? Solution.Verified(Sequential(OperationGraph.BuildOnLanes(problem, OperationSelection.Finest(problem))), SequentialMethod, bound);
     }
 
-    private static IEnumerable<(Schedule Schedule, string Method)> Constructions(Problem problem)
+    private static IEnumerable<(Schedule Schedule, string Method)> Constructions(Problem problem, Func<bool> isOver)
     {
         foreach (var family in FamilyCatalogue.Admitted(problem))
         {
+            if (isOver()) yield break;
             var schedule = family.ScheduleOf(problem);
             if (schedule.FitsMemory()) yield return (schedule, family.Name);
         }
@@ -52,9 +59,10 @@ public static class QuickPass
         var shares = PipeShares.Worthwhile(problem);
         foreach (var share in shares)
         {
+            if (isOver()) yield break;
             var graph = OperationGraph.BuildOnLanes(problem, OperationSelection.Finest(problem, share));
-            foreach (var construction in Constructions(graph, PlacedOperations / shares.Count)) yield return construction;
-            foreach (var construction in ConstructionsOnDevices(graph, PlacedOperations / shares.Count)) yield return construction;
+            foreach (var construction in Constructions(graph, PlacedOperations / shares.Count, isOver)) yield return construction;
+            foreach (var construction in ConstructionsOnDevices(graph, PlacedOperations / shares.Count, isOver)) yield return construction;
         }
     }
 
@@ -62,18 +70,18 @@ public static class QuickPass
     /// Where there are other lanes than the devices', the same on the devices alone, with lags for what those do, which then serve what is ready first:
     /// a list scheduler sees farther ahead when what is on its way has its time already. None where a barrier would be a lag too.
     /// </summary>
-    private static IEnumerable<(Schedule Schedule, string Method)> ConstructionsOnDevices(OperationGraph graph, long placedOperations)
+    private static IEnumerable<(Schedule Schedule, string Method)> ConstructionsOnDevices(OperationGraph graph, long placedOperations, Func<bool> isOver)
     {
         var alone = DeviceSelection.KeepCompute(graph);
         if (alone == graph || graph.Whole is not null) yield break;
-        foreach (var (schedule, method) in Constructions(alone, placedOperations))
+        foreach (var (schedule, method) in Constructions(alone, placedOperations, isOver))
         {
             var devices = Enumerable.Range(0, graph.Problem.Devices).Select(device => schedule.OperationsOn(device).ToArray());
             yield return (Schedule.Of(graph.Problem, [.. devices]), method);
         }
     }
 
-    private static IEnumerable<(Schedule Schedule, string Method)> Constructions(OperationGraph graph, long placedOperations)
+    private static IEnumerable<(Schedule Schedule, string Method)> Constructions(OperationGraph graph, long placedOperations, Func<bool> isOver)
     {
         var search = SearchGraph.Of(graph);
         if (KernelSearch.Suits(search) && new KernelSearch(search, microbatches: 1, new Random(0)).Run(tries: 1, () => false) is { } repeated)
@@ -85,12 +93,13 @@ public static class QuickPass
         var least = long.MaxValue;
         foreach (var policy in new ListPolicies(graph.Problem, search).Standard().Take(policies))
         {
+            if (isOver()) yield break;
             if (lists.Run(policy, dates) is not { } cost || cost >= least) continue;
             least = cost;
             yield return (new Schedule(graph, lists.Orders), "list-scheduling");
         }
 
-        if (least == long.MaxValue) yield return (Sequential(graph), "sequential");
+        if (least == long.MaxValue) yield return (Sequential(graph), SequentialMethod);
     }
 
     private static Schedule Sequential(OperationGraph graph)

@@ -94,7 +94,7 @@ internal sealed class RoomForOldest
     {
         if (held + _graph.Acquired[forward] > _graph.Limit[lane]) return false;
         var again = 0L;
-        foreach (var chain in _forwards[lane])
+        foreach (var chain in _graph.HasRestores ? _forwards[lane] : [])
         {
             if (next[chain] > next[_backwardOf[chain]]) again = Math.Max(again, _again[chain]);
         }
