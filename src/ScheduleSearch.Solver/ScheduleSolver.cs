@@ -64,13 +64,8 @@ public sealed class ScheduleSolver(SolverSettings settings, Action<string>? repo
         _pool.Fill();
         var problem = WarmUpSearch.Problem();
         var known = await Task.Run(() => QuickPass.Solve(problem), cancellation);
-<<<<<<< HEAD
         if (await _pool.IsWarmAsync().WaitAsync(cancellation))
             await SolveAsync(problem, WarmUpSearch.Options with { WorkLimit = 1 }, known, _ => { }, cancellation);
-=======
-        if (!await _pool.IsWarmAsync().WaitAsync(cancellation)) return;
-        await SolveAsync(problem, WarmUpSearch.Options with { WorkLimit = 1 }, known, _ => { }, cancellation);
->>>>>>> 150df8d (Let quick passes watch a clock and a gap, and placements that cannot lead go untried)
     }
 
     /// <summary>Ends the warm children.</summary>
