@@ -1,14 +1,21 @@
 using ScheduleSearch.Api.Storage;
+using ScheduleSearch.Core.Bounds;
 using ScheduleSearch.Core.Profiles;
 
 namespace ScheduleSearch.Api.Jobs;
 
 /// <summary>
-/// One attempt at a stored choice: the quick passes of all alternatives first, then searches of those that can still be better than the
+/// One attempt at a stored choice: the quick passes of the alternatives that can lead first, then searches of those that can still be better than the
 /// best so far, which share the budget evenly. Each is an ordinary search with a row of its own; this one calls no solver itself.
 /// </summary>
 internal sealed class ChoiceAttempt(ScheduleStore store, JobControl jobs, AttemptEnd end, TimeProvider time, ILogger<ChoiceAttempt> logger)
 {
+    /// <summary>Operations of all quick passes together, some seconds of one core, after which no further one begins.</summary>
+    private const long MostQuickOperations = 2_000_000;
+
+    /// <summary>The part of the time after which no further quick pass begins.</summary>
+    private const double QuickPart = 0.5;
+
     private static readonly TimeSpan Longest = TimeSpan.FromDays(1);
 
     /// <summary>Carries it out.</summary>
@@ -48,7 +55,7 @@ internal sealed class ChoiceAttempt(ScheduleStore store, JobControl jobs, Attemp
     {
         var (start, asked) = (time.GetTimestamp(), stored.Asked);
         await end.LeaveAsync(stored, ScheduleStatus.Running, null, lease.Token);
-        foreach (var problem in choice.Problems) await SolveAsync(stored, problem, Budget.Quick(asked.Seed), lease);
+        await TryQuicklyAsync(stored, choice, lease);
         var standing = await TellAsync(stored, choice, lease.Token);
         var (searched, isWhole) = (new HashSet<string>(), true);
         var work = asked.Work / Math.Max(1, standing.Open.Count());
@@ -69,15 +76,39 @@ internal sealed class ChoiceAttempt(ScheduleStore store, JobControl jobs, Attemp
         return isWhole;
     }
 
+    /// <summary>
+    /// First schedules, on the placements of the least bounds first. One whose bound is no better than the best schedule so far is left out; so are
+    /// all that are left when the gap is good enough, or so much is spent that the searches should begin.
+    /// </summary>
+    private async Task TryQuicklyAsync(StoredChoice stored, PlacementChoice choice, Lease lease)
+    {
+        var (asked, start, operations, best) = (stored.Asked, time.GetTimestamp(), 0L, (decimal?)null);
+        var alternatives = choice.Problems
+            .Select(problem => (Problem: problem, Bound: problem.TimeScale.FromTicks(BoundCatalogue.Best(problem).Ticks)))
+            .OrderBy(alternative => alternative.Bound).ToList();
+        foreach (var (problem, bound) in alternatives)
+        {
+            if (best is { } objective && (bound >= objective || (double)((objective - alternatives[0].Bound) / objective) <= asked.Gap || IsSpent())) return;
+            operations += 3L * problem.Stages * problem.Microbatches;
+            if (await SolveAsync(stored, problem, Budget.Quick(asked.Seed), lease) is not { Result.ObjectiveTicks: { } ticks }) continue;
+            best = Math.Min(best ?? decimal.MaxValue, problem.TimeScale.FromTicks(ticks));
+        }
+
+        // The outcome of work does not depend on the clock.
+        bool IsSpent() => operations >= MostQuickOperations || (asked.Seconds > 0 && time.GetElapsedTime(start).TotalSeconds >= asked.Seconds * QuickPart);
+    }
+
     /// <summary>Has an alternative searched and waits for it. A search that somebody else asked for is not stopped with this one.</summary>
-    private async Task SolveAsync(StoredChoice stored, Problem problem, Budget budget, Lease lease)
+    /// <returns>What is stored of it then.</returns>
+    private async Task<StoredSchedule?> SolveAsync(StoredChoice stored, Problem problem, Budget budget, Lease lease)
     {
         var asking = new Asking(stored.Caller, lease.IsWaitedFor) { Due = stored.Due };
         var isOurs = await OutlastAsync(() => jobs.SubmitAsync(Submission.Of(problem), budget, asking, lease.Token), lease.Token);
         try
         {
-            await OutlastAsync(() => jobs.WaitAsync(problem.Id, budget, Longest, lease.Token, () => lease.IsWaitedFor), lease.Token);
+            var found = await OutlastAsync(() => jobs.WaitAsync(problem.Id, budget, Longest, lease.Token, () => lease.IsWaitedFor), lease.Token);
             lease.Token.ThrowIfCancellationRequested();
+            return found;
         }
         catch (OperationCanceledException) when (isOurs && lease.Ending == Ending.Stopped)
         {

@@ -6,8 +6,8 @@ namespace ScheduleSearch.Api.Jobs;
 /// <summary>What jobs ask of the solver: the two passes apart, because many quick ones may run beside few long ones.</summary>
 internal interface ISolver
 {
-    /// <summary>A first solution, in milliseconds.</summary>
-    Solution Quick(AskedSchedule asked);
+    /// <summary>A first solution, in milliseconds; sooner when its gap is good enough, or when <paramref name="isOver"/> says that its time is over.</summary>
+    Solution Quick(AskedSchedule asked, double targetGap, Func<bool> isOver);
 
     /// <summary>The best solution that the budget allows, or the family's own; <paramref name="improved"/> is called with each better one.</summary>
     Task<Searched> SearchAsync(

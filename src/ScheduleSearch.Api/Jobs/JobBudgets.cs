@@ -25,6 +25,17 @@ internal sealed class JobBudgets(IOptions<LimitSettings> limits)
             : options with { TimeLimitSeconds = limits.Value.MaxTimeLimitSeconds, WorkLimit = asked.Work };
     }
 
+    /// <summary>
+    /// The gap at which a quick pass may stop, and the time after which it must. Where it is all that is wanted, it does all that it can; where work is asked
+    /// for, the outcome does not depend on the clock.
+    /// </summary>
+    public static (double Gap, TimeSpan Time) ForQuickPass(Budget asked) => asked switch
+    {
+        { Seconds: > 0 } => (asked.Gap, TimeSpan.FromSeconds(asked.Seconds)),
+        { Work: > 0 } => (asked.Gap, TimeSpan.MaxValue),
+        _ => (0, TimeSpan.MaxValue),
+    };
+
     /// <summary>Books a quick pass: on a large problem it is a part of the budget that counts.</summary>
     public static void SpendOnQuickPass(StoredProblem stored, double elapsed) => stored.Spent = stored.Spent with
     {

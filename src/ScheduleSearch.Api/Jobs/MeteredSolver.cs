@@ -10,11 +10,11 @@ internal sealed class MeteredSolver(ISolver solver, SearchMetrics metrics, TimeP
 {
     public Task WarmUpAsync(CancellationToken cancellation) => solver.WarmUpAsync(cancellation);
 
-    public Solution Quick(AskedSchedule asked)
+    public Solution Quick(AskedSchedule asked, double targetGap, Func<bool> isOver)
     {
         using var span = Span("quick pass", asked);
         var start = time.GetTimestamp();
-        var solution = solver.Quick(asked);
+        var solution = solver.Quick(asked, targetGap, isOver);
         metrics.CountQuickPass(time.GetElapsedTime(start));
         span?.SetTag("schedule.method", solution.Method).SetTag("schedule.gap", solution.Gap);
         return solution;

@@ -20,7 +20,8 @@ internal sealed class QuickAttempt(ISolver solver, ImprovementWriter writer, Att
             async () =>
             {
                 var start = time.GetTimestamp();
-                var solution = await Task.Run(() => solver.Quick(asked), lease.Token);
+                var limits = JobBudgets.ForQuickPass(stored.Asked);
+                var solution = await Task.Run(() => solver.Quick(asked, limits.Gap, () => time.GetElapsedTime(start) >= limits.Time), lease.Token);
                 JobBudgets.SpendOnQuickPass(stored, time.GetElapsedTime(start).TotalSeconds);
                 await writer.WriteAsync(stored, solution);
                 lease.Token.ThrowIfCancellationRequested();

@@ -8,7 +8,7 @@ namespace ScheduleSearch.Api.Jobs;
 /// <summary>The solver of this service.</summary>
 internal sealed class ServiceSolver(ScheduleSolver solver) : ISolver
 {
-    public Solution Quick(AskedSchedule asked) => QuickPass.Solve(asked);
+    public Solution Quick(AskedSchedule asked, double targetGap, Func<bool> isOver) => QuickPass.Solve(asked, targetGap, isOver);
 
     public Task<Searched> SearchAsync(
         AskedSchedule asked, SolveOptions options, Solution known, Action<Solution> improved, CancellationToken cancellation) =>

@@ -44,7 +44,8 @@ internal static class AnalysisEndpoints
         var (problem, options) = await reader.ReadCompareAsync(context);
         var wait = Preference.Wait(context, jobs.WaitFor(options));
         var (stored, _, _) = await schedules.SolveAsync(context, "compare", Submission.Of(problem), options, wait);
-        return TypedResults.Ok(Comparison.Of(problem, stored, await cache.SolutionOfAsync(stored, context.RequestAborted)));
+        var families = await cache.FamiliesOfAsync(stored, problem, context.RequestAborted);
+        return TypedResults.Ok(Comparison.Of(problem, families, stored, await cache.MetricsOfAsync(stored, context.RequestAborted)));
     }
 
     private static async Task<IResult> VerifyAsync(HttpContext context, RequestReader reader, CallersSchedules schedules, ScheduleCache cache)

@@ -34,6 +34,9 @@ internal sealed class StubSolver : ISolver
     /// <summary>What a quick pass does before it finds the poor schedule.</summary>
     public Action OnQuick { get; set; } = () => { };
 
+    /// <summary>What a quick pass finds.</summary>
+    public Func<AskedSchedule, double, Func<bool>, Solution> OnQuickPass { get; set; } = (asked, _, _) => Sequential(asked.Problem);
+
     public static Solution Sequential(Problem problem)
     {
         var graph = OperationGraph.Build(problem);
@@ -61,11 +64,11 @@ internal sealed class StubSolver : ISolver
 
     public Task WarmUpAsync(CancellationToken cancellation) => Task.CompletedTask;
 
-    public Solution Quick(AskedSchedule asked)
+    public Solution Quick(AskedSchedule asked, double targetGap, Func<bool> isOver)
     {
         Interlocked.Increment(ref _quickPasses);
         OnQuick();
-        return Sequential(asked.Problem);
+        return OnQuickPass(asked, targetGap, isOver);
     }
 
     public async Task<Searched> SearchAsync(

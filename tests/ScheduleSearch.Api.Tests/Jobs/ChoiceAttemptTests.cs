@@ -21,7 +21,8 @@ public sealed class ChoiceAttemptTests : IAsyncLifetime
     public async Task InitializeAsync()
     {
         _database = await TestDatabase.CreateAsync();
-        Service = new TestService(_database.ConnectionString, _solver);
+        // Many searches one after the other: on a busy machine that takes longer than a client would wait.
+        Service = new TestService(_database.ConnectionString, _solver, ("Jobs:GraceSeconds", "60"));
     }
 
     public async Task DisposeAsync()
@@ -82,6 +83,36 @@ public sealed class ChoiceAttemptTests : IAsyncLifetime
         v["lowerBound"]!.GetValue<decimal>().ShouldBeGreaterThan(answer["makespan"]!.GetValue<decimal>(), "both large stages are on one device");
         _searched.ShouldNotBeEmpty();
         _searched.ShouldNotContain(v["id"]!.GetValue<string>());
+    }
+
+    [Fact]
+    public async Task What_cannot_lead_from_the_start_is_not_even_tried_and_the_answer_says_so()
+    {
+        _solver.OnQuickPass = QuickPass.Solve;
+        var body = Body(microbatches: 12);
+        body["profile"]!["pipeline"]!["devices"] = 2;
+        body["profile"]!["times"] = JsonNode.Parse("""{"forward":[8,1,1,8],"backwardInput":[8,1,1,8],"backwardWeight":1}""");
+        var answer = await Service.PostAsync("/schedules/solve", body);
+        answer.Status.ShouldBe(200, answer.Text);
+        var v = answer["alternatives"]!.AsArray().Single(alternative => alternative!["placement"]!.GetValue<string>() == "v")!;
+        v["lowerBound"]!.GetValue<decimal>().ShouldBeGreaterThan(answer["makespan"]!.GetValue<decimal>());
+        v["status"].ShouldBeNull();
+        v["makespan"].ShouldBeNull();
+        v["reason"]!.GetValue<string>().ShouldStartWith("Not tried: no schedule on this placement is better");
+        (await Service.GetAsync($"/schedules/{v["id"]}")).Status.ShouldBe(404);
+    }
+
+    [Fact]
+    public async Task Quick_passes_end_with_the_time_and_the_answer_says_what_was_not_tried()
+    {
+        _solver.OnQuick = () => Thread.Sleep(600);
+        var answer = await Service.PostAsync("/schedules/solve", Body(seconds: 0.5));
+        answer.Status.ShouldBe(200, answer.Text);
+        _solver.QuickPasses.ShouldBe(1);
+        var alternatives = answer["alternatives"]!.AsArray();
+        alternatives.Count(alternative => alternative!["makespan"] is not null).ShouldBe(1);
+        alternatives.Count(alternative => alternative!["reason"]?.GetValue<string>().StartsWith("Not tried yet", StringComparison.Ordinal) == true).ShouldBe(4);
+        answer["status"]!.GetValue<string>().ShouldBe("feasible", "placements that were not tried may be better");
     }
 
     [Fact]

@@ -114,6 +114,18 @@ public sealed class ScheduleCacheTests
         }
     }
 
+    [Fact]
+    public async Task Families_are_made_once_however_many_compare_a_problem()
+    {
+        using var cache = new ScheduleCache(Options.Create(new CacheSettings()));
+        var stored = (StoredProblem)Stored();
+        var problem = stored.Read().Problem;
+        var all = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => cache.FamiliesOfAsync(stored, problem, CancellationToken.None))));
+        all.ShouldAllBe(rows => ReferenceEquals(rows, all[0]));
+        all[0].ShouldContain(row => row.Name == "1f1b" && row.Admitted);
+        (await cache.FamiliesOfAsync(stored, problem, CancellationToken.None)).ShouldBeSameAs(all[0]);
+    }
+
     private static StoredSchedule Stored()
     {
         var problem = Problem.Create(new Profile

@@ -1,6 +1,6 @@
 using ScheduleSearch.Api.Storage;
 using ScheduleSearch.Core.Profiles.Json;
-using ScheduleSearch.Solver.Solutions;
+using ScheduleSearch.Core.Schedules;
 
 namespace ScheduleSearch.Api.Schedules.Answers;
 
@@ -16,7 +16,7 @@ namespace ScheduleSearch.Api.Schedules.Answers;
 /// <param name="BubbleRatio" example="0.111">1 - (busy time of the busiest device) / objective.</param>
 /// <param name="PeakMemory">The most activation memory that each device holds at once.</param>
 /// <param name="WeightMemory">The memory of the weights on each device, where the profile states it.</param>
-/// <param name="Reason">Why it cannot be had.</param>
+/// <param name="Reason">Why it cannot be had, or was not tried.</param>
 internal sealed record AlternativeAnswer(
     string Placement, int Chunks, string? Id = null, string? Status = null, string? Objective = null, decimal? Makespan = null, decimal? Span = null,
     decimal? LowerBound = null, double? BubbleRatio = null, IEnumerable<decimal>? PeakMemory = null, IEnumerable<decimal>? WeightMemory = null,
@@ -24,8 +24,9 @@ internal sealed record AlternativeAnswer(
 {
     /// <summary>What is answered of an alternative.</summary>
     /// <param name="standing">Where it stands.</param>
-    /// <param name="solution">Its schedule; null when there is none.</param>
-    public static AlternativeAnswer Of(AlternativeStanding standing, Solution? solution)
+    /// <param name="leader">The alternative that leads.</param>
+    /// <param name="metrics">What its schedule costs; null when there is none.</param>
+    public static AlternativeAnswer Of(AlternativeStanding standing, AlternativeStanding leader, ScheduleMetrics? metrics)
     {
         var answer = new AlternativeAnswer(standing.Alternative.Placement, standing.Alternative.Chunks);
         if (standing.Problem is not { } problem) return answer with { Reason = standing.Alternative.Reason };
@@ -37,12 +38,17 @@ internal sealed record AlternativeAnswer(
             LowerBound = standing.LowerBound,
             WeightMemory = ScheduleResult.WeightsOf(problem),
         };
-        return solution is null ? answer : answer with
+        if (metrics is null) return standing.Stored is null ? answer with { Reason = WhyNotTried(standing, leader) } : answer;
+        return answer with
         {
-            Makespan = problem.TimeScale.FromTicks(solution.Metrics.Makespan),
-            Span = problem.TimeScale.FromTicks(solution.Metrics.Span),
-            BubbleRatio = solution.Metrics.BubbleRatio,
-            PeakMemory = solution.Metrics.PeakMemory.Select(problem.MemoryScale.FromTicks),
+            Makespan = problem.TimeScale.FromTicks(metrics.Makespan),
+            Span = problem.TimeScale.FromTicks(metrics.Span),
+            BubbleRatio = metrics.BubbleRatio,
+            PeakMemory = metrics.PeakMemory.Select(problem.MemoryScale.FromTicks),
         };
     }
+
+    private static string WhyNotTried(AlternativeStanding standing, AlternativeStanding leader) => standing.LowerBound >= leader.Objective
+        ? "Not tried: no schedule on this placement is better than the one that leads."
+        : "Not tried yet: placements of lower bounds come first. A longer time limit or a smaller target gap goes on with it.";
 }

@@ -2,7 +2,7 @@ using ScheduleSearch.Api.Storage;
 using ScheduleSearch.Core.Families;
 using ScheduleSearch.Core.Profiles;
 using ScheduleSearch.Core.Profiles.Json;
-using ScheduleSearch.Solver.Solutions;
+using ScheduleSearch.Core.Schedules;
 
 namespace ScheduleSearch.Api.Schedules.Answers;
 
@@ -15,14 +15,19 @@ namespace ScheduleSearch.Api.Schedules.Answers;
 internal sealed record Comparison(
     string Id, string Objective, decimal? LowerBound, IReadOnlyList<ComparisonRow> Rows, IReadOnlyList<ComparisonAnalysis> Analyses)
 {
-    public static Comparison Of(Problem problem, StoredSchedule searched, Solution? solution)
-    {
-        var families = FamilyCatalogue.All.Where(family => family.Placement == problem.Placement.Name).Select(family => ComparisonRow.Of(family, problem));
-        return new Comparison(
-            problem.Id,
-            ProfileJson.NameOf(problem.Objective),
-            searched.Result.LowerBound,
-            [.. families, ComparisonRow.Of(searched, solution)],
-            ComparisonAnalysis.Of(problem));
-    }
+    /// <summary>Puts a comparison together.</summary>
+    /// <param name="problem">The problem.</param>
+    /// <param name="families">Its <see cref="FamiliesOf"/>.</param>
+    /// <param name="searched">What is stored of its search.</param>
+    /// <param name="metrics">What the searched schedule costs; null when there is none.</param>
+    public static Comparison Of(Problem problem, IReadOnlyList<ComparisonRow> families, StoredSchedule searched, ScheduleMetrics? metrics) => new(
+        problem.Id,
+        ProfileJson.NameOf(problem.Objective),
+        searched.Result.LowerBound,
+        [.. families, ComparisonRow.Of(problem, searched, metrics)],
+        ComparisonAnalysis.Of(problem));
+
+    /// <summary>What each family of the problem's placement makes of it. Cost: that of a schedule each, seconds for the largest problems.</summary>
+    public static IReadOnlyList<ComparisonRow> FamiliesOf(Problem problem) =>
+        [.. FamilyCatalogue.All.Where(family => family.Placement == problem.Placement.Name).Select(family => ComparisonRow.Of(family, problem))];
 }

@@ -2,7 +2,6 @@ using ScheduleSearch.Api.Storage;
 using ScheduleSearch.Core.Families;
 using ScheduleSearch.Core.Profiles;
 using ScheduleSearch.Core.Schedules;
-using ScheduleSearch.Solver.Solutions;
 
 namespace ScheduleSearch.Api.Schedules.Answers;
 
@@ -31,10 +30,10 @@ internal sealed record ComparisonRow(
         return why is null ? row.With(problem, ScheduleMetrics.Of(Replay.Run(family.ScheduleOf(problem)))) : row;
     }
 
-    public static ComparisonRow Of(StoredSchedule searched, Solution? solution)
+    public static ComparisonRow Of(Problem problem, StoredSchedule searched, ScheduleMetrics? metrics)
     {
         var row = new ComparisonRow(searched.Result.Method ?? "search", "search", Admitted: true, Status: searched.Status);
-        return solution is null ? row : row.With(solution.Problem, solution.Metrics);
+        return metrics is null ? row : row.With(problem, metrics);
     }
 
     private ComparisonRow With(Problem problem, ScheduleMetrics metrics) => this with
@@ -44,6 +43,7 @@ internal sealed record ComparisonRow(
         BubbleRatio = metrics.BubbleRatio,
         PeakMemory = [.. metrics.PeakMemory.Select(problem.MemoryScale.FromTicks)],
         Fits = metrics.PeakMemory.Select((peak, device) => peak <= problem.LimitOf(device)).All(fits => fits),
-        WeightMemory = ScheduleResult.WeightsOf(problem),
+        // A row is kept longer than its problem.
+        WeightMemory = ScheduleResult.WeightsOf(problem)?.ToList(),
     };
 }

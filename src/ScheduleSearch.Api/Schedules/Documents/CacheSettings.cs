@@ -12,4 +12,8 @@ internal sealed class CacheSettings
     /// <summary>Large schedules that are rebuilt or rendered at the same time; the others wait for their turn.</summary>
     [Range(1, 64)]
     public int LargeCreations { get; init; } = 2;
+
+    /// <summary>Problems whose families are compared at the same time; the others wait for their turn.</summary>
+    [Range(1, 64)]
+    public int Comparisons { get; init; } = 1;
 }

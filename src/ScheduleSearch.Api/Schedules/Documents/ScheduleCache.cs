@@ -9,6 +9,7 @@ using ScheduleSearch.Api.Schedules.Answers;
 using ScheduleSearch.Api.Storage;
 using ScheduleSearch.Core.Instructions;
 using ScheduleSearch.Core.Profiles;
+using ScheduleSearch.Core.Schedules;
 using ScheduleSearch.Solver.Solutions;
 
 namespace ScheduleSearch.Api.Schedules.Documents;
@@ -22,6 +23,7 @@ internal sealed class ScheduleCache(IOptions<CacheSettings> settings) : IDisposa
 {
     private const int BytesOfOperation = 160;
     private const long BytesOfVerdict = 500;
+    private const long BytesOfMetrics = 100;
     private const int LargeOrder = 32 * 1024;
     private const int MostWaiting = 256;
     private const long LeastShared = 1 << 20;
@@ -33,6 +35,11 @@ internal sealed class ScheduleCache(IOptions<CacheSettings> settings) : IDisposa
     private readonly ConcurrencyLimiter _turns = new(new ConcurrencyLimiterOptions
     {
         PermitLimit = settings.Value.LargeCreations, QueueLimit = MostWaiting, QueueProcessingOrder = QueueProcessingOrder.OldestFirst,
+    });
+
+    private readonly ConcurrencyLimiter _comparisons = new(new ConcurrencyLimiterOptions
+    {
+        PermitLimit = settings.Value.Comparisons, QueueLimit = MostWaiting, QueueProcessingOrder = QueueProcessingOrder.OldestFirst,
     });
 
     /// <summary>The members of a problem's result as a JSON object, with or without the operations of devices; null when it has none yet.</summary>
@@ -55,8 +62,8 @@ internal sealed class ScheduleCache(IOptions<CacheSettings> settings) : IDisposa
         var alternatives = new List<AlternativeAnswer>();
         foreach (var alternative in standing.Alternatives)
         {
-            var reached = alternative.Stored is { } stored ? await SolutionOfAsync(stored, cancellation) : null;
-            alternatives.Add(AlternativeAnswer.Of(alternative, reached));
+            var metrics = alternative.Stored is { } stored ? await MetricsOfAsync(stored, cancellation) : null;
+            alternatives.Add(AlternativeAnswer.Of(alternative, standing.Leader, metrics));
         }
 
         var solution = await SolutionOfAsync(leader, cancellation);
@@ -97,6 +104,35 @@ internal sealed class ScheduleCache(IOptions<CacheSettings> settings) : IDisposa
             stored, $"refusal/{format.Name}/{format.Version}", solution => (new Verdict(format.WhyNot(solution.Timeline)), BytesOfVerdict), cancellation))
         .Refusal;
 
+    /// <summary>What the schedule costs, replayed and verified; null when there is none of its own.</summary>
+    /// <exception cref="InvalidDataException">The row cannot be trusted.</exception>
+    public async Task<ScheduleMetrics?> MetricsOfAsync(StoredSchedule stored, CancellationToken cancellation) => stored.Result.Order is null
+        ? null
+        : await OfSolutionAsync(stored, "metrics", solution => (solution.Metrics, BytesOfMetrics * stored.Devices), cancellation);
+
+    /// <summary>
+    /// What each family makes of a stored problem, which does not change with its search. Made on a lane of its own: it is as costly as quick passes.
+    /// </summary>
+    public async Task<IReadOnlyList<ComparisonRow>> FamiliesOfAsync(StoredSchedule stored, Problem problem, CancellationToken cancellation)
+    {
+        var key = new Key(stored.Version with { Revision = 0 }, "families");
+        if (Find<IReadOnlyList<ComparisonRow>>(key) is { } known) return known;
+        using var turn = await _comparisons.AcquireAsync(cancellationToken: cancellation);
+        if (!turn.IsAcquired)
+        {
+            throw new RequestFault(StatusCodes.Status503ServiceUnavailable, "The server has as many comparisons in hand as it takes.") { RetryAfter = 2 };
+        }
+
+        // Its turn lasts until they are made, whoever leaves.
+        return await GetAsync(key, isLarge: false, Make, CancellationToken.None);
+
+        (IReadOnlyList<ComparisonRow>, long) Make()
+        {
+            var rows = Comparison.FamiliesOf(problem);
+            return (rows, rows.Count * (BytesOfVerdict + BytesOfMetrics * stored.Devices));
+        }
+    }
+
     /// <summary>The schedule, replayed and verified; null when there is none of its own.</summary>
     /// <exception cref="InvalidDataException">The row cannot be trusted.</exception>
     public async Task<Solution?> SolutionOfAsync(StoredSchedule stored, CancellationToken cancellation) =>
@@ -110,6 +146,7 @@ internal sealed class ScheduleCache(IOptions<CacheSettings> settings) : IDisposa
     {
         _entries.Dispose();
         _turns.Dispose();
+        _comparisons.Dispose();
     }
 
     private static bool IsLarge(StoredSchedule stored) => stored.Result.Order is { Length: > LargeOrder };

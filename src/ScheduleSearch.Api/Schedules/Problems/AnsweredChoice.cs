@@ -7,9 +7,9 @@ namespace ScheduleSearch.Api.Schedules.Problems;
 /// <param name="stored">The choice.</param>
 /// <param name="store">Where its alternatives are.</param>
 /// <param name="cache">What it is answered from.</param>
-/// <param name="isTrusted">Whether an alternative can be answered with; one that cannot is searched anew.</param>
+/// <param name="isTrusted">Whether an alternative passes a check; one that does not is searched anew.</param>
 internal sealed class AnsweredChoice(
-    StoredChoice stored, ScheduleStore store, ScheduleCache cache, Func<StoredSchedule, CancellationToken, Task<bool>> isTrusted) : IAnswered
+    StoredChoice stored, ScheduleStore store, ScheduleCache cache, Func<StoredSchedule, Task, Task<bool>> isTrusted) : IAnswered
 {
     /// <inheritdoc/>
     public Task CheckAsync(CancellationToken cancellation) => cache.ChoiceOfAsync(stored, cancellation);
@@ -42,7 +42,9 @@ internal sealed class AnsweredChoice(
         {
             var standing = await ChoiceStanding.ReadAsync(store, await cache.ChoiceOfAsync(stored, cancellation), cancellation);
             var trusted = true;
-            foreach (var alternative in standing.Alternatives) trusted &= alternative.Stored is null || await isTrusted(alternative.Stored, cancellation);
+            // Of those that do not lead, figures are all that is answered.
+            foreach (var alternative in standing.Alternatives.Select(alternative => alternative.Stored).OfType<StoredProblem>())
+                trusted &= await isTrusted(alternative, cache.MetricsOfAsync(alternative, cancellation));
             if (trusted) return standing;
         }
     }

@@ -105,10 +105,13 @@ internal sealed class TrustedSchedules(
         problem => new AnsweredProblem(problem, cache), choice => new AnsweredChoice(choice, store, cache, IsTrustedAsync));
 
     /// <summary>Whether what a row holds can be answered with.</summary>
-    private async Task<bool> IsTrustedAsync(StoredSchedule stored, CancellationToken cancellation)
+    private Task<bool> IsTrustedAsync(StoredSchedule stored, CancellationToken cancellation) =>
+        IsTrustedAsync(stored, Answered(stored).CheckAsync(cancellation));
+
+    private async Task<bool> IsTrustedAsync(StoredSchedule stored, Task check)
     {
         using var scope = logger.BeginSchedule(stored.Id);
-        if (await CanReadAsync(stored, Answered(stored).CheckAsync(cancellation))) return true;
+        if (await CanReadAsync(stored, check)) return true;
         await jobs.RestartAsync(stored, CancellationToken.None);
         return false;
     }
