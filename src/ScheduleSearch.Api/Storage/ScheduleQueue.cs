@@ -62,9 +62,7 @@ internal sealed class ScheduleQueue(Func<SchedulesContext> open, RowChanges chan
                 set => set
                     .SetProperty(row => row.Status, ScheduleStatus.Queued)
                     .SetProperty(row => row.Failure, (string?)null)
-                    .SetProperty(row => row.AskedSeconds, asked.Seconds)
-                    .SetProperty(row => row.AskedWork, asked.Work)
-                    .SetProperty(row => row.AskedGap, asked.Gap)
+                    .Asked(asked)
                     .SetProperty(row => row.Seed, asked.Seed)
                     .SetProperty(row => row.Caller, asking.Caller)
                     .SetProperty(row => row.WaitedUntil, waited)
@@ -72,10 +70,8 @@ internal sealed class ScheduleQueue(Func<SchedulesContext> open, RowChanges chan
                     .SetProperty(row => row.Due, due)
                     .SetProperty(row => row.Deaths, 0)
                     .SetProperty(row => row.StopRequested, false)
-                    .SetProperty(row => row.LeaseOwner, (string?)null)
-                    .SetProperty(row => row.LeaseUntil, (DateTime?)null)
-                    .SetProperty(row => row.Revision, row => row.Revision + 1)
-                    .SetProperty(row => row.UpdatedAt, now),
+                    .Freed()
+                    .Changed(now),
                 cancellation));
     }
 
@@ -88,9 +84,7 @@ internal sealed class ScheduleQueue(Func<SchedulesContext> open, RowChanges chan
         var due = await DueAsync(context, asking, left, cancellation);
         return await context.Schedules.Unfinished().Where(row => row.Id == unfinished.Version.Id).Asked(unfinished.Asked).ExecuteUpdateAsync(
             set => set
-                .SetProperty(row => row.AskedSeconds, to.Seconds)
-                .SetProperty(row => row.AskedWork, to.Work)
-                .SetProperty(row => row.AskedGap, to.Gap)
+                .Asked(to)
                 .SetProperty(row => row.Due, due),
             cancellation) == 1;
     }
@@ -199,8 +193,7 @@ internal sealed class ScheduleQueue(Func<SchedulesContext> open, RowChanges chan
             return Told(owned.Id, await rows.ExecuteUpdateAsync(
                 set => set
                     .SetProperty(row => row.Status, status)
-                    .SetProperty(row => row.Revision, row => row.Revision + 1)
-                    .SetProperty(row => row.UpdatedAt, now),
+                    .Changed(now),
                 cancellation));
         }
 
@@ -208,14 +201,10 @@ internal sealed class ScheduleQueue(Func<SchedulesContext> open, RowChanges chan
             set => set
                 .SetProperty(row => row.Status, status)
                 .SetProperty(row => row.Failure, failure)
-                .SetProperty(row => row.SpentSeconds, spent.Seconds)
-                .SetProperty(row => row.SpentWork, spent.Work)
-                .SetProperty(row => row.SolveSeconds, spent.SolveSeconds)
+                .Spent(spent)
                 .SetProperty(row => row.StopRequested, false)
-                .SetProperty(row => row.LeaseOwner, (string?)null)
-                .SetProperty(row => row.LeaseUntil, (DateTime?)null)
-                .SetProperty(row => row.Revision, row => row.Revision + 1)
-                .SetProperty(row => row.UpdatedAt, now),
+                .Freed()
+                .Changed(now),
             cancellation));
     }
 
@@ -228,13 +217,9 @@ internal sealed class ScheduleQueue(Func<SchedulesContext> open, RowChanges chan
         return Told(owned.Id, await context.Schedules.OwnedBy(owned).Unfinished().ExecuteUpdateAsync(
             set => set
                 .SetProperty(row => row.Status, ScheduleStatus.Queued)
-                .SetProperty(row => row.SpentSeconds, spent.Seconds)
-                .SetProperty(row => row.SpentWork, spent.Work)
-                .SetProperty(row => row.SolveSeconds, spent.SolveSeconds)
-                .SetProperty(row => row.LeaseOwner, (string?)null)
-                .SetProperty(row => row.LeaseUntil, (DateTime?)null)
-                .SetProperty(row => row.Revision, row => row.Revision + 1)
-                .SetProperty(row => row.UpdatedAt, now),
+                .Spent(spent)
+                .Freed()
+                .Changed(now),
             cancellation));
     }
 
@@ -258,10 +243,8 @@ internal sealed class ScheduleQueue(Func<SchedulesContext> open, RowChanges chan
                 .SetProperty(row => row.Status, row => row.ObjectiveTicks == null ? ScheduleStatus.Canceled
                     : row.ObjectiveTicks == row.BoundTicks ? ScheduleStatus.Optimal : ScheduleStatus.Feasible)
                 .SetProperty(row => row.StopRequested, false)
-                .SetProperty(row => row.LeaseOwner, (string?)null)
-                .SetProperty(row => row.LeaseUntil, (DateTime?)null)
-                .SetProperty(row => row.Revision, row => row.Revision + 1)
-                .SetProperty(row => row.UpdatedAt, now),
+                .Freed()
+                .Changed(now),
             cancellation));
     }
 

@@ -70,17 +70,8 @@ internal sealed class ScheduleStore(Func<SchedulesContext> open, RowChanges chan
         var (now, result) = (Now, owned.Result);
         return Told(owned.Id, await rows.ExecuteUpdateAsync(
             set => set
-                .SetProperty(row => row.ObjectiveTicks, result.ObjectiveTicks)
-                .SetProperty(row => row.BoundTicks, result.BoundTicks)
-                .SetProperty(row => row.BoundName, result.BoundName)
-                .SetProperty(row => row.Gap, result.Gap)
-                .SetProperty(row => row.Method, result.Method)
-                .SetProperty(row => row.Makespan, result.Makespan)
-                .SetProperty(row => row.Span, result.Span)
-                .SetProperty(row => row.LowerBound, result.LowerBound)
-                .SetProperty(row => row.Order, result.Order)
-                .SetProperty(row => row.Revision, row => row.Revision + 1)
-                .SetProperty(row => row.UpdatedAt, now),
+                .Result(result)
+                .Changed(now),
             cancellation));
     }
 

@@ -78,27 +78,17 @@ internal sealed class ImportStore(Func<SchedulesContext> open, ScheduleStore sch
     {
         await using var context = open();
         var (now, status) = (Now, StatusOf(result));
-        var (seconds, work) = (Math.Max(stored.Spent.Seconds, spent.Seconds), Math.Max(stored.Spent.Work, spent.Work));
-        var solveSeconds = Math.Max(stored.Spent.SolveSeconds, spent.SolveSeconds);
+        var before = stored.Spent;
+        var most = new Spending(
+            Math.Max(before.Seconds, spent.Seconds), Math.Max(before.Work, spent.Work), Math.Max(before.SolveSeconds, spent.SolveSeconds));
         var replaced = await context.Schedules.Where(row => row.Id == stored.Id && row.Revision == stored.Version.Revision && row.Status == stored.Status)
             .ExecuteUpdateAsync(
                 set => set
                     .SetProperty(row => row.Status, status)
                     .SetProperty(row => row.Failure, (string?)null)
-                    .SetProperty(row => row.ObjectiveTicks, result.ObjectiveTicks)
-                    .SetProperty(row => row.BoundTicks, result.BoundTicks)
-                    .SetProperty(row => row.BoundName, result.BoundName)
-                    .SetProperty(row => row.Gap, result.Gap)
-                    .SetProperty(row => row.Method, result.Method)
-                    .SetProperty(row => row.Makespan, result.Makespan)
-                    .SetProperty(row => row.Span, result.Span)
-                    .SetProperty(row => row.LowerBound, result.LowerBound)
-                    .SetProperty(row => row.Order, result.Order)
-                    .SetProperty(row => row.SpentSeconds, seconds)
-                    .SetProperty(row => row.SpentWork, work)
-                    .SetProperty(row => row.SolveSeconds, solveSeconds)
-                    .SetProperty(row => row.Revision, row => row.Revision + 1)
-                    .SetProperty(row => row.UpdatedAt, now),
+                    .Result(result)
+                    .Spent(most)
+                    .Changed(now),
                 cancellation) == 1;
         if (replaced) changes.Wrote(stored.Id);
         return replaced;
