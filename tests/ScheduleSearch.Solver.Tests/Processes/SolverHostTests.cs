@@ -89,7 +89,9 @@ public sealed class SolverHostTests
     {
         var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "ScheduleSearch.Solver.dll")])
         {
-            RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
         };
         ChildEnvironment.Set(start.Environment, heapMegabytes);
         var process = Process.Start(start)!;

@@ -34,12 +34,16 @@ internal sealed class ScheduleCache(IOptions<CacheSettings> settings) : IDisposa
 
     private readonly ConcurrencyLimiter _turns = new(new ConcurrencyLimiterOptions
     {
-        PermitLimit = settings.Value.LargeCreations, QueueLimit = MostWaiting, QueueProcessingOrder = QueueProcessingOrder.OldestFirst,
+        PermitLimit = settings.Value.LargeCreations,
+        QueueLimit = MostWaiting,
+        QueueProcessingOrder = QueueProcessingOrder.OldestFirst,
     });
 
     private readonly ConcurrencyLimiter _comparisons = new(new ConcurrencyLimiterOptions
     {
-        PermitLimit = settings.Value.Comparisons, QueueLimit = MostWaiting, QueueProcessingOrder = QueueProcessingOrder.OldestFirst,
+        PermitLimit = settings.Value.Comparisons,
+        QueueLimit = MostWaiting,
+        QueueProcessingOrder = QueueProcessingOrder.OldestFirst,
     });
 
     /// <summary>The members of a problem's result as a JSON object, with or without the operations of devices; null when it has none yet.</summary>
