@@ -31,10 +31,10 @@ public sealed class ManyProcessesTests
             return await StubSolver.BetterAsync(problem, options, known, improved, cancellation);
         };
         await using var a = new TestService(database.ConnectionString, first);
-        var asked = a.PostAsync("/schedules/solve", Requests.Solve());
+        var asked = a.PostAsync("/schedules/solve", Requests.Solve(seconds: 30));
         await Until(() => first.Searches == 1);
         await using var b = new TestService(database.ConnectionString, second, ("Jobs:SweepSeconds", "0.1"));
-        var same = b.PostAsync("/schedules/solve", Requests.Solve());
+        var same = b.PostAsync("/schedules/solve", Requests.Solve(seconds: 30));
         await Task.Delay(1000);
         release.SetResult();
         var (atFirst, atSecond) = (await asked, await same);
@@ -76,7 +76,7 @@ public sealed class ManyProcessesTests
 
         await using var a = new TestService(database.ConnectionString, solvers[0]);
         await using var b = new TestService(database.ConnectionString, solvers[1]);
-        var answers = await Task.WhenAll(Enumerable.Range(0, 64).Select(n => (n % 2 == 0 ? a : b).PostAsync("/schedules/solve", Requests.Solve())));
+        var answers = await Task.WhenAll(Enumerable.Range(0, 64).Select(n => (n % 2 == 0 ? a : b).PostAsync("/schedules/solve", Requests.Solve(seconds: 30))));
         answers.ShouldAllBe(answer => answer.Status == 200);
         answers.Count(answer => !answer["cached"]!.GetValue<bool>()).ShouldBe(1);
         solvers.Sum(solver => solver.QuickPasses).ShouldBe(1);
@@ -132,7 +132,7 @@ public sealed class ManyProcessesTests
             },
         };
         await using var service = new TestService(database.ConnectionString, solver, ("Jobs:Searches", "4"));
-        var answer = service.PostAsync("/schedules/solve", Requests.Solve());
+        var answer = service.PostAsync("/schedules/solve", Requests.Solve(seconds: 30));
         await Until(() => solver.Searches == 1);
         var tickets = service.Services.GetRequiredService<Tickets>();
         foreach (var lane in Enum.GetValues<Lane>())
