@@ -40,7 +40,8 @@ internal sealed class BodyRoom(IOptions<LimitSettings> limits) : IDisposable
     public void Dispose() => _turns.Dispose();
 
     private static RequestFault Full() => new(
-        StatusCodes.Status503ServiceUnavailable, "The server has as many bodies in hand as it has room for.") { RetryAfter = 1 };
+        StatusCodes.Status503ServiceUnavailable, "The server has as many bodies in hand as it has room for.")
+    { RetryAfter = 1 };
 
     private static void Take(ref long taken, int bytes, int most)
     {

@@ -24,7 +24,8 @@ internal sealed class RequestFault : Exception
     public static RequestFault NotFound() => new(StatusCodes.Status404NotFound, "There is no schedule of this id.");
 
     public static RequestFault NoScheduleYet(StoredSchedule stored) => new(
-        StatusCodes.Status409Conflict, $"There is no schedule yet; the search is {stored.Status}.") { RetryAfter = stored.IsUnfinished ? 1 : null };
+        StatusCodes.Status409Conflict, $"There is no schedule yet; the search is {stored.Status}.")
+    { RetryAfter = stored.IsUnfinished ? 1 : null };
 
     public static RequestFault BadParameter(string name, string message) => new(StatusCodes.Status400BadRequest, name, message);
 }

@@ -17,7 +17,7 @@ public readonly record struct JsonRoom(long LongestArray, long Elements, long Me
     private const int ListsOfProfile = 16;
 
     /// <summary>Arrays of one number for each slice that it may have, and matrices of devices.</summary>
-    private const int ListsOfSlices = 3, Matrices = 2;
+    private const int ListsOfShares = 3, Matrices = 2;
 
     /// <summary>Members of a profile and its options, and more.</summary>
     private const int MembersOfProfile = 1000;
@@ -41,7 +41,7 @@ public readonly record struct JsonRoom(long LongestArray, long Elements, long Me
         long devices = limits.MaxDevices, stages = 2L * limits.MaxStages, slices = limits.MaxOperations / 3;
         return new JsonRoom(
             Math.Max(Math.Max(devices, stages), slices),
-            ListsOfProfile * Math.Max(devices, stages) + ListsOfSlices * slices + Matrices * devices * (devices + 1),
+            ListsOfProfile * Math.Max(devices, stages) + ListsOfShares * slices + Matrices * devices * (devices + 1),
             MembersOfProfile);
     }
 
