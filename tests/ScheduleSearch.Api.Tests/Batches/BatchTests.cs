@@ -88,8 +88,8 @@ public sealed class BatchTests
         var solver = new StubSolver { OnSearch = StubSolver.UntilStoppedAsync };
         await using var service = new TestService(database.ConnectionString, solver, ("Batches:MaxInFlight", "3"));
         await service.ReadyAsync();
-        var others = await service.PostAsync("/schedules/solve", Requests.Solve(4, seconds: 600), ("Prefer", "respond-async"));
-        var sent = await service.PostAsync("/batches", Many(6, seconds: 600));
+        var others = await service.PostAsync("/schedules/solve", Requests.Solve(4), ("Prefer", "respond-async"));
+        var sent = await service.PostAsync("/batches", Many(6));
         await WaitForAsync(service, sent["id"]!, batch => CountOf(batch, "queued") + CountOf(batch, "running") == 3);
         var ours = (await ResultsAsync(service, sent)).Where(line => line["status"]!.GetValue<string>() is "queued" or "running").ToList();
         ours.Select(line => line["id"]!.GetValue<string>()).ShouldContain(others["id"]!.GetValue<string>());
@@ -234,8 +234,7 @@ public sealed class BatchTests
         (await context.Schedules.Select(row => row.Name).Distinct().ToListAsync()).ShouldAllBe(name => name == null);
     }
 
-    private static JsonArray Many(int count, double seconds = 5) =>
-        new([.. Enumerable.Range(0, count).Select(index => Requests.Solve(microbatches: 4 + index, seconds: seconds))]);
+    private static JsonArray Many(int count) => new([.. Enumerable.Range(0, count).Select(index => Requests.Solve(microbatches: 4 + index))]);
 
     private static int CountOf(Answer batch, string state) => batch["counts"]![state]?.GetValue<int>() ?? 0;
 

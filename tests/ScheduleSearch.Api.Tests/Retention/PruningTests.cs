@@ -25,14 +25,14 @@ public sealed class PruningTests
         await using var database = await TestDatabase.CreateAsync(kind);
         await using var service = new TestService(database.ConnectionString, new StubSolver { OnSearch = SearchAsync });
         await service.ReadyAsync();
-        var best = Requests.Solve(6, seconds: 60, gap: 1);
+        var best = Requests.Solve(6, gap: 1);
         best["profile"]!["pipeline"]!["placement"] = "best";
         var choice = await service.PostAsync("/schedules/solve", best);
         choice.Status.ShouldBe(200);
-        var old = await IdOfAsync(service, Requests.Solve(4, seconds: 60));
-        var optimal = await IdOfAsync(service, Requests.Solve(1, seconds: 60));
-        var young = await IdOfAsync(service, Requests.Solve(7, seconds: 60));
-        var running = (await service.PostAsync("/schedules/solve", Requests.Solve(Long, seconds: 600), ("Prefer", "respond-async")))["id"]!.GetValue<string>();
+        var old = await IdOfAsync(service, Requests.Solve(4));
+        var optimal = await IdOfAsync(service, Requests.Solve(1));
+        var young = await IdOfAsync(service, Requests.Solve(7));
+        var running = (await service.PostAsync("/schedules/solve", Requests.Solve(Long), ("Prefer", "respond-async")))["id"]!.GetValue<string>();
         // One that cannot lead is not tried and has no row.
         var alternative = choice["alternatives"]!.AsArray().First(each => each!["makespan"] is not null)!["id"]!.GetValue<string>();
         (await service.GetAsync($"/schedules/{optimal}"))["status"]!.GetValue<string>().ShouldBe("optimal");
@@ -83,7 +83,7 @@ public sealed class PruningTests
         await using var service = new TestService(
             database.ConnectionString, new StubSolver(), ("Retention:OlderThan", "1d"), ("Retention:EveryMinutes", "0.01"));
         await service.ReadyAsync();
-        var old = await IdOfAsync(service, Requests.Solve(4, seconds: 60));
+        var old = await IdOfAsync(service, Requests.Solve(4));
         var young = await IdOfAsync(service, Requests.Solve(5));
         var batch = (await service.PostAsync("/batches", new JsonArray(Requests.Solve(6))))["id"]!.GetValue<string>();
         while ((await service.GetAsync($"/batches/{batch}"))["status"]!.GetValue<string>() != "done") await Task.Delay(50);
