@@ -230,7 +230,7 @@ public sealed class ScheduleSolver(SolverSettings settings, Action<string>? repo
         /// <summary>The child ended or was ended before its time was over.</summary>
         Ended,
 
-        /// <summary>The child searched for its time and was ended behind it.</summary>
+        /// <summary>The child searched for its time and was ended after it.</summary>
         Killed,
 
         /// <summary>The child ended before it said anything.</summary>

@@ -21,9 +21,10 @@ internal sealed class Sweep(
             {
                 await SweepAsync(stoppingToken);
             }
-            catch (Exception exception) when (StorageFault.Is(exception))
+            catch (Exception exception) when (exception is not OperationCanceledException)
             {
-                logger.LogDebug(exception, "The rows that wait could not be counted.");
+                // Whatever the table or the queues fail with: rows would wait for ever if nobody swept.
+                logger.LogWarning("The rows that wait could not be counted; trying again. {Reason}", StorageFault.ReasonOf(exception));
             }
 
             await Task.Delay(TimeSpan.FromSeconds(settings.Value.SweepSeconds), time, stoppingToken);

@@ -29,21 +29,49 @@ internal sealed class ScheduleQueue(Func<SchedulesContext> open, RowChanges chan
     /// <returns>False when there is one of this id already.</returns>
     public async Task<bool> InsertAsync(Submission submission, Budget asked, Asking asking, CancellationToken cancellation)
     {
-        await using var context = open();
         var row = NewRow(submission, asked);
         (row.Caller, row.WaitedUntil, row.Trace) = (asking.Caller, WaitedUntil(asking), Trace);
-        row.Due = await DueAsync(context, asking, asked, cancellation);
+        await using (var context = open()) row.Due = await DueAsync(context, asking, asked, cancellation);
+        return await AddAsync(row, cancellation);
+    }
+
+    /// <summary>A row of what is submitted, which is queued.</summary>
+    public ScheduleRow NewRow(Submission submission, Budget asked) => new()
+    {
+        Id = submission.Id,
+        Request = SubmissionJson.Write(submission),
+        Name = submission.Profile.Name?.Replace('\0', ' '),
+        Devices = submission.Profile.Pipeline.Devices,
+        Chunks = submission.Profile.Pipeline.Chunks,
+        Placement = submission.Placement,
+        Microbatches = submission.Profile.Pipeline.Microbatches,
+        Objective = ProfileJson.NameOf(submission.Options.Objective),
+        Status = ScheduleStatus.Queued,
+        AskedSeconds = asked.Seconds,
+        AskedWork = asked.Work,
+        AskedGap = asked.Gap,
+        Seed = asked.Seed,
+        Revision = 1,
+        CreatedAt = Now,
+        UpdatedAt = Now,
+    };
+
+    /// <summary>Adds a row.</summary>
+    /// <returns>False when there is one of this id already.</returns>
+    public async Task<bool> AddAsync(ScheduleRow row, CancellationToken cancellation)
+    {
+        await using var context = open();
         context.Add(row);
         try
         {
             await context.SaveChangesAsync(cancellation);
-            return Told(submission.Id, 1);
+            return Told(row.Id, 1);
         }
         catch (DbUpdateException) when (!cancellation.IsCancellationRequested)
         {
             // Whether the insert lost against another or the database is gone shows in whether the row can be read.
             await using var again = open();
-            if (await again.Schedules.AnyAsync(other => other.Id == submission.Id, cancellation)) return false;
+            if (await again.Schedules.AnyAsync(other => other.Id == row.Id, cancellation)) return false;
             throw;
         }
     }
@@ -304,25 +332,4 @@ internal sealed class ScheduleQueue(Func<SchedulesContext> open, RowChanges chan
         if (rows > 0) changes.Wrote(id);
         return rows > 0;
     }
-
-    /// <summary>A row of what is submitted, which is queued.</summary>
-    public ScheduleRow NewRow(Submission submission, Budget asked) => new()
-    {
-        Id = submission.Id,
-        Request = SubmissionJson.Write(submission),
-        Name = submission.Profile.Name?.Replace('\0', ' '),
-        Devices = submission.Profile.Pipeline.Devices,
-        Chunks = submission.Profile.Pipeline.Chunks,
-        Placement = submission.Placement,
-        Microbatches = submission.Profile.Pipeline.Microbatches,
-        Objective = ProfileJson.NameOf(submission.Options.Objective),
-        Status = ScheduleStatus.Queued,
-        AskedSeconds = asked.Seconds,
-        AskedWork = asked.Work,
-        AskedGap = asked.Gap,
-        Seed = asked.Seed,
-        Revision = 1,
-        CreatedAt = Now,
-        UpdatedAt = Now,
-    };
 }

@@ -51,27 +51,12 @@ internal sealed class ImportStore(Func<SchedulesContext> open, ScheduleStore sch
 
     private async Task<bool> TryAddAsync(Submission submission, StoredResult result, Spending spent, CancellationToken cancellation)
     {
-        await using var context = open();
-        if (await context.Schedules.AnyAsync(row => row.Id == submission.Id, cancellation)) return false;
+        if (await schedules.ProgressAsync(submission.Id, cancellation) is not null) return false;
         var row = queue.NewRow(submission, Budget.Quick(0));
         (row.Status, row.ObjectiveTicks, row.BoundTicks, row.BoundName) = (StatusOf(result), result.ObjectiveTicks, result.BoundTicks, result.BoundName);
         (row.Gap, row.Method, row.Makespan, row.Span, row.LowerBound) = (result.Gap, result.Method, result.Makespan, result.Span, result.LowerBound);
         (row.Order, row.SpentSeconds, row.SpentWork, row.SolveSeconds) = (result.Order, spent.Seconds, spent.Work, spent.SolveSeconds);
-        context.Add(row);
-        try
-        {
-            await context.SaveChangesAsync(cancellation);
-        }
-        catch (DbUpdateException) when (!cancellation.IsCancellationRequested)
-        {
-            // Somebody else was first, or the database is gone: the next look says which.
-            await using var again = open();
-            if (await again.Schedules.AnyAsync(other => other.Id == submission.Id, cancellation)) return false;
-            throw;
-        }
-
-        changes.Wrote(row.Id);
-        return true;
+        return await queue.AddAsync(row, cancellation);
     }
 
     private async Task<bool> TryReplaceAsync(StoredSchedule stored, StoredResult result, Spending spent, CancellationToken cancellation)

@@ -7,7 +7,7 @@ namespace ScheduleSearch.Solver.Processes;
 /// </remarks>
 /// <param name="time">The clock.</param>
 /// <param name="limit">The search's time.</param>
-/// <param name="grace">The time behind that at which it is over, whatever the child does.</param>
+/// <param name="grace">The time after that at which it is over, whatever the child does.</param>
 internal sealed class Deadline(TimeProvider time, TimeSpan limit, TimeSpan grace)
 {
     private readonly long _begun = time.GetTimestamp();
