@@ -144,6 +144,8 @@ internal sealed class ScheduleQueue(Func<SchedulesContext> open, RowChanges chan
     }
 
     /// <summary>Makes a new attempt of this process the owner of the row of a lane whose turn it is.</summary>
+    /// <param name="lane">The lane.</param>
+    /// <param name="cancellation">Gives up looking for a row.</param>
     /// <returns>What is stored; null when none waits.</returns>
     public async Task<StoredSchedule?> TakeAsync(Lane lane, CancellationToken cancellation)
     {
@@ -158,15 +160,17 @@ internal sealed class ScheduleQueue(Func<SchedulesContext> open, RowChanges chan
             if (ids.Count == 0) return null;
             foreach (var id in ids)
             {
+                // From here on not canceled: a row that is taken and not returned would wait until its lease runs out.
                 var taken = await context.Schedules.Waiting(now).In(lane).Where(row => row.Id == id).ExecuteUpdateAsync(
                     set => set
                         .SetProperty(row => row.Attempt, row => row.Attempt + 1)
                         .SetProperty(row => row.Deaths, row => row.LeaseOwner == null ? row.Deaths : row.Deaths + 1)
                         .SetProperty(row => row.LeaseOwner, process.Name)
                         .SetProperty(row => row.LeaseUntil, until),
-                    cancellation);
-                if (taken == 1 && await context.Schedules.AsNoTracking().SingleOrDefaultAsync(row => row.Id == id, cancellation) is { } row)
+                    CancellationToken.None);
+                if (taken == 1 && await context.Schedules.AsNoTracking().SingleOrDefaultAsync(row => row.Id == id, CancellationToken.None) is { } row)
                     return StoredSchedule.Of(row);
+                cancellation.ThrowIfCancellationRequested();
             }
         }
     }

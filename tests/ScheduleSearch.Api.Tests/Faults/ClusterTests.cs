@@ -18,9 +18,10 @@ public sealed class ClusterTests
         await using var cluster = await Cluster.StartAsync(apis: 2, workers: 2);
         var (different, identical) = (LongRun.Scale(200, 12), LongRun.Scale(64, 8));
         var clock = Stopwatch.StartNew();
-        var ids = await SubmitAsync(cluster, different, identical);
+        var ids = await SubmitAsync(cluster, different, identical, seconds: 0.3);
         var submitted = clock.Elapsed;
-        foreach (var id in ids.Distinct()) (await Cluster.EndOfAsync(cluster.Apis[1], id, Patience))["status"]!.GetValue<string>().ShouldBeOneOf("feasible", "optimal");
+        foreach (var id in ids.Distinct())
+            (await Cluster.EndOfAsync(cluster.Apis[1], id, Patience))["status"]!.GetValue<string>().ShouldBeOneOf("feasible", "optimal");
         ids.Distinct().Count().ShouldBe(different + 1);
         LongRun.Print(
             $"2 API processes, 2 workers: {different} different and {identical} identical problems of 0.3 s submitted at once, accepted in "
@@ -33,7 +34,7 @@ public sealed class ClusterTests
     public async Task The_end_of_a_worker_and_of_an_API_process_costs_time_only()
     {
         await using var cluster = await Cluster.StartAsync(apis: 2, workers: 2);
-        var ids = await SubmitAsync(cluster, LongRun.Scale(60, 10), identical: 1);
+        var ids = await SubmitAsync(cluster, LongRun.Scale(60, 6), identical: 1, seconds: 2);
         var best = new Dictionary<string, decimal>();
         await UntilAsync(async () => await RunningAsync(cluster) > 0);
         foreach (var id in ids.Distinct())
@@ -67,7 +68,8 @@ public sealed class ClusterTests
         drained.ShouldBeLessThan(TimeSpan.FromSeconds(15));
         var clock = Stopwatch.StartNew();
         await UntilAsync(async () => next.Children().Count > 0 && await RunningAsync(cluster) == 1);
-        LongRun.Print($"SIGTERM of a worker that searches: ended after {drained.TotalSeconds:0.0} s, its search went on elsewhere {clock.Elapsed.TotalSeconds:0.0} s later.");
+        LongRun.Print(
+            $"SIGTERM of a worker that searches: ended after {drained.TotalSeconds:0.0} s, its search went on elsewhere {clock.Elapsed.TotalSeconds:0.0} s later.");
         var stopping = Stopwatch.StartNew();
         var stopped = await Answer.OfAsync(await api.Http.DeleteAsync($"/schedules/{id}"));
         stopped["status"]!.GetValue<string>().ShouldBe("feasible");
@@ -102,10 +104,10 @@ public sealed class ClusterTests
     }
 
     /// <summary>Different problems, and one of them again and again, at all API processes at once.</summary>
-    private static async Task<List<string>> SubmitAsync(Cluster cluster, int different, int identical)
+    private static async Task<List<string>> SubmitAsync(Cluster cluster, int different, int identical, double seconds)
     {
         var answers = await Task.WhenAll(Enumerable.Range(0, different + identical).Select(
-            number => cluster.Apis[number % cluster.Apis.Count].SolveAsync(Problem(number < different ? 20 + number : 10, seconds: 0.3), "respond-async")));
+            number => cluster.Apis[number % cluster.Apis.Count].SolveAsync(Problem(number < different ? 20 + number : 10, seconds), "respond-async")));
         answers.ShouldAllBe(answer => answer.Status == 202 || answer.Status == 200);
         return [.. answers.Select(answer => answer["id"]!.GetValue<string>())];
     }

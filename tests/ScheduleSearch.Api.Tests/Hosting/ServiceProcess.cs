@@ -39,6 +39,8 @@ internal sealed partial class ServiceProcess : IDisposable
             RedirectStandardOutput = true,
         };
         start.Environment.Remove("SCHEDULESEARCH_DATABASE");
+        // One child is enough for one search at a time, and starts in half the time of two.
+        start.Environment["Solver__WarmChildren"] = "1";
         foreach (var (name, value) in environment) start.Environment[name] = value;
         var process = Process.Start(start)!;
         while (await process.StandardOutput.ReadLineAsync().WaitAsync(TimeSpan.FromSeconds(60)) is { } line)

@@ -77,6 +77,7 @@ internal sealed class TestService : WebApplicationFactory<Program>
     {
         builder.UseSetting("ConnectionStrings:Schedules", _connectionString);
         builder.UseSetting("Logging:LogLevel:Default", "None");
+        builder.UseSetting("Solver:WarmChildren", "1");
         foreach (var (name, value) in _settings) builder.UseSetting(name, value);
         if (_solver is not null) builder.ConfigureTestServices(services => services.AddSingleton(_solver));
     }
