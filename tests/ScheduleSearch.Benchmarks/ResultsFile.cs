@@ -38,7 +38,7 @@ internal static class ResultsFile
         WriteStreams(folder, streams);
     }
 
-    /// <summary>Puts the table of known optima behind the others, in the place of the one that was there.</summary>
+    /// <summary>Puts the table of known optima after the others, in the place of the one that was there.</summary>
     public static void WriteOptima(string folder, string optima) => WriteSection(folder, HeadOfOptima, $"""
         `dotnet run -c Release --project tests/ScheduleSearch.Benchmarks -- optima`. Small problems whose optimum was proved elsewhere. Limit 30 s; a row
         ends when the optimum is proved.
@@ -46,7 +46,7 @@ internal static class ResultsFile
         {optima}
         """);
 
-    /// <summary>Puts the table of families behind the one before it, in the place of the one that was there.</summary>
+    /// <summary>Puts the table of families after the one before it, in the place of the one that was there.</summary>
     public static void WriteFamilies(string folder, double seconds, string families) => WriteSection(folder, HeadOfFamilies, $"""
         `dotnet run -c Release --project tests/ScheduleSearch.Benchmarks -- families {seconds.ToString(CultureInfo.InvariantCulture)}`. The 14.6B model on 16 devices, 48 microbatches,
         memory for the activations of 16 of them on each device (what 1F1B holds), its layers cut evenly in as many chunks as the placement has.
@@ -57,7 +57,7 @@ internal static class ResultsFile
         {families}
         """);
 
-    /// <summary>Puts the table of streams behind the others, in the place of the one that was there.</summary>
+    /// <summary>Puts the table of streams after the others, in the place of the one that was there.</summary>
     public static void WriteStreams(string folder, string streams) => WriteSection(folder, HeadOfStreams, $"""
         `dotnet run -c Release --project tests/ScheduleSearch.Benchmarks -- streams`. Seconds to make and check the whole stream, bytes not kept;
         "heap" is the most that lived beside the schedule meanwhile, garbage included. Each format gets the first of the three schedules that it
@@ -73,7 +73,7 @@ internal static class ResultsFile
         var begin = text.IndexOf(head, StringComparison.Ordinal);
         var end = begin < 0 ? text.Length : text.IndexOf("\n## ", begin, StringComparison.Ordinal) is >= 0 and var next ? next : text.Length;
         var date = DateTime.UtcNow.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
-        var (before, behind) = (begin < 0 ? text : text[..begin], text[end..].Trim());
-        File.WriteAllText(path, $"{before.TrimEnd()}\n\n{head}\n\nMeasured on {date} with {Environment.ProcessorCount} cores by {body.Trim()}\n{(behind.Length == 0 ? "" : $"\n{behind}\n")}");
+        var (before, after) = (begin < 0 ? text : text[..begin], text[end..].Trim());
+        File.WriteAllText(path, $"{before.TrimEnd()}\n\n{head}\n\nMeasured on {date} with {Environment.ProcessorCount} cores by {body.Trim()}\n{(after.Length == 0 ? "" : $"\n{after}\n")}");
     }
 }

@@ -33,24 +33,24 @@ internal sealed class DeviceIdleTime
             return disjoint ? warmUp + coolDown : Math.Max(warmUp, coolDown);
         }
 
-        var behind = _pipes.Min(last => _pipes.Min(gradient => BehindLastForward(last, gradient)));
+        var after = _pipes.Min(last => _pipes.Min(gradient => BehindLastForward(last, gradient)));
         var tail = _pipes.Min(gradient => Math.Max(0, gradient.Path.Tail(gradient.First) - PendingAtLastInputGradient(gradient)));
-        return _pipes.Min(pipe => pipe.Path.Head(pipe.First)) + (disjoint ? warmUp + behind : Math.Max(warmUp + tail, behind));
+        return _pipes.Min(pipe => pipe.Path.Head(pipe.First)) + (disjoint ? warmUp + after : Math.Max(warmUp + tail, after));
     }
 
     /// <summary>Idle ticks before the first backward, when it is one of this pipe.</summary>
     private long WarmUp(PipeOnDevice pipe) => Math.Max(0, pipe.Path.Turn(pipe.First, pipe.Last) - FitsBeforeFirstBackward(pipe));
 
     /// <summary>
-    /// Ticks by which the window behind the last forward, when it is one of this pipe, is longer than the work there. Negative: the device has that
+    /// Ticks by which the window after the last forward, when it is one of this pipe, is longer than the work there. Negative: the device has that
     /// much more to do than the window is long.
     /// </summary>
     private long CoolDown(PipeOnDevice pipe) =>
         pipe.Path.Turn(pipe.Last, pipe.First) + pipe.Path.BackwardInput[pipe.First] + pipe.Path.BackwardWeight[pipe.First] - HeldBackAtLastForward(pipe);
 
     /// <summary>
-    /// Least ticks by which idle time behind the last forward and the other devices' tail lengthen the objective, over all amounts of work w that are put
-    /// off behind the last input gradient: they cost idle time before it and fill the tail. Linear between its corners.
+    /// Least ticks by which idle time after the last forward and the other devices' tail lengthen the objective, over all amounts of work w that are put
+    /// off until after the last input gradient: they cost idle time before it and fill the tail. Linear between its corners.
     /// </summary>
     private long BehindLastForward(PipeOnDevice last, PipeOnDevice gradient)
     {
@@ -80,7 +80,7 @@ internal sealed class DeviceIdleTime
                 count, _problem.Activation[stage], BackwardOf(path, stage), path.Retained[stage], path.BackwardWeight[stage])),
             _limit - OneOfEach(pipe));
 
-    /// <summary>Most ticks of weight gradients that the device has to do behind its last input gradient, when it is one of this pipe.</summary>
+    /// <summary>Most ticks of weight gradients that the device has to do after its last input gradient, when it is one of this pipe.</summary>
     private long PendingAtLastInputGradient(PipeOnDevice pipe) =>
         pipe.Path.BackwardWeight[pipe.First]
         + PendingWork.Most(

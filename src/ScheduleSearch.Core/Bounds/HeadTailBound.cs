@@ -10,11 +10,11 @@ namespace ScheduleSearch.Core.Bounds;
 /// <summary>
 /// The work of a device between the first arrival there and the last departure: nothing starts on it before a microbatch's first slice has come up
 /// the stages before, and after its last backward, when backwards are whole, the stages before it have theirs to do. Holds for every problem,
-/// slices and activations computed again included.
+/// slices and recomputed activations included.
 /// </summary>
 /// <remarks>
 /// The last operation of a device is a backward on its first stage of a pipe, of the first slice of a microbatch: every other one has such a
-/// backward behind it in the same microbatch. With split backwards it may be a weight gradient that nothing waits for, so there is no tail.
+/// backward after it in the same microbatch. With split backwards it may be a weight gradient that nothing waits for, so there is no tail.
 /// The span has neither head nor tail: it is the work of the busiest device, which carries out one operation at a time.
 /// </remarks>
 internal sealed class HeadTailBound : ILowerBound

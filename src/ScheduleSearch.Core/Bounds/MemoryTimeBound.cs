@@ -11,15 +11,15 @@ namespace ScheduleSearch.Core.Bounds;
 /// Take a device with limit M, its stages C (the first of them lo), its first start t0 and its last end t1. An activation of stage s stays
 /// in memory for at least R(s) = Turn(s, s) + B(s), as its microbatch has to go up and come back; its retained part stays for W(s) longer.
 /// Summed over all microbatches this is the need. The device has at most M at any time between t0 and t1, and less at both ends: up to t
-/// ticks behind t0 it has taken no more than its forwards take in t ticks of work, and one forward that may still run; t ticks before t1 it
+/// ticks after t0 it has taken no more than its forwards take in t ticks of work, and one forward that may still run; t ticks before t1 it
 /// holds no more than what its gradients free in t ticks of work, and one that may have begun before. The fractional knapsack bounds both,
 /// and what the ramps lack, <c>up</c> and <c>down</c>, is the area between it and M. When all activations together reach M, the ramps use
 /// different work, so they are disjoint within t1 - t0, and
-/// (t1 - t0) x M >= need + up + down. That bounds the span, and behind Head(lo) the makespan.
+/// (t1 - t0) x M >= need + up + down. That bounds the span, and after Head(lo) the makespan.
 /// </para>
 /// <para>
 /// For the makespan take E, the end of the last input gradient of lo, instead of t1. All activations have been held for R by then: an input
-/// gradient on s comes before that of lo in the same microbatch. Hence (E - t0) x M >= m x sum of a(s) R(s) + up, and behind E the stages
+/// gradient on s comes before that of lo in the same microbatch. Hence (E - t0) x M >= m x sum of a(s) R(s) + up, and after E the stages
 /// before lo go on for Tail(lo), and the device for W(lo).
 /// </para>
 /// </remarks>

@@ -73,7 +73,7 @@ internal sealed class PendingWork
             var left = room - whole * stage.Whole;
             var done = work + whole * stage.WorkOfWhole;
             var most = stage.Rest == 0 ? stage.Count - whole : Math.Min(stage.Count - whole, left / stage.Rest);
-            // The last stage fills what is left; before it, fewer microbatches may leave better room for the stages behind.
+            // The last stage fills what is left; before it, fewer microbatches may leave better room for the stages after it.
             var fewest = at + 1 == _stages.Length ? most : 0;
             for (var rest = most; rest >= fewest; rest--)
             {

@@ -13,7 +13,7 @@ namespace ScheduleSearch.Core.Bounds;
 /// <para>
 /// Take a device; lo is the first of its stages C, hi the last. All of it is about the device's own order, so operations of no duration
 /// need no care: its first operation is a forward of lo, its first backward one of hi, its last forward one of hi, its last input gradient
-/// one of lo, since each of the others has one of these before (behind) it in the same microbatch.
+/// one of lo, since each of the others has one of these before (after) it in the same microbatch.
 /// </para>
 /// <para>
 /// Warm-up. Let j be the microbatch of the first backward. From the first operation to that backward's start at least Turn(lo, hi)
@@ -32,11 +32,11 @@ namespace ScheduleSearch.Core.Bounds;
 /// </para>
 /// <para>
 /// Makespan. The device's first operation starts no earlier than Head(lo). Let E be the end of the last input gradient on lo, and w the
-/// device's work behind E: weight gradients only, that of E's own microbatch and others whose retained part was in memory beside its
+/// device's work after E: weight gradients only, that of E's own microbatch and others whose retained part was in memory beside its
 /// whole activation, so W(lo) &lt;= w &lt;= <c>pending</c>. The stages before lo go on until E + Tail(lo), hence makespan >= E + max(w, Tail).
 /// That is why the tail does not count in full: weight gradients that were put off fill it. Since E >= e and the work between t and E is
 /// at most heldBack - w, the device is idle there for at least max(0, c + w - W(lo)), where c = e + W(lo) - t - heldBack may be negative.
-/// So putting work off behind E costs idle time before E, unless c is negative. Head + I1 + (busy - w) + idle + max(w, Tail) is least at
+/// So putting work off until after E costs idle time before E, unless c is negative. Head + I1 + (busy - w) + idle + max(w, Tail) is least at
 /// w = W(lo) + max(0, -c), or at pending when that is less; there it is Head + I1 + busy + I2 + max(0, Tail - w).
 /// </para>
 /// <para>

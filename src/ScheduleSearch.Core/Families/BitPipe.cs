@@ -19,7 +19,7 @@ internal sealed class BitPipe : IScheduleFamily
     public string Description =>
         "Two pipes, each a V from either end, merged in units of p microbatches. Makespan 6m + (p - 2)(m/p + 1) forwards of a chunk for equal stages "
         + "with B + W = 2F and no latency; device d holds 3p/2 + 1 + min(d, p - 1 - d) chunks and the weights of four stages. Streams "
-        + "all-reduce a stage's gradients behind its last backward, as for every schedule of two pipes: that is BitPipe's eager synchronisation.";
+        + "all-reduce a stage's gradients after its last backward, as for every schedule of two pipes: that is BitPipe's eager synchronisation.";
 
     public string Conditions => "Two chunks, an even number of devices, microbatches a multiple of devices.";
 

@@ -5,8 +5,8 @@ namespace ScheduleSearch.Core.Families;
 
 /// <summary>
 /// GPipe as published: all forwards, then each microbatch's forward once more and its backward, so that a device holds m kept parts and one
-/// whole activation. For equal stages without latency the makespan is (m + p - 1)(F + B + W) + mR, with R the time of computing again:
-/// only the last device's recomputing is ever waited for, since the others compute again while a gradient is on its way. Source: Huang
+/// whole activation. For equal stages without latency the makespan is (m + p - 1)(F + B + W) + mR, with R the time of recomputing:
+/// only the last device's recomputing is ever waited for, since the others recompute while a gradient is on its way. Source: Huang
 /// et al., GPipe, arXiv:1811.06965.
 /// </summary>
 internal sealed class GPipeRematerialization : IScheduleFamily
@@ -18,8 +18,8 @@ internal sealed class GPipeRematerialization : IScheduleFamily
     public string Placement => "linear";
 
     public string Description =>
-        "GPipe that computes each forward again before its backward. Makespan (m + p - 1)(F + B + W) + mR for equal stages without latency, with R the time "
-        + "of computing again; a device holds the kept parts of m microbatches and the whole of one.";
+        "GPipe that recomputes each forward before its backward. Makespan (m + p - 1)(F + B + W) + mR for equal stages without latency, with R the time "
+        + "of recomputing; a device holds the kept parts of m microbatches and the whole of one.";
 
     public string Conditions => "profile.recompute on all stages.";
 
@@ -29,10 +29,10 @@ internal sealed class GPipeRematerialization : IScheduleFamily
 
     public string? BrokenCondition(Problem problem)
     {
-        if (problem.Profile.Recompute is null) return "Computes forwards again: give profile.recompute.";
+        if (problem.Profile.Recompute is null) return "Recomputes forwards: give profile.recompute.";
         return Enumerable.Range(0, problem.Stages).All(problem.Recomputes)
             ? null
-            : "Computes the forwards of all stages again: leave profile.recompute.choose out.";
+            : "Recomputes the forwards of all stages: leave profile.recompute.choose out.";
     }
 
     public IReadOnlyList<IReadOnlyList<Operation>> Order(Problem problem) => _gpipe.Order(problem);

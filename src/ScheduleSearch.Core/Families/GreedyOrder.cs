@@ -96,7 +96,7 @@ internal sealed class GreedyOrder
     public bool CanFit(int leg, int device, long beside = 0) => Acquired(leg, device) + beside <= _room[device] + _pendingUnits[device];
 
     /// <summary>
-    /// When an operation would end if its input were there, behind as many pending weight gradients as must make room for it; never when
+    /// When an operation would end if its input were there, after as many pending weight gradients as must make room for it; never when
     /// they cannot.
     /// </summary>
     public long EndWithinMemory(int leg, int device)

@@ -6,7 +6,7 @@ namespace ScheduleSearch.Core.Families;
 /// <summary>
 /// Interleaving in groups of G microbatches whose operations have fixed places on a grid of slots, for F = B = W: with the group's first
 /// slot 3Gv u, the forward of chunk c on its g-th microbatch stands in slot 3Gc + 3g + d of device d, and the backward of chunk v - 1 - c in
-/// 3Gc + 3g + 3G(v - 1) + d + 3(p - 1 - d) + 1 and the slot behind. Device d holds min((v - 1)G + p - d, mv) chunks. For equal stages without
+/// 3Gc + 3g + 3G(v - 1) + d + 3(p - 1 - d) + 1 and the slot after it. Device d holds min((v - 1)G + p - d, mv) chunks. For equal stages without
 /// latency, m a multiple of G and G(F + B + W) at least p max(F, B + W), which is G from 2p/3 on for F = B = W, the bubble is
 /// (F + B + W)(p - 1 + (v - 1)(p - G)) in the times of a chunk. The last group may be short. Source: Wan et al., PipeOffload,
 /// arXiv:2503.01328, and the repository sail-sg/zero-bubble-pipeline-parallelism.

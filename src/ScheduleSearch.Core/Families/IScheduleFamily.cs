@@ -28,7 +28,7 @@ public interface IScheduleFamily
     /// <summary>The features that its orders cover. Default: those that are added to every order.</summary>
     FeatureSet Covers => FamilySchedules.Covered;
 
-    /// <summary>What may be given behind the name; null when nothing.</summary>
+    /// <summary>What may be given after the name; null when nothing.</summary>
     FamilyParameter? Parameter => null;
 
     /// <summary>The family with a parameter of its own; only where there is a <see cref="Parameter"/>.</summary>

@@ -16,7 +16,7 @@ internal sealed class TwoStageBackpropagation(IScheduleFamily @base) : ISchedule
     public string Placement => @base.Placement;
 
     public string Description =>
-        $"The order of {@base.Name} with all weight gradients of a device behind its last input gradient, one after the other. Makespan about "
+        $"The order of {@base.Name} with all weight gradients of a device after its last input gradient, one after the other. Makespan about "
         + "m(F + B + W) + (p - 1)(F + B) for equal stages without latency; a device holds what m microbatches retain.";
 
     public string Conditions => "";

@@ -11,7 +11,7 @@ namespace ScheduleSearch.Core.Families;
 /// <remarks>
 /// Source: Qi et al., Zero Bubble Pipeline Parallelism, arXiv:2401.10241, and the repository sail-sg/zero-bubble-pipeline-parallelism,
 /// which has four of the variants and keeps the least bubble. Here stages and links differ, memory limits are the devices' own, and the
-/// least objective is kept. A forward of the way down must leave room for one of the way up once all that are behind
+/// least objective is kept. A forward of the way down must leave room for one of the way up once all that are after
 /// it in the V are done: the oldest microbatch can then always go on, so every valid limit is kept. Sharing memory out between the two
 /// ways is new: below 1F1B's memory, forwards of the way down would fill the first devices.
 /// </remarks>

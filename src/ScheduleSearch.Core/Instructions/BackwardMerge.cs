@@ -96,7 +96,7 @@ internal sealed class BackwardMerge
         }
     }
 
-    /// <summary>The weight gradient that stands right behind its input gradient; -1 when there is none.</summary>
+    /// <summary>The weight gradient that stands right after its input gradient; -1 when there is none.</summary>
     private int WeightBehind(int operation)
     {
         var input = _graph.Operations[operation];

@@ -3,14 +3,14 @@ using ScheduleSearch.Core.Schedules;
 namespace ScheduleSearch.Core.Instructions;
 
 /// <summary>
-/// All that the ranks do in one order: operations at their start, transfers where their result is there, and sums over two pipes behind the last
+/// All that the ranks do in one order: operations at their start, transfers where their result is there, and sums over two pipes after the last
 /// gradient that they take in. At equal times the order of the lanes and dependencies decides.
 /// </summary>
 internal static class GlobalOrder
 {
     /// <summary>What happens, in order. Cost: that of sorting the operations by time.</summary>
     /// <param name="timeline">The schedule with its times.</param>
-    /// <param name="heldBy">For an operation whose result travels, the one behind which it may travel at the earliest; -1 for none.</param>
+    /// <param name="heldBy">For an operation whose result travels, the one after which it may travel at the earliest; -1 for none.</param>
     public static List<Moment> Of(Timeline timeline, Func<int, int> heldBy)
     {
         var lanes = new LaneSequence(timeline.Schedule);
@@ -46,7 +46,7 @@ internal static class GlobalOrder
     /// <summary>The sums over two pipes alone, by stage; none with one pipe.</summary>
     public static IReadOnlyList<Moment> Sums(Timeline timeline) => Sums(timeline, PositionsIn(new LaneSequence(timeline.Schedule)));
 
-    /// <summary>Behind the last gradient of each stage in either pipe. A pipe without microbatches has none, and waits for the other.</summary>
+    /// <summary>After the last gradient of each stage in either pipe. A pipe without microbatches has none, and waits for the other.</summary>
     private static Moment[] Sums(Timeline timeline, int[] positions)
     {
         if (!ReplicaSums.AreNeeded(timeline.Schedule.Problem.Placement)) return [];

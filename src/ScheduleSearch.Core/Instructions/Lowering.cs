@@ -7,10 +7,10 @@ namespace ScheduleSearch.Core.Instructions;
 /// where there are two pipes, a sum for every stage over the ranks that hold it.
 /// </summary>
 /// <remarks>
-/// All operations, transfers and sums are put in one global order that respects dependencies, a transfer where its producer ends, a sum behind
+/// All operations, transfers and sums are put in one global order that respects dependencies, a transfer where its producer ends, a sum after
 /// the last gradient of its stage, and each rank follows that order. The first transfer or sum of it that is still open can always take place,
 /// since both its ranks have done all that stands before it: no rank waits for ever, even where a send blocks until the receive is posted.
-/// The two of an overlapped pair stand side by side: what both of them wait for is received before, and what either makes is sent behind the pair.
+/// The two of an overlapped pair stand side by side: what both of them wait for is received before, and what either makes is sent after the pair.
 /// </remarks>
 public static class Lowering
 {
@@ -20,7 +20,7 @@ public static class Lowering
 
     /// <summary>The streams by rank, with some transfers held back.</summary>
     /// <param name="timeline">The schedule with its times.</param>
-    /// <param name="heldBy">For the operation whose result travels, the operation behind which it may travel at the earliest: one that starts
+    /// <param name="heldBy">For the operation whose result travels, the operation after which it may travel at the earliest: one that starts
     /// before what waits for the result, and holds back no other transfer; -1 for none.</param>
     internal static IReadOnlyList<RankInstructions> Of(Timeline timeline, Func<int, int> heldBy)
     {

@@ -26,7 +26,7 @@ public sealed class DecimalScale
         Factor = (decimal)BigInteger.Pow(10, digits);
     }
 
-    /// <summary>Decimal digits behind the point that are kept.</summary>
+    /// <summary>Decimal digits after the point that are kept.</summary>
     public int Digits { get; }
 
     private decimal Factor { get; }

@@ -20,7 +20,7 @@ public sealed record SolveOptions
     public bool SplitBackward { get; init; } = true;
 
     /// <summary>
-    /// The name of a schedule family, as <c>GET /families</c> lists it, with its parameter behind it if it has one, as in <c>gis-6</c>: its
+    /// The name of a schedule family, as <c>GET /families</c> lists it, with its parameter after it if it has one, as in <c>gis-6</c>: its
     /// schedule is answered as it is, without a search. Absent: the best
     /// schedule is searched.
     /// </summary>

@@ -36,7 +36,7 @@ internal sealed class LaneSequence
 
     public Schedule Schedule { get; }
 
-    /// <summary>All operations, each behind what it waits for.</summary>
+    /// <summary>All operations, each after what it waits for.</summary>
     public ReadOnlySpan<int> Operations => _sequence;
 
     /// <summary>The operation before this one on its lane; -1 when it is the first.</summary>

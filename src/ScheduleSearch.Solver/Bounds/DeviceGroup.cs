@@ -11,11 +11,11 @@ namespace ScheduleSearch.Solver.Bounds;
 /// </summary>
 /// <remarks>
 /// <para>
-/// Take any schedule of the whole. Every operation starts behind what it depends on, so between two operations of the group lies at least
+/// Take any schedule of the whole. Every operation starts after what it depends on, so between two operations of the group lies at least
 /// the longest way through the others, before the first one at least the longest way to it, and from the last one to the end of the
 /// schedule at least the longest way from it. With those lags the starts of the group's operations, none moved, are a schedule of the
 /// group: each of its devices still does one operation at a time and holds what it held. Its makespan, counted with the ways before and
-/// behind, is no more than that of the whole, and each of its devices has the span that it had. So what holds for every schedule of the
+/// after, is no more than that of the whole, and each of its devices has the span that it had. So what holds for every schedule of the
 /// group holds for every schedule of the whole, and the larger group proves at least as much.
 /// </para>
 /// <para>

@@ -13,7 +13,7 @@ namespace ScheduleSearch.Solver.Bounds;
 /// <para>
 /// Take any schedule of m microbatches. Those of each stage and kind cost the same, so they can be renumbered in the order in which they
 /// run; the k-th end of a chain still comes before the k-th start of the one that waits for it (at least k of those that wait have started
-/// by then, each behind another end), no operation moves, and every device's memory is what it was. Now forget all microbatches but
+/// by then, each after another end), no operation moves, and every device's memory is what it was. Now forget all microbatches but
 /// i..j: what is left meets every dependency, overlaps nowhere, and never holds more memory, as each forgotten microbatch holds none or
 /// some at any time. So it is a schedule of j - i + 1 microbatches alone, and whatever holds for all schedules of so many holds for it.
 /// </para>

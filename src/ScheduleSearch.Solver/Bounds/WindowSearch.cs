@@ -33,7 +33,7 @@ internal sealed class WindowSearch(WindowTimes times, SearchBudget budget, Cance
     /// <summary>Whether nothing is left to spend.</summary>
     public bool IsOver => stop.IsCancellationRequested || _work <= 0;
 
-    /// <summary>The least time between the first starts of two microbatches, one so many behind the other. The group has the first stage.</summary>
+    /// <summary>The least time between the first starts of two microbatches, one so many after the other. The group has the first stage.</summary>
     /// <returns>Whether the problem is closed.</returns>
     public bool SolveBetween(int microbatches, DeviceGroup group)
     {
@@ -42,10 +42,10 @@ internal sealed class WindowSearch(WindowTimes times, SearchBudget budget, Cance
         using var board = new SearchBoard(start, targetGap: 0, improved: _ => { });
         var graph = group.Keep(board.Graph);
         var chains = new OperationChains(graph);
-        var behind = TimeOfAll(board.Graph);
-        var grid = TimeGrid.For(graph, 2 * (start.Objective + behind));
+        var after = TimeOfAll(board.Graph);
+        var grid = TimeGrid.For(graph, 2 * (start.Objective + after));
         var most = grid.MostSteps(start.Objective);
-        var milestone = new Milestone(graph.IndexOf(Operation.Forward(0, microbatches)), grid.MostSteps(behind));
+        var milestone = new Milestone(graph.IndexOf(Operation.Forward(0, microbatches)), grid.MostSteps(after));
         var model = new ScheduleModel(graph, chains, grid, least: 0, most, milestone);
         model.Hint(chains.InTurn(group.OrdersOf(board, graph)), most);
         return Prove(model, grid, ticks => times.OfferBetween(microbatches, ticks), stop);
@@ -137,7 +137,7 @@ internal sealed class WindowSearch(WindowTimes times, SearchBudget budget, Cance
         }
     }
 
-    /// <summary>Whatever is left at any time can follow one by one, each behind the lag of what it waits for.</summary>
+    /// <summary>Whatever is left at any time can follow one by one, each after the lag of what it waits for.</summary>
     private static long TimeOfAll(OperationGraph graph)
     {
         var ticks = 0L;

@@ -21,7 +21,7 @@ internal sealed class WindowTimes
     /// <summary>Microbatches of the whole problem.</summary>
     public int Microbatches => _problem.Microbatches;
 
-    /// <summary>Ticks that lie at least between the first starts of two microbatches, one so many behind the other.</summary>
+    /// <summary>Ticks that lie at least between the first starts of two microbatches, one so many after the other.</summary>
     public long Between(int microbatches) => _between[microbatches];
 
     /// <summary>Ticks that so many microbatches alone take at least.</summary>

@@ -83,7 +83,7 @@ internal abstract class CpSatSolve(string settings, double secondsOfWork = 2e-8)
         {
             callback();
         }
-#pragma warning disable CA1031 // Whatever it is, it must not pass through native code; it is thrown again behind it.
+#pragma warning disable CA1031 // Whatever it is, it must not pass through native code; it is thrown again after it.
         catch (Exception failure)
 #pragma warning restore CA1031
         {

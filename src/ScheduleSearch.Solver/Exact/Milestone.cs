@@ -2,5 +2,5 @@ namespace ScheduleSearch.Solver.Exact;
 
 /// <summary>An operation whose least start is asked for.</summary>
 /// <param name="Operation">The operation.</param>
-/// <param name="StepsBehind">Steps behind its start within which all that is left can follow.</param>
+/// <param name="StepsBehind">Steps after its start within which all that is left can follow.</param>
 internal sealed record Milestone(int Operation, long StepsBehind);

@@ -68,10 +68,10 @@ internal sealed class ScheduleModel
 
     public void Precede(int operation, int next, long lag = 0) => Model.Add(Starts[next] - Starts[operation] >= _durations[operation] + lag);
 
-    /// <summary>Implied cut: an operation starts so many steps behind another one's start.</summary>
+    /// <summary>Implied cut: an operation starts so many steps after another one's start.</summary>
     public void Separate(int operation, int later, long steps) => Model.Add(Starts[later] - Starts[operation] >= steps);
 
-    /// <summary>Implied cut: behind an operation's start so many steps are left to the objective.</summary>
+    /// <summary>Implied cut: after an operation's start so many steps are left to the objective.</summary>
     public void LeaveAtLeast(int operation, long steps) => Model.Add(Objective - Starts[operation] >= steps);
 
     /// <summary>The time from the start of one operation to the end of another.</summary>

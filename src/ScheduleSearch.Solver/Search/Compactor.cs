@@ -6,7 +6,7 @@ namespace ScheduleSearch.Solver.Search;
 /// </summary>
 /// <remarks>
 /// It cannot deadlock: an operation is pulled forward only when all its inputs are there, so what is left of the old order can still be
-/// carried out behind it. How far a pulled operation may overrun its gap is drawn at random up to a tolerance, which lets repeated passes
+/// carried out after it. How far a pulled operation may overrun its gap is drawn at random up to a tolerance, which lets repeated passes
 /// leave orders in which no single move helps.
 /// </remarks>
 internal sealed class Compactor : LaneSimulation
@@ -98,7 +98,7 @@ internal sealed class Compactor : LaneSimulation
         return best;
     }
 
-    /// <summary>Whether memory holds an operation here and everything that it overtakes behind it.</summary>
+    /// <summary>Whether memory holds an operation here and everything that it overtakes after it.</summary>
     private bool FitsMemory(int lane, int operation)
     {
         var limit = Graph.Limit[lane];

@@ -28,7 +28,7 @@ internal sealed class FinestOrders(OperationGraph graph)
             .ToArray())];
     }
 
-    /// <summary>The forwards that overlap with the backward behind them, as indices of the graph, numbered as by <see cref="AsTheyAre"/>.</summary>
+    /// <summary>The forwards that overlap with the backward after them, as indices of the graph, numbered as by <see cref="AsTheyAre"/>.</summary>
     public int[] Pairs(Schedule schedule)
     {
         if (!graph.Problem.HasPairTimes) return [];
@@ -38,8 +38,8 @@ internal sealed class FinestOrders(OperationGraph graph)
             .Select(operation => graph.IndexOf(operation with { Kind = OperationKind.Forward, Microbatch = numbers[operation.Microbatch] }))];
     }
 
-    /// <summary>The schedule of orders of the graph in which some forwards overlap with the whole backward behind them.</summary>
-    /// <exception cref="ArgumentException">There is no whole backward behind a forward that is to overlap, or pairs wait for each other.</exception>
+    /// <summary>The schedule of orders of the graph in which some forwards overlap with the whole backward after them.</summary>
+    /// <exception cref="ArgumentException">There is no whole backward after a forward that is to overlap, or pairs wait for each other.</exception>
     public Schedule Paired(IReadOnlyList<IReadOnlyList<int>> orders, IReadOnlyCollection<int> pairs)
     {
         if (pairs.Count == 0) return new Schedule(graph, orders);
@@ -64,11 +64,11 @@ internal sealed class FinestOrders(OperationGraph graph)
                 continue;
             }
 
-            if (position + 1 == order.Count) throw new ArgumentException($"Nothing is behind the {operation} that it could overlap with.", nameof(order));
+            if (position + 1 == order.Count) throw new ArgumentException($"Nothing comes after the {operation} that it could overlap with.", nameof(order));
             var backward = graph.Operations[order[++position]];
             operations.Add(operation.InPair(PlaceInPair.First));
             operations.Add((backward with { Kind = OperationKind.Backward }).InPair(PlaceInPair.Second));
-            // Split, the weight gradient of the pair stands behind its input gradient.
+            // Split, the weight gradient of the pair stands after its input gradient.
             if (backward.Kind == OperationKind.BackwardInput) position++;
         }
 

@@ -9,7 +9,7 @@ internal interface IStepCheck
     /// <summary>Before a compactor chooses: what it has placed so far stands before what it has not, in the old order.</summary>
     /// <param name="graph">The operations, perhaps with time reversed.</param>
     /// <param name="old">The order that is tightened.</param>
-    /// <param name="placed">For each lane what is placed, first to last; behind that the array holds anything.</param>
+    /// <param name="placed">For each lane what is placed, first to last; after that the array holds anything.</param>
     /// <param name="placedInChain">How many operations of each chain are placed.</param>
     /// <param name="starts">Starts of what is placed.</param>
     /// <param name="held">Memory units that each lane holds when what is placed has ended.</param>

@@ -35,7 +35,7 @@ internal sealed record LaneDates(long[] Release, long[] Delivery)
         var heads = new long[graph.Count];
         var firsts = new long[graph.LaneCount];
         Array.Fill(firsts, long.MaxValue);
-        // Operations are numbered so that each comes behind what it waits for.
+        // Operations are numbered so that each comes after what it waits for.
         for (var operation = 0; operation < graph.Count; operation++)
         {
             for (var edge = graph.Before.First[operation]; edge < graph.Before.First[operation + 1]; edge++)

@@ -137,7 +137,7 @@ internal abstract class LaneSimulation
             var other = Graph.Lane[next];
             if (other == lane) continue;
             if (Missing[next] == 0) _queue.Bring(other, Math.Max(ReadyAt[next], _busyUntil[other]));
-            // A forward is computed again when all else is there that its backward waits for.
+            // A forward is recomputed when all else is there that its backward waits for.
             else if (Graph.HasRestores) _queue.Bring(other, Math.Max(time, _busyUntil[other]));
         }
 

@@ -5,7 +5,7 @@ namespace ScheduleSearch.Solver.Search;
 /// replaying the rest: what comes before has fixed ends (heads), what comes after has fixed longest paths to the end (tails).
 /// </summary>
 /// <remarks>
-/// The cut is by start, so what is before the window waits for nothing in it, and nothing in it waits for what is behind it. Any order of
+/// The cut is by start, so what is before the window waits for nothing in it, and nothing in it waits for what comes after it. Any order of
 /// the window's operations that respects their own dependencies can therefore be carried out, and the largest end + exit over them is the
 /// longest path that touches the window. Operations are numbered by their place in the cut; lane l holds the places from
 /// <see cref="First"/>[l] up to <see cref="First"/>[l + 1].
@@ -56,7 +56,7 @@ internal sealed class Window
     public long[] Head { get; private set; } = [];
 
     /// <summary>
-    /// Longest path from each operation's end, by what waits for it on other lanes behind the window, to the end; long.MinValue when
+    /// Longest path from each operation's end, by what waits for it on other lanes after the window, to the end; long.MinValue when
     /// nothing does.
     /// </summary>
     public long[] Exit { get; private set; } = [];

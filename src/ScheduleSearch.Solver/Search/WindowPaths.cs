@@ -2,13 +2,13 @@ namespace ScheduleSearch.Solver.Search;
 
 /// <summary>
 /// The longest paths through the operations of a window while its order changes: for each operation the earliest start and the longest
-/// path behind it. A move is first judged by the operations that it shifts alone, then only what it changes is updated, and a move that
+/// path after it. A move is first judged by the operations that it shifts alone, then only what it changes is updated, and a move that
 /// lengthens the longest path too much is taken back.
 /// </summary>
 /// <remarks>
 /// Places are those of the <see cref="Window"/>; slots are positions in the changing order, numbered alike. The paths through the shifted
-/// operations, made from the starts before them and the tails behind them, are those of the new order as long as none of these depends on
-/// a shifted operation; where one does, the update behind it finds the exact paths. This is the estimate of Taillard ("Parallel taboo search
+/// operations, made from the starts before them and the tails after them, are those of the new order as long as none of these depends on
+/// a shifted operation; where one does, the update after it finds the exact paths. This is the estimate of Taillard ("Parallel taboo search
 /// techniques for the job shop scheduling problem", 1994). A move that makes a circle keeps raising starts until it is given up; where the whole
 /// circle takes no time it raises none, and is found by its order before tails are handed round it for ever.
 /// </remarks>
@@ -119,13 +119,13 @@ internal sealed class WindowPaths(SearchGraph graph, Window window)
             free = start + _duration[place];
         }
 
-        var behind = high + 1 == window.First[lane + 1] ? window.LaneExit[lane] : Reach(Sequence[high + 1]);
+        var after = high + 1 == window.First[lane + 1] ? window.LaneExit[lane] : Reach(Sequence[high + 1]);
         for (var slot = high; slot >= low; slot--)
         {
             var place = Sequence[slot];
-            var reach = Math.Max(behind, OutputsAt(place)) + _duration[place];
+            var reach = Math.Max(after, OutputsAt(place)) + _duration[place];
             if (_newStart[slot] + reach > threshold) return false;
-            behind = reach;
+            after = reach;
         }
 
         return true;
@@ -146,7 +146,7 @@ internal sealed class WindowPaths(SearchGraph graph, Window window)
             if (start == Start[place]) continue;
             var slot = _slot[place];
             var isShifted = slot >= low && slot <= high;
-            // What is behind an operation that was not shifted has not changed.
+            // What comes after an operation that was not shifted has not changed.
             if (!isShifted && start + _duration[place] + Tail[place] > threshold) return false;
             SetStart(place, start);
         }
@@ -204,8 +204,8 @@ internal sealed class WindowPaths(SearchGraph graph, Window window)
             Visited++;
             var slot = _slot[place];
             var lane = _lane[place];
-            var behind = slot + 1 == window.First[lane + 1] ? window.LaneExit[lane] : Reach(Sequence[slot + 1]);
-            var tail = Math.Max(behind, OutputsAt(place));
+            var after = slot + 1 == window.First[lane + 1] ? window.LaneExit[lane] : Reach(Sequence[slot + 1]);
+            var tail = Math.Max(after, OutputsAt(place));
             if (tail == Tail[place]) continue;
             _tailLog.Add((place, Tail[place]));
             Tail[place] = tail;

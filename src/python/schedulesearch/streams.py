@@ -20,7 +20,7 @@ class Timeline:
     pipeline: Pipeline
     orders: "Orders"
     sequence: "List[Operation]"
-    """All operations, each behind what it waits for."""
+    """All operations, each after what it waits for."""
     starts: "Dict[Operation, int]"
 
     def end(self, operation: "Operation") -> int:

@@ -66,7 +66,7 @@ public class ClaimedTimesTests
         ]);
     }
 
-    /// <summary>Times of six digits behind the point, cut in slices of uneven shares: sums of them have more digits than a double.</summary>
+    /// <summary>Times of six digits after the point, cut in slices of uneven shares: sums of them have more digits than a double.</summary>
     private static Timeline Draw(Random random, Objective objective)
     {
         StageValues Each() => StageValues.Each(Enumerable.Range(0, 3).Select(_ => random.Next(1, 999_999_999) / 1_000_000m));

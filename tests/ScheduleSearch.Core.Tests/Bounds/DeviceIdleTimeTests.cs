@@ -96,7 +96,7 @@ public class DeviceIdleTimeTests
         Least(TwoPipes(microbatches), 1, objective).ShouldBe((decimal)least);
 
     [Theory]
-    // The second pipe is back after 7 with two forwards done, and idles 4 of its 9 behind the last forward; its activations of 3 do not fit twice,
+    // The second pipe is back after 7 with two forwards done, and idles 4 of its 9 after the last forward; its activations of 3 do not fit twice,
     // but those of the first pipe do, which both microbatches may run down: the windows may be one.
     [InlineData(2, 7 - 2)]
     [InlineData(5, (7 - 2) + (9 - 5))]

@@ -9,7 +9,7 @@ using Xunit.Abstractions;
 
 namespace ScheduleSearch.Core.Tests.Bounds;
 
-/// <summary>Bounds under two pipes, slices, activations computed again and overlapped pairs: never above what some order reaches.</summary>
+/// <summary>Bounds under two pipes, slices, recomputed activations and overlapped pairs: never above what some order reaches.</summary>
 public class FeaturedBoundTests(ITestOutputHelper output)
 {
     [Fact]

@@ -38,7 +38,7 @@ public class WarmUpCoolDownBoundTests(ITestOutputHelper output)
     [Fact]
     public void The_tail_is_filled_by_weight_gradients_that_wait_for_it()
     {
-        // One microbatch on two stages: behind its input gradient on stage 1 that device still has a weight gradient of 10, while the tail takes 2.
+        // One microbatch on two stages: after its input gradient on stage 1 that device still has a weight gradient of 10, while the tail takes 2.
         var profile = Shape.Profile(2, 1, backwardWeight: 10);
         Bound.Ticks(Problem.Create(profile)).ShouldBe(14);
     }

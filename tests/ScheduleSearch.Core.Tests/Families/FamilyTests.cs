@@ -135,7 +135,7 @@ public class FamilyTests
         _ => [1, 2, 3],
     };
 
-    /// <summary>A profile, and the same where two slices, computing again on some or all stages, or overlapped pairs change what there is to order.</summary>
+    /// <summary>A profile, and the same where two slices, recomputing on some or all stages, or overlapped pairs change what there is to order.</summary>
     private static IEnumerable<Profile> Profiles(int devices, int microbatches, int chunks, string placement)
     {
         var whole = Shape.Profile(devices, microbatches, chunks, placement, backwardInput: 2);

@@ -92,8 +92,8 @@ public class SliceAndRecomputeTests
         var profile = Shape.Profile(devices: 2, microbatches: 4);
         string? WhyNot(ActivationRecompute? recompute) => FamilyCatalogue.WhyNot(Find("gpipe-recompute"), Problem.Create(profile with { Recompute = recompute }));
 
-        WhyNot(null).ShouldBe("Computes forwards again: give profile.recompute.");
-        WhyNot(new() { Kept = 0, Stages = [1] }).ShouldBe("Computes the forwards of all stages again: leave profile.recompute.choose out.");
+        WhyNot(null).ShouldBe("Recomputes forwards: give profile.recompute.");
+        WhyNot(new() { Kept = 0, Stages = [1] }).ShouldBe("Recomputes the forwards of all stages: leave profile.recompute.choose out.");
         WhyNot(new() { Kept = 0, Stages = [1, 0] }).ShouldBeNull();
     }
 

@@ -6,7 +6,7 @@ using ScheduleSearch.Tests.Shared;
 namespace ScheduleSearch.Core.Tests.Instructions;
 
 /// <summary>
-/// Random schedules of two pipes with any share of the microbatches, of slices, of activations that are computed again, and with overlapped pairs,
+/// Random schedules of two pipes with any share of the microbatches, of slices, of activations that are recomputed, and with overlapped pairs,
 /// alone and together where the profile allows it.
 /// </summary>
 internal static class FeaturedSchedules

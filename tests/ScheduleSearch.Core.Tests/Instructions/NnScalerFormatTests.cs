@@ -41,7 +41,7 @@ public class NnScalerFormatTests
         foreach (var ((stage, isMirror, microbatch), (step, span)) in blocks)
         {
             span.ShouldBeGreaterThan(0);
-            // Communication takes place behind the producer's last step.
+            // Communication takes place after the producer's last step.
             if (stage < problem.Stages - 1) blocks[(stage + (isMirror ? 0 : 1), isMirror, microbatch)].Step.ShouldBeGreaterThan(isMirror ? LastStep(stage + 1, true, microbatch) : step + span - 1);
             if (isMirror) step.ShouldBeGreaterThan(LastStep(stage, false, microbatch));
         }

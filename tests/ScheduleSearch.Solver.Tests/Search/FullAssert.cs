@@ -36,7 +36,7 @@ internal sealed class FullAssert : IStepCheck
             held[lane].ShouldBe(first.Sum(operation => graph.Acquired[operation] - graph.Released[operation]), "held");
         }
 
-        // What is left of the old order can still be carried out behind what is placed, and fits.
+        // What is left of the old order can still be carried out after what is placed, and fits.
         ShouldBeAnOrder(graph, orders);
         ShouldKeepWaiting(graph, orders, starts, operation => isPlaced[operation]);
     }

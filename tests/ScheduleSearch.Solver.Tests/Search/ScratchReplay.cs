@@ -43,7 +43,7 @@ internal sealed class ScratchReplay
         var after = edges.ToLookup(edge => edge.From);
         foreach (var operation in sorted)
         {
-            // Everything on a lane stands behind its first operation, so no other one needs the release.
+            // Everything on a lane stands after its first operation, so no other one needs the release.
             foreach (var (_, to, lag) in after[operation]) starts[to] = Math.Max(starts[to], starts[operation] + graph.Duration[operation] + lag);
         }
 

@@ -44,7 +44,7 @@ def peak(order, slices=1, lengths=None):
 
 
 class _Writer:
-    """All ranks follow one order, in which a transfer stands behind what made it and a sum behind the last gradient."""
+    """All ranks follow one order, in which a transfer stands after what made it and a sum after the last gradient."""
 
     def __init__(self, pipes, orders, slices, lengths):
         self.pipes, self.orders, self.slices = pipes, orders, slices
@@ -215,7 +215,7 @@ def split(orders):
 
 
 def overlapped(pipes, orders):
-    """The same with as many forwards as can be overlapped with the backwards behind them."""
+    """The same with as many forwards as can be overlapped with the backwards after them."""
     orders = [list(order) for order in orders]
     for order in orders:
         for place in range(len(order) - 1, 0, -1):

@@ -35,7 +35,7 @@ class RefusedStreams(unittest.TestCase):
     def test_with_a_sum_that_comes_too_soon(self):
         stream, (first, _) = self.two_pipes()
         first.insert(0, first.pop(self.sums(first)[-1]))
-        self.assert_refused(stream, "Rank 0: allReduce of stage .: backward of pipe ., stage ., microbatch . adds to its gradients behind it")
+        self.assert_refused(stream, "Rank 0: allReduce of stage .: backward of pipe ., stage ., microbatch . adds to its gradients after it")
 
     def test_with_a_sum_of_others(self):
         stream, (first, _) = self.two_pipes()

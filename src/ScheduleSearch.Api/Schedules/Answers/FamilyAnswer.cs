@@ -9,6 +9,6 @@ namespace ScheduleSearch.Api.Schedules.Answers;
 /// <param name="Source">The paper or repository that defines it.</param>
 /// <param name="Description">What it does and what it costs.</param>
 /// <param name="SplitsBackward">Whether its backwards are split in input and weight gradient.</param>
-/// <param name="Parameter">What a request may put behind the name, as in <c>gis-6</c>; absent when nothing.</param>
+/// <param name="Parameter">What a request may put after the name, as in <c>gis-6</c>; absent when nothing.</param>
 internal sealed record FamilyAnswer(
     string Name, string Placement, string Conditions, string Source, string Description, bool SplitsBackward, FamilyParameter? Parameter);

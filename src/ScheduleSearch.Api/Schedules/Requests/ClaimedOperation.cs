@@ -25,7 +25,7 @@ internal readonly record struct ClaimedOperation(Operation Operation, Operation?
             ? [.. orders.Select(order => order.ToArray())]
             : null;
 
-    /// <summary>The operations, those of pairs one behind the other.</summary>
+    /// <summary>The operations, those of pairs one after the other.</summary>
     public IEnumerable<Operation> Operations => Backward is { } backward ? [Operation, backward] : [Operation];
 
     private static ClaimedOperation? Read(JsonMembers members)

@@ -39,7 +39,7 @@ public sealed record PipeDreamAnalysis(int InFlight, decimal TicksPerMicrobatch,
     }
 
     /// <summary>Analyses a problem. Cost: quadratic in the devices.</summary>
-    /// <exception cref="ArgumentException">The problem has another placement than linear, slices, or activations that are computed again.</exception>
+    /// <exception cref="ArgumentException">The problem has another placement than linear, slices, or activations that are recomputed.</exception>
     public static PipeDreamAnalysis Of(Problem problem)
     {
         if (WhyNot(problem) is { } why) throw new ArgumentException(why, nameof(problem));

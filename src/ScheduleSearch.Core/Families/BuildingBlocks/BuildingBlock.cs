@@ -55,7 +55,7 @@ public sealed class BuildingBlock
     /// <summary>The number of stages.</summary>
     public int Stages => _placement.Stages;
 
-    /// <summary>The block of given forwards and input gradients, each behind what it waits for.</summary>
+    /// <summary>The block of given forwards and input gradients, each after what it waits for.</summary>
     /// <param name="placement">A placement of one pipe.</param>
     /// <param name="period">Slots from one microbatch to the next.</param>
     /// <param name="forward">The slot of the forward of each stage.</param>

@@ -3,7 +3,7 @@ using ScheduleSearch.Core.Operations;
 namespace ScheduleSearch.Core.Families.BuildingBlocks;
 
 /// <summary>
-/// Tightens what comes before and behind the steady state of a squeezed block: an operation moves into the first free slot that is behind
+/// Tightens what comes before and after the steady state of a squeezed block: an operation moves into the first free slot that is after
 /// what it waits for and in which its device can hold it. In the cool-down input gradients come first and weight gradients fill what is left.
 /// </summary>
 /// <remarks>
@@ -60,7 +60,7 @@ internal sealed class EndReordering
     }
 
     /// <summary>
-    /// The first slot of the cool-down that is behind the last forward of a device: from there on weight gradients may wait, since nothing
+    /// The first slot of the cool-down that is after the last forward of a device: from there on weight gradients may wait, since nothing
     /// takes memory.
     /// </summary>
     private int TailOf(int device, int begin)
@@ -78,7 +78,7 @@ internal sealed class EndReordering
         return weights;
     }
 
-    /// <summary>Puts weight gradients back, each into the first slot that is left behind its input gradient.</summary>
+    /// <summary>Puts weight gradients back, each into the first slot that is left after its input gradient.</summary>
     private void Refill(int device, List<int> weights, int from)
     {
         var pending = weights.Select(weight => (InputSlot: _table.SlotOf(_table.InputOf(weight)), Weight: weight)).Where(entry => entry.InputSlot < from);

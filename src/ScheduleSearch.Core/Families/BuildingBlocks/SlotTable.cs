@@ -53,7 +53,7 @@ internal sealed class SlotTable
 
     /// <summary>Gives the weight gradients of a device the free slots from one on, in the order in which their input gradients come.</summary>
     /// <param name="device">The device.</param>
-    /// <param name="from">The first slot; there is no weight gradient in it or behind it.</param>
+    /// <param name="from">The first slot; there is no weight gradient in it or after it.</param>
     /// <param name="pending">Weight gradients that wait there already.</param>
     public void FillFree(int device, int from, IEnumerable<int> pending)
     {
@@ -66,7 +66,7 @@ internal sealed class SlotTable
         }
     }
 
-    /// <summary>Moves every operation to the first slot behind what it waits for and behind the one before it on its device.</summary>
+    /// <summary>Moves every operation to the first slot after what it waits for and after the one before it on its device.</summary>
     public void Squeeze()
     {
         var length = Length;
@@ -115,7 +115,7 @@ internal sealed class SlotTable
         };
     }
 
-    /// <summary>The first slot behind all that an operation waits for: its input and the same operation for the microbatch before.</summary>
+    /// <summary>The first slot after all that an operation waits for: its input and the same operation for the microbatch before.</summary>
     public int Earliest(int operation)
     {
         var earliest = operation % _microbatches == 0 ? 0 : _slots[operation - 1] + 1;

@@ -4,7 +4,7 @@ namespace ScheduleSearch.Core.Profiles;
 
 public sealed partial record Profile
 {
-    /// <summary>Which activations are computed again for the backward instead of kept. Absent: none.</summary>
+    /// <summary>Which activations are recomputed for the backward instead of kept. Absent: none.</summary>
     public ActivationRecompute? Recompute
     {
         get => Find<ActivationRecompute>();

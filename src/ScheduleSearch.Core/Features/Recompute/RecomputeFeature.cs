@@ -62,7 +62,7 @@ public sealed class RecomputeFeature : IOperationFeature, IRuledFeature, IOrdere
 
     /// <inheritdoc/>
     public FormatRefusal WhyNotCarried(string part) => new(
-        $"$.{Member}", $"{part} cannot be told when to compute an activation again.", "Leave profile.recompute out, or use the format native.");
+        $"$.{Member}", $"{part} cannot be told when to recompute an activation.", "Leave profile.recompute out, or use the format native.");
 
     /// <inheritdoc/>
     public long AddedWork(Problem problem, int stage) => problem.Recomputes(stage) ? problem.RecomputeTime[stage] : 0;

@@ -23,7 +23,7 @@ internal sealed class RecomputeSection : ProfileSection<ActivationRecompute>
         new ChosenStagesMember<ActivationRecompute>("choose", recompute => recompute.Stages, (recompute, stages) => recompute with { Stages = stages })
         {
             NameInId = "recompute.stages",
-            OtherForm = new("stages", "The stages that compute again: \"all\", \"none\" or a list of them. Default all.", [0, 1]),
+            OtherForm = new("stages", "The stages that recompute: \"all\", \"none\" or a list of them. Default all.", [0, 1]),
         },
     ];
 

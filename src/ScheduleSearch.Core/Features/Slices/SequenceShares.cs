@@ -40,7 +40,7 @@ internal static class SequenceShares
         for (var slice = 1; slice <= slices.Count; slice++)
         {
             var end = slices.Cut == SequenceCut.Even ? (double)sequence * slice / slices.Count : EqualWorkEnd(sequence, hidden, (double)slice / slices.Count);
-            // Every slice keeps a multiple at least, and leaves one for each behind it.
+            // Every slice keeps a multiple at least, and leaves one for each after it.
             var rounded = (int)Math.Round(end / slices.Multiple) * slices.Multiple;
             rounded = Math.Clamp(rounded, begin + slices.Multiple, sequence - (slices.Count - slice) * slices.Multiple);
             if (slice == slices.Count) rounded = sequence;

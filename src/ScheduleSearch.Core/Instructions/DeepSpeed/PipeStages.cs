@@ -7,7 +7,7 @@ namespace ScheduleSearch.Core.Instructions.DeepSpeed;
 /// Turns a schedule of one stage a rank and fused backwards into DeepSpeed's steps. Both ends of a transfer stand in the same step, so
 /// that ranks may wait for each other between any two steps, as DeepSpeed asks of its schedules.
 /// </summary>
-/// <remarks>DeepSpeed receives every gradient into one and the same tensor, so the next one is received behind the backward that uses the one before.</remarks>
+/// <remarks>DeepSpeed receives every gradient into one and the same tensor, so the next one is received after the backward that uses the one before.</remarks>
 internal static class PipeStages
 {
     private static readonly PipeInstruction[] Ending = [new("ReduceTiedGrads", null), new("ReduceGrads", null), new("OptimizerStep", null)];

@@ -8,7 +8,7 @@ namespace ScheduleSearch.Core.Instructions.Formats;
 
 /// <summary>
 /// The tasks of JaxPP's <c>BaseSchedule</c> as JSON: by MPMD index the tasks in order. JaxPP adds the communication. Either all backwards
-/// are split or none, so a whole backward beside split ones becomes its two halves, one behind the other.
+/// are split or none, so a whole backward beside split ones becomes its two halves, one after the other.
 /// </summary>
 internal sealed class JaxppFormat : IInstructionFormat
 {
@@ -70,7 +70,7 @@ internal sealed class JaxppFormat : IInstructionFormat
     }
 
     /// <summary>
-    /// The schedule with each weight gradient of the first stage right behind its input gradient: nothing waits for either, and memory is
+    /// The schedule with each weight gradient of the first stage right after its input gradient: nothing waits for either, and memory is
     /// free sooner.
     /// </summary>
     private static Timeline WithFirstStageTogether(Timeline timeline)

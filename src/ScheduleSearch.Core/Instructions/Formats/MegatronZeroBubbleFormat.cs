@@ -26,7 +26,7 @@ internal sealed class MegatronZeroBubbleFormat : IInstructionFormat
         "JSON node lists for the zero-bubble runtime of sail-sg/zero-bubble-pipeline-parallelism: operations, sends and receives of each rank, "
         + "each with every member of its ScheduledNode. Problems whose objective is span get the nodes of the optimizer's post-validation and the "
         + "rollback marks that go with them, where a rank can validate in time. Carries schedules of one pipe on two devices or more, placed "
-        + "linear, interleaved or v; slices of one length whose backwards are fused; and activations that are computed again where a device has several "
+        + "linear, interleaved or v; slices of one length whose backwards are fused; and activations that are recomputed where a device has several "
         + "chunks. The two of an overlapped pair run one after the other, and the metrics say what that costs.";
 
     public FeatureSet Covers => Carriage.OneRoute;
@@ -46,7 +46,7 @@ internal sealed class MegatronZeroBubbleFormat : IInstructionFormat
             ?? WhyNotSliced(timeline)
             ?? (placement.Stages > placement.Devices || !Carriage.Restores(timeline) ? null : new FormatRefusal(
                 "$.profile.recompute",
-                "The zero-bubble runtime keeps what it computes again by virtual chunk, and has none where a device holds one stage.",
+                "The zero-bubble runtime keeps what it recomputes by virtual chunk, and has none where a device holds one stage.",
                 "Use the placement interleaved or v, leave profile.recompute out, or use the format native."))
             ?? Carriage.MicrobatchesInOrder(timeline, Counts, _ => true);
     }

@@ -9,7 +9,7 @@ namespace ScheduleSearch.Core.Instructions.Formats;
 
 /// <summary>
 /// The blocks of nnScaler's <c>SchedulePlan</c> as JSON: stage, direction, microbatch, step and span, in order of step. nnScaler adds the
-/// communication behind the step in which its producer ends. Halves of a backward that lose nothing by it are fused, since the mirror of a
+/// communication after the step in which its producer ends. Halves of a backward that lose nothing by it are fused, since the mirror of a
 /// segment is the whole backward.
 /// </summary>
 internal sealed class NnScalerFormat : IInstructionFormat

@@ -4,7 +4,7 @@ namespace ScheduleSearch.Core.Instructions.MegatronZeroBubble;
 
 /// <summary>
 /// Lets the optimizer's last check travel from the last rank to the first during the next iteration's warm-up, so that no barrier stands
-/// between iterations. A rank validates after the rank behind it, and before whatever is not a forward of its first chunk.
+/// between iterations. A rank validates after the next rank, and before whatever is not a forward of its first chunk.
 /// </summary>
 /// <remarks>
 /// Each rank validates as late as that allows. The messages stand in the ranks' streams where they would in one global order by time,
@@ -17,7 +17,7 @@ internal static class PostValidation
     /// <summary>Adds the nodes, and marks what is received again when the check fails.</summary>
     /// <param name="timeline">The schedule with its times.</param>
     /// <param name="ranks">For each rank its nodes, which are changed.</param>
-    /// <returns>Whether it is possible: on every rank the check must come behind its first operation's start.</returns>
+    /// <returns>Whether it is possible: on every rank the check must come after its first operation's start.</returns>
     public static bool TryAddTo(Timeline timeline, List<ScheduledNode>[] ranks)
     {
         if (Times(timeline, ranks) is not { } times) return false;

@@ -15,7 +15,7 @@ internal readonly record struct ScheduledNode(string Type, int Stage, int Microb
     /// <summary>The slice of the microbatch's sequence.</summary>
     public int Slice { get; init; }
 
-    /// <summary>Of a forward: whether a node R computes its activation again.</summary>
+    /// <summary>Of a forward: whether a node R recomputes its activation.</summary>
     public bool IsRestored { get; init; }
 
     /// <summary>Of an operation: the rank whose result it waits for; null when that is this rank or none.</summary>

@@ -64,7 +64,7 @@ internal sealed class GanttFrame(Timeline timeline, IReadOnlyList<int> lanes, Ga
         WriteLabel(output, x + 15, "idle", Ink);
         var shades = _problem.Placement.Pipes == 1
             ? "the lighter, the later the device's chunk"
-            : "the lighter, the later the device's chunk, those of the second pipe behind those of the first";
+            : "the lighter, the later the device's chunk, those of the second pipe after those of the first";
         if (chunks > 1) output.AppendLine($"""<text x="{GanttLayout.Left}" y="{layout.PlotBottom + 38}" fill="{Faint}">{shades}</text>""");
     }
 

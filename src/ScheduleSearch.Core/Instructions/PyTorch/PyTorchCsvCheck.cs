@@ -13,8 +13,8 @@ namespace ScheduleSearch.Core.Instructions.PyTorch;
 /// action twice. <c>order</c>: F before B, F before I before W; the F of a pair is no other than the one its B waits for. <c>halves</c>: I
 /// and W, or B alone. <c>completeness</c>: nothing is missing.
 /// <c>loss</c>: PyTorch finds losses by position, so the last stage takes its forwards in order of microbatch. With transfers also
-/// <c>transfer</c>: between neighbouring stages on different ranks, a send behind its result, a receive before its use; <c>weights</c>:
-/// weights are there when a stage computes; <c>reduce</c>: gradients are reduced once, behind the last backward. <c>pairing</c> and
+/// <c>transfer</c>: between neighbouring stages on different ranks, a send after its result, a receive before its use; <c>weights</c>:
+/// weights are there when a stage computes; <c>reduce</c>: gradients are reduced once, after the last backward. <c>pairing</c> and
 /// <c>hang</c>: see <see cref="PyTorchCsvPlay"/>.
 /// </remarks>
 public sealed class PyTorchCsvCheck

@@ -104,7 +104,7 @@ internal sealed class StageLedger
             return Has(action, CsvActionKind.B) ? ("halves", $"{action} stands beside a B") : ("order", $"{action} runs before its I");
         if (kind != CsvActionKind.W && Has(action, kind == CsvActionKind.B ? CsvActionKind.I : CsvActionKind.B))
             return ("halves", $"{action} stands beside its other form");
-        if (kind != CsvActionKind.I && _reduced[stage]) return ("reduce", $"{action} comes behind the stage's REDUCE_GRAD");
+        if (kind != CsvActionKind.I && _reduced[stage]) return ("reduce", $"{action} comes after the stage's REDUCE_GRAD");
         return _version is not null && kind != CsvActionKind.W && Crosses(stage, stage + 1) && !Has(action, CsvActionKind.RecvB)
             ? ("transfer", $"{action} runs before its RECV_B")
             : null;
@@ -116,7 +116,7 @@ internal sealed class StageLedger
         if (!Crosses(action.Stage, neighbour)) return ("transfer", $"{action} has no neighbouring stage on another rank");
         var isBack = action.Kind is CsvActionKind.SendB or CsvActionKind.RecvB;
         var isThere = isBack ? Has(action, CsvActionKind.I) || Has(action, CsvActionKind.B) : Has(action, CsvActionKind.F);
-        if (action.IsSend != isThere) return ("transfer", action.IsSend ? $"{action} has nothing to send yet" : $"{action} comes behind its use");
+        if (action.IsSend != isThere) return ("transfer", action.IsSend ? $"{action} has nothing to send yet" : $"{action} comes after its use");
         return null;
     }
 

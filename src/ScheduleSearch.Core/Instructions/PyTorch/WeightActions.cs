@@ -4,7 +4,7 @@ namespace ScheduleSearch.Core.Instructions.PyTorch;
 
 /// <summary>
 /// Adds to a rank's stream what its stages' weights need under FSDP: gathered before a stage computes, the next three stages ahead as
-/// PyTorch itself does, and given up when others need the room; and the reduction of a stage's gradients behind its last backward.
+/// PyTorch itself does, and given up when others need the room; and the reduction of a stage's gradients after its last backward.
 /// Without FSDP a gather does nothing.
 /// </summary>
 internal sealed class WeightActions

@@ -4,7 +4,7 @@ using ScheduleSearch.Solver.Search;
 namespace ScheduleSearch.Solver.Exact.Windows;
 
 /// <summary>
-/// The operations of a window as a CP-SAT model: what comes before them stands as releases, what comes behind them as the rest of the
+/// The operations of a window as a CP-SAT model: what comes before them stands as releases, what comes after them as the rest of the
 /// longest path. Lanes that are not free keep their order, and their operations move in time only.
 /// </summary>
 internal sealed class WindowModel

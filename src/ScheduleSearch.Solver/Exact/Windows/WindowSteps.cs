@@ -42,10 +42,10 @@ internal sealed class WindowSteps
     /// <summary>The least start of each operation by what comes before the window.</summary>
     public long[] Head { get; }
 
-    /// <summary>What is left behind each operation's lane.</summary>
+    /// <summary>What is left after each operation's lane.</summary>
     public long[] LaneExit { get; }
 
-    /// <summary>What is left behind each operation on other lanes; null when nothing waits for it there.</summary>
+    /// <summary>What is left after each operation on other lanes; null when nothing waits for it there.</summary>
     public long?[] Exit { get; }
 
     /// <summary>The starts that the present order has.</summary>

@@ -108,7 +108,7 @@ internal sealed class ListPolicies
 
     private long Wait(Random random) => (long)(_forward * random.NextDouble() * 1.2) * random.Next(2);
 
-    /// <summary>A microbatch's backward begins behind its last slice's forward, so slices have one microbatch more in flight, less one slice.</summary>
+    /// <summary>A microbatch's backward begins after its last slice's forward, so slices have one microbatch more in flight, less one slice.</summary>
     private ListPolicy Policy(Func<int, int> inFlight, double tolerance, double wait, bool backwardFirst) => new(
         [.. Enumerable.Range(0, _problem.Stages).Select(stage => Math.Max(1, inFlight(stage)) + _problem.SliceCount - 1)],
         Same((long)(_weight * tolerance)),

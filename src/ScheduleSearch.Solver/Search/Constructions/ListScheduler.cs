@@ -9,7 +9,7 @@ namespace ScheduleSearch.Solver.Search.Constructions;
 /// <remarks>
 /// It cannot get stuck on memory: a forward is started only if the oldest microbatch whose forwards on the device are not all done can
 /// still finish them beside everything younger. The oldest microbatch of all can then always go on, and its backward frees what it holds.
-/// <see cref="RoomForOldest"/> sees to that with two pipes, slices or activations computed again.
+/// <see cref="RoomForOldest"/> sees to that with two pipes, slices or recomputed activations.
 /// </remarks>
 internal sealed class ListScheduler : LaneSimulation
 {
@@ -136,7 +136,7 @@ internal sealed class ListScheduler : LaneSimulation
     }
 
     /// <summary>
-    /// One forward of a stage at a time is computed again, when all else is on its way that its backward waits for: then that frees it
+    /// One forward of a stage at a time is recomputed, when all else is on its way that its backward waits for: then that frees it
     /// again.
     /// </summary>
     private bool MayRestore(int lane, int chain, ref bool shortOfMemory)

@@ -1,20 +1,20 @@
 namespace ScheduleSearch.Solver.Search.Constructions;
 
 /// <summary>
-/// Memory that forwards have to leave on each lane, with two pipes, slices, or activations computed again, so that a list scheduler does not
+/// Memory that forwards have to leave on each lane, with two pipes, slices, or recomputed activations, so that a list scheduler does not
 /// get stuck.
 /// </summary>
 /// <remarks>
 /// <para>
-/// A microbatch g whose forwards on a lane are not all done needs what they leave there, and beside it what is computed again at once. A
+/// A microbatch g whose forwards on a lane are not all done needs what they leave there, and beside it what is recomputed at once. A
 /// younger forward starts only if all that younger microbatches hold then leaves room for that, for every older g. In each pipe the oldest
 /// such g stands for the others: they need the same and have fewer younger ones. What is younger than g grows only by such starts, so there
 /// is room for g when everything older is done.
 /// </para>
 /// <para>
-/// Whatever is computed again is freed by a backward whose other inputs are there, and pending weight gradients can always run. What else is
-/// held when an activation is to be computed again are the parts that forwards left: a forward starts only if the largest part that any
-/// stage in flight computes again fits beside them. So the oldest microbatch of all can always go on.
+/// Whatever is recomputed is freed by a backward whose other inputs are there, and pending weight gradients can always run. What else is
+/// held when an activation is to be recomputed are the parts that forwards left: a forward starts only if the largest part that any
+/// stage in flight recomputes fits beside them. So the oldest microbatch of all can always go on.
 /// </para>
 /// </remarks>
 internal sealed class RoomForOldest
@@ -85,7 +85,7 @@ internal sealed class RoomForOldest
         return true;
     }
 
-    /// <summary>Whether memory holds a forward, and behind it the largest part that a stage in flight computes again.</summary>
+    /// <summary>Whether memory holds a forward, and after it the largest part that a stage in flight recomputes.</summary>
     /// <param name="forward">The forward.</param>
     /// <param name="lane">Its lane.</param>
     /// <param name="held">Memory units held on the lane.</param>

@@ -7,7 +7,7 @@ namespace ScheduleSearch.Solver.Search.Periodic;
 /// one of the kernel's microbatches; the kernel's start times follow greedily from a delay for each item.
 /// </summary>
 /// <remarks>
-/// Items are placed in the order in which a microbatch meets them, weight gradients last, each at the first time behind its inputs and its
+/// Items are placed in the order in which a microbatch meets them, weight gradients last, each at the first time after its inputs and its
 /// delay at which its lane is free modulo the period. Memory is counted in the steady state: what is taken at a phase less what is freed,
 /// over all earlier repetitions. Warm-up and cool-down hold a part of that, so what fits here fits everywhere.
 /// </remarks>
@@ -77,7 +77,7 @@ internal sealed class Kernel
 
     /// <summary>Places all items.</summary>
     /// <param name="period">The period.</param>
-    /// <param name="delays">For each item, ticks to wait behind its inputs.</param>
+    /// <param name="delays">For each item, ticks to wait after its inputs.</param>
     /// <returns>How far memory limits are passed, in shares of each lane's limit summed over lanes, plus 1 for each item that found no free place.</returns>
     public double Place(long period, long[] delays)
     {

@@ -21,7 +21,7 @@ class Shape(NamedTuple):
 
 
 class Block(nn.Module):
-    """Causal attention and a feed-forward network, each behind a norm and beside a residual."""
+    """Causal attention and a feed-forward network, each after a norm and beside a residual."""
 
     def __init__(self, hidden: int, heads: int) -> None:
         super().__init__()
@@ -60,7 +60,7 @@ def _attend(queries: Tensor, keys: Tensor, values: Tensor) -> Tensor:
 
 
 class Layers(nn.Sequential):
-    """A stage: blocks, and what works position by position before and behind them."""
+    """A stage: blocks, and what works position by position before and after them."""
 
     def forward_slice(self, value: Tensor, past: Tuple[Tensor, ...]) -> Tuple[Tensor, Tuple[Tensor, ...]]:
         """As a block's, with the keys and values of all blocks one after the other."""

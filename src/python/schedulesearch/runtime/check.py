@@ -22,7 +22,7 @@ def check(stream: "Stream") -> None:
     """Raises `ValueError` for a stream that cannot give the gradients of all microbatches.
 
     Each stage of a rank carries out all operations of every slice of every microbatch of its pipe, once. With two pipes each of a rank's
-    stages has one `allReduce` behind its last gradient. Where the document has both ranks of a pair, their transfers and their sums match.
+    stages has one `allReduce` after its last gradient. Where the document has both ranks of a pair, their transfers and their sums match.
     """
     owners = stream.ranks_of_stages
     if len(owners) not in (1, 2) or len(owners[0]) != len(owners[-1]):
@@ -89,7 +89,7 @@ def _check_sums(stream: "Stream", rank: int) -> None:
         left.remove(stage)
         for later in instructions[place:]:
             if any(one.stage == stage and one.op.startswith("backward") for one in later.operations):
-                raise ValueError(f"Rank {rank}: {instruction}: {later} adds to its gradients behind it.")
+                raise ValueError(f"Rank {rank}: {instruction}: {later} adds to its gradients after it.")
     if left:
         raise ValueError(f"Rank {rank}: the gradients of the stages {sorted(left)} are summed over both pipes by no allReduce.")
 

@@ -18,7 +18,7 @@ class RandomState:
 
     @contextmanager
     def again(self) -> Iterator[None]:
-        """Within it they come once more; behind it all goes on as if they had not."""
+        """Within it they come once more; after it all goes on as if they had not."""
         with torch.random.fork_rng(devices=self._gpus):
             torch.set_rng_state(self._of_cpu)
             for gpu, state in zip(self._gpus, self._of_gpus):
