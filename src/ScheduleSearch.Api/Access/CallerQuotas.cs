@@ -2,12 +2,20 @@ using Microsoft.Extensions.Options;
 
 namespace ScheduleSearch.Api.Access;
 
-/// <summary>The quotas of who sends a request: its key's own, else those of the settings.</summary>
-internal sealed class CallerQuotas(IOptions<AccessSettings> settings)
+/// <summary>The quotas of callers: their keys' own, else those of the settings.</summary>
+internal sealed class CallerQuotas(KeyRing keys, OwnKey own, IOptions<AccessSettings> settings)
 {
-    public Quotas Of(HttpContext context) => context.Features.Get<ActiveKey>() switch
+    /// <summary>The quotas of who sends a request.</summary>
+    public Quotas Of(HttpContext context) => Of(context.Features.Get<ActiveKey>());
+
+    /// <summary>The quotas of who sent a request before, as <see cref="Caller.Of"/> named him.</summary>
+    /// <returns>Null when it was a key that is revoked.</returns>
+    public async ValueTask<Quotas?> OfAsync(string caller, CancellationToken cancellation)
     {
-        { IsOwn: true } => default,
-        var key => (key?.Quotas ?? default).Else(settings.Value.Quotas),
-    };
+        if (caller == own.Key.Id) return Of(own.Key);
+        if (!settings.Value.RequireKeys || !ApiKey.IsId(caller)) return Of(key: null);
+        return await keys.OfIdAsync(caller, cancellation) is { } key ? Of(key) : null;
+    }
+
+    private Quotas Of(ActiveKey? key) => key is { IsOwn: true } ? default : (key?.Quotas ?? default).Else(settings.Value.Quotas);
 }

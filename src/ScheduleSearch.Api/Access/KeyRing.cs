@@ -26,6 +26,9 @@ internal sealed class KeyRing(KeyStore store, TimeProvider time) : IDisposable
         return CryptographicOperations.FixedTimeEquals(hash, key?.Hash ?? _nobody) ? key : null;
     }
 
+    /// <summary>The key of an id; null when there is none, or it is revoked.</summary>
+    public async ValueTask<ActiveKey?> OfIdAsync(string id, CancellationToken cancellation) => (await CurrentAsync(cancellation)).GetValueOrDefault(id);
+
     public void Dispose() => _reading.Dispose();
 
     private async ValueTask<FrozenDictionary<string, ActiveKey>> CurrentAsync(CancellationToken cancellation)

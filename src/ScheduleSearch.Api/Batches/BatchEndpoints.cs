@@ -38,8 +38,8 @@ internal static class BatchEndpoints
         HttpContext context, RequestReader reader, BatchStore batches, BatchAccess access, CallbackStore callbacks,
         IOptions<BatchSettings> settings)
     {
-        access.CheckSender(context);
         var requests = await reader.ReadBatchAsync(context);
+        access.CheckQuotas(context, requests);
         var (waiting, inFlight) = await batches.UnfinishedAsync(context.RequestAborted);
         if (waiting + inFlight + requests.Count > settings.Value.MaxWaiting)
         {

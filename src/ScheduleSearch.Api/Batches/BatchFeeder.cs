@@ -9,7 +9,7 @@ namespace ScheduleSearch.Api.Batches;
 
 /// <summary>Submits what waits in batches as room comes, and notes what is done. Submitting twice does no harm, so that every process may do it.</summary>
 internal sealed class BatchFeeder(
-    BatchStore batches, ScheduleStore schedules, JobControl jobs, StorageStartup storage, IOptions<BatchSettings> settings,
+    BatchStore batches, BatchAccess access, ScheduleStore schedules, JobControl jobs, StorageStartup storage, IOptions<BatchSettings> settings,
     IOptions<JobSettings> roles, TimeProvider time, ILogger<BatchFeeder> logger) : BackgroundService
 {
     private static readonly TimeSpan Poll = TimeSpan.FromSeconds(0.5);
@@ -23,8 +23,9 @@ internal sealed class BatchFeeder(
         {
             try
             {
-                // What is known already is done at once, and makes room for the next.
-                while (await FeedAsync(stoppingToken))
+                // What is known already is done at once, and makes room for the next. Who has used up a quota waits for the next time.
+                var held = new HashSet<string>();
+                while (await FeedAsync(held, stoppingToken))
                 {
                 }
             }
@@ -36,8 +37,10 @@ internal sealed class BatchFeeder(
         }
     }
 
+    /// <param name="held">Callers whose requests wait for room in their quotas; grows.</param>
+    /// <param name="stopping">Ends it.</param>
     /// <returns>Whether it is worth looking again at once.</returns>
-    private async Task<bool> FeedAsync(CancellationToken stopping)
+    private async Task<bool> FeedAsync(HashSet<string> held, CancellationToken stopping)
     {
         var (waiting, inFlight) = await batches.UnfinishedAsync(stopping);
         if (waiting + inFlight == 0) return false;
@@ -54,12 +57,14 @@ internal sealed class BatchFeeder(
 
         var room = settings.Value.MaxInFlight - inFlight;
         if (waiting == 0 || room <= 0) return false;
-        foreach (var item in await batches.WaitingAsync(room, stopping))
+        var next = await batches.WaitingAsync(room, held, stopping);
+        foreach (var item in next)
         {
-            if (!await TrySubmitAsync(item, stopping)) return false;
+            if (item.Caller is { } caller && held.Contains(caller)) continue;
+            if (!await TrySubmitAsync(item, held, stopping)) return false;
         }
 
-        return true;
+        return next.Count > 0;
     }
 
     /// <returns>Whether it is done.</returns>
@@ -73,25 +78,30 @@ internal sealed class BatchFeeder(
     }
 
     /// <returns>False when there is no room for another search.</returns>
-    private async Task<bool> TrySubmitAsync(WaitingItem waiting, CancellationToken stopping)
+    private async Task<bool> TrySubmitAsync(WaitingItem waiting, HashSet<string> held, CancellationToken stopping)
     {
-        var item = waiting.Item;
+        var (item, asked, charge) = (waiting.Item, BatchStore.AskedOf(waiting.Item), BatchCharge.Free);
         try
         {
+            charge = await access.ChargeAsync(waiting, asked, stopping);
+            if (charge == BatchCharge.NoRoom) return held.Add(waiting.Caller!);
+            if (charge == BatchCharge.KeyRevoked) throw new InvalidDataException("The key that sent the batch is revoked.");
             var submission = StoredSubmission.Read(item);
             // What is stored has passed this.
             if (submission.Asked is { Family: not null } family && await schedules.ProgressAsync(item.ScheduleId, stopping) is null)
                 AskedFamily.CheckMemory(family);
-            var hasCaused = await jobs.SubmitAsync(submission, BatchStore.AskedOf(item), new Asking(waiting.Caller, IsWaitedFor: false), stopping);
+            var hasCaused = await jobs.SubmitAsync(submission, asked, new Asking(waiting.Caller, IsWaitedFor: false), stopping);
             if (!await batches.SubmitAsync(item, hasCaused, CancellationToken.None) && hasCaused) await StopUnwantedAsync(item);
             return true;
         }
         catch (BusyException)
         {
+            if (charge == BatchCharge.Charged) await access.TakeBackAsync(waiting, asked);
             return false;
         }
         catch (Exception exception) when (exception is InvalidProfileException or InvalidDataException)
         {
+            if (charge == BatchCharge.Charged) await access.TakeBackAsync(waiting, asked);
             await batches.EndAsync(item, ScheduleStatus.Failed, exception.Message, stopping);
             return true;
         }

@@ -59,12 +59,20 @@ internal sealed class BatchStore(Func<SchedulesContext> open, CallbackStore call
     }
 
     /// <summary>Requests that wait, the first of each batch before the second of any.</summary>
-    public async Task<List<WaitingItem>> WaitingAsync(int most, CancellationToken cancellation)
+    /// <param name="most">How many at most.</param>
+    /// <param name="held">Callers whose requests are left out.</param>
+    /// <param name="cancellation">Gives up.</param>
+    public async Task<List<WaitingItem>> WaitingAsync(int most, IReadOnlyCollection<string> held, CancellationToken cancellation)
     {
         await using var context = open();
-        return await context.BatchItems.AsNoTracking().Where(item => item.Status == BatchStatus.Waiting)
-            .OrderBy(item => item.Index).ThenBy(item => item.BatchId).Take(most)
-            .Join(context.Batches, item => item.BatchId, batch => batch.Id, (item, batch) => new WaitingItem(item, batch.Caller)).ToListAsync(cancellation);
+        var waiting =
+            from item in context.BatchItems.AsNoTracking()
+            where item.Status == BatchStatus.Waiting
+            join batch in context.Batches on item.BatchId equals batch.Id
+            where batch.Caller == null || !held.Contains(batch.Caller)
+            orderby item.Index, item.BatchId
+            select new { item, batch.Caller };
+        return [.. (await waiting.Take(most).ToListAsync(cancellation)).Select(row => new WaitingItem(row.item, row.Caller))];
     }
 
     /// <summary>Requests in flight whose schedule has changed since they were looked at.</summary>

@@ -67,7 +67,7 @@ public sealed class BatchTests
         await service.ReadyAsync();
         var sent = await service.PostAsync("/batches", new JsonObject { ["requests"] = Many(20) });
         sent.Status.ShouldBe(202);
-        await WaitForAsync(service, sent["id"]!, batch => CountOf(batch, "queued") + CountOf(batch, "running") == 3);
+        await WaitForAsync(service, sent["id"]!, batch => InFlight(batch) == 3);
         // Two places are left, for who comes by themselves.
         (await service.PostAsync("/schedules/solve", Requests.Solve(100, gap: 1))).Status.ShouldBe(200);
         var status = await service.GetAsync($"/batches/{sent["id"]}");
@@ -90,7 +90,7 @@ public sealed class BatchTests
         await service.ReadyAsync();
         var others = await service.PostAsync("/schedules/solve", Requests.Solve(4), ("Prefer", "respond-async"));
         var sent = await service.PostAsync("/batches", Many(6));
-        await WaitForAsync(service, sent["id"]!, batch => CountOf(batch, "queued") + CountOf(batch, "running") == 3);
+        await WaitForAsync(service, sent["id"]!, batch => InFlight(batch) == 3);
         var ours = (await ResultsAsync(service, sent)).Where(line => line["status"]!.GetValue<string>() is "queued" or "running").ToList();
         ours.Select(line => line["id"]!.GetValue<string>()).ShouldContain(others["id"]!.GetValue<string>());
 
@@ -116,7 +116,7 @@ public sealed class BatchTests
         {
             await service.ReadyAsync();
             id = (await service.PostAsync("/batches", Many(5)))["id"]!;
-            await WaitForAsync(service, id, batch => CountOf(batch, "queued") + CountOf(batch, "running") == 2);
+            await WaitForAsync(service, id, batch => InFlight(batch) == 2);
         }
 
         await using var restarted = new TestService(database.ConnectionString, new StubSolver());
@@ -221,10 +221,8 @@ public sealed class BatchTests
         await service.ReadyAsync();
         var (_, ours) = await service.KeyAsync();
         var (_, theirs) = await service.KeyAsync();
-        var (_, counted) = await service.KeyAsync(quotas: new Quotas(null, 2, null));
         var sent = await service.PostAsync("/batches", Many(2), ours);
         sent.Status.ShouldBe(202);
-        (await service.PostAsync("/batches", Many(2), counted)).Status.ShouldBe(403);
         (await service.GetAsync($"/batches/{sent["id"]}", theirs)).Status.ShouldBe(404);
         (await service.GetAsync($"{sent["results"]}", theirs)).Status.ShouldBe(404);
         (await service.SendAsync(HttpMethod.Delete, $"/batches/{sent["id"]}", null, theirs)).Status.ShouldBe(404);
@@ -232,6 +230,63 @@ public sealed class BatchTests
         (await service.SendAsync(HttpMethod.Delete, $"/batches/{sent["id"]}", null, ours))["status"]!.GetValue<string>().ShouldBe("canceled");
         await using var context = service.Services.GetRequiredService<Func<SchedulesContext>>()();
         (await context.Schedules.Select(row => row.Name).Distinct().ToListAsync()).ShouldAllBe(name => name == null);
+    }
+
+    [Theory]
+    [MemberData(nameof(Databases))]
+    public async Task A_batch_waits_for_room_in_the_quotas_of_its_key_and_others_go_on(string kind)
+    {
+        await using var database = await TestDatabase.CreateAsync(kind);
+        var end = new TaskCompletionSource();
+        var most = 0;
+        var solver = new StubSolver
+        {
+            OnSearch = async (_, _, known, _, cancellation) =>
+            {
+                await end.Task.WaitAsync(cancellation);
+                return known;
+            },
+        };
+        await using var service = GuardedService.Start(database, solver);
+        await service.ReadyAsync();
+        var (_, two) = await service.KeyAsync(quotas: new Quotas(null, 2, null));
+        var (_, free) = await service.KeyAsync();
+        var counted = await service.PostAsync("/batches", Many(6), two);
+        counted.Status.ShouldBe(202, counted.Text);
+        await WaitForAsync(service, counted["id"]!, batch => InFlight(batch) == 2, two);
+        var others = await service.PostAsync("/batches", new JsonArray(Requests.Solve(100), Requests.Solve(101), Requests.Solve(102)), free);
+        await WaitForAsync(service, others["id"]!, batch => InFlight(batch) == 3, free);
+        InFlight(await service.GetAsync($"/batches/{counted["id"]}", two)).ShouldBe(2, "those of others take no place of this key's");
+
+        end.SetResult();
+        await WaitForAsync(service, counted["id"]!, IsDone, two);
+        most.ShouldBeLessThanOrEqualTo(2);
+
+        bool IsDone(Answer batch)
+        {
+            most = Math.Max(most, InFlight(batch));
+            return batch["done"]!.GetValue<int>() == 6;
+        }
+    }
+
+    [Fact]
+    public async Task What_no_day_has_is_refused_and_a_revoked_keys_requests_fail()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        await using var service = GuardedService.Start(database, new StubSolver { OnSearch = StubSolver.UntilStoppedAsync });
+        await service.ReadyAsync();
+        var (id, key) = await service.KeyAsync(quotas: new Quotas(null, 1, 30));
+        var (_, admin) = await service.KeyAsync(AccessRole.Admin);
+        var refused = await service.PostAsync("/batches", new JsonArray(Requests.Solve(4, seconds: 20), Requests.Solve(5, seconds: 40)), key);
+        (refused.Status, refused["detail"]!.GetValue<string>()).ShouldBe(
+            (403, "The quota SolverSecondsPerDay is 30: request 1 asks for 40 seconds of search, which no day has."));
+
+        var sent = await service.PostAsync("/batches", new JsonArray(Requests.Solve(4, seconds: 20), Requests.Solve(5, seconds: 20)), key);
+        await WaitForAsync(service, sent["id"]!, batch => InFlight(batch) == 1, admin);
+        (await service.Services.GetRequiredService<KeyStore>().RevokeAsync(id, CancellationToken.None)).ShouldBeTrue();
+        await WaitForAsync(service, sent["id"]!, batch => CountOf(batch, "failed") == 1, admin);
+        var lines = (await service.GetAsync($"{sent["results"]}", admin)).Text;
+        lines.ShouldContain("The key that sent the batch is revoked.");
     }
 
     private static JsonArray Many(int count) => new([.. Enumerable.Range(0, count).Select(index => Requests.Solve(microbatches: 4 + index))]);
@@ -249,11 +304,14 @@ public sealed class BatchTests
     private static Task<Answer> WaitUntilDoneAsync(TestService service, JsonNode id) =>
         WaitForAsync(service, id, batch => batch["status"]!.GetValue<string>() != "running");
 
-    private static async Task<Answer> WaitForAsync(TestService service, JsonNode id, Func<Answer, bool> condition)
+    private static int InFlight(Answer batch) => CountOf(batch, "queued") + CountOf(batch, "running");
+
+    private static async Task<Answer> WaitForAsync(
+        TestService service, JsonNode id, Func<Answer, bool> condition, params (string Name, string Value)[] headers)
     {
         for (var attempt = 0; ; attempt++)
         {
-            var batch = await service.GetAsync($"/batches/{id}");
+            var batch = await service.GetAsync($"/batches/{id}", headers);
             if (condition(batch)) return batch;
             attempt.ShouldBeLessThan(1200, batch.Text);
             await Task.Delay(50);

@@ -11,7 +11,8 @@ namespace ScheduleSearch.Api.Schedules.Problems;
 /// What requests have of <see cref="TrustedSchedules"/> as those who send them: searched within their quotas, read and stopped as far as the settings let
 /// them, under the names that they gave, and with a line in the audit.
 /// </summary>
-internal sealed class CallersSchedules(TrustedSchedules schedules, JobControl jobs, SolveCharges charges, Askers askers, AuditLog audit)
+internal sealed class CallersSchedules(
+    TrustedSchedules schedules, JobControl jobs, CallerQuotas quotas, SolveCharges charges, Askers askers, AuditLog audit)
 {
     /// <summary>As <see cref="TrustedSchedules.SolveAsync"/>.</summary>
     /// <param name="context">The request.</param>
@@ -25,13 +26,14 @@ internal sealed class CallersSchedules(TrustedSchedules schedules, JobControl jo
         HttpContext context, string action, Submission submission, SolveOptions options, TimeSpan wait, Func<Task>? submitted = null)
     {
         var (outcome, isCharged) = ("the client left", false);
+        var (caller, asked) = (Caller.Of(context), Budget.Of(options));
         try
         {
-            isCharged = await charges.ChargeAsync(context, submission, options);
+            isCharged = await charges.ChargeAsync(caller, quotas.Of(context), submission.Id, asked, context.RequestAborted);
             await askers.RecordAsync(context, submission.Ids, submission.Profile.Name);
-            var (nameless, asking) = (askers.AreKept ? submission.Nameless() : submission, new Asking(Caller.Of(context), IsWaitedFor: true));
+            var (nameless, asking) = (askers.AreKept ? submission.Nameless() : submission, new Asking(caller, IsWaitedFor: true));
             var solved = await schedules.SolveAsync(nameless, options, wait, asking, context.RequestAborted, submitted);
-            if (isCharged && solved.Cached) await charges.TakeBackAsync(context, submission, options);
+            if (isCharged && solved.Cached) await charges.TakeBackAsync(caller, submission.Id, asked);
             outcome = $"{solved.Stored.Status}{(solved.Cached ? ", cached" : "")}";
             return solved;
         }
@@ -39,7 +41,7 @@ internal sealed class CallersSchedules(TrustedSchedules schedules, JobControl jo
         {
             outcome = $"refused, {exception.Message}";
             // Neither of these has put anything into the table.
-            if (isCharged && exception is (BusyException or InvalidProfileException)) await charges.TakeBackAsync(context, submission, options);
+            if (isCharged && exception is (BusyException or InvalidProfileException)) await charges.TakeBackAsync(caller, submission.Id, asked);
             throw;
         }
         finally
