@@ -4,6 +4,7 @@ using Hangfire.PostgreSql;
 using Hangfire.PostgreSql.Factories;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
+using Npgsql;
 using ScheduleSearch.Api.Limits;
 using ScheduleSearch.Api.Storage;
 using ScheduleSearch.Solver;
@@ -13,6 +14,8 @@ namespace ScheduleSearch.Api.Jobs;
 
 internal static class JobExtensions
 {
+    private const string JobSchema = "schedulesearch_jobs";
+
     /// <summary>The solver and the jobs of this process.</summary>
     public static IServiceCollection AddJobs(this IServiceCollection services)
     {
@@ -66,13 +69,19 @@ internal static class JobExtensions
         if (settings.IsSqlite) return new InMemoryStorage(new InMemoryStorageOptions { IdType = InMemoryStorageIdType.Long });
         var options = new PostgreSqlStorageOptions
         {
-            SchemaName = "schedulesearch_jobs",
+            SchemaName = JobSchema,
             QueuePollInterval = TimeSpan.FromSeconds(1),
             UseSlidingInvisibilityTimeout = true,
             InvisibilityTimeout = TimeSpan.FromSeconds(60),
             // Whoever needs it waits for the database and tries again.
             StartupConnectionMaxRetries = 0,
         };
+        // Processes that start together on a new database make its tables one after the other: at once they fail at each other's.
+        using var connection = new NpgsqlConnection(settings.ConnectionString);
+        connection.Open();
+        using var transaction = connection.BeginTransaction();
+        using var turn = new NpgsqlCommand("SELECT pg_advisory_xact_lock(hashtext('" + JobSchema + "'))", connection, transaction);
+        turn.ExecuteNonQuery();
         return new PostgreSqlStorage(new NpgsqlConnectionFactory(settings.ConnectionString, options), options);
     }
 

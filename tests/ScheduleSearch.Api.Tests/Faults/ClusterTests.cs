@@ -28,6 +28,7 @@ public sealed class ClusterTests
             + $"{submitted.TotalSeconds:0.0} s, all ended after {clock.Elapsed.TotalSeconds:0.0} s.");
         // A quick pass, and a search unless that was proved to be the best: nothing was carried out twice.
         (await AttemptsAsync(cluster)).ShouldAllBe(attempts => attempts <= 2);
+        cluster.Apis.Concat(cluster.Workers).SelectMany(process => process.Lines).ShouldNotContain(line => line.Contains(" fail: ", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -25,11 +25,12 @@ internal sealed class Cluster : IAsyncDisposable
 
     public List<ServiceProcess> Workers { get; } = [];
 
+    /// <summary>Starts all processes at once, on a database that none has seen before.</summary>
     public static async Task<Cluster> StartAsync(int apis, int workers, params (string Name, string Value)[] settings)
     {
         var cluster = new Cluster(await TestDatabase.CreateAsync(TestDatabase.Postgres), settings);
-        for (var api = 0; api < apis; api++) cluster.Apis.Add(await cluster.StartAsync("Api"));
-        for (var worker = 0; worker < workers; worker++) cluster.Workers.Add(await cluster.StartAsync("Worker"));
+        var starting = Enumerable.Range(0, apis + workers).Select(process => cluster.StartAsync(process < apis ? "Api" : "Worker")).ToList();
+        foreach (var started in starting) (cluster.Apis.Count < apis ? cluster.Apis : cluster.Workers).Add(await started);
         return cluster;
     }
 

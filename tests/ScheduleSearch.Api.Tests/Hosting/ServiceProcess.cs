@@ -12,10 +12,11 @@ internal sealed partial class ServiceProcess : IDisposable
 
     private readonly Process _process;
 
-    private ServiceProcess(Process process, string swagger)
+    private ServiceProcess(Process process, string swagger, IEnumerable<string> lines)
     {
         _process = process;
         Swagger = swagger;
+        Lines = new(lines);
         // Clients reach an address that stands for all of the machine's by one of them.
         var address = new UriBuilder(new Uri(Swagger).GetLeftPart(UriPartial.Authority)) { Host = "127.0.0.1" };
         Http = new HttpClient { BaseAddress = address.Uri, Timeout = TimeSpan.FromMinutes(2) };
@@ -29,7 +30,7 @@ internal sealed partial class ServiceProcess : IDisposable
     public int Id => _process.Id;
 
     /// <summary>What the process has written to its console.</summary>
-    public ConcurrentQueue<string> Lines { get; } = new();
+    public ConcurrentQueue<string> Lines { get; }
 
     public static async Task<ServiceProcess> StartAsync(string folder, params (string Name, string Value)[] environment)
     {
@@ -43,11 +44,12 @@ internal sealed partial class ServiceProcess : IDisposable
         start.Environment["Solver__WarmChildren"] = "1";
         foreach (var (name, value) in environment) start.Environment[name] = value;
         var process = Process.Start(start)!;
+        var lines = new List<string>();
         while (await process.StandardOutput.ReadLineAsync().WaitAsync(TimeSpan.FromSeconds(60)) is { } line)
         {
+            lines.Add(line);
             if (!line.Contains(Ready, StringComparison.Ordinal)) continue;
-            var service = new ServiceProcess(process, Address().Match(line).Value);
-            service.Lines.Enqueue(line);
+            var service = new ServiceProcess(process, Address().Match(line).Value, lines);
             _ = service.ReadAsync();
             // On a busy machine the schema may come later than the service.
             while (!(await service.Http.GetAsync("/readyz")).IsSuccessStatusCode) await Task.Delay(50);
