@@ -87,8 +87,24 @@ public class DeviceSelectionTests
             foreach (var operation in kept.Operations) alone.StartOf(kept.IndexOf(operation)).ShouldBe(together.StartOf(whole.IndexOf(operation)));
         }
 
+        kept.Tails.ToArray().ShouldAllBe(tail => tail == 0);
         var plain = Problem.Create(Shape.Profile(3, 4));
         OperationGraph.BuildOnLanes(plain, OperationSelection.Finest(plain)).Whole.ShouldBeNull();
+    }
+
+    [Fact]
+    public void What_is_not_on_a_compute_lane_becomes_a_lag()
+    {
+        var plain = OperationGraph.Build(Problem.Create(Shape.Profile(3, 4)));
+        DeviceSelection.KeepCompute(plain).ShouldBeSameAs(plain);
+
+        var barred = OperationGraph.Build(Problem.Create(Shape.Profile(3, 4), features: FeatureCatalogue.Default.With(new BarrierFeature(ticks: 3))));
+        (DeviceSelection.KeepCompute(barred).Count, DeviceSelection.KeepCompute(barred).Lanes.Count).ShouldBe((barred.Count - 1, 3));
+
+        var linked = OperationGraph.Build(Linked.Problem(devices: 2, microbatches: 2));
+        var computed = DeviceSelection.KeepCompute(linked);
+        (computed.Count, computed.Lanes.Count).ShouldBe((linked.Count - 4, 2));
+        computed.Operations.ToArray().ShouldAllBe(operation => operation.Facts.Lane == LaneKind.Compute);
     }
 
     /// <summary>The longest ways to the start and from the end of each operation.</summary>

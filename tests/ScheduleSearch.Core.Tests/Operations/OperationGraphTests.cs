@@ -113,6 +113,49 @@ public class OperationGraphTests
         Operation.Backward(2, 7).ToString().ShouldBe("backward of stage 2, microbatch 7");
     }
 
+    [Fact]
+    public void Slices_are_taken_upward_by_what_goes_up_and_downward_by_what_goes_down()
+    {
+        OperationKinds.All.Where(facts => facts.RunsUpward).Select(facts => facts.Name).ShouldBe(["forward", "recompute", "overlappedForward", "send"]);
+        (Operation.Forward(1, 4) with { Slice = 2 }).Turn.ShouldBe((4, 2));
+        (Operation.BackwardInput(1, 4) with { Slice = 2 }).Turn.ShouldBe((4, -2));
+        Should.Throw<ArgumentOutOfRangeException>(() => ((OperationKind)9).Facts()).Message.ShouldStartWith("There is no such kind of operation.");
+        Should.Throw<ArgumentOutOfRangeException>(() => Operation.BackwardWeight(0, 0).InPair(PlaceInPair.First)).Message
+            .ShouldStartWith("No pair has such an operation there.");
+    }
+
+    [Fact]
+    public void Every_operation_has_a_larger_number_than_what_it_waits_for_in_pairs_too()
+    {
+        var problem = Problem.Create(Shape.Profile(devices: 2, microbatches: 3) with { Overlap = new() { Duration = 2.5m } });
+        Operation[] pairs =
+        [
+            Operation.Forward(1, 1).InPair(PlaceInPair.First), Operation.Backward(1, 0).InPair(PlaceInPair.Second),
+            Operation.Forward(0, 2).InPair(PlaceInPair.First), Operation.Backward(0, 0).InPair(PlaceInPair.Second),
+        ];
+        var graph = OperationGraph.Build(problem, OperationSelection.Of(problem, pairs));
+        for (var operation = 0; operation < graph.Count; operation++)
+        {
+            foreach (var (dependency, _) in graph.DependenciesOf(operation)) dependency.ShouldBeLessThan(operation);
+        }
+
+        // The backward of the first microbatch waits for what the forward of the second waits for.
+        Waits(graph, pairs[1]).Select(wait => wait.Item1).ShouldContain(pairs[0]);
+    }
+
+    [Fact]
+    public void Pairs_that_wait_for_each_other_are_refused()
+    {
+        var problem = Problem.Create(Shape.Profile(devices: 2, microbatches: 2) with { Overlap = new() { Duration = 2.5m } });
+        Operation[] pairs =
+        [
+            Operation.Forward(0, 1).InPair(PlaceInPair.First), Operation.Backward(0, 0).InPair(PlaceInPair.Second),
+            Operation.Forward(1, 1).InPair(PlaceInPair.First), Operation.Backward(1, 0).InPair(PlaceInPair.Second),
+        ];
+        Should.Throw<ArgumentException>(() => OperationGraph.Build(problem, OperationSelection.Of(problem, pairs))).Message
+            .ShouldMatch("^The overlapped pairs wait for each other in a circle, the overlapped(Forward|Backward) of stage [01], microbatch [01] among them.$");
+    }
+
     private static List<(Operation, long)> Waits(OperationGraph graph, Operation operation)
     {
         List<(Operation, long)> waits = [];
