@@ -96,6 +96,21 @@ public sealed class ClusterTests
     }
 
     [Fact]
+    public async Task Another_worker_takes_its_part_of_what_waits()
+    {
+        await using var cluster = await Cluster.StartAsync(apis: 1, workers: 1);
+        var count = LongRun.Scale(60, 6);
+        var alone = await TimeOfAsync(cluster, count, first: 20);
+        cluster.Workers.Add(await cluster.StartAsync("Worker"));
+        var together = await TimeOfAsync(cluster, count, first: 20 + count);
+        LongRun.Print(
+            $"{count} searches of 1 s that one thread carries out: ended after {alone.TotalSeconds:0.0} s by one worker, {together.TotalSeconds:0.0} s by two, on "
+            + $"{Environment.ProcessorCount} cores.");
+        foreach (var worker in cluster.Workers)
+            (await worker.Http.GetStringAsync("/metrics")).ShouldMatch("""schedulesearch_search_duration_seconds_count\{[^}]*\} [1-9]""");
+    }
+
+    [Fact]
     public async Task A_worker_answers_for_its_health_only()
     {
         await using var cluster = await Cluster.StartAsync(apis: 0, workers: 1);
@@ -104,11 +119,19 @@ public sealed class ClusterTests
         foreach (var path in new[] { "/schedules", "/swagger", "/jobs" }) ((int)(await worker.GetAsync(path)).StatusCode).ShouldBe(404, path);
     }
 
+    /// <summary>How long different problems take that are submitted at once, each searched for a second.</summary>
+    private static async Task<TimeSpan> TimeOfAsync(Cluster cluster, int count, int first)
+    {
+        var clock = Stopwatch.StartNew();
+        foreach (var id in await SubmitAsync(cluster, count, identical: 0, seconds: 1, first)) await Cluster.EndOfAsync(cluster.Apis[0], id, Patience);
+        return clock.Elapsed;
+    }
+
     /// <summary>Different problems, and one of them again and again, at all API processes at once.</summary>
-    private static async Task<List<string>> SubmitAsync(Cluster cluster, int different, int identical, double seconds)
+    private static async Task<List<string>> SubmitAsync(Cluster cluster, int different, int identical, double seconds, int first = 20)
     {
         var answers = await Task.WhenAll(Enumerable.Range(0, different + identical).Select(
-            number => cluster.Apis[number % cluster.Apis.Count].SolveAsync(Problem(number < different ? 20 + number : 10, seconds), "respond-async")));
+            number => cluster.Apis[number % cluster.Apis.Count].SolveAsync(Problem(number < different ? first + number : 10, seconds), "respond-async")));
         answers.ShouldAllBe(answer => answer.Status == 202 || answer.Status == 200);
         return [.. answers.Select(answer => answer["id"]!.GetValue<string>())];
     }

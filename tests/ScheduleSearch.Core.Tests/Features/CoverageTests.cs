@@ -1,10 +1,12 @@
 using ScheduleSearch.Core.Bounds;
 using ScheduleSearch.Core.Families;
 using ScheduleSearch.Core.Features;
+using ScheduleSearch.Core.Features.Slices;
 using ScheduleSearch.Core.Instructions.Formats;
 using ScheduleSearch.Core.Profiles;
 using ScheduleSearch.Core.Schedules;
 using ScheduleSearch.Core.Tests.Features.Dummy;
+using ScheduleSearch.Core.Tests.Features.Links;
 using ScheduleSearch.Tests.Shared;
 using Shouldly;
 using Xunit;
@@ -43,6 +45,15 @@ public class CoverageTests
 
         refused.ShouldBe(FamilyCatalogue.All.Count);
         FamilyCatalogue.Admitted(Plain(Shape.Profile(devices: 4, microbatches: 8))).ShouldNotBeEmpty();
+    }
+
+    [Fact]
+    public void What_only_rules_schedules_out_is_covered_by_whatever_holds_without_it()
+    {
+        var linked = Linked.Problem(devices: 2, microbatches: 2);
+        var sliced = Problem.Create(Shape.Profile(devices: 2, microbatches: 2) with { Slices = new() { Count = 2 } });
+        (FeatureSet.None.CoversAllSchedules(linked), FeatureSet.None.Covers(linked)).ShouldBe((true, false));
+        (FeatureSet.None.CoversAllSchedules(sliced), FeatureSet.Of([SlicesFeature.Id]).CoversAllSchedules(sliced)).ShouldBe((false, true));
     }
 
     [Fact]
