@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Net.Http.Headers;
+using System.Text.Json.Nodes;
 using ScheduleSearch.Api.Tests.Hosting;
 using Shouldly;
 using Xunit;
@@ -56,6 +57,31 @@ public sealed class LoadTests : IDisposable
         LongRun.Print(
             $"{requests} requests for a stored result, a quarter of them solves, by 4 clients: median {times[requests / 2]:0.0} ms, p99 {times[requests * 99 / 100]:0.0} ms; "
             + $"{resident:0} MB of resident memory after them.");
+    }
+
+    [Fact]
+    public async Task Large_answers_leave_no_memory_behind()
+    {
+        using var service = await ServiceProcess.StartAsync(_folder);
+        var body = new JsonObject
+        {
+            ["profile"] = new JsonObject
+            {
+                ["pipeline"] = new JsonObject
+                {
+                    ["devices"] = LongRun.Scale(64, 16), ["chunks"] = 2, ["placement"] = "v", ["microbatches"] = LongRun.Scale(512, 64),
+                },
+                ["times"] = new JsonObject { ["forward"] = 10.25, ["backwardInput"] = 10.5, ["backwardWeight"] = 9.75 },
+            },
+            ["options"] = new JsonObject { ["family"] = "zb-v" },
+        };
+        var id = (await service.PostAsync(body, "wait=60"))["id"]!.GetValue<string>();
+        var clock = Stopwatch.StartNew();
+        var sizes = await Task.WhenAll(Enumerable.Range(0, 10).Select(async _ => (await service.Http.GetByteArrayAsync($"/schedules/{id}")).Length));
+        var elapsed = clock.Elapsed;
+        var resident = ResidentMegabytesOf(service);
+        resident.ShouldBeLessThan(700);
+        LongRun.Print($"10 answers of {sizes[0] / 1e6:0.0} MB at once: {elapsed.TotalSeconds:0.0} s; {resident:0} MB of resident memory after them.");
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Npgsql;
 using ScheduleSearch.Api.Tests.Hosting;
 using Shouldly;
@@ -40,13 +41,18 @@ public sealed class LostStorageTests
         (await service.GetAsync("/readyz")).Status.ShouldBe(503);
 
         proxy.Restore();
+        var clock = Stopwatch.StartNew();
         for (var attempt = 0; (await service.GetAsync("/readyz")).Status != 200; attempt++)
         {
             attempt.ShouldBeLessThan(100, "the database is back by now");
             await Task.Delay(100);
         }
 
+        var ready = clock.Elapsed;
         var ended = await service.WaitWhileAsync(id, "queued", "running");
+        LongRun.Print(
+            $"Postgres cut off while a search had something to store: requests answered 503 with Retry-After, /healthz 200, /readyz 503; back again, ready after "
+            + $"{ready.TotalSeconds:0.0} s, the result stored after {clock.Elapsed.TotalSeconds:0.0} s, without another search.");
         ended["method"]!.GetValue<string>().ShouldNotBe("sequential");
         solver.Searches.ShouldBe(1);
         (await service.PostAsync("/schedules/solve", Requests.Solve(microbatches: 9))).Status.ShouldBe(200);

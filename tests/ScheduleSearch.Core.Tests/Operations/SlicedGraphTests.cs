@@ -15,7 +15,7 @@ public class SlicedGraphTests
             Slices = new() { Count = 3, KeyValue = 5 },
         });
 
-    private static readonly OperationGraph Graph = OperationGraph.Build(Sliced);
+    private readonly OperationGraph _graph = OperationGraph.Build(Sliced);
 
     [Fact]
     public void Forwards_run_from_the_first_slice_to_the_last_and_backwards_from_the_last_to_the_first()
@@ -52,16 +52,16 @@ public class SlicedGraphTests
 
     private static Operation Input(int stage, int slice) => Operation.BackwardInput(stage, 0) with { Slice = slice };
 
-    private static List<Operation> Waits(Operation operation)
+    private List<Operation> Waits(Operation operation)
     {
         List<Operation> waits = [];
-        foreach (var (dependency, _) in Graph.DependenciesOf(Graph.IndexOf(operation))) waits.Add(Graph.Operations[dependency]);
+        foreach (var (dependency, _) in _graph.DependenciesOf(_graph.IndexOf(operation))) waits.Add(_graph.Operations[dependency]);
         return waits;
     }
 
-    private static (decimal Taken, decimal Freed) Memory(Operation operation)
+    private (decimal Taken, decimal Freed) Memory(Operation operation)
     {
-        var index = Graph.IndexOf(operation);
-        return (Sliced.MemoryScale.FromTicks(Graph.Acquired[index]), Sliced.MemoryScale.FromTicks(Graph.Released[index]));
+        var index = _graph.IndexOf(operation);
+        return (Sliced.MemoryScale.FromTicks(_graph.Acquired[index]), Sliced.MemoryScale.FromTicks(_graph.Released[index]));
     }
 }
