@@ -27,9 +27,9 @@ public class OperationGraphTests
     {
         var graph = OperationGraph.Build(Small);
 
-        Waits(graph, Operation.Forward(0, 1)).ShouldBeEmpty();
-        Waits(graph, Operation.Forward(1, 1)).ShouldBe([(Operation.Forward(0, 1), 5)]);
-        Waits(graph, Operation.Forward(2, 1)).ShouldBe([(Operation.Forward(1, 1), 0)]);
+        graph.WaitsOf(Operation.Forward(0, 1)).ShouldBeEmpty();
+        graph.WaitsOf(Operation.Forward(1, 1)).ShouldBe([(Operation.Forward(0, 1), 5)]);
+        graph.WaitsOf(Operation.Forward(2, 1)).ShouldBe([(Operation.Forward(1, 1), 0)]);
     }
 
     [Fact]
@@ -37,10 +37,10 @@ public class OperationGraphTests
     {
         var graph = OperationGraph.Build(Small);
 
-        Waits(graph, Operation.BackwardInput(3, 2)).ShouldBe([(Operation.Forward(3, 2), 0)]);
-        Waits(graph, Operation.BackwardInput(2, 2)).ShouldBe([(Operation.BackwardInput(3, 2), 5), (Operation.Forward(2, 2), 0)], ignoreOrder: true);
-        Waits(graph, Operation.BackwardInput(1, 2)).ShouldBe([(Operation.BackwardInput(2, 2), 0), (Operation.Forward(1, 2), 0)], ignoreOrder: true);
-        Waits(graph, Operation.BackwardWeight(1, 2)).ShouldBe([(Operation.BackwardInput(1, 2), 0)]);
+        graph.WaitsOf(Operation.BackwardInput(3, 2)).ShouldBe([(Operation.Forward(3, 2), 0)]);
+        graph.WaitsOf(Operation.BackwardInput(2, 2)).ShouldBe([(Operation.BackwardInput(3, 2), 5), (Operation.Forward(2, 2), 0)], ignoreOrder: true);
+        graph.WaitsOf(Operation.BackwardInput(1, 2)).ShouldBe([(Operation.BackwardInput(2, 2), 0), (Operation.Forward(1, 2), 0)], ignoreOrder: true);
+        graph.WaitsOf(Operation.BackwardWeight(1, 2)).ShouldBe([(Operation.BackwardInput(1, 2), 0)]);
     }
 
     [Fact]
@@ -50,8 +50,8 @@ public class OperationGraphTests
 
         graph.Count.ShouldBe(34);
         graph.IndexOf(Operation.BackwardInput(3, 0)).ShouldBe(-1);
-        Waits(graph, Operation.BackwardInput(2, 0)).ShouldBe([(Operation.Backward(3, 0), 5), (Operation.Forward(2, 0), 0)], ignoreOrder: true);
-        Waits(graph, Operation.Backward(1, 1)).ShouldBe([(Operation.BackwardInput(2, 1), 0), (Operation.Forward(1, 1), 0)], ignoreOrder: true);
+        graph.WaitsOf(Operation.BackwardInput(2, 0)).ShouldBe([(Operation.Backward(3, 0), 5), (Operation.Forward(2, 0), 0)], ignoreOrder: true);
+        graph.WaitsOf(Operation.Backward(1, 1)).ShouldBe([(Operation.BackwardInput(2, 1), 0), (Operation.Forward(1, 1), 0)], ignoreOrder: true);
         graph.Durations[graph.IndexOf(Operation.Backward(3, 0))].ShouldBe(7);
     }
 
@@ -60,10 +60,10 @@ public class OperationGraphTests
     {
         var graph = OperationGraph.Build(Small, OperationSelection.Of(Small, [Operation.Backward(0, 0)]));
 
-        Memory(graph, Operation.Forward(0, 0)).ShouldBe((10, 0));
-        Memory(graph, Operation.Backward(0, 0)).ShouldBe((0, 10));
-        Memory(graph, Operation.BackwardInput(1, 0)).ShouldBe((0, 4));
-        Memory(graph, Operation.BackwardWeight(1, 0)).ShouldBe((0, 6));
+        graph.MemoryOf(Operation.Forward(0, 0)).ShouldBe((10, 0));
+        graph.MemoryOf(Operation.Backward(0, 0)).ShouldBe((0, 10));
+        graph.MemoryOf(Operation.BackwardInput(1, 0)).ShouldBe((0, 4));
+        graph.MemoryOf(Operation.BackwardWeight(1, 0)).ShouldBe((0, 6));
     }
 
     [Fact]
@@ -140,7 +140,7 @@ public class OperationGraphTests
         }
 
         // The backward of the first microbatch waits for what the forward of the second waits for.
-        Waits(graph, pairs[1]).Select(wait => wait.Item1).ShouldContain(pairs[0]);
+        graph.WaitsOf(pairs[1]).Select(wait => wait.On).ShouldContain(pairs[0]);
     }
 
     [Fact]
@@ -155,14 +155,4 @@ public class OperationGraphTests
         Should.Throw<ArgumentException>(() => OperationGraph.Build(problem, OperationSelection.Of(problem, pairs))).Message
             .ShouldMatch("^The overlapped pairs wait for each other in a circle, the overlapped(Forward|Backward) of stage [01], microbatch [01] among them.$");
     }
-
-    private static List<(Operation, long)> Waits(OperationGraph graph, Operation operation)
-    {
-        List<(Operation, long)> waits = [];
-        foreach (var (dependency, lag) in graph.DependenciesOf(graph.IndexOf(operation))) waits.Add((graph.Operations[dependency], lag));
-        return waits;
-    }
-
-    private static (long, long) Memory(OperationGraph graph, Operation operation) =>
-        (graph.Acquired[graph.IndexOf(operation)], graph.Released[graph.IndexOf(operation)]);
 }

@@ -52,16 +52,11 @@ public class SlicedGraphTests
 
     private static Operation Input(int stage, int slice) => Operation.BackwardInput(stage, 0) with { Slice = slice };
 
-    private List<Operation> Waits(Operation operation)
-    {
-        List<Operation> waits = [];
-        foreach (var (dependency, _) in _graph.DependenciesOf(_graph.IndexOf(operation))) waits.Add(_graph.Operations[dependency]);
-        return waits;
-    }
+    private IEnumerable<Operation> Waits(Operation operation) => _graph.WaitsOf(operation).Select(wait => wait.On);
 
     private (decimal Taken, decimal Freed) Memory(Operation operation)
     {
-        var index = _graph.IndexOf(operation);
-        return (Sliced.MemoryScale.FromTicks(_graph.Acquired[index]), Sliced.MemoryScale.FromTicks(_graph.Released[index]));
+        var (taken, freed) = _graph.MemoryOf(operation);
+        return (Sliced.MemoryScale.FromTicks(taken), Sliced.MemoryScale.FromTicks(freed));
     }
 }

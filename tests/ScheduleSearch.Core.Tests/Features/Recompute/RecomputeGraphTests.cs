@@ -1,6 +1,7 @@
 using ScheduleSearch.Core.Features.Recompute;
 using ScheduleSearch.Core.Operations;
 using ScheduleSearch.Core.Profiles;
+using ScheduleSearch.Core.Tests.Operations;
 using ScheduleSearch.Tests.Shared;
 using Shouldly;
 using Xunit;
@@ -20,8 +21,8 @@ public class RecomputeGraphTests
         var (forward, again) = (Operation.Forward(1, 0), new Operation(OperationKind.Recompute, 0, 1, 0));
         HeldFrom(graph, forward).ShouldBe([(forward, 6L), (Operation.BackwardWeight(1, 0), 2L)], ignoreOrder: true);
         HeldFrom(graph, again).ShouldBe([(Operation.BackwardInput(1, 0), 3L), (Operation.BackwardWeight(1, 0), 3L)], ignoreOrder: true);
-        Waits(graph, again).ShouldBe([forward]);
-        Waits(graph, Operation.BackwardInput(1, 0)).ShouldBe([again]);
+        graph.WaitsOf(again).ShouldBe([(forward, 0L)]);
+        graph.WaitsOf(Operation.BackwardInput(1, 0)).ShouldBe([(again, 0L)]);
         graph.Durations[graph.IndexOf(again)].ShouldBe(4);
     }
 
@@ -62,11 +63,4 @@ public class RecomputeGraphTests
 
     private static IEnumerable<(Operation, long)> HeldFrom(OperationGraph graph, Operation operation) =>
         graph.Holdings.ToArray().Where(holding => holding.From == graph.IndexOf(operation)).Select(holding => (graph.Operations[holding.To], holding.Units));
-
-    private static List<Operation> Waits(OperationGraph graph, Operation operation)
-    {
-        List<Operation> waits = [];
-        foreach (var (dependency, _) in graph.DependenciesOf(graph.IndexOf(operation))) waits.Add(graph.Operations[dependency]);
-        return waits;
-    }
 }
