@@ -69,7 +69,10 @@ public sealed class LoadTests : IDisposable
             {
                 ["pipeline"] = new JsonObject
                 {
-                    ["devices"] = LongRun.Scale(64, 16), ["chunks"] = 2, ["placement"] = "v", ["microbatches"] = LongRun.Scale(512, 64),
+                    ["devices"] = LongRun.Scale(64, 16),
+                    ["chunks"] = 2,
+                    ["placement"] = "v",
+                    ["microbatches"] = LongRun.Scale(512, 64),
                 },
                 ["times"] = new JsonObject { ["forward"] = 10.25, ["backwardInput"] = 10.5, ["backwardWeight"] = 9.75 },
             },

@@ -1,9 +1,12 @@
+using System.Text;
+using System.Text.Json;
 using ScheduleSearch.Core.Features;
 using ScheduleSearch.Core.Features.Recompute;
 using ScheduleSearch.Core.Features.Slices;
 using ScheduleSearch.Core.Features.TwoPipes;
 using ScheduleSearch.Core.Instructions;
 using ScheduleSearch.Core.Profiles;
+using ScheduleSearch.Core.Profiles.Json;
 using ScheduleSearch.Tests.Shared;
 using Shouldly;
 using Xunit;
@@ -56,8 +59,26 @@ public class FeatureTextTests
             .ShouldBe([($"$.profile.slices.{member}", message)]);
 
     [Fact]
-    public void Slices_of_just_as_many_tokens_as_are_needed_are_taken() =>
-        SequenceShares.Of(new() { Count = 3, Sequence = 24, Hidden = 4, Cut = SequenceCut.EqualFlops, Multiple = 8 }).Lengths.ShouldBe([8, 8, 8]);
+    public void Slices_of_just_as_many_tokens_as_are_needed_are_taken()
+    {
+        var slices = new SequenceSlices { Count = 3, Sequence = 24, Hidden = 4, Cut = SequenceCut.EqualFlops, Multiple = 8 };
+        Problem.Create(Plain with { Slices = slices }).SliceCount.ShouldBe(3);
+        SequenceShares.Of(slices).Lengths.ShouldBe([8, 8, 8]);
+    }
+
+    [Theory]
+    [InlineData(SequenceCut.Even, "\"cut\":\"even\"")]
+    [InlineData(SequenceCut.EqualFlops, "\"cut\":\"equalFlops\"")]
+    public void A_cut_is_written_as_it_is_read(SequenceCut cut, string written)
+    {
+        using var stream = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(stream))
+            ProfileJson.Write(writer, Plain with { Slices = new() { Count = 2, Sequence = 64, Hidden = 4, Cut = cut } });
+        Encoding.UTF8.GetString(stream.ToArray()).ShouldContain(written);
+        List<ProfileError> errors = [];
+        ProfileJson.ReadProfile(JsonDocument.Parse(stream.ToArray()).RootElement, "$.profile", errors)!.Slices!.Cut.ShouldBe(cut);
+        errors.ShouldBeEmpty();
+    }
 
     [Fact]
     public void Every_slice_has_its_multiple_and_leaves_one_for_those_after_it()

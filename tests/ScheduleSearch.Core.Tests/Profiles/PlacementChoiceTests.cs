@@ -43,17 +43,19 @@ public sealed class PlacementChoiceTests
         merged.Slices!.KeyValue!.Numbers.ShouldBe([2]);
     }
 
-    [Fact]
-    public void A_merged_stage_computes_again_what_its_parts_do_and_keeps_the_rest()
+    [Theory]
+    [InlineData(null, 1)]
+    [InlineData(3, 3)]
+    public void A_merged_stage_recomputes_what_its_parts_do_and_keeps_the_rest(int? time, int again)
     {
         var recompute = Alternative(Open(devices: 2, chunks: 2) with
         {
             Memory = new ActivationMemory { Activation = new[] { 4m, 5, 6, 7 } },
-            Recompute = new ActivationRecompute { Kept = 1, Stages = [1] },
+            Recompute = new ActivationRecompute { Time = time is { } own ? StageValues.Same(own) : null, Kept = 1, Stages = [1] },
         }, "linear");
         (recompute.Recomputes(0), recompute.Recomputes(1)).ShouldBe((true, false));
         recompute.Profile.Recompute!.Kept.Numbers.ShouldBe([5, 13]);
-        recompute.Profile.Recompute.Time!.Numbers.ShouldBe([1, 0]);
+        recompute.Profile.Recompute.Time!.Numbers.ShouldBe([again, 0]);
     }
 
     [Fact]

@@ -50,12 +50,12 @@ public class RecomputeGraphTests
         var problem = Problem.Create(Shape.Profile(devices: 1, microbatches: 3) with { Recompute = new() { Kept = 0 }, Overlap = new() { Duration = 2.5m } });
         Operation[] order =
         [
-            Operation.Forward(0, 0), Operation.Forward(0, 1).InPair(PlaceInPair.First), Operation.Backward(0, 0).InPair(PlaceInPair.Second),
-            Operation.Forward(0, 2), Operation.BackwardInput(0, 1), Operation.BackwardWeight(0, 1), Operation.Backward(0, 2),
+            Operation.Forward(0, 0), Operation.Forward(0, 1), Operation.Forward(0, 2).InPair(PlaceInPair.First),
+            Operation.Backward(0, 0).InPair(PlaceInPair.Second), Operation.BackwardInput(0, 1), Operation.BackwardWeight(0, 1), Operation.Backward(0, 2),
         ];
         new RecomputeFeature().Complete(problem, order).ShouldBe(
         [
-            order[0], Again(0), order[1], order[2], order[3], Again(1), order[4], order[5], Again(2), order[6],
+            order[0], order[1], Again(0), order[2], order[3], Again(1), order[4], order[5], Again(2), order[6],
         ]);
     }
 
