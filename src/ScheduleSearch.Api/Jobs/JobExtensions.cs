@@ -41,6 +41,7 @@ internal static class JobExtensions
         services.AddHostedService<SolverWarmUp>();
         services.AddSingleton<LaneWork>();
         services.AddSingleton<Tickets>();
+        services.AddHostedService(provider => provider.GetRequiredService<Tickets>());
         services.AddQueues();
         services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(10));
         return services;

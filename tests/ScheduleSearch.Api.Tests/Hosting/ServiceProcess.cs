@@ -8,7 +8,7 @@ namespace ScheduleSearch.Api.Tests.Hosting;
 /// <summary>The service as a process of its own, started as its users start it: nothing configured but the port, and what a test says.</summary>
 internal sealed partial class ServiceProcess : IDisposable
 {
-    private const string Ready = "ScheduleSearch is ready: ";
+    private const string ReadyMark = "ScheduleSearch is ready: ";
 
     private readonly Process _process;
 
@@ -21,6 +21,9 @@ internal sealed partial class ServiceProcess : IDisposable
         var address = new UriBuilder(new Uri(Swagger).GetLeftPart(UriPartial.Authority)) { Host = "127.0.0.1" };
         Http = new HttpClient { BaseAddress = address.Uri, Timeout = TimeSpan.FromMinutes(2) };
     }
+
+    /// <summary>The line for people that says so.</summary>
+    public string Ready => Lines.First(line => line.Contains(ReadyMark, StringComparison.Ordinal));
 
     /// <summary>Where the console says that Swagger is.</summary>
     public string Swagger { get; }
@@ -48,7 +51,7 @@ internal sealed partial class ServiceProcess : IDisposable
         while (await process.StandardOutput.ReadLineAsync().WaitAsync(TimeSpan.FromSeconds(60)) is { } line)
         {
             lines.Add(line);
-            if (!line.Contains(Ready, StringComparison.Ordinal)) continue;
+            if (!line.Contains(ReadyMark, StringComparison.Ordinal)) continue;
             var service = new ServiceProcess(process, Address().Match(line).Value, lines);
             _ = service.ReadAsync();
             // On a busy machine the schema may come later than the service.
