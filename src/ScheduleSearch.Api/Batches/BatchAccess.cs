@@ -39,7 +39,8 @@ internal sealed class BatchAccess(Askers askers, CallerQuotas quotas, SolveCharg
             if (seconds <= most) continue;
             throw new RequestFault(
                 StatusCodes.Status403Forbidden,
-                FormattableString.Invariant($"The quota SolverSecondsPerDay is {most}: request {index} asks for {seconds:0.#} seconds of search, which no day has."));
+                FormattableString.Invariant($"The quota SolverSecondsPerDay is {most}: request {index} asks for {seconds:0.#} seconds of search, ")
+                    + "which no day has.");
         }
     }
 
