@@ -151,7 +151,9 @@ public class RelatedProblemTests(ITestOutputHelper output)
         values.Scalar is { } number ? number * factor : LinkValues.Each(values.Matrix.Select(row => row.Select(each => each * factor)));
 
     private static IEnumerable<int> MapOf(Problem problem) =>
-        Enumerable.Range(0, problem.Placement.Pipes).SelectMany(pipe => Enumerable.Range(0, problem.Stages).Select(stage => problem.Placement.DeviceOf(pipe, stage)));
+        from pipe in Enumerable.Range(0, problem.Placement.Pipes)
+        from stage in Enumerable.Range(0, problem.Stages)
+        select problem.Placement.DeviceOf(pipe, stage);
 
     private sealed record Related(Problem Looser, decimal Scale = 1, bool AreEqual = false);
 }

@@ -8,7 +8,7 @@ internal sealed class CallerQuotas(KeyRing keys, OwnKey own, IOptions<AccessSett
     /// <summary>The quotas of who sends a request.</summary>
     public Quotas Of(HttpContext context) => Of(context.Features.Get<ActiveKey>());
 
-    /// <summary>The quotas of who sent a request before, as <see cref="Caller.Of"/> named him.</summary>
+    /// <summary>The quotas of who sent a request before, by what <see cref="Caller.Of"/> said then.</summary>
     /// <returns>Null when it was a key that is revoked.</returns>
     public async ValueTask<Quotas?> OfAsync(string caller, CancellationToken cancellation)
     {

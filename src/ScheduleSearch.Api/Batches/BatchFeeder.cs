@@ -85,7 +85,12 @@ internal sealed class BatchFeeder(
         {
             charge = await access.ChargeAsync(waiting, asked, stopping);
             if (charge == BatchCharge.NoRoom) return held.Add(waiting.Caller!);
-            if (charge == BatchCharge.KeyRevoked) throw new InvalidDataException("The key that sent the batch is revoked.");
+            if (charge == BatchCharge.KeyRevoked)
+            {
+                await batches.EndAsync(item, ScheduleStatus.Failed, "The key that sent the batch is revoked.", stopping);
+                return true;
+            }
+
             var submission = StoredSubmission.Read(item);
             // What is stored has passed this.
             if (submission.Asked is { Family: not null } family && await schedules.ProgressAsync(item.ScheduleId, stopping) is null)

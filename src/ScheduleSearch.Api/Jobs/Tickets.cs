@@ -54,10 +54,9 @@ internal sealed class Tickets(IServiceProvider services, ILogger<Tickets> logger
 
     private void WriteAll()
     {
-        while (_offered.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
+        while (!_stopping && _offered.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
         {
             while (!_stopping && _offered.Reader.TryRead(out var lane)) Write(lane);
-            if (_stopping) return;
         }
     }
 

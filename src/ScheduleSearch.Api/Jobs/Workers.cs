@@ -22,7 +22,7 @@ internal sealed class Workers(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await storage.Ready.WaitAsync(stoppingToken);
-        // Made before it is needed: the first requests of a process that only calls workers would all wait for its tables to be looked at.
+        // Before the first ticket, which would wait for the queues' tables to be looked at.
         await StorageFault.OutlastAsync(() => Task.FromResult(services.GetRequiredService<JobStorage>()), time, logger, stoppingToken);
         if (!settings.Value.IsWorker) return;
         foreach (var lane in Enum.GetValues<Lane>())

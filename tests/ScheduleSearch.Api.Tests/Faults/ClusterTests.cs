@@ -70,7 +70,8 @@ public sealed class ClusterTests
         var clock = Stopwatch.StartNew();
         await UntilAsync(async () => next.Children().Count > 0 && await RunningAsync(cluster) == 1);
         LongRun.Print(
-            $"SIGTERM of a worker that searches: ended after {drained.TotalSeconds:0.0} s, its search went on elsewhere {clock.Elapsed.TotalSeconds:0.0} s later.");
+            $"SIGTERM of a worker that searches: ended after {drained.TotalSeconds:0.0} s, its search went on elsewhere "
+            + $"{clock.Elapsed.TotalSeconds:0.0} s later.");
         var stopping = Stopwatch.StartNew();
         var stopped = await Answer.OfAsync(await api.Http.DeleteAsync($"/schedules/{id}"));
         stopped["status"]!.GetValue<string>().ShouldBe("feasible");
@@ -96,6 +97,16 @@ public sealed class ClusterTests
     }
 
     [Fact]
+    public async Task Many_requests_at_once_at_a_process_that_has_just_started_are_all_taken()
+    {
+        await using var cluster = await Cluster.StartAsync(apis: 1, workers: 0);
+        var clock = Stopwatch.StartNew();
+        var ids = await SubmitAsync(cluster, different: 60, identical: 0, seconds: 60);
+        ids.Distinct().Count().ShouldBe(60);
+        LongRun.Print($"60 different problems at once at an API process that has just started: all accepted after {clock.Elapsed.TotalSeconds:0.0} s.");
+    }
+
+    [Fact]
     public async Task Another_worker_takes_its_part_of_what_waits()
     {
         await using var cluster = await Cluster.StartAsync(apis: 1, workers: 1);
@@ -104,8 +115,8 @@ public sealed class ClusterTests
         cluster.Workers.Add(await cluster.StartAsync("Worker"));
         var together = await TimeOfAsync(cluster, count, first: 20 + count);
         LongRun.Print(
-            $"{count} searches of 1 s that one thread carries out: ended after {alone.TotalSeconds:0.0} s by one worker, {together.TotalSeconds:0.0} s by two, on "
-            + $"{Environment.ProcessorCount} cores.");
+            $"{count} searches of 1 s that one thread carries out: ended after {alone.TotalSeconds:0.0} s by one worker, "
+            + $"{together.TotalSeconds:0.0} s by two, on {Environment.ProcessorCount} cores.");
         foreach (var worker in cluster.Workers)
             (await worker.Http.GetStringAsync("/metrics")).ShouldMatch("""schedulesearch_search_duration_seconds_count\{[^}]*\} [1-9]""");
     }

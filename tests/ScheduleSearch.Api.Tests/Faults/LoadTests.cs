@@ -83,7 +83,7 @@ public sealed class LoadTests : IDisposable
         var sizes = await Task.WhenAll(Enumerable.Range(0, 10).Select(async _ => (await service.Http.GetByteArrayAsync($"/schedules/{id}")).Length));
         var elapsed = clock.Elapsed;
         var resident = ResidentMegabytesOf(service);
-        resident.ShouldBeLessThan(700);
+        resident.ShouldBeLessThan(400);
         LongRun.Print($"10 answers of {sizes[0] / 1e6:0.0} MB at once: {elapsed.TotalSeconds:0.0} s; {resident:0} MB of resident memory after them.");
     }
 

@@ -51,8 +51,8 @@ public sealed class LostStorageTests
         var ready = clock.Elapsed;
         var ended = await service.WaitWhileAsync(id, "queued", "running");
         LongRun.Print(
-            $"Postgres cut off while a search had something to store: requests answered 503 with Retry-After, /healthz 200, /readyz 503; back again, ready after "
-            + $"{ready.TotalSeconds:0.0} s, the result stored after {clock.Elapsed.TotalSeconds:0.0} s, without another search.");
+            "Postgres cut off while a search had something to store: requests answered 503 with Retry-After, /healthz 200, /readyz 503; back again, "
+            + $"ready after {ready.TotalSeconds:0.0} s, the result stored after {clock.Elapsed.TotalSeconds:0.0} s, without another search.");
         ended["method"]!.GetValue<string>().ShouldNotBe("sequential");
         solver.Searches.ShouldBe(1);
         (await service.PostAsync("/schedules/solve", Requests.Solve(microbatches: 9))).Status.ShouldBe(200);

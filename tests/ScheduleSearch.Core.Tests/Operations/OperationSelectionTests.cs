@@ -99,7 +99,8 @@ public class OperationSelectionTests
         }
 
         OperationSelection.Of(Paired, [forward, backward]).ShouldBe(OperationSelection.Of(Paired, [Operation.Forward(1, 1), forward, backward]));
-        OperationSelection.Of(Linear, [Operation.Backward(1, 2)]).GetHashCode().ShouldBe(OperationSelection.Of(Linear, [Operation.Backward(1, 2)]).GetHashCode());
+        OperationSelection.Of(Linear, [Operation.Backward(1, 2)]).GetHashCode()
+            .ShouldBe(OperationSelection.Of(Linear, [Operation.Backward(1, 2)]).GetHashCode());
     }
 
     private static Operation InPipe(int pipe, int microbatch) => Operation.Forward(0, microbatch) with { Pipe = pipe };

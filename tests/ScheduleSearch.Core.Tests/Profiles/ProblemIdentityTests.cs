@@ -1,3 +1,4 @@
+using ScheduleSearch.Core.Features.Slices;
 using ScheduleSearch.Core.Profiles;
 using ScheduleSearch.Tests.Shared;
 using Shouldly;
@@ -68,6 +69,22 @@ public class ProblemIdentityTests
     [Fact]
     public void An_id_never_changes_from_version_to_version() =>
         Id(Base).ShouldBe("b91a73c5a537985c53cfc8e884866a61e80455c386c12dab3049e571204e5b92");
+
+    /// <summary>Each section of a feature has lines of its own in what is hashed, and two of them an order.</summary>
+    [Fact]
+    public void Nor_do_those_of_problems_with_features()
+    {
+        var plain = Shape.Profile(devices: 2, microbatches: 4, activation: 4);
+        Id(plain with { Overlap = new() { Duration = 2.5m } }).ShouldBe("3aeb2d5d88d17f6a3e1c09ef336db84e0cf27ea6f5fa913a98869c9b6803ac3c");
+        Id(plain with { Recompute = new() { Kept = 1, Time = 2, Stages = [1] } })
+            .ShouldBe("40f8091048b88107adefeccd45aac3f499a9d6fbbdc2653388e575ec9367582a");
+        Id(plain with { Slices = new() { Count = 2, Forward = [1, 3], Backward = [1, 2], Activation = [3, 1], KeyValue = 1 } })
+            .ShouldBe("0271a7b20bf636ce1df34daf3150a0383d6000fb8a0789f4ee7219ded75cd25e");
+        Id(plain with { Slices = new() { Count = 3, Sequence = 96, Hidden = 4, Cut = SequenceCut.EqualFlops, Multiple = 8 } })
+            .ShouldBe("4bc6638765a7c22755a4d8f81c6edd1a8b2af61d20df61a4ef11aaee35b8e877");
+        Id(plain with { Overlap = new() { Duration = 2.5m }, Recompute = new() { Kept = 1 } })
+            .ShouldBe("715300ef45e3cade90702536647e37709f3aa7ce834f1ea5a6ce52f714ef4bb3");
+    }
 
     private static string Id(Profile profile) => Problem.Create(profile).Id;
 }
