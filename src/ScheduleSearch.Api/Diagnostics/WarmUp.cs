@@ -4,31 +4,32 @@ using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using ScheduleSearch.Api.Access;
+using ScheduleSearch.Api.Schedules.Documents;
+using ScheduleSearch.Api.Schedules.Problems;
 using ScheduleSearch.Api.Schedules.Requests;
 using ScheduleSearch.Api.Storage;
 
 namespace ScheduleSearch.Api.Diagnostics;
 
 /// <summary>
-/// Sends this service the first requests of its life, which change nothing: the runtime compiles what they pass through, which takes
-/// longer than answering from the table should, and after a restart no client waits for it.
+/// Rehearses what the first requests and searches ask of the database, and sends this service the first requests of its life, none of which changes
+/// anything: the runtime compiles what they pass through, which takes longer than answering should, and after a restart no client waits for it.
 /// </summary>
-internal sealed class WarmUp(IServer server, ScheduleStore store, OwnKey own, TimeProvider time, ILogger<WarmUp> logger) : IHostedLifecycleService
+internal sealed class WarmUp(
+    IServer server, Rehearsal rehearsal, TrustedSchedules schedules, ScheduleStore store, OwnKey own, TimeProvider time, ILogger<WarmUp> logger)
+    : IHostedLifecycleService
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
     /// <inheritdoc/>
     public async Task StartedAsync(CancellationToken cancellationToken)
     {
-        if (LocalAddress() is not { } address) return;
         using var expired = new CancellationTokenSource(Patience, time);
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, expired.Token);
-        using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = address };
-        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(KeyAuthentication.SchemeName, own.Text);
         try
         {
-            await VerifyAsync(http, patience.Token);
-            await AskAgainAsync(http, patience.Token);
+            if (await rehearsal.RunAsync(patience.Token) is { } stored) await AnswerAsync(stored, patience.Token);
+            if (LocalAddress() is { } address) await SendAsync(address, patience.Token);
         }
         catch (Exception exception) when (exception is HttpRequestException or OperationCanceledException || StorageFault.Is(exception))
         {
@@ -51,6 +52,21 @@ internal sealed class WarmUp(IServer server, ScheduleStore store, OwnKey own, Ti
 
     /// <inheritdoc/>
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private async Task AnswerAsync(StoredSchedule stored, CancellationToken cancellation)
+    {
+        var view = await schedules.ViewAsync(stored, cancellation);
+        var nobody = new DefaultHttpContext { RequestAborted = cancellation, Response = { Body = Stream.Null } };
+        await new ScheduleDocument(view, view.Status, cached: false).ExecuteAsync(nobody);
+    }
+
+    private async Task SendAsync(Uri address, CancellationToken cancellation)
+    {
+        using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = address };
+        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(KeyAuthentication.SchemeName, own.Text);
+        await VerifyAsync(http, cancellation);
+        await AskAgainAsync(http, cancellation);
+    }
 
     private Uri? LocalAddress()
     {

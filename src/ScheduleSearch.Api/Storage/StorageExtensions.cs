@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using ScheduleSearch.Api.Storage.Tables;
@@ -12,6 +13,8 @@ internal static class StorageExtensions
         services.AddSingleton(provider => StorageSettings.Of(
             provider.GetRequiredService<IConfiguration>(), provider.GetRequiredService<IHostEnvironment>().ContentRootPath));
         services.AddSingleton(provider => ContextsOf(provider.GetRequiredService<StorageSettings>(), provider.GetRequiredService<ILoggerFactory>()));
+        services.AddSingleton(provider => ContextsWithinOf(provider.GetRequiredService<StorageSettings>(), provider.GetRequiredService<ILoggerFactory>()));
+        services.AddSingleton<Rehearsal>();
         services.AddOptions<LeaseSettings>().BindConfiguration("Leases").ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<RowChanges>();
         services.AddSingleton<ProcessName>();
@@ -33,12 +36,29 @@ internal static class StorageExtensions
         if (settings.IsSqlite)
         {
             var sqlite = new PooledDbContextFactory<SqliteSchedulesContext>(
-                new DbContextOptionsBuilder<SqliteSchedulesContext>().UseLoggerFactory(loggers).UseSqlite(settings.ConnectionString).Options);
+                OptionsOf<SqliteSchedulesContext>(loggers, options => options.UseSqlite(settings.ConnectionString)));
             return sqlite.CreateDbContext;
         }
 
         var postgres = new PooledDbContextFactory<PostgresSchedulesContext>(
-            new DbContextOptionsBuilder<PostgresSchedulesContext>().UseLoggerFactory(loggers).UseNpgsql(settings.ConnectionString).Options);
+            OptionsOf<PostgresSchedulesContext>(loggers, options => options.UseNpgsql(settings.ConnectionString)));
         return postgres.CreateDbContext;
+    }
+
+    private static Func<DbTransaction, SchedulesContext> ContextsWithinOf(StorageSettings settings, ILoggerFactory loggers) => transaction =>
+    {
+        SchedulesContext context = settings.IsSqlite
+            ? new SqliteSchedulesContext(OptionsOf<SqliteSchedulesContext>(loggers, options => options.UseSqlite(transaction.Connection!)))
+            : new PostgresSchedulesContext(OptionsOf<PostgresSchedulesContext>(loggers, options => options.UseNpgsql(transaction.Connection!)));
+        context.Database.UseTransaction(transaction);
+        return context;
+    };
+
+    private static DbContextOptions<T> OptionsOf<T>(ILoggerFactory loggers, Action<DbContextOptionsBuilder> use)
+        where T : SchedulesContext
+    {
+        var options = new DbContextOptionsBuilder<T>().UseLoggerFactory(loggers).AddInterceptors(SqliteWaits.Instance);
+        use(options);
+        return options.Options;
     }
 }
