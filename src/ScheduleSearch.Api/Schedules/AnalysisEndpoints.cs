@@ -39,11 +39,13 @@ internal static class AnalysisEndpoints
         return TypedResults.Ok(await ScheduleList.ReadAsync(schedules, filter, limits.Value.MaxPageSize, askers.ReaderOf(context), context.RequestAborted));
     }
 
-    private static async Task<IResult> CompareAsync(HttpContext context, RequestReader reader, CallersSchedules schedules, JobControl jobs, ScheduleCache cache)
+    private static async Task<IResult> CompareAsync(
+        HttpContext context, RequestReader reader, CallersSchedules schedules, JobControl jobs, ScheduleCache cache, TimeProvider time)
     {
+        var arrival = await Patience.ArrivalAsync(time);
         var (problem, options) = await reader.ReadCompareAsync(context);
-        var wait = Preference.Wait(context, jobs.WaitFor(options));
-        var (stored, _, _) = await schedules.SolveAsync(context, "compare", Submission.Of(problem), options, wait);
+        var patience = new Patience(arrival, Preference.Wait(context, jobs.WaitFor(options)));
+        var (stored, _, _) = await schedules.SolveAsync(context, "compare", Submission.Of(problem), options, patience);
         var families = await cache.FamiliesOfAsync(stored, problem, context.RequestAborted);
         return TypedResults.Ok(Comparison.Of(problem, families, stored, await cache.MetricsOfAsync(stored, context.RequestAborted)));
     }

@@ -1,3 +1,6 @@
+using System.Diagnostics;
+using System.Net.Sockets;
+using System.Text;
 using System.Text.Json.Nodes;
 using ScheduleSearch.Api.Tests.Hosting;
 using Shouldly;
@@ -81,6 +84,25 @@ public sealed class SolveTests : IAsyncLifetime
         var ended = await service.WaitWhileAsync(answer["id"]!.GetValue<string>(), "queued", "running");
         ended["status"]!.GetValue<string>().ShouldBeOneOf("optimal", "feasible");
         ended["method"]!.GetValue<string>().ShouldNotBe("sequential");
+    }
+
+    [Fact]
+    public async Task The_wait_counts_from_the_arrival_of_the_request()
+    {
+        await using var service = new TestService(_database.ConnectionString, new StubSolver { OnSearch = StubSolver.UntilStoppedAsync });
+        using var socket = new TcpClient("127.0.0.1", service.Port);
+        var (stream, body) = (socket.GetStream(), Encoding.UTF8.GetBytes(Requests.Solve(seconds: 60).ToJsonString()));
+        string[] head =
+            ["POST /schedules/solve HTTP/1.1", "Host: localhost", "Content-Type: application/json", "Prefer: wait=3", $"Content-Length: {body.Length}", "", ""];
+        await stream.WriteAsync(Encoding.UTF8.GetBytes(string.Join("\r\n", head)));
+        await stream.WriteAsync(body.AsMemory(0, 10));
+        // The wait is over before the body is there.
+        await Task.Delay(TimeSpan.FromSeconds(4));
+        var sent = Stopwatch.StartNew();
+        await stream.WriteAsync(body.AsMemory(10));
+        using var answer = new StreamReader(stream);
+        (await answer.ReadLineAsync()).ShouldBe("HTTP/1.1 202 Accepted");
+        sent.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(2.5));
     }
 
     [Fact]
