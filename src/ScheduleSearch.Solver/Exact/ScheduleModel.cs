@@ -46,8 +46,16 @@ internal sealed class ScheduleModel
         AddPrecedences();
         AddMemory();
         if (milestone is { } reached) Model.Add(Objective == Starts[reached.Operation]);
-        else if (ofSpan) AddSpans();
-        else AddMakespan();
+        else if (ofSpan)
+        {
+            AddSpans();
+            StartAtOnce();
+        }
+        else
+        {
+            AddMakespan();
+        }
+
         Model.Minimize(Objective);
     }
 
@@ -146,6 +154,46 @@ internal sealed class ScheduleModel
             }
 
             foreach (var chain in chains) Model.Add(Objective >= EndOf(chain[^1]) - first);
+        }
+    }
+
+    /// <summary>
+    /// Has the operation that comes before all others start as early as it can. Spans are differences of starts: without this any schedule may be moved as a
+    /// whole, and no bound on a start tells anything of another one. Two pipes have no such operation.
+    /// </summary>
+    /// <remarks>
+    /// Move a schedule to the left until an operation meets its head. Where no head is more than the way from the first operation says, that one has
+    /// met its own.
+    /// </remarks>
+    private void StartAtOnce()
+    {
+        var (first, ways, previous) = (-1, new long?[_graph.Count], new int[_graph.Count]);
+        Array.Fill(previous, -1);
+        foreach (var chain in _chains.All)
+        {
+            for (var microbatch = 1; microbatch < chain.Length; microbatch++) previous[chain[microbatch]] = chain[microbatch - 1];
+        }
+
+        for (var operation = 0; operation < _graph.Count; operation++)
+        {
+            var dependencies = _graph.DependenciesOf(operation);
+            if (dependencies.Length == 0 && previous[operation] < 0)
+            {
+                if (first >= 0) return;
+                (first, ways[operation]) = (operation, _heads[operation]);
+                continue;
+            }
+
+            foreach (var (dependency, lag) in dependencies) Lead(dependency, _grid.StepsOf(lag), operation);
+            if (previous[operation] >= 0) Lead(previous[operation], 0, operation);
+            if (!(ways[operation] >= _heads[operation])) return;
+        }
+
+        Model.Add(Starts[first] == _heads[first]);
+
+        void Lead(int from, long lag, int to)
+        {
+            if (ways[from] is { } way && !(ways[to] >= way + _durations[from] + lag)) ways[to] = way + _durations[from] + lag;
         }
     }
 
