@@ -24,7 +24,7 @@ internal sealed class ListScheduler : LaneSimulation
     private ListPolicy _policy = null!;
 
     public ListScheduler(SearchGraph graph)
-        : base(graph)
+        : base(graph, keepsOpenChains: true)
     {
         _role = [.. graph.ChainKind.Select(kind => kind.Facts().Role)];
         _taken = [.. graph.Chains.Select(chain => graph.Acquired[chain[0]])];
