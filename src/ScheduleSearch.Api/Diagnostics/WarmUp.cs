@@ -31,9 +31,9 @@ internal sealed class WarmUp(
             if (await rehearsal.RunAsync(patience.Token) is { } stored) await AnswerAsync(stored, patience.Token);
             if (LocalAddress() is { } address) await SendAsync(address, patience.Token);
         }
-        catch (Exception exception) when (exception is HttpRequestException or OperationCanceledException || StorageFault.Is(exception))
+        catch (Exception exception)
         {
-            // The first clients wait a little, that is all.
+            // Whatever it is, the service starts: the first clients wait a little, or are told what is wrong.
             logger.LogDebug(exception, "The service could not be warmed up.");
         }
     }

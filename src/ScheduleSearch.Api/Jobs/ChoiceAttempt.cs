@@ -106,8 +106,8 @@ internal sealed class ChoiceAttempt(ScheduleStore store, JobControl jobs, Attemp
         var isOurs = await OutlastAsync(() => jobs.SubmitAsync(Submission.Of(problem), budget, asking, lease.Token), lease.Token);
         try
         {
-            var patience = new Patience(time.GetTimestamp(), Longest);
-            var found = await OutlastAsync(() => jobs.WaitAsync(problem.Id, budget, patience, lease.Token, () => lease.IsWaitedFor), lease.Token);
+            var deadline = new Deadline(time.GetTimestamp(), Longest);
+            var found = await OutlastAsync(() => jobs.WaitAsync(problem.Id, budget, deadline, lease.Token, () => lease.IsWaitedFor), lease.Token);
             lease.Token.ThrowIfCancellationRequested();
             return found;
         }

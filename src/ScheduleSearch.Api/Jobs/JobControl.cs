@@ -57,18 +57,18 @@ internal sealed class JobControl(
     /// <summary>Waits until what is stored meets a budget, the search ends, the wait is over or the service stops.</summary>
     /// <param name="id">The id of what was submitted.</param>
     /// <param name="asked">The budget.</param>
-    /// <param name="patience">How long to wait.</param>
+    /// <param name="deadline">Until when to wait.</param>
     /// <param name="cancellation">Gives up waiting, not the search.</param>
     /// <param name="waits">Whether the result is waited for by somebody; always unless given.</param>
     /// <returns>What is stored then; null when it is no longer there.</returns>
-    public async Task<StoredSchedule?> WaitAsync(string id, Budget asked, Patience patience, CancellationToken cancellation, Func<bool>? waits = null)
+    public async Task<StoredSchedule?> WaitAsync(string id, Budget asked, Deadline deadline, CancellationToken cancellation, Func<bool>? waits = null)
     {
         var stored = await store.FindAsync(id, cancellation);
         if (stored is null || IsOver(asked, stored.Progress)) return stored;
         using var watching = watch.Open(id, waits ?? (() => true));
         for (var progress = stored.Progress; progress is not null && !IsOver(asked, progress);)
         {
-            var left = patience.Left(time);
+            var left = deadline.Left(time);
             if (left <= TimeSpan.Zero || IsStopping) break;
             progress = await NextAsync(watching, progress, left, cancellation);
         }

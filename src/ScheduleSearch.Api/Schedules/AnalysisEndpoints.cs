@@ -42,10 +42,10 @@ internal static class AnalysisEndpoints
     private static async Task<IResult> CompareAsync(
         HttpContext context, RequestReader reader, CallersSchedules schedules, JobControl jobs, ScheduleCache cache, TimeProvider time)
     {
-        var arrival = await Patience.ArrivalAsync(time);
+        var arrival = await Arrival.NoteAsync(time);
         var (problem, options) = await reader.ReadCompareAsync(context);
-        var patience = new Patience(arrival, Preference.Wait(context, jobs.WaitFor(options)));
-        var (stored, _, _) = await schedules.SolveAsync(context, "compare", Submission.Of(problem), options, patience);
+        var deadline = new Deadline(arrival, Preference.Wait(context, jobs.WaitFor(options)));
+        var (stored, _, _) = await schedules.SolveAsync(context, "compare", Submission.Of(problem), options, deadline);
         var families = await cache.FamiliesOfAsync(stored, problem, context.RequestAborted);
         return TypedResults.Ok(Comparison.Of(problem, families, stored, await cache.MetricsOfAsync(stored, context.RequestAborted)));
     }

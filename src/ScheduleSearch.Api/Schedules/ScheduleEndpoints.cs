@@ -39,10 +39,10 @@ internal static class ScheduleEndpoints
     private static async Task<IResult> SolveAsync(
         HttpContext context, RequestReader reader, CallersSchedules schedules, JobControl jobs, CallbackStore callbacks, TimeProvider time)
     {
-        var arrival = await Patience.ArrivalAsync(time);
+        var arrival = await Arrival.NoteAsync(time);
         var (submission, options, callback) = await reader.ReadSolveAsync(context);
-        var patience = new Patience(arrival, Preference.Wait(context, jobs.WaitFor(options)));
-        var (stored, isDone, cached) = await schedules.SolveAsync(context, "solve", submission, options, patience, ExpectAsync);
+        var deadline = new Deadline(arrival, Preference.Wait(context, jobs.WaitFor(options)));
+        var (stored, isDone, cached) = await schedules.SolveAsync(context, "solve", submission, options, deadline, ExpectAsync);
         var view = await schedules.ViewAsync(context, stored);
         await schedules.KeepAsync(context, view);
         if (isDone) return new ScheduleDocument(view, stored.IsUnfinished ? view.Reached : view.Status, cached);

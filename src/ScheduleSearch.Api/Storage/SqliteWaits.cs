@@ -7,17 +7,13 @@ namespace ScheduleSearch.Api.Storage;
 
 /// <summary>
 /// Lets SQLite itself wait for its one writer, looking again after 1, 2, 5 … 100 ms. Microsoft.Data.Sqlite looks again after 150 ms each time
-/// (its pull request 499), which the slowest requests of a busy service would take.
+/// (github.com/aspnet/Microsoft.Data.Sqlite, pull request 499), which the slowest requests of a busy service would take.
 /// </summary>
 internal sealed class SqliteWaits : DbConnectionInterceptor
 {
     public static readonly SqliteWaits Instance = new();
 
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(5);
-
-    private SqliteWaits()
-    {
-    }
 
     /// <inheritdoc/>
     public override void ConnectionOpened(DbConnection connection, ConnectionEndEventData eventData) => Set(connection);
@@ -29,8 +25,6 @@ internal sealed class SqliteWaits : DbConnectionInterceptor
         return Task.CompletedTask;
     }
 
-    private static void Set(DbConnection connection)
-    {
-        if (connection is SqliteConnection sqlite) raw.sqlite3_busy_timeout(sqlite.Handle, (int)Longest.TotalMilliseconds);
-    }
+    private static void Set(DbConnection connection) =>
+        raw.sqlite3_busy_timeout(((SqliteConnection)connection).Handle, (int)Longest.TotalMilliseconds);
 }

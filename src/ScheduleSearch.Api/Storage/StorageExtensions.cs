@@ -36,7 +36,7 @@ internal static class StorageExtensions
         if (settings.IsSqlite)
         {
             var sqlite = new PooledDbContextFactory<SqliteSchedulesContext>(
-                OptionsOf<SqliteSchedulesContext>(loggers, options => options.UseSqlite(settings.ConnectionString)));
+                SqliteOptions(loggers, options => options.UseSqlite(settings.ConnectionString)));
             return sqlite.CreateDbContext;
         }
 
@@ -48,16 +48,19 @@ internal static class StorageExtensions
     private static Func<DbTransaction, SchedulesContext> ContextsWithinOf(StorageSettings settings, ILoggerFactory loggers) => transaction =>
     {
         SchedulesContext context = settings.IsSqlite
-            ? new SqliteSchedulesContext(OptionsOf<SqliteSchedulesContext>(loggers, options => options.UseSqlite(transaction.Connection!)))
+            ? new SqliteSchedulesContext(SqliteOptions(loggers, options => options.UseSqlite(transaction.Connection!)))
             : new PostgresSchedulesContext(OptionsOf<PostgresSchedulesContext>(loggers, options => options.UseNpgsql(transaction.Connection!)));
         context.Database.UseTransaction(transaction);
         return context;
     };
 
+    private static DbContextOptions<SqliteSchedulesContext> SqliteOptions(ILoggerFactory loggers, Func<DbContextOptionsBuilder, DbContextOptionsBuilder> use) =>
+        OptionsOf<SqliteSchedulesContext>(loggers, options => use(options).AddInterceptors(SqliteWaits.Instance));
+
     private static DbContextOptions<T> OptionsOf<T>(ILoggerFactory loggers, Action<DbContextOptionsBuilder> use)
         where T : SchedulesContext
     {
-        var options = new DbContextOptionsBuilder<T>().UseLoggerFactory(loggers).AddInterceptors(SqliteWaits.Instance);
+        var options = new DbContextOptionsBuilder<T>().UseLoggerFactory(loggers);
         use(options);
         return options.Options;
     }

@@ -186,14 +186,14 @@ internal sealed class ScheduleModel
 
             foreach (var (dependency, lag) in dependencies) Lead(dependency, _grid.StepsOf(lag), operation);
             if (previous[operation] >= 0) Lead(previous[operation], 0, operation);
-            if (!(ways[operation] >= _heads[operation])) return;
+            if (ways[operation] is not { } way || way < _heads[operation]) return;
         }
 
         Model.Add(Starts[first] == _heads[first]);
 
         void Lead(int from, long lag, int to)
         {
-            if (ways[from] is { } way && !(ways[to] >= way + _durations[from] + lag)) ways[to] = way + _durations[from] + lag;
+            if (ways[from] is { } way) ways[to] = Math.Max(ways[to] ?? long.MinValue, way + _durations[from] + lag);
         }
     }
 

@@ -21,7 +21,7 @@ internal abstract class LaneSimulation
 
     /// <summary>A simulation of a graph.</summary>
     /// <param name="graph">The operations that are ordered.</param>
-    /// <param name="keepsOpenChains">Whether decisions ask for <see cref="OpenChains"/>, which take a fifth of the time to keep.</param>
+    /// <param name="keepsOpenChains">Whether decisions ask for <see cref="OpenChains"/>, which take time to keep at every placement.</param>
     protected LaneSimulation(SearchGraph graph, bool keepsOpenChains = false)
     {
         (Graph, _keepsOpenChains) = (graph, keepsOpenChains);

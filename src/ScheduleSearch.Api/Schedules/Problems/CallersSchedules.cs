@@ -19,11 +19,11 @@ internal sealed class CallersSchedules(
     /// <param name="action">What the request is called in the audit.</param>
     /// <param name="submission">What is to be searched.</param>
     /// <param name="options">What may be spent on it.</param>
-    /// <param name="patience">How long to wait.</param>
+    /// <param name="deadline">Until when to wait.</param>
     /// <param name="submitted">Called once, when the submission is in the table and before it is waited for.</param>
     /// <exception cref="RequestFault">429: a quota of the caller is used up.</exception>
     public async Task<(StoredSchedule Stored, bool IsDone, bool Cached)> SolveAsync(
-        HttpContext context, string action, Submission submission, SolveOptions options, Patience patience, Func<Task>? submitted = null)
+        HttpContext context, string action, Submission submission, SolveOptions options, Deadline deadline, Func<Task>? submitted = null)
     {
         var (outcome, isCharged) = ("the client left", false);
         var (caller, asked) = (Caller.Of(context), Budget.Of(options));
@@ -32,7 +32,7 @@ internal sealed class CallersSchedules(
             isCharged = await charges.ChargeAsync(caller, quotas.Of(context), submission.Id, asked, context.RequestAborted);
             await askers.RecordAsync(context, submission.Ids, submission.Profile.Name);
             var (nameless, asking) = (askers.AreKept ? submission.Nameless() : submission, new Asking(caller, IsWaitedFor: true));
-            var solved = await schedules.SolveAsync(nameless, options, patience, asking, context.RequestAborted, submitted);
+            var solved = await schedules.SolveAsync(nameless, options, deadline, asking, context.RequestAborted, submitted);
             if (isCharged && solved.Cached) await charges.TakeBackAsync(caller, submission.Id, asked);
             outcome = $"{solved.Stored.Status}{(solved.Cached ? ", cached" : "")}";
             return solved;

@@ -18,13 +18,13 @@ internal sealed class TrustedSchedules(
     /// <summary>Submits a problem or a choice and waits for it.</summary>
     /// <param name="submission">What is submitted.</param>
     /// <param name="options">What may be spent on it.</param>
-    /// <param name="patience">How long to wait.</param>
+    /// <param name="deadline">Until when to wait.</param>
     /// <param name="asking">On whose behalf.</param>
     /// <param name="cancellation">Gives up waiting, not the search.</param>
     /// <param name="submitted">Called once, when the submission is in the table and before it is waited for.</param>
     /// <returns>What is stored, whether it meets the budget or its search has ended, and whether this request caused no search.</returns>
     public async Task<(StoredSchedule Stored, bool IsDone, bool Cached)> SolveAsync(
-        Submission submission, SolveOptions options, Patience patience, Asking asking, CancellationToken cancellation, Func<Task>? submitted = null)
+        Submission submission, SolveOptions options, Deadline deadline, Asking asking, CancellationToken cancellation, Func<Task>? submitted = null)
     {
         using var scope = logger.BeginSchedule(submission.Id);
         var asked = Budget.Of(options);
@@ -35,7 +35,7 @@ internal sealed class TrustedSchedules(
         {
             cached &= !await jobs.SubmitAsync(submission, asked, asking, cancellation);
             if (attempt == 0 && submitted is not null) await submitted();
-            var stored = await jobs.WaitAsync(submission.Id, asked, patience, cancellation);
+            var stored = await jobs.WaitAsync(submission.Id, asked, deadline, cancellation);
             if (stored is null || !await IsTrustedAsync(stored, cancellation)) continue;
             metrics.CountRequest(cached);
             return (stored, asked.IsMetBy(stored) || !stored.IsUnfinished, cached);

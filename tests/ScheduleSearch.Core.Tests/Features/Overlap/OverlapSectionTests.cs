@@ -14,7 +14,7 @@ public class OverlapSectionTests
     public void A_pair_takes_from_the_longer_of_the_two_to_their_sum()
     {
         foreach (var duration in new[] { 2m, 3m }) Problem.Create(Plain with { Overlap = new() { Duration = duration } }).HasPairTimes.ShouldBeTrue();
-        ErrorsOf(Plain with { Overlap = new() { Duration = new decimal[] { 2, 3.5m } } }).ShouldBe(
+        SectionErrors.Of(Plain with { Overlap = new() { Duration = new decimal[] { 2, 3.5m } } }).ShouldBe(
             [("$.profile.overlap.duration[1]", "3.5 is not between the longer of the two operations and their sum, 2 to 3 for stage 1.")]);
     }
 
@@ -24,7 +24,7 @@ public class OverlapSectionTests
         var uneven = Shape.Profile(devices: 1, microbatches: 4, chunks: 2, "interleaved");
         uneven = uneven with { Times = uneven.Times with { BackwardInput = new decimal[] { 1, 5 } }, Overlap = new() { Duration = 6.5m } };
         Problem.Create(uneven).HasPairTimes.ShouldBeTrue();
-        ErrorsOf(uneven with { Overlap = new() { Duration = 5.5m } }).ShouldBe(
+        SectionErrors.Of(uneven with { Overlap = new() { Duration = 5.5m } }).ShouldBe(
             [("$.profile.overlap.duration", "5.5 is not between the longer of the two operations and their sum, 6 to 7 for stage 0.")]);
     }
 
@@ -43,7 +43,4 @@ public class OverlapSectionTests
             return Enumerable.Range(0, 2).Select(stage => problem.TimeScale.FromTicks(problem.LeastForward(pipe: 0, stage)));
         }
     }
-
-    private static IEnumerable<(string Path, string Message)> ErrorsOf(Profile profile) =>
-        Should.Throw<InvalidProfileException>(() => Problem.Create(profile)).Errors.Select(error => (error.Path, error.Message));
 }

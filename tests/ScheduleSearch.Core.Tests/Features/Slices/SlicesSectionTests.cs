@@ -23,7 +23,7 @@ public class SlicesSectionTests
     [InlineData("multiple", "Is 0; must be at least 1.", 2, 96, 4, SequenceCut.Even, 0)]
     [InlineData("count", "Is 0; must be at least 1.", 0, null, null, SequenceCut.Even, 1)]
     public void Slices_that_cannot_be_cut_are_told_why(string member, string message, int count, int? sequence, int? hidden, SequenceCut cut, int multiple) =>
-        ErrorsOf(Plain with { Slices = new() { Count = count, Sequence = sequence, Hidden = hidden, Cut = cut, Multiple = multiple } })
+        SectionErrors.Of(Plain with { Slices = new() { Count = count, Sequence = sequence, Hidden = hidden, Cut = cut, Multiple = multiple } })
             .ShouldBe([($"$.profile.slices.{member}", message)]);
 
     [Fact]
@@ -62,7 +62,7 @@ public class SlicesSectionTests
     public void Slices_go_with_neither_pairs_nor_recomputing(bool recomputes)
     {
         var sliced = Plain with { Slices = new() { Count = 2 } };
-        ErrorsOf(recomputes ? sliced with { Recompute = new() { Kept = 1 } } : sliced with { Overlap = new() { Duration = 2.5m } })
+        SectionErrors.Of(recomputes ? sliced with { Recompute = new() { Kept = 1 } } : sliced with { Overlap = new() { Duration = 2.5m } })
             .ShouldBe([($"$.profile.{(recomputes ? "recompute" : "overlap")}", "Does not go with slices: give one of them.")]);
     }
 
@@ -80,9 +80,6 @@ public class SlicesSectionTests
     public void A_share_too_small_for_the_scale_is_named(string path, bool forward, bool backward)
     {
         var sliced = new SequenceSlices { Count = 2, Forward = forward ? [1e-12m, 1] : null, Backward = backward ? [1e-12m, 1] : null };
-        ErrorsOf(Plain with { Slices = sliced }).Select(error => error.Path).ShouldContain(path);
+        SectionErrors.Of(Plain with { Slices = sliced }).Select(error => error.Path).ShouldContain(path);
     }
-
-    private static IEnumerable<(string Path, string Message)> ErrorsOf(Profile profile) =>
-        Should.Throw<InvalidProfileException>(() => Problem.Create(profile)).Errors.Select(error => (error.Path, error.Message));
 }
