@@ -7,6 +7,7 @@ using ScheduleSearch.Api.Diagnostics;
 using ScheduleSearch.Api.Http;
 using ScheduleSearch.Api.Jobs;
 using ScheduleSearch.Api.Limits;
+using ScheduleSearch.Api.Pages;
 using ScheduleSearch.Api.Retention;
 using ScheduleSearch.Api.Schedules;
 using ScheduleSearch.Api.Storage;
@@ -35,8 +36,10 @@ builder.Services
     .AddBatches()
     .AddRetention()
     .AddTransfer()
+    .AddPages()
     .AddTelemetry(builder.Configuration);
 builder.Logging.AddLines();
+builder.WebHost.UseStaticWebAssets();
 
 if (command is not null) return await CommandLine.RunAsync(command, builder);
 
@@ -58,6 +61,7 @@ app.MapHealth().MapMetrics();
 if (isApi)
 {
     app.MapSchedules().MapBatches().MapAnalysis().MapInstructions().MapEvents().MapCatalogues();
+    app.MapPages();
     app.MapDashboard()?.RequireAuthorization(AccessPolicies.Admin);
     app.UseReadyLine(address => $"open {address}/swagger");
 }

@@ -1,0 +1,25 @@
+using MudBlazor;
+
+namespace ScheduleSearch.Api.Pages.Shell;
+
+/// <summary>The navigation: a new page is a component and a line here.</summary>
+internal static class PageCatalogue
+{
+    /// <summary>The groups, in the order in which one comes to need them.</summary>
+    public static IReadOnlyList<PageGroup> Groups { get; } =
+    [
+        new("Search",
+        [
+            new("New schedule", "/", Icons.Material.Filled.AddChart, IsExact: true),
+            new("History", "/ui/schedules", Icons.Material.Filled.History),
+        ]),
+        new("Judge",
+        [
+            new("Compare", "/ui/compare", Icons.Material.Filled.CompareArrows),
+        ]),
+        new("Reference",
+        [
+            new("API", "/swagger", Icons.Material.Filled.Api),
+        ]),
+    ];
+}

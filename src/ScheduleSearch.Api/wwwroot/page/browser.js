@@ -1,0 +1,94 @@
+// What pages ask of the browser: requests to the service, its events, downloads, the clipboard and the theme.
+
+const keyName = 'schedulesearch.key';
+const themeName = 'schedulesearch.theme';
+const perfetto = 'https://ui.perfetto.dev';
+
+const headers = () => {
+    const key = sessionStorage.getItem(keyName);
+    return key ? { Authorization: `Bearer ${key}` } : {};
+};
+
+export function setKey(key) {
+    if (key) sessionStorage.setItem(keyName, key);
+    else sessionStorage.removeItem(keyName);
+}
+
+/** Fetches from the service with the reader's key. */
+export const request = (path, options = {}) => fetch(path, { ...options, headers: { ...headers(), ...options.headers } });
+
+/** Sends a request; status 0 when there is no answer. */
+export async function send(method, path, body, prefer) {
+    const sent = {};
+    if (body !== null) sent['Content-Type'] = 'application/json';
+    if (prefer !== null) sent.Prefer = prefer;
+    try {
+        const answer = await request(path, { method, body, headers: sent });
+        return { status: answer.status, body: DotNet.createJSStreamReference(await answer.arrayBuffer()) };
+    } catch (error) {
+        if (!(error instanceof TypeError)) throw error;
+        return { status: 0, body: DotNet.createJSStreamReference(new ArrayBuffer(0)) };
+    }
+}
+
+/** Follows server-sent events; the watcher's OnEvent gets each one's name and data, OnEnd the end of the stream. */
+export function watch(path, watcher) {
+    const stop = new AbortController();
+    const read = async () => {
+        const answer = await request(path, { signal: stop.signal, headers: { Accept: 'text/event-stream' } });
+        if (!answer.ok) return;
+        const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
+        let text = '';
+        for (let part = await reader.read(); !part.done; part = await reader.read()) {
+            const events = (text + part.value).split(/\r?\n\r?\n/);
+            text = events.pop();
+            for (const event of events) {
+                const fields = Object.fromEntries(event.split(/\r?\n/).map(line => /^(\w+): ?(.*)$/.exec(line)).filter(Boolean).map(field => [field[1], field[2]]));
+                if (fields.data) await watcher.invokeMethodAsync('OnEvent', fields.event ?? 'message', fields.data);
+            }
+        }
+    };
+    read().catch(() => {}).then(() => stop.signal.aborted ? null : watcher.invokeMethodAsync('OnEnd')).catch(() => {});
+    return { stop: () => stop.abort() };
+}
+
+export const theme = () => localStorage.getItem(themeName) ?? '';
+
+export function setTheme(isDark, isChosen) {
+    document.documentElement.dataset.theme = isDark ? 'dark' : 'light';
+    if (isChosen) localStorage.setItem(themeName, isDark ? 'dark' : 'light');
+}
+
+export const copy = text => navigator.clipboard.writeText(text);
+
+/** Downloads a document under the name that the service gives it; returns the problem when there is one. */
+export async function download(path) {
+    const answer = await request(path);
+    if (!answer.ok) return answer.text();
+    const name = /filename="?([^";]+)/.exec(answer.headers.get('Content-Disposition') ?? '')?.[1];
+    const link = document.createElement('a');
+    link.href = URL.createObjectURL(await answer.blob());
+    link.download = name ?? path.split('?')[0].split('/').pop();
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+    return null;
+}
+
+/** Opens a trace in Perfetto as it documents for other pages: it answers a ping once it listens, and takes the trace as a message. */
+export async function openInPerfetto(path, title) {
+    const answer = await request(path);
+    if (!answer.ok) return answer.text();
+    const buffer = await answer.arrayBuffer();
+    const tab = window.open(perfetto);
+    if (!tab) return JSON.stringify({ detail: 'The browser keeps the tab from opening: allow pop-up windows here.' });
+    const ping = setInterval(() => tab.postMessage('PING', perfetto), 50);
+    const done = message => {
+        if (message.source !== tab || message.data !== 'PONG') return;
+        clearInterval(ping);
+        removeEventListener('message', done);
+        tab.postMessage({ perfetto: { buffer, title } }, perfetto);
+    };
+    addEventListener('message', done);
+    setTimeout(() => { clearInterval(ping); removeEventListener('message', done); }, 60_000);
+    return null;
+}
