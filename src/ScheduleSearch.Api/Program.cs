@@ -60,7 +60,7 @@ app.UseKnownQueries();
 app.MapHealth().MapMetrics();
 if (isApi)
 {
-    app.MapSchedules().MapBatches().MapAnalysis().MapInstructions().MapEvents().MapCatalogues();
+    app.MapSchedules().MapStored().MapBatches().MapAnalysis().MapInstructions().MapEvents().MapCatalogues();
     app.MapPages();
     app.MapDashboard()?.RequireAuthorization(AccessPolicies.Admin);
     app.UseReadyLine(address => $"open {address}/swagger");

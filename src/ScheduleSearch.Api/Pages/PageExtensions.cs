@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.DataProtection;
 using MudBlazor.Services;
+using ScheduleSearch.Api.Pages.NewSchedule;
 
 namespace ScheduleSearch.Api.Pages;
 
@@ -16,6 +17,7 @@ internal static class PageExtensions
         });
         services.AddMudServices();
         services.AddScoped<Browser.Browser>();
+        services.AddSingleton<RequestForm>();
         // A page belongs to the process that made it: nothing that is protected is read by another, or after a restart.
         services.AddSingleton<IDataProtectionProvider, EphemeralDataProtectionProvider>();
         return services;

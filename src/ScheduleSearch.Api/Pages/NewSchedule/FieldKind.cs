@@ -1,0 +1,20 @@
+namespace ScheduleSearch.Api.Pages.NewSchedule;
+
+/// <summary>How a member of a request is written in a form.</summary>
+internal enum FieldKind
+{
+    /// <summary>Text as it is.</summary>
+    Text,
+
+    /// <summary>One number.</summary>
+    Number,
+
+    /// <summary>Yes or no.</summary>
+    Flag,
+
+    /// <summary>One of some words.</summary>
+    Choice,
+
+    /// <summary>A number, several after each other, a word, or JSON.</summary>
+    Values,
+}

@@ -1,0 +1,53 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using ScheduleSearch.Api.Pages.Browser;
+using ScheduleSearch.Api.Schedules.Answers;
+using ScheduleSearch.Api.Storage;
+
+namespace ScheduleSearch.Api.Pages.Stored;
+
+/// <summary>A schedule as pages show it: its figures, with a title and units from what was asked for.</summary>
+/// <param name="Answer">Its figures.</param>
+/// <param name="Title">The shape of its problem, or the family that was asked for.</param>
+/// <param name="TimeUnit">The unit of its times.</param>
+/// <param name="MemoryUnit">The unit of its memory; empty where the profile has none.</param>
+internal sealed record ShownSchedule(ScheduleAnswer Answer, string Title, string TimeUnit, string MemoryUnit)
+{
+    /// <summary>What it is judged by.</summary>
+    public decimal? Objective => Answer.Objective == "span" ? Answer.Span : Answer.Makespan;
+
+    /// <summary>The share of the objective that a device is idle, the mean of all.</summary>
+    public double? MeanIdle => Answer.Idle is { } idle && Objective is { } length and > 0
+        ? (double)(idle.Average(device => device.WarmUp + device.Steady + device.CoolDown) / length)
+        : null;
+
+    /// <summary>Whether its search goes on.</summary>
+    public bool IsUnfinished => Answer.Status is ScheduleStatus.Queued or ScheduleStatus.Running;
+
+    /// <summary>Reads a stored schedule.</summary>
+    /// <exception cref="BrowserFault">There is none, or it may not be read.</exception>
+    public static async Task<ShownSchedule> ReadAsync(Browser.Browser browser, string id)
+    {
+        var path = $"/schedules/{Uri.EscapeDataString(id)}";
+        var request = await browser.GetAsync<JsonObject>($"{path}/request");
+        return Of(await browser.GetAsync<ScheduleAnswer>($"{path}/figures"), request);
+    }
+
+    /// <summary>The same schedule with what is known of it now.</summary>
+    /// <exception cref="BrowserFault">There is none any longer, or it may not be read.</exception>
+    public async Task<ShownSchedule> RereadAsync(Browser.Browser browser) =>
+        this with { Answer = await browser.GetAsync<ScheduleAnswer>($"/schedules/{Answer.Id}/figures") };
+
+    private static ShownSchedule Of(ScheduleAnswer answer, JsonObject request)
+    {
+        var (profile, options) = (request["profile"]!, request["options"]);
+        var pipeline = profile["pipeline"]!;
+        var order = (string?)options?["family"] ?? (string?)pipeline["placement"] ?? "linear";
+        var chunks = pipeline["chunks"] is { } given && given.ToString() != "1" ? $", v = {given}" : "";
+        return new ShownSchedule(
+            answer,
+            string.Create(CultureInfo.InvariantCulture, $"{order}, p = {pipeline["devices"]}{chunks}, m = {pipeline["microbatches"]}"),
+            (string?)profile["times"]?["unit"] ?? "ms",
+            profile["memory"] is { } memory ? (string?)memory["unit"] ?? "MiB" : "");
+    }
+}

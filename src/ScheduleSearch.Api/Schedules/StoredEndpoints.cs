@@ -1,0 +1,71 @@
+using System.Text.Json.Nodes;
+using ScheduleSearch.Api.Access;
+using ScheduleSearch.Api.Http;
+using ScheduleSearch.Api.Schedules.Answers;
+using ScheduleSearch.Api.Schedules.Documents;
+using ScheduleSearch.Api.Schedules.Problems;
+using ScheduleSearch.Api.Storage;
+using ScheduleSearch.Core.Instructions.Formats;
+
+namespace ScheduleSearch.Api.Schedules;
+
+internal static class StoredEndpoints
+{
+    /// <summary>What is known of a stored schedule beside its operations.</summary>
+    public static IEndpointRouteBuilder MapStored(this IEndpointRouteBuilder routes)
+    {
+        var group = routes.MapGroup("/schedules/{id}").WithTags("Schedules").RequireAuthorization(AccessPolicies.Read);
+        group.MapGet("/figures", GetFiguresAsync)
+            .WithSummary("What `GET /schedules/{id}` answers, without the operations of devices.")
+            .WithDescription("As short for the largest schedule as for the smallest: for whoever polls a search or lists its figures.")
+            .Produces<ScheduleAnswer>().Produces(StatusCodes.Status304NotModified).ProducesFaults(404, 503);
+        group.MapGet("/request", GetRequestAsync)
+            .WithSummary("What was submitted: a body that solve takes, without a name.")
+            .Produces<JsonNode>().ProducesFaults(404, 503);
+        group.MapGet("/families", GetFamiliesAsync)
+            .WithSummary("The schedule families of a stored problem's placement beside its schedule: what compare answers, without a search.")
+            .Produces<Comparison>().ProducesFaults(404, 409, 503);
+        group.MapGet("/formats", GetFormatsAsync)
+            .WithSummary("The formats of instruction streams, and why some of them cannot carry this schedule.")
+            .Produces<IEnumerable<FormatAnswer>>().ProducesFaults(404, 409, 503);
+        return routes;
+    }
+
+    private static async Task<IResult> GetFiguresAsync(HttpContext context, string id, CallersSchedules schedules)
+    {
+        var stored = await schedules.FindAsync(context, id);
+        var view = await schedules.FiguresAsync(context, stored);
+        await schedules.KeepAsync(context, view);
+        if (Revision.IsKnown(context, view.Version, immutable: false)) return Results.StatusCode(StatusCodes.Status304NotModified);
+        if (stored.IsUnfinished) context.Response.Headers.RetryAfter = "1";
+        return new ScheduleDocument(view, view.Status, cached: true);
+    }
+
+    private static async Task<IResult> GetRequestAsync(HttpContext context, string id, CallersSchedules schedules)
+    {
+        var stored = await schedules.FindAsync(context, id);
+        var request = JsonNode.Parse(stored.Request)!;
+        // A name belongs to the request that gave it.
+        request["profile"]!.AsObject().Remove("name");
+        return TypedResults.Ok(request);
+    }
+
+    private static async Task<IResult> GetFamiliesAsync(HttpContext context, string id, CallersSchedules schedules, ScheduleCache cache)
+    {
+        var (stored, _) = await schedules.FindScheduleAsync(context, id);
+        if (stored is not StoredProblem) throw RequestFault.NoScheduleYet(stored);
+        var problem = ((StoredProblem)stored).Read().Problem;
+        var families = await cache.FamiliesOfAsync(stored, problem, context.RequestAborted);
+        return TypedResults.Ok(Comparison.Of(problem, families, stored, await cache.MetricsOfAsync(stored, context.RequestAborted)));
+    }
+
+    private static async Task<IResult> GetFormatsAsync(HttpContext context, string id, CallersSchedules schedules, ScheduleCache cache)
+    {
+        var (stored, _) = await schedules.FindScheduleAsync(context, id);
+        if (stored.Result.Order is null) throw RequestFault.NoScheduleYet(stored);
+        var answers = new List<FormatAnswer>();
+        foreach (var format in InstructionFormatCatalogue.All)
+            answers.Add(FormatAnswer.Of(format, await cache.RefusalOfAsync(stored, format, context.RequestAborted)));
+        return TypedResults.Ok(answers);
+    }
+}

@@ -1,0 +1,127 @@
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using Microsoft.Playwright;
+using ScheduleSearch.Api.Tests.Hosting;
+using Shouldly;
+using Xunit;
+using static Microsoft.Playwright.Assertions;
+
+namespace ScheduleSearch.Api.Tests.Pages;
+
+[Collection(BrowserFixture.Name)]
+public class StoredPagesTests(BrowserFixture browser)
+{
+    [Fact]
+    public async Task A_search_is_watched_and_stopped()
+    {
+        var id = await SolveAsync(Requests.Open(), "respond-async");
+        var page = await browser.OpenAsync($"/ui/schedules/{id}");
+        await Expect(page.Locator("#status")).ToHaveTextAsync("running");
+        await Expect(page.GetByRole(AriaRole.Region, new() { Name = "Progress" })).ToContainTextAsync("proved lower bound");
+        await Expect(page.Locator("#elapsed")).ToHaveTextAsync(new Regex(@"\d s"));
+        await page.Locator("#stop").ClickAsync();
+        await Expect(page.Locator("#status")).ToHaveTextAsync(new Regex("feasible|optimal"));
+        await Expect(page.Locator("#stop")).ToHaveCountAsync(0);
+        await Expect(page.Locator("#perfetto")).ToBeVisibleAsync();
+    }
+
+    [Fact]
+    public async Task A_search_is_watched_to_its_end()
+    {
+        var id = await SolveAsync(WithLimit(Requests.Open(), 4, 39), "respond-async");
+        var page = await browser.OpenAsync($"/ui/schedules/{id}");
+        await Expect(page.Locator("#status")).ToHaveTextAsync(new Regex("feasible|optimal"));
+        var answer = await browser.Http.GetFromJsonAsync<JsonNode>($"/schedules/{id}/figures");
+        answer!["devices"].ShouldBeNull();
+        await Expect(page.Locator("#bound")).ToContainTextAsync(answer["bound"]!.GetValue<string>());
+        await Expect(page.Locator("#elapsed, #perfetto").First).ToBeVisibleAsync();
+    }
+
+    [Fact]
+    public async Task Streams_are_downloaded_where_the_format_carries_the_schedule_and_the_others_say_why_not()
+    {
+        var id = await SolveAsync(Requests.Solve(microbatches: 6), "wait=30");
+        var page = await browser.OpenAsync($"/ui/schedules/{id}");
+        var downloads = page.GetByRole(AriaRole.Region, new() { Name = "Downloads" });
+        var download = await page.RunAndWaitForDownloadAsync(() => downloads.GetByText("pytorch", new() { Exact = true }).ClickAsync());
+        download.SuggestedFilename.ShouldBe($"{id[..12]}.csv");
+        var stream = await File.ReadAllTextAsync((await download.PathAsync())!);
+        stream.ShouldBe(await browser.Http.GetStringAsync($"/schedules/{id}/instructions?format=pytorch"));
+        var formats = await browser.Http.GetFromJsonAsync<JsonArray>($"/schedules/{id}/formats");
+        foreach (var refused in formats!.Where(format => !format!["carries"]!.GetValue<bool>()))
+            await Expect(downloads).ToContainTextAsync(refused!["reason"]!.GetValue<string>());
+    }
+
+    [Fact]
+    public async Task Families_are_seen_at_a_glance_and_drawn_beside_the_schedule()
+    {
+        var id = await SolveAsync(Requests.Solve(microbatches: 7, limit: 4), "wait=30");
+        var page = await browser.OpenAsync($"/ui/schedules/{id}/families");
+        await Expect(page.Locator("#families tr.chosen")).ToHaveCountAsync(1);
+        await page.GetByLabel("Choose 1f1b", new() { Exact = true }).CheckAsync();
+        await page.Locator("#compare").ClickAsync();
+        await Expect(page.Locator("#compared tbody tr")).ToHaveCountAsync(2);
+        await Expect(page.Locator("#compared tbody tr").Nth(1)).ToContainTextAsync("1f1b, p = 4, m = 7");
+        await Expect(page.Locator("#compared tbody tr").Nth(1)).ToContainTextAsync(new Regex(@"\+\d"));
+        // The link that is sent shows the same.
+        var other = await browser.OpenAsync(new Uri(page.Url).PathAndQuery);
+        await Expect(other.Locator("#compared tbody tr")).ToHaveCountAsync(2);
+        await other.GetByLabel("Remove 1f1b, p = 4, m = 7").ClickAsync();
+        await Expect(other.Locator("#compared tbody tr")).ToHaveCountAsync(1);
+        await other.Locator("#added").FillAsync("0123");
+        await other.Locator("#add").ClickAsync();
+        await Expect(other.GetByRole(AriaRole.Alert)).ToContainTextAsync("0123");
+    }
+
+    [Fact]
+    public async Task What_is_stored_is_filtered_and_chosen_from()
+    {
+        var first = await SolveAsync(Requests.Solve(microbatches: 5, devices: 3), "wait=30");
+        var second = await SolveAsync(Requests.Solve(microbatches: 6, devices: 3), "wait=30");
+        var page = await browser.OpenAsync("/ui/schedules?devices=3");
+        await Expect(page.Locator("#schedules tbody tr")).ToHaveCountAsync(2);
+        await page.GetByLabel($"Choose {first[..12]}").CheckAsync();
+        await page.GetByLabel($"Choose {second[..12]}").CheckAsync();
+        await page.Locator("#compare").ClickAsync();
+        await Expect(page.Locator("#compared tbody tr")).ToHaveCountAsync(2);
+        page = await browser.OpenAsync("/ui/schedules");
+        await page.Locator("#devices").FillAsync("77");
+        await Expect(page.GetByText("Nothing is stored that passes the filter.")).ToBeVisibleAsync();
+        page.Url.ShouldEndWith("?devices=77");
+    }
+
+    [Fact]
+    public async Task A_stored_request_is_changed_and_searched_anew()
+    {
+        var id = await SolveAsync(Requests.Solve(microbatches: 11, devices: 3), "wait=30");
+        var page = await browser.OpenAsync($"/ui/schedules/{id}");
+        await page.GetByText("Change and search").ClickAsync();
+        await Expect(page.Locator("[id='profile.pipeline.microbatches']")).ToHaveValueAsync("11");
+        await page.Locator("[id='profile.pipeline.microbatches']").FillAsync("12");
+        await page.Locator("#search").ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveTextAsync("linear, p = 3, m = 12");
+    }
+
+    [Fact]
+    public async Task A_wrong_address_says_so()
+    {
+        var page = await browser.OpenAsync($"/ui/schedules/{new string('0', 64)}");
+        await Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("no schedule");
+    }
+
+    private static JsonNode WithLimit(JsonNode request, double seconds, int microbatches)
+    {
+        request["options"]!["timeLimitSeconds"] = seconds;
+        request["profile"]!["pipeline"]!["microbatches"] = microbatches;
+        return request;
+    }
+
+    private async Task<string> SolveAsync(JsonNode request, string prefer)
+    {
+        using var message = new HttpRequestMessage(HttpMethod.Post, "/schedules/solve") { Content = JsonContent.Create(request) };
+        message.Headers.Add("Prefer", prefer);
+        using var answer = await browser.Http.SendAsync(message);
+        return (await answer.Content.ReadFromJsonAsync<JsonNode>())!["id"]!.GetValue<string>();
+    }
+}
