@@ -24,6 +24,7 @@ internal static class StoredEndpoints
             .Produces<JsonNode>().ProducesFaults(404, 503);
         group.MapGet("/families", GetFamiliesAsync)
             .WithSummary("The schedule families of a stored problem's placement beside its schedule: what compare answers, without a search.")
+            .WithDescription("Where the schedule is a family's that was asked for by its name, there is no searched one beside them.")
             .Produces<Comparison>().ProducesFaults(404, 409, 503);
         group.MapGet("/formats", GetFormatsAsync)
             .WithSummary("The formats of instruction streams, and why some of them cannot carry this schedule.")
@@ -53,10 +54,12 @@ internal static class StoredEndpoints
     private static async Task<IResult> GetFamiliesAsync(HttpContext context, string id, CallersSchedules schedules, ScheduleCache cache)
     {
         var (stored, _) = await schedules.FindScheduleAsync(context, id);
-        if (stored is not StoredProblem) throw RequestFault.NoScheduleYet(stored);
-        var problem = ((StoredProblem)stored).Read().Problem;
-        var families = await cache.FamiliesOfAsync(stored, problem, context.RequestAborted);
-        return TypedResults.Ok(Comparison.Of(problem, families, stored, await cache.MetricsOfAsync(stored, context.RequestAborted)));
+        if (stored is not StoredProblem row) throw RequestFault.NoScheduleYet(stored);
+        var asked = row.Read();
+        var families = await cache.FamiliesOfAsync(stored, asked.Problem, context.RequestAborted);
+        var comparison = Comparison.Of(asked.Problem, families, stored, await cache.MetricsOfAsync(stored, context.RequestAborted));
+        // A family that was asked for by its name has a row already, and was not searched.
+        return TypedResults.Ok(asked.Family is null ? comparison : comparison with { Rows = families });
     }
 
     private static async Task<IResult> GetFormatsAsync(HttpContext context, string id, CallersSchedules schedules, ScheduleCache cache)

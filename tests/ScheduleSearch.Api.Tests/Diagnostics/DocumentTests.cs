@@ -31,7 +31,9 @@ public sealed class DocumentTests : IAsyncLifetime
         paths.Order().ShouldBe(
         [
             "delete /batches/{id}", "delete /schedules/{id}", "get /batches/{id}", "get /batches/{id}/results", "get /examples", "get /families", "get /healthz",
-            "get /limits", "get /readyz", "get /schedules", "get /schedules/{id}", "get /schedules/{id}/events", "get /schedules/{id}/instructions", "get /schedules/{id}/runtime",
+            "get /limits", "get /readyz", "get /schedules", "get /schedules/{id}", "get /schedules/{id}/events",
+            "get /schedules/{id}/families", "get /schedules/{id}/figures", "get /schedules/{id}/formats", "get /schedules/{id}/instructions",
+            "get /schedules/{id}/request", "get /schedules/{id}/runtime",
             "get /schedules/{id}/timeline.svg", "get /schedules/{id}/trace.json",
             "post /batches", "post /schedules/compare", "post /schedules/solve", "post /schedules/verify",
         ]);

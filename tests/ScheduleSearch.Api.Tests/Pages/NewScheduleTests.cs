@@ -70,8 +70,7 @@ public class NewScheduleTests(BrowserFixture browser)
         page.Request += (_, request) => hosts.Add(new Uri(request.Url).Authority);
         await page.ReloadAsync();
         await Expect(page.Locator("html")).ToHaveAttributeAsync("data-theme", "light");
-        await page.Keyboard.PressAsync("Tab");
-        await Expect(page.Locator(".skip")).ToBeFocusedAsync();
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToBeFocusedAsync();
         await Member(page, "profile.pipeline.devices").FocusAsync();
         await page.Keyboard.PressAsync("Tab");
         await Expect(Member(page, "profile.pipeline.chunks")).ToBeFocusedAsync();

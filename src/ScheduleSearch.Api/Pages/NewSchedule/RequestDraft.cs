@@ -90,9 +90,7 @@ internal sealed class RequestDraft
 
     /// <summary>A number as it is written, every digit of it.</summary>
     private static JsonNode? NumberOf(string text) =>
-        decimal.TryParse(text, NumberStyles.Float & ~NumberStyles.AllowLeadingWhite & ~NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out var number)
-            ? JsonValue.Create(number)
-            : null;
+        decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? JsonValue.Create(number) : null;
 
     private JsonNode? Find(string path)
     {

@@ -16,7 +16,9 @@ internal static class Figure
 
     /// <summary>How much more one value is than another, as a percentage with its sign.</summary>
     public static string Difference(decimal? value, decimal? reference) =>
-        value is { } known && reference is { } base1 and not 0 ? ((double)(known / base1) - 1).ToString("+0.##%;-0.##%;0%", CultureInfo.InvariantCulture) : Nothing;
+        value is { } known && reference is { } other and not 0
+            ? ((double)(known / other) - 1).ToString("+0.##%;-0.##%;0%", CultureInfo.InvariantCulture)
+            : Nothing;
 
     /// <summary>The first digits of an id: enough to tell it from others.</summary>
     public static string Short(string id) => id.Length > 12 ? id[..12] : id;

@@ -33,7 +33,11 @@ internal static class PageTheme
             TextPrimary = "#e6edf3",
             TextSecondary = "#9da7b3",
         },
-        Typography = new Typography { Default = new DefaultTypography { FontFamily = Fonts, FontSize = "0.875rem" }, Body1 = new Body1Typography { FontFamily = Fonts, FontSize = "0.9rem" } },
+        Typography = new Typography
+        {
+            Default = new DefaultTypography { FontFamily = Fonts, FontSize = "0.875rem" },
+            Body1 = new Body1Typography { FontFamily = Fonts, FontSize = "0.9rem" },
+        },
         LayoutProperties = new LayoutProperties { DefaultBorderRadius = "6px" },
     };
 }
