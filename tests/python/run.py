@@ -18,7 +18,8 @@ def end_group(*_):
 
 def main(folder: Path) -> int:
     signal.signal(signal.SIGTERM, end_group)
-    sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "src" / "python"))
+    here = Path(__file__).resolve()
+    sys.path[:0] = [str(here.parents[2] / "src" / "python"), str(here.parent)]
     result = unittest.TextTestRunner(stream=sys.stderr, verbosity=1).run(unittest.defaultTestLoader.discover(str(folder)))
     # A test with several failing parts is one failed test; what fails outside of any test counts as one, too.
     broken = [test for test, _ in result.failures + result.errors + result.skipped] + result.unexpectedSuccesses

@@ -8,7 +8,7 @@ import time
 import urllib.request
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[3]
+ROOT = Path(__file__).resolve().parents[2]
 API = ROOT / "src/ScheduleSearch.Api"
 READY = "ScheduleSearch is ready: open "
 
