@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using ScheduleSearch.Api.Access;
+using ScheduleSearch.Api.Agents;
 using ScheduleSearch.Api.Batches;
 using ScheduleSearch.Api.Callbacks;
 using ScheduleSearch.Api.Commands;
@@ -33,6 +34,7 @@ builder.Services
     .AddJobs()
     .AddCallbacks()
     .AddBatches()
+    .AddAgents()
     .AddRetention()
     .AddTransfer()
     .AddTelemetry(builder.Configuration);
@@ -57,7 +59,7 @@ app.UseKnownQueries();
 app.MapHealth().MapMetrics();
 if (isApi)
 {
-    app.MapSchedules().MapBatches().MapAnalysis().MapInstructions().MapEvents().MapCatalogues();
+    app.MapSchedules().MapBatches().MapAnalysis().MapInstructions().MapEvents().MapCatalogues().MapAgents();
     app.MapDashboard()?.RequireAuthorization(AccessPolicies.Admin);
     app.UseReadyLine(address => $"open {address}/swagger");
 }
