@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using ScheduleSearch.Api.Access;
+using ScheduleSearch.Api.Agents;
 using ScheduleSearch.Api.Batches;
 using ScheduleSearch.Api.Callbacks;
 using ScheduleSearch.Api.Commands;
@@ -34,6 +35,7 @@ builder.Services
     .AddJobs()
     .AddCallbacks()
     .AddBatches()
+    .AddAgents()
     .AddRetention()
     .AddTransfer()
     .AddPages()
@@ -60,7 +62,7 @@ app.UseKnownQueries();
 app.MapHealth().MapMetrics();
 if (isApi)
 {
-    app.MapSchedules().MapStored().MapBatches().MapAnalysis().MapInstructions().MapEvents().MapCatalogues();
+    app.MapSchedules().MapStored().MapBatches().MapAnalysis().MapInstructions().MapEvents().MapCatalogues().MapAgents();
     app.MapPages();
     app.MapDashboard()?.RequireAuthorization(AccessPolicies.Admin);
     app.UseReadyLine(address => $"open {address}/swagger");

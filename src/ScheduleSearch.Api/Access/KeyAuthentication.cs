@@ -44,9 +44,11 @@ internal sealed class KeyAuthentication(
     protected override Task HandleForbiddenAsync(AuthenticationProperties properties)
     {
         var role = Context.GetEndpoint()?.Metadata.GetMetadata<IAuthorizeData>()?.Policy ?? AccessPolicies.Admin;
-        return HttpProblem.Of(StatusCodes.Status403Forbidden, $"This takes a key of the role {role}; the key that was sent has not so many rights.")
-            .WriteAsync(Context, retryAfter: null);
+        return HttpProblem.Of(StatusCodes.Status403Forbidden, LacksRole(role)).WriteAsync(Context, retryAfter: null);
     }
+
+    /// <summary>What is said to a key that has not the role which something takes.</summary>
+    internal static string LacksRole(string role) => $"This takes a key of the role {role}; the key that was sent has not so many rights.";
 
     private string? Presented()
     {

@@ -94,13 +94,19 @@ internal sealed class BodyRoom(IOptions<LimitSettings> limits) : IDisposable
             if (!_turn.IsAcquired) throw Full();
         }
 
+        /// <summary>Leaves the turn to the next body, and keeps the room.</summary>
+        public void EndTurn()
+        {
+            _turn?.Dispose();
+            _turn = null;
+        }
+
         public void Dispose()
         {
             Interlocked.Add(ref room._small, -_small);
             Interlocked.Add(ref room._large, -_large);
             (_small, _large) = (0, 0);
-            _turn?.Dispose();
-            _turn = null;
+            EndTurn();
         }
     }
 }

@@ -6,7 +6,7 @@ internal static class FaultExtensions
     public static IServiceCollection AddFaults(this IServiceCollection services)
     {
         services.Insert(0, ServiceDescriptor.Transient<IStartupFilter, FirstAnswers>());
-        return services.AddExceptionHandler<ProblemExceptionHandler>();
+        return services.AddSingleton<ProblemExceptionHandler>().AddExceptionHandler<ProblemExceptionHandler>();
     }
 
     /// <summary>Turns exceptions into problems.</summary>

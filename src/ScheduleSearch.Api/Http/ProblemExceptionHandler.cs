@@ -23,12 +23,19 @@ internal sealed class ProblemExceptionHandler(ILogger<ProblemExceptionHandler> l
             return true;
         }
 
-        var (problem, retryAfter) = ProblemOf(exception);
-        if (problem.Status == StatusCodes.Status500InternalServerError) logger.LogError(exception, "A request failed by a defect.");
-        if (exception is OutOfMemoryException) logger.LogError(exception, "A request failed for want of memory.");
-        if (StorageFault.Is(exception)) logger.LogWarning("The database cannot be reached or written. {Reason}", StorageFault.ReasonOf(exception));
+        var (problem, retryAfter) = Report(exception);
         await problem.WriteAsync(httpContext, retryAfter);
         return true;
+    }
+
+    /// <summary>The problem that an exception is answered with, and the seconds after which to try again. What operators should know of it is logged.</summary>
+    public (HttpProblem Problem, int? RetryAfter) Report(Exception exception)
+    {
+        var reported = ProblemOf(exception);
+        if (reported.Problem.Status == StatusCodes.Status500InternalServerError) logger.LogError(exception, "A request failed by a defect.");
+        if (exception is OutOfMemoryException) logger.LogError(exception, "A request failed for want of memory.");
+        if (StorageFault.Is(exception)) logger.LogWarning("The database cannot be reached or written. {Reason}", StorageFault.ReasonOf(exception));
+        return reported;
     }
 
     private static (HttpProblem Problem, int? RetryAfter) ProblemOf(Exception exception) => exception switch

@@ -1,16 +1,10 @@
-using System.Net;
 using Hangfire.Dashboard;
+using ScheduleSearch.Api.Limits;
 
 namespace ScheduleSearch.Api.Jobs;
 
-/// <summary>Shows the queues to people at the machine itself. What a proxy of the machine passes on comes from elsewhere.</summary>
+/// <summary>Shows the queues to people at the machine itself.</summary>
 internal sealed class LocalVisitors : IDashboardAuthorizationFilter
 {
-    private static readonly string[] OfProxies = ["Forwarded", "X-Forwarded-For", "Via"];
-
-    public bool Authorize(DashboardContext context)
-    {
-        var http = context.GetHttpContext();
-        return http.Connection.RemoteIpAddress is { } address && IPAddress.IsLoopback(address) && !OfProxies.Any(http.Request.Headers.ContainsKey);
-    }
+    public bool Authorize(DashboardContext context) => LocalVisitor.Sent(context.GetHttpContext());
 }

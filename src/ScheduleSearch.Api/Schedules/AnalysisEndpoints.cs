@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
 using ScheduleSearch.Api.Access;
 using ScheduleSearch.Api.Http;
@@ -32,14 +33,8 @@ internal static class AnalysisEndpoints
         return routes;
     }
 
-    private static async Task<IResult> ListAsync(
-        HttpContext context, [AsParameters] ScheduleFilter filter, Func<SchedulesContext> open, IOptions<LimitSettings> limits, Askers askers)
-    {
-        await using var schedules = open();
-        return TypedResults.Ok(await ScheduleList.ReadAsync(schedules, filter, limits.Value.MaxPageSize, askers.ReaderOf(context), context.RequestAborted));
-    }
-
-    private static async Task<IResult> CompareAsync(
+    /// <summary>Compares what a request's body asks for.</summary>
+    internal static async Task<Ok<Comparison>> CompareAsync(
         HttpContext context, RequestReader reader, CallersSchedules schedules, JobControl jobs, ScheduleCache cache, TimeProvider time)
     {
         var arrival = await Arrival.NoteAsync(time);
@@ -50,11 +45,19 @@ internal static class AnalysisEndpoints
         return TypedResults.Ok(Comparison.Of(problem, families, stored, await cache.MetricsOfAsync(stored, context.RequestAborted)));
     }
 
-    private static async Task<IResult> VerifyAsync(HttpContext context, RequestReader reader, CallersSchedules schedules, ScheduleCache cache)
+    /// <summary>Verifies what a request's body holds or names.</summary>
+    internal static async Task<Ok<Verification>> VerifyAsync(HttpContext context, RequestReader reader, CallersSchedules schedules, ScheduleCache cache)
     {
         using var question = await reader.ReadVerifyAsync(context);
         if (question.Id is not { } id) return TypedResults.Ok(Verification.Of(question.Problem!, question.Devices!));
         var (stored, _) = await schedules.FindScheduleAsync(context, id);
         return TypedResults.Ok(Verification.Of(await cache.SolutionOfAsync(stored, context.RequestAborted) ?? throw RequestFault.NoScheduleYet(stored)));
+    }
+
+    private static async Task<IResult> ListAsync(
+        HttpContext context, [AsParameters] ScheduleFilter filter, Func<SchedulesContext> open, IOptions<LimitSettings> limits, Askers askers)
+    {
+        await using var schedules = open();
+        return TypedResults.Ok(await ScheduleList.ReadAsync(schedules, filter, limits.Value.MaxPageSize, askers.ReaderOf(context), context.RequestAborted));
     }
 }

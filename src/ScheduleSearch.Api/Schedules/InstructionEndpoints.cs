@@ -16,7 +16,8 @@ internal static class InstructionEndpoints
     /// <summary>The format of a request that names none.</summary>
     public const string Default = "native";
 
-    private const string RevisionHeader = "Schedule-Revision";
+    /// <summary>The header that names the schedule of a stream.</summary>
+    internal const string RevisionHeader = "Schedule-Revision";
 
     /// <summary>The forms in which schedules leave the service.</summary>
     public static IEndpointRouteBuilder MapInstructions(this IEndpointRouteBuilder routes)
@@ -50,7 +51,8 @@ internal static class InstructionEndpoints
             .ProducesFaults(400, 404, 409, 410, 503);
     }
 
-    private static async Task<IResult> GetInstructionsAsync(
+    /// <summary>A stream, or 304 for a client that has it already.</summary>
+    internal static async Task<IResult> GetInstructionsAsync(
         HttpContext context, string id, [FromQuery] string? format, [FromQuery] string? rank, [FromQuery] string? version, [FromQuery] string? revision,
         CallersSchedules schedules, ScheduleCache cache)
     {

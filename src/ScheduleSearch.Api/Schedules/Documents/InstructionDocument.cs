@@ -7,10 +7,16 @@ internal sealed class InstructionDocument(string mediaType, string file, PackedB
 {
     private const string Gzip = "gzip";
 
+    /// <summary>The media type of the stream.</summary>
+    public string MediaType => mediaType;
+
+    /// <summary>The stream.</summary>
+    public PackedBytes Bytes => bytes;
+
     public Task ExecuteAsync(HttpContext httpContext)
     {
         var response = httpContext.Response;
-        response.ContentType = mediaType;
+        response.ContentType = MediaType;
         response.Headers.ContentDisposition = $"inline; filename=\"{file}\"";
         if (!bytes.IsPacked || !TakesGzip(httpContext.Request)) return bytes.CopyToAsync(response.BodyWriter, skip: 0, httpContext.RequestAborted);
         response.Headers.ContentEncoding = Gzip;

@@ -40,8 +40,7 @@ internal sealed class PackedBytes
     /// <param name="cancellation">Ends it.</param>
     public async Task CopyToAsync(PipeWriter output, int skip, CancellationToken cancellation)
     {
-        var held = PipeReader.Create(_bytes).AsStream();
-        await using var source = IsPacked ? new GZipStream(held, CompressionMode.Decompress) : held;
+        await using var source = Open();
         while (true)
         {
             var memory = output.GetMemory(Piece)[..Piece];
@@ -62,6 +61,22 @@ internal sealed class PackedBytes
         {
             if ((await output.WriteAsync(piece, cancellation)).IsCompleted) return;
         }
+    }
+
+    /// <summary>The first bytes; all of them where there are no more.</summary>
+    public async Task<byte[]> FirstAsync(int most, CancellationToken cancellation)
+    {
+        var first = new byte[(int)Math.Min(most, Length)];
+        await using var source = Open();
+        await source.ReadExactlyAsync(first, cancellation);
+        return first;
+    }
+
+    /// <summary>The bytes, unpacked as they are read.</summary>
+    private Stream Open()
+    {
+        var held = PipeReader.Create(_bytes).AsStream();
+        return IsPacked ? new GZipStream(held, CompressionMode.Decompress) : held;
     }
 
     /// <summary>Takes bytes, and packs them as soon as they are many.</summary>

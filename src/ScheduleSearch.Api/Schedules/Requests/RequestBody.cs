@@ -25,6 +25,41 @@ internal sealed class RequestBody(IOptions<LimitSettings> limits, BodyRoom room,
     /// <exception cref="InvalidProfileException">The body is not JSON, or holds too much.</exception>
     public async Task<RequestDocument> ReadAsync(HttpContext context, JsonRoom most)
     {
+        var (body, share) = await OpenAsync(context);
+        try
+        {
+            return new RequestDocument(Parse(body.GetBuffer().AsMemory(0, (int)body.Length), most), share);
+        }
+        catch
+        {
+            share.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The body of a request that something else reads. It holds its share of the room until that is disposed of, but no turn.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="most">How much the document may hold.</param>
+    /// <exception cref="RequestFault">As <see cref="ReadAsync"/>.</exception>
+    /// <exception cref="InvalidProfileException">The body is not JSON, or holds too much.</exception>
+    public async Task<(Stream Body, BodyRoom.Share Share)> ReceiveAsync(HttpContext context, JsonRoom most)
+    {
+        var (body, share) = await OpenAsync(context);
+        try
+        {
+            Check(body.GetBuffer().AsSpan(0, (int)body.Length), most);
+            share.EndTurn();
+            return (body, share);
+        }
+        catch
+        {
+            share.Dispose();
+            throw;
+        }
+    }
+
+    private async Task<(MemoryStream Body, BodyRoom.Share Share)> OpenAsync(HttpContext context)
+    {
         CheckMediaType(context.Request);
         var decompress = DecompressorOf(context.Request);
         var share = room.Open();
@@ -33,7 +68,7 @@ internal sealed class RequestBody(IOptions<LimitSettings> limits, BodyRoom room,
             var body = await ReceiveAsync(context, share);
             if (body.Length > BodyRoom.Small) await share.TakeTurnAsync(context.RequestAborted);
             if (decompress is not null) body = await DecompressAsync(decompress(body), share, context.RequestAborted);
-            return new RequestDocument(Parse(body.GetBuffer().AsMemory(0, (int)body.Length), most), share);
+            return (body, share);
         }
         catch
         {
@@ -123,11 +158,18 @@ internal sealed class RequestBody(IOptions<LimitSettings> limits, BodyRoom room,
 
     private static JsonDocument Parse(ReadOnlyMemory<byte> bytes, JsonRoom most)
     {
+        Check(bytes.Span, most);
+        return JsonDocument.Parse(bytes, Strict);
+    }
+
+    /// <summary>Reads over a body: what holds no more than it may, and nothing but JSON, passes.</summary>
+    private static void Check(ReadOnlySpan<byte> bytes, JsonRoom most)
+    {
         if (bytes.Length == 0) throw Wrong(NotJson("The body is empty; send a JSON object."));
-        if (!Utf8.IsValid(bytes.Span)) throw Wrong(NotJson("The body is not valid UTF-8."));
+        if (!Utf8.IsValid(bytes)) throw Wrong(NotJson("The body is not valid UTF-8."));
         try
         {
-            return most.Check(bytes.Span, StrictReader) is { } tooMuch ? throw Wrong(tooMuch) : JsonDocument.Parse(bytes, Strict);
+            if (most.Check(bytes, StrictReader) is { } tooMuch) throw Wrong(tooMuch);
         }
         catch (JsonException exception)
         {

@@ -1,0 +1,35 @@
+using System.Text.Json.Nodes;
+using ScheduleSearch.Api.Access;
+using ScheduleSearch.Api.Schedules;
+using ScheduleSearch.Api.Schedules.Answers;
+using ScheduleSearch.Api.Schedules.Documents;
+using ScheduleSearch.Api.Schedules.Problems;
+using ScheduleSearch.Api.Schedules.Requests;
+
+namespace ScheduleSearch.Api.Agents;
+
+/// <summary>Checks somebody's order, or a stored one.</summary>
+internal sealed class VerifyTool(RequestReader reader, CallersSchedules schedules, ScheduleCache cache) : IAgentTool
+{
+    private static readonly JsonNode Example = JsonNode.Parse(
+        """
+        {"profile":{"pipeline":{"devices":2,"microbatches":1},"times":{"forward":1,"backwardInput":1,"backwardWeight":1}},
+         "devices":[[{"op":"forward","stage":0,"microbatch":0},{"op":"backward","stage":0,"microbatch":0}],
+                    [{"op":"forward","stage":1,"microbatch":0},{"op":"backward","stage":1,"microbatch":0}]]}
+        """)!;
+
+    /// <inheritdoc/>
+    public ToolDescription Description { get; } = new(
+        "verify",
+        "Verify an order of operations",
+        "Replays an order of your own with the profile's exact times: its makespan and span (profile's unit of time), peak memory (its unit of memory) and the "
+            + "gap to the proved lower bound, or the rules that it breaks, each with device and position. Either `profile` and `devices`, for each device its "
+            + "operations in execution order; or the `id` of a stored schedule alone.",
+        AccessPolicies.Read,
+        typeof(VerifyRequest),
+        typeof(Verification),
+        Example);
+
+    /// <inheritdoc/>
+    public async Task<object> RunAsync(ToolCall call) => (await AnalysisEndpoints.VerifyAsync(call.Context, reader, schedules, cache)).Value!;
+}
