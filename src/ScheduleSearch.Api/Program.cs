@@ -57,7 +57,7 @@ app.UseKnownQueries();
 app.MapHealth().MapMetrics();
 if (isApi)
 {
-    app.MapSchedules().MapBatches().MapAnalysis().MapInstructions().MapEvents().MapCatalogues();
+    app.MapSchedules().MapBatches().MapAnalysis().MapInstructions().MapPictures().MapEvents().MapCatalogues();
     app.MapDashboard()?.RequireAuthorization(AccessPolicies.Admin);
     app.UseReadyLine(address => $"open {address}/swagger");
 }

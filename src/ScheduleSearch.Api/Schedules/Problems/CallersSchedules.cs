@@ -79,6 +79,10 @@ internal sealed class CallersSchedules(
     /// <summary>What is answered of what is stored and trusted.</summary>
     public Task<ScheduleView> ViewAsync(HttpContext context, StoredSchedule stored) => schedules.ViewAsync(stored, context.RequestAborted);
 
+    /// <summary>As <see cref="ViewAsync"/>, without the operations of devices.</summary>
+    public Task<ScheduleView> FiguresAsync(HttpContext context, StoredSchedule stored) =>
+        schedules.ViewAsync(stored, withDevices: false, context.RequestAborted);
+
     /// <summary>Stops a search and waits until its row says so.</summary>
     /// <exception cref="RequestFault">404: there is none that the caller may read; 403: nor one that it may stop.</exception>
     public async Task<StoredSchedule> CancelAsync(HttpContext context, string id)
