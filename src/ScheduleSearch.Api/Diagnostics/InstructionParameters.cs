@@ -45,8 +45,9 @@ internal sealed class InstructionParameters : IOperationFilter
                     "The time at the left end, in the profile's unit: below the makespan.",
                     new OpenApiSchema { Type = JsonSchemaType.Number, Minimum = "0", Default = JsonValue.Create(0) }, JsonValue.Create(0)),
                 "to" => (
-                    $"The time at the right end, in the profile's unit: after `from`, and up to {PictureQuery.MostMakespans} times the makespan, so that pictures "
-                        + "of several schedules can have one axis. The schedule's end when it is left out.",
+                    "The time at the right end, in the profile's unit: after `from`, and up to "
+                        + $"{PictureQuery.MostMakespans} times the makespan, so that pictures of several schedules can have one axis. "
+                        + "The schedule's end when it is left out.",
                     new OpenApiSchema { Type = JsonSchemaType.Number, ExclusiveMinimum = "0" }, JsonValue.Create(12.5)),
                 "ranks" => (
                     "The ranks that have a row: numbers from 0 and ascending ranges, with commas between. All when it is left out.",

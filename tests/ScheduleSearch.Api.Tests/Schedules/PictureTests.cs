@@ -16,7 +16,7 @@ public sealed class PictureTests(PictureTests.Stored stored) : IClassFixture<Pic
         whole.ShouldNotContain("limit 4");
         var part = (await stored.PictureAsync("?width=1000&from=5&to=10.5&ranks=1,2-3&memory=true")).Text;
         part.ShouldContain("width=\"1000\"");
-        part.ShouldContain("shown from 5 ms to 10.5 ms · 3 of 4 ranks");
+        part.ShouldContain("shown from 5 to 10.5 ms · 3 of 4 ranks");
         part.ShouldContain("rank 3");
         part.ShouldNotContain("rank 0");
         part.ShouldContain("limit 4");

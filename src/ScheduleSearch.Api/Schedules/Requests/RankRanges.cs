@@ -27,8 +27,10 @@ internal static class RankRanges
             var ends = part.Split('-', 2);
             if (!TryParse(ends[0], out var first) || !TryParse(ends[^1], out var last) || first > last || last >= devices)
             {
+                var example = devices > 1 ? $"0-{devices - 1}" : "0";
                 throw RequestFault.BadParameter(
-                    name, $"Must be ranks from 0 to {devices - 1} and ascending ranges of them, such as {(devices > 1 ? $"0-{devices - 1}" : "0")}, with commas between; left out, it is all.");
+                    name,
+                    $"Must be ranks from 0 to {devices - 1} and ascending ranges of them, such as {example}, with commas between; left out, it is all.");
             }
 
             ranks.UnionWith(Enumerable.Range(first, last - first + 1));

@@ -31,8 +31,9 @@ internal sealed class GanttFrame(Timeline timeline, TimeAxis axis, GanttRows row
             output.AppendLine($"""<text x="{at:0.##}" y="{rows.Bottom + 20}" text-anchor="middle" fill="{Faint}">{label}</text>""");
         }
 
+        var unit = timeline.Schedule.Problem.Profile.Times.Unit;
         output.AppendLine(
-            $"""<text x="{axis.Left + axis.Width:0.##}" y="{rows.Bottom + 38}" text-anchor="end" fill="{Faint}">time in {timeline.Schedule.Problem.Profile.Times.Unit}</text>""");
+            $"""<text x="{axis.Left + axis.Width:0.##}" y="{rows.Bottom + 38}" text-anchor="end" fill="{Faint}">time in {unit}</text>""");
     }
 
     private void WriteRow(IBufferWriter<byte> output, int row)

@@ -36,7 +36,7 @@ internal sealed class GanttHead(Timeline timeline, PictureView view, SearchFigur
         {
             foreach (var line in FlowingLines.Of(parts, part => (part.Length + Between.Length) * FlowingLines.CharacterWidth, axis.Width))
             {
-                output.AppendLine($"""<text x="{axis.Left}" y="{y}" fill="{GanttFrame.Faint}">{string.Join(Between, line)}</text>""");
+                output.AppendLine($"""<text x="{axis.Left}" y="{y}" fill="{GanttFrame.Faint}">{XmlText.Escape(string.Join(Between, line))}</text>""");
                 y += LineHeight;
             }
         }
@@ -66,9 +66,9 @@ internal sealed class GanttHead(Timeline timeline, PictureView view, SearchFigur
 
     private IEnumerable<string> Part()
     {
-        if (!view.IsPart) yield break;
-        var until = view.To is { } to ? Text($"{DecimalScale.Normalize(to)} {_problem.Profile.Times.Unit}") : "the end";
-        yield return Text($"shown from {DecimalScale.Normalize(view.From)} {_problem.Profile.Times.Unit} to {until}");
+        var unit = _problem.Profile.Times.Unit;
+        if (view.To is { } to) yield return Text($"shown from {DecimalScale.Normalize(view.From)} to {DecimalScale.Normalize(to)} {unit}");
+        else if (view.From > 0) yield return Text($"shown from {DecimalScale.Normalize(view.From)} {unit} on");
         if (!view.Ranks.IsEmpty) yield return Text($"{view.Ranks.Length} of {_problem.Devices} ranks");
     }
 

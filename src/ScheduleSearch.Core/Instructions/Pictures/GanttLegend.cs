@@ -49,8 +49,8 @@ internal sealed class GanttLegend(Timeline timeline, GanttBoxes boxes, int chunk
         {
             if (kind.Facts().Place == PlaceInPair.Second) continue;
             OperationKind? second = kind.Facts().Place == PlaceInPair.First ? OperationKinds.InPair(OperationKind.Backward, PlaceInPair.Second) : null;
-            yield return new Entry(
-                second is null ? kind.Facts().Name : "overlapped pair", chunks * ShadeWidth + TextGap, (output, x, top) => DrawShades(output, x, top, kind, second));
+            var label = second is null ? kind.Facts().Name : "overlapped pair";
+            yield return new Entry(label, chunks * ShadeWidth + TextGap, (output, x, top) => DrawShades(output, x, top, kind, second));
         }
 
         yield return Swatch("idle", SchedulePalette.Idle);

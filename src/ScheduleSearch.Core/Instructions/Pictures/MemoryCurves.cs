@@ -67,7 +67,8 @@ internal sealed class MemoryCurves
         WriteAmount(output, top + 11, "peak", peak, GanttFrame.Faint);
         if (limit is not null)
         {
-            output.AppendLine($"""<path d="M{_axis.Left} {HeightOf(Problem.LimitOf(device), bottom):0.##}h{_axis.Width:0.##}" stroke="{Limit}" stroke-dasharray="4 2"/>""");
+            var y = HeightOf(Problem.LimitOf(device), bottom);
+            output.AppendLine($"""<path d="M{_axis.Left} {y:0.##}h{_axis.Width:0.##}" stroke="{Limit}" stroke-dasharray="4 2"/>""");
             WriteAmount(output, top + 22, "limit", limit, Limit);
         }
 

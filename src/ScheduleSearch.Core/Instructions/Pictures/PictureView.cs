@@ -33,7 +33,4 @@ public sealed record PictureView
 
     /// <summary>Whether the memory that each device holds stands below its row.</summary>
     public bool ShowsMemory { get; init; }
-
-    /// <summary>Whether something of the schedule is left out.</summary>
-    public bool IsPart => From > 0 || To is not null || !Ranks.IsEmpty;
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using ScheduleSearch.Core.Operations;
 using ScheduleSearch.Core.Profiles;
 using ScheduleSearch.Core.Schedules;
 
@@ -78,7 +79,8 @@ internal sealed class TimeAxis
         var durations = new List<long>(graph.Count);
         for (var operation = 0; operation < graph.Count; operation++)
         {
-            if (graph.Durations[operation] > 0 && graph.IsCompute(graph.LaneOf[operation])) durations.Add(graph.Durations[operation]);
+            if (graph.Durations[operation] > 0 && graph.LaneOf[operation] is not OperationGraph.NoLane and var lane && graph.IsCompute(lane))
+                durations.Add(graph.Durations[operation]);
         }
 
         if (durations.Count == 0) return 0;

@@ -29,7 +29,7 @@ public class SchedulePaletteTests
     public void Whatever_operations_do_they_differ_from_each_other_from_idle_and_from_sums_to_every_eye()
     {
         string[] colours = [.. Kinds.Select(kind => SchedulePalette.Of(kind, 0, 1)), SchedulePalette.Idle, SchedulePalette.AllReduce];
-        colours.Length.ShouldBe(9);
+        colours.Length.ShouldBeGreaterThanOrEqualTo(9);
         foreach (var (one, other) in Pairs(colours)) LeastDistance(one, other).ShouldBeGreaterThan(20, $"{one} and {other}");
     }
 
