@@ -16,8 +16,8 @@ internal static class InstructionEndpoints
     /// <summary>The format of a request that names none.</summary>
     public const string Default = "native";
 
-    /// <summary>The header that names the schedule of a stream.</summary>
-    internal const string RevisionHeader = "Schedule-Revision";
+    /// <summary>The header that names the schedule of an answer.</summary>
+    public const string RevisionHeader = "Schedule-Revision";
 
     /// <summary>The forms in which schedules leave the service.</summary>
     public static IEndpointRouteBuilder MapInstructions(this IEndpointRouteBuilder routes)
@@ -38,17 +38,15 @@ internal static class InstructionEndpoints
             .WithDescription("The same `format` and `version` as the stream. JSON streams begin with these members; a CSV names this document in its "
                 + "header Link.")
             .Produces<RuntimeAnswer>().Produces(StatusCodes.Status304NotModified).ProducesFaults(400, 404, 409, 410, 422, 503);
-        MapPicture("timeline.svg", "svg", "A picture of a schedule.", "image/svg+xml");
-        MapPicture("trace.json", "chrome-trace", "A trace of a schedule, to open in ui.perfetto.dev or chrome://tracing.", "application/json");
-        return routes;
-
-        void MapPicture(string path, string format, string summary, string mediaType) => group
+        group
             .MapGet(
-                $"/{path}",
+                "/trace.json",
                 (HttpContext context, string id, [FromQuery] string? revision, CallersSchedules schedules, ScheduleCache cache) =>
-                    GetInstructionsAsync(context, id, format, null, null, revision, schedules, cache))
-            .WithSummary(summary).Produces<string>(StatusCodes.Status200OK, mediaType).Produces(StatusCodes.Status304NotModified)
+                    GetInstructionsAsync(context, id, "chrome-trace", null, null, revision, schedules, cache))
+            .WithSummary("A trace of a schedule, to open in ui.perfetto.dev or chrome://tracing.")
+            .Produces<string>(StatusCodes.Status200OK, "application/json").Produces(StatusCodes.Status304NotModified)
             .ProducesFaults(400, 404, 409, 410, 503);
+        return routes;
     }
 
     /// <summary>A stream, or 304 for a client that has it already.</summary>
@@ -90,7 +88,8 @@ internal static class InstructionEndpoints
     }
 
     /// <summary>Makes sure that there is a schedule, and that the format carries it.</summary>
-    private static async Task CheckCarriedAsync(StoredSchedule stored, IInstructionFormat format, ScheduleCache cache, CancellationToken cancellation)
+    /// <exception cref="RequestFault">409: there is none yet. 422: the format does not carry it.</exception>
+    public static async Task CheckCarriedAsync(StoredSchedule stored, IInstructionFormat format, ScheduleCache cache, CancellationToken cancellation)
     {
         if (stored.Result.Order is null) throw RequestFault.NoScheduleYet(stored);
         if (await cache.RefusalOfAsync(stored, format, cancellation) is { } refusal)
@@ -108,7 +107,9 @@ internal static class InstructionEndpoints
             : throw RequestFault.BadParameter("version", $"Use one of {string.Join(", ", format.Versions)}.");
     }
 
-    private static string? Named(string? revision) => revision is null || ScheduleRevision.IsOne(revision)
+    /// <summary>The revision that a parameter names; null for the present one.</summary>
+    /// <exception cref="RequestFault">400: it is none.</exception>
+    public static string? Named(string? revision) => revision is null || ScheduleRevision.IsOne(revision)
         ? revision
         : throw RequestFault.BadParameter("revision", $"Must be the {ScheduleRevision.Length} hex digits of an answer, or left out for the present one.");
 

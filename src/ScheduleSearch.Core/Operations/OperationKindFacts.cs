@@ -5,7 +5,7 @@ namespace ScheduleSearch.Core.Operations;
 /// <param name="Code">Its number in stored orders, from 0 and below 64: never changed and never used again.</param>
 /// <param name="Name">Its name in requests, answers and streams.</param>
 /// <param name="Letter">Its letter in traces and pictures.</param>
-/// <param name="Hue">Its colour in pictures: red, green and blue, 0 to 255. Dark text is readable on it.</param>
+/// <param name="Hue">Its colour in pictures: red, green and blue, 0 to 255. Those of a pair have the colours that they have alone.</param>
 /// <param name="Role">The part that it plays for its stage and microbatch.</param>
 public sealed record OperationKindFacts(
     OperationKind Kind, int Code, string Name, char Letter, (int Red, int Green, int Blue) Hue, OperationRole Role)

@@ -7,21 +7,21 @@ public static class OperationKinds
 {
     private static readonly OperationKindFacts[] Table =
     [
-        new(OperationKind.Forward, 0, "forward", 'F', (0x6f, 0xa3, 0xe6), OperationRole.Forward) { RunsUpward = true },
-        new(OperationKind.BackwardInput, 1, "backwardInput", 'I', (0x58, 0xbd, 0x94), OperationRole.InputGradient),
-        new(OperationKind.BackwardWeight, 2, "backwardWeight", 'W', (0xf2, 0xb8, 0x4b), OperationRole.WeightGradient),
-        new(OperationKind.Backward, 3, "backward", 'B', (0xb0, 0x8c, 0xdf), OperationRole.WholeBackward),
-        new(OperationKind.Recompute, 4, "recompute", 'R', (0xee, 0x93, 0x8c), OperationRole.Restore) { RunsUpward = true },
-        new(OperationKind.OverlappedForward, 5, "overlappedForward", 'F', (0x4f, 0xb3, 0xd9), OperationRole.Forward)
+        new(OperationKind.Forward, 0, "forward", 'F', (0x28, 0x78, 0xe0), OperationRole.Forward) { RunsUpward = true },
+        new(OperationKind.BackwardInput, 1, "backwardInput", 'I', (0xa8, 0xd3, 0x8a), OperationRole.InputGradient),
+        new(OperationKind.BackwardWeight, 2, "backwardWeight", 'W', (0xf2, 0xcd, 0x3d), OperationRole.WeightGradient),
+        new(OperationKind.Backward, 3, "backward", 'B', (0x83, 0x76, 0xb9), OperationRole.WholeBackward),
+        new(OperationKind.Recompute, 4, "recompute", 'R', (0xae, 0x66, 0x3e), OperationRole.Restore) { RunsUpward = true },
+        new(OperationKind.OverlappedForward, 5, "overlappedForward", 'F', (0x28, 0x78, 0xe0), OperationRole.Forward)
         {
             RunsUpward = true, Place = PlaceInPair.First, Alone = OperationKind.Forward,
         },
-        new(OperationKind.OverlappedBackward, 6, "overlappedBackward", 'B', (0xcf, 0x86, 0xc6), OperationRole.WholeBackward)
+        new(OperationKind.OverlappedBackward, 6, "overlappedBackward", 'B', (0x83, 0x76, 0xb9), OperationRole.WholeBackward)
         {
             Place = PlaceInPair.Second, Alone = OperationKind.Backward,
         },
-        new(OperationKind.Send, 7, "send", 'S', (0xa9, 0xb4, 0xc2), OperationRole.Message) { RunsUpward = true, Lane = LaneKind.Link },
-        new(OperationKind.SendGradient, 8, "sendGradient", 'G', (0xc9, 0xb6, 0x9a), OperationRole.Message) { Lane = LaneKind.Link },
+        new(OperationKind.Send, 7, "send", 'S', (0x7f, 0x9a, 0xaa), OperationRole.Message) { RunsUpward = true, Lane = LaneKind.Link },
+        new(OperationKind.SendGradient, 8, "sendGradient", 'G', (0x8e, 0x88, 0x77), OperationRole.Message) { Lane = LaneKind.Link },
     ];
 
     private static readonly FrozenDictionary<int, OperationKind> KindOfCode = Table.ToFrozenDictionary(facts => facts.Code, facts => facts.Kind);

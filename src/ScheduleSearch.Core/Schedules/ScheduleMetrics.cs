@@ -16,6 +16,9 @@ public sealed record ScheduleMetrics(
     /// <summary>1 - busy time of the busiest device / objective.</summary>
     public double BubbleRatio => (double)(Objective - Busy.Max()) / Objective;
 
+    /// <summary>1 - mean busy time of the devices / objective.</summary>
+    public double MeanIdleRatio => 1 - Busy.Average(busy => (double)busy) / Objective;
+
     /// <summary>Measures a timeline. Cost: linear in the operations.</summary>
     public static ScheduleMetrics Of(Timeline timeline)
     {

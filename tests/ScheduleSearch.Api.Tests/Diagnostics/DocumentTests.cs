@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using ScheduleSearch.Api.Tests.Hosting;
 using Shouldly;
 using Xunit;
@@ -106,6 +107,19 @@ public sealed class DocumentTests : IAsyncLifetime
             .ShouldBe(["native", "pytorch", "pytorch-comms", "megatron-zb", "deepspeed", "jaxpp", "nnscaler", "chrome-trace", "svg"]);
         parameters["version"]!["schema"]!["enum"]!.AsArray().Select(name => name!.GetValue<string>()).ShouldContain("2.10");
         parameters["format"]!["description"].ShouldNotBeNull();
+    }
+
+    [Fact]
+    public async Task The_document_says_what_a_picture_can_be_asked_for()
+    {
+        var parameters = (await Service.GetAsync("/swagger/v1/swagger.json"))["paths"]!["/schedules/{id}/timeline.svg"]!["get"]!["parameters"]!.AsArray()
+            .ToDictionary(parameter => parameter!["name"]!.GetValue<string>(), parameter => parameter!);
+        parameters.Keys.ShouldBe(["id", "revision", "width", "from", "to", "ranks", "memory"], ignoreOrder: true);
+        parameters.Where(parameter => parameter.Key != "id").ShouldAllBe(parameter => IsDocumented(parameter.Value));
+        var width = parameters["width"]["schema"]!;
+        (width["minimum"]!.GetValue<int>(), width["maximum"]!.GetValue<int>()).ShouldBe((400, 10_000));
+        parameters["memory"]["schema"]!["default"]!.GetValue<bool>().ShouldBeFalse();
+        Regex.IsMatch(parameters["ranks"]["example"]!.GetValue<string>(), parameters["ranks"]["schema"]!["pattern"]!.GetValue<string>()).ShouldBeTrue();
     }
 
     [Fact]

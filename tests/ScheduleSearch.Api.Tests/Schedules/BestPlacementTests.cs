@@ -52,8 +52,11 @@ public sealed class BestPlacementTests : IAsyncLifetime
         {
             var form = await Service.GetAsync($"/schedules/{answer["id"]}/{path}");
             form.Status.ShouldBe(200, path);
-            form.Text.ShouldBe((await Service.GetAsync($"/schedules/{leader["id"]}/{path}")).Text);
+            Schedule(form.Text).ShouldBe(Schedule((await Service.GetAsync($"/schedules/{leader["id"]}/{path}")).Text));
         }
+
+        // What is proved of all placements stands in the head of a picture, and is less.
+        static string Schedule(string text) => text.StartsWith("<svg", StringComparison.Ordinal) ? text[text.IndexOf("<g ", StringComparison.Ordinal)..] : text;
     }
 
     [Fact]

@@ -13,12 +13,12 @@ internal static class Revision
     /// <param name="context">The request.</param>
     /// <param name="version">What is answered.</param>
     /// <param name="immutable">Whether the answer can never change.</param>
-    /// <param name="name">What the caller calls it, where the answer shows that; null for nothing.</param>
+    /// <param name="shown">What the answer shows beside it, such as what the caller calls it; null for nothing.</param>
     /// <returns>Whether the client has this revision already, so that 304 is the answer.</returns>
-    public static bool IsKnown(HttpContext context, RowVersion version, bool immutable, string? name = null)
+    public static bool IsKnown(HttpContext context, RowVersion version, bool immutable, string? shown = null)
     {
         // Weak, because the same revision is sent compressed and plain.
-        var tag = new EntityTagHeaderValue($"\"{version.CreatedAt.Ticks:x}-{version.Revision}{TagOf(name)}\"", isWeak: true);
+        var tag = new EntityTagHeaderValue($"\"{version.CreatedAt.Ticks:x}-{version.Revision}{TagOf(shown)}\"", isWeak: true);
         var headers = new ResponseHeaders(context.Response.Headers) { ETag = tag };
         // What takes a key is kept for nobody but its sender.
         var isForKey = context.User.Identity is { IsAuthenticated: true };
@@ -35,5 +35,5 @@ internal static class Revision
             .Any(known => known.Equals(EntityTagHeaderValue.Any) || known.Compare(tag, useStrongComparison: false));
     }
 
-    private static string TagOf(string? name) => name is null ? "" : $"-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(name)))[..16]}";
+    private static string TagOf(string? shown) => shown is null ? "" : $"-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(shown)))[..16]}";
 }

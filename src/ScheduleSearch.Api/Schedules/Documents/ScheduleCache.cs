@@ -8,6 +8,7 @@ using ScheduleSearch.Api.Http;
 using ScheduleSearch.Api.Schedules.Answers;
 using ScheduleSearch.Api.Storage;
 using ScheduleSearch.Core.Instructions;
+using ScheduleSearch.Core.Instructions.Pictures;
 using ScheduleSearch.Core.Profiles;
 using ScheduleSearch.Core.Schedules;
 using ScheduleSearch.Solver.Solutions;
@@ -94,6 +95,13 @@ internal sealed class ScheduleCache(IOptions<CacheSettings> settings) : IDisposa
         StoredSchedule stored, IInstructionFormat format, int? rank, string? name, CancellationToken cancellation) => OfSolutionAsync(
         stored, $"{format.Name}/{format.Version}/{rank}/{(format.ShowsName ? name : "")}",
         solution => Packed(output => format.Write(solution.Timeline.AnsweredUnder(stored.Id).Called(name), rank, output)), cancellation);
+
+    /// <summary>A picture of the schedule, which there must be.</summary>
+    /// <exception cref="InvalidDataException">The row cannot be trusted.</exception>
+    public Task<PackedBytes> PictureOfAsync(StoredSchedule stored, Picture picture, CancellationToken cancellation) => OfSolutionAsync(
+        stored, $"picture/{picture.Key}",
+        solution => Packed(output =>
+            GanttPicture.Write(solution.Timeline.AnsweredUnder(stored.Id).Called(picture.Name), picture.View, picture.Figures, output)), cancellation);
 
     /// <summary>What goes with the stream of the schedule, which there must be, in a format that carries it.</summary>
     /// <exception cref="InvalidDataException">The row cannot be trusted.</exception>

@@ -8,6 +8,9 @@ namespace ScheduleSearch.Api.Schedules.Documents;
 /// <param name="Version">What the answer changes with.</param>
 /// <param name="Status">The state of the search.</param>
 /// <param name="Reached">The state that the search would leave, ended now.</param>
+/// <param name="LowerBound">What is proved of every schedule that the search may find, in the profile's unit; null when nothing is.</param>
+/// <param name="Bound">What proves it.</param>
 /// <param name="Result">The members of the result as a JSON object; null when there is none yet.</param>
 internal sealed record ScheduleView(
-    StoredSchedule Stored, StoredSchedule? Shown, RowVersion Version, string Status, string Reached, PackedBytes? Result);
+    StoredSchedule Stored, StoredSchedule? Shown, RowVersion Version, string Status, string Reached, decimal? LowerBound, string? Bound,
+    PackedBytes? Result);

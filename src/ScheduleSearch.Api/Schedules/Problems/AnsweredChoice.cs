@@ -25,7 +25,8 @@ internal sealed class AnsweredChoice(
         var reached = standing.IsOptimal ? ScheduleStatus.Optimal : ScheduleStatus.Feasible;
         var status = stored.IsUnfinished || standing.Leader is null ? stored.Status : reached;
         var result = await cache.ResultOfAsync(version, standing, withDevices, cancellation);
-        return new ScheduleView(stored, standing.Leader?.Stored, version, status, reached, result);
+        var least = standing.Leader is null ? null : standing.Least;
+        return new ScheduleView(stored, standing.Leader?.Stored, version, status, reached, least?.LowerBound, least?.Stored?.Result.BoundName, result);
     }
 
     /// <inheritdoc/>

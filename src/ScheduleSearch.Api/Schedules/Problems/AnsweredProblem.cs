@@ -11,7 +11,9 @@ internal sealed class AnsweredProblem(StoredProblem stored, ScheduleCache cache)
 
     /// <inheritdoc/>
     public async Task<ScheduleView> ViewAsync(bool withDevices, CancellationToken cancellation) =>
-        new(stored, stored, stored.Version, stored.Status, stored.Reached, await cache.ResultOfAsync(stored, withDevices, cancellation));
+        new(
+            stored, stored, stored.Version, stored.Status, stored.Reached, stored.Result.LowerBound, stored.Result.BoundName,
+            await cache.ResultOfAsync(stored, withDevices, cancellation));
 
     /// <inheritdoc/>
     public Task<(StoredSchedule Stored, bool IsFinal)> FindScheduleAsync(CancellationToken cancellation) =>

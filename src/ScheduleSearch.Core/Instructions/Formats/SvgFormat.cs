@@ -16,7 +16,8 @@ internal sealed class SvgFormat : IInstructionFormat
 
     public string Description =>
         "A Gantt picture for people: one row a rank, operations coloured by what they do and shaded by chunk and pipe; the two of an overlapped "
-        + "pair share a box, and marks tell where the gradients of two pipes are summed. Carries every schedule.";
+        + "pair share a box, and marks tell where the gradients of two pipes are summed. Carries every schedule. `timeline.svg` also draws a part of one, "
+        + "in any width, with memory, and says how good it is.";
 
     public bool ShowsName => true;
 
@@ -24,5 +25,6 @@ internal sealed class SvgFormat : IInstructionFormat
 
     public FormatRefusal? WhyNot(Timeline timeline) => null;
 
-    public void Write(Timeline timeline, int? rank, IBufferWriter<byte> output) => new GanttPicture(timeline, rank).Write(output);
+    public void Write(Timeline timeline, int? rank, IBufferWriter<byte> output) =>
+        GanttPicture.Write(timeline, rank is { } one ? new PictureView { Ranks = [one] } : PictureView.Whole, figures: null, output);
 }

@@ -1,156 +1,154 @@
 using System.Buffers;
 using System.Globalization;
-using ScheduleSearch.Core.Operations;
+using System.Text;
 using ScheduleSearch.Core.Schedules;
 
 namespace ScheduleSearch.Core.Instructions.Pictures;
 
 /// <summary>
-/// Draws a timeline as SVG. Few operations become rectangles that tell their times when pointed at; many become one path for each
-/// colour, so that a picture of 200,000 operations stays a few megabytes.
+/// Draws a timeline as SVG: a row for each lane, a box for each operation that tells its times when pointed at, and the label that tells operations of a
+/// stage apart where the box has room for it.
 /// </summary>
-internal sealed class GanttPicture
+public sealed class GanttPicture
 {
-    private const int MostRectangles = 4000;
-    private const double DigitWidth = 6.4;
-    private const int LeastTextHeight = 12;
+    private const string Fonts = "Inter, 'Segoe UI', 'DejaVu Sans', Helvetica, Arial, sans-serif";
 
     private readonly Timeline _timeline;
-    private readonly IReadOnlyList<int> _lanes;
-    private readonly GanttLayout _layout;
+    private readonly TimeAxis _axis;
+    private readonly GanttRows _rows;
+    private readonly GanttBoxes _boxes;
+    private readonly List<(Moment Sum, int Row, int Partner)> _sums;
+    private readonly MemoryCurves? _memory;
+    private readonly GanttHead _head;
     private readonly int _chunks;
 
-    /// <param name="timeline">The schedule with its times.</param>
-    /// <param name="rank">One device only; null for all.</param>
-    public GanttPicture(Timeline timeline, int? rank)
+    private GanttPicture(Timeline timeline, PictureView view, SearchFigures? figures)
     {
         var problem = timeline.Schedule.Problem;
         _timeline = timeline;
-        var devices = rank is { } one ? [one] : Enumerable.Range(0, problem.Devices);
-        _lanes = [.. devices.SelectMany(timeline.Graph.LanesOf)];
-        _layout = new GanttLayout(timeline, _lanes);
+        (_axis, _rows) = (new TimeAxis(timeline, view), new GanttRows(timeline, view));
         _chunks = Enumerable.Range(0, problem.Devices).Max(device => problem.Placement.StagesOn(device).Length);
+        _boxes = new GanttBoxes(timeline, _axis, _rows, _chunks);
+        _sums = SumsShown();
+        _memory = view.ShowsMemory ? new MemoryCurves(timeline, _axis, _rows, _boxes.LeastWidth) : null;
+        _head = new GanttHead(timeline, view, figures, _axis, new GanttLegend(timeline, _boxes, _chunks, _sums.Count > 0, _memory));
     }
 
-    /// <summary>Writes the picture. Cost: linear in the operations.</summary>
-    public void Write(IBufferWriter<byte> output)
-    {
-        var shades = Shades();
-        var isSparse = shades.Sum(shade => shade.Value.Count) <= MostRectangles;
-        new GanttFrame(_timeline, _lanes, _layout, _chunks).Open(output);
-        foreach (var ((kind, chunk), boxes) in shades)
-        {
-            var colour = GanttColours.Of(kind, chunk, _chunks);
-            if (isSparse) WriteRectangles(output, colour, boxes);
-            else WritePath(output, colour, boxes);
-        }
+    /// <summary>Writes the picture as UTF-8. Cost: linear in the operations.</summary>
+    /// <param name="timeline">The schedule with its times.</param>
+    /// <param name="view">What is shown of it.</param>
+    /// <param name="figures">How good the schedule is, for the head; null when nobody says.</param>
+    /// <param name="output">Where the bytes go.</param>
+    public static void Write(Timeline timeline, PictureView view, SearchFigures? figures, IBufferWriter<byte> output) =>
+        new GanttPicture(timeline, view, figures).Write(output);
 
-        WriteMicrobatches(output, shades.SelectMany(shade => shade.Value));
+    private void Write(IBufferWriter<byte> output)
+    {
+        var above = new ArrayBufferWriter<byte>();
+        var top = _head.Write(above) + 14;
+        var (width, height) = (_axis.PictureWidth, top + _rows.Bottom + GanttFrame.Below);
+        output.AppendLine($"""<svg xmlns="http://www.w3.org/2000/svg" role="img" font-family="{Fonts}" font-size="12" fill="{GanttFrame.Ink}" """);
+        output.AppendLine($"""width="{width:0.##}" height="{height}" viewBox="0 0 {width:0.##} {height}">""");
+        output.AppendLine($"<title>{_head.Title}</title>");
+        output.AppendLine($"""<rect width="{width:0.##}" height="{height}" fill="#fff"/>""");
+        output.Write(above.WrittenSpan);
+        output.AppendLine($"""<g transform="translate(0 {top})">""");
+        new GanttFrame(_timeline, _axis, _rows).Write(output);
+        _memory?.Write(output);
+        foreach (var (shade, boxes) in _boxes.Single) WriteBoxes(output, shade, boxes);
+        if (_boxes.Merged.Count > 0) WriteMerged(output);
         WriteSums(output);
-        output.Append("</svg>\n");
+        output.Append("</g>\n</svg>\n");
     }
 
-    /// <summary>The operations by colour: what they do, and which of its chunks the device does it for.</summary>
-    private SortedDictionary<(OperationKind Kind, int Chunk), List<Box>> Shades()
+    private void WriteBoxes(IBufferWriter<byte> output, Shade shade, List<GanttBox> boxes)
     {
-        var shades = new SortedDictionary<(OperationKind, int), List<Box>>();
-        for (var row = 0; row < _lanes.Count; row++)
-        {
-            var chunks = _timeline.Schedule.Problem.Placement.StagesOn(_timeline.Graph.Lanes[_lanes[row]].Device).Select((stage, chunk) => (stage, chunk))
-                .ToDictionary(pair => (pair.stage.Pipe, pair.stage.Stage), pair => pair.chunk);
-            var previous = 0;
-            foreach (var index in _timeline.Schedule.OrderOf(_lanes[row]))
-            {
-                var operation = _timeline.Graph.Operations[index];
-                var shade = (operation.Kind, chunks[(operation.Pipe, operation.Stage)]);
-                if (!shades.TryGetValue(shade, out var boxes)) shades.Add(shade, boxes = []);
-                boxes.Add(BoxOf(index, operation.EndsPair ? previous : index, row));
-                previous = index;
-            }
-        }
-
-        return shades;
-    }
-
-    /// <summary>The box of an operation. The two of a pair share one, the forward above the backward.</summary>
-    /// <param name="index">The operation.</param>
-    /// <param name="timed">The operation whose times it has: itself, or the forward that it overlaps with.</param>
-    /// <param name="row">Its lane's row.</param>
-    private Box BoxOf(int index, int timed, int row)
-    {
-        var half = _layout.RowHeight / 2;
-        var (top, height) = _timeline.Graph.Operations[index].Facts.Place switch
-        {
-            PlaceInPair.First => (0, half),
-            PlaceInPair.Second => (half, _layout.RowHeight - half),
-            _ => (0, _layout.RowHeight),
-        };
-        return new Box(index, timed, _layout.At(_timeline.StartOf(timed)), _layout.At(_timeline.EndOf(timed)), _layout.TopOf(row) + top, height);
-    }
-
-    private void WriteRectangles(IBufferWriter<byte> output, string colour, List<Box> boxes)
-    {
-        var problem = _timeline.Schedule.Problem;
-        var (scale, unit) = (problem.TimeScale, problem.Profile.Times.Unit);
-        output.AppendLine($"""<g fill="{colour}" stroke="#fff" stroke-width="{_layout.Seam:0.##}">""");
+        var colour = SchedulePalette.Of(shade.Kind, shade.Chunk, _chunks);
+        output.AppendLine($"""<g fill="{colour}">""");
         foreach (var box in boxes)
         {
-            var (start, end) = (scale.FromTicks(_timeline.StartOf(box.Timed)), scale.FromTicks(_timeline.EndOf(box.Timed)));
-            output.AppendLine($"""<rect x="{box.Left:0.##}" y="{box.Top}" width="{box.Width:0.##}" height="{box.Height}" rx="2">""");
-            output.AppendLine($"<title>{_timeline.Graph.Operations[box.Index]}: {start} to {end} {unit}</title></rect>");
+            output.AppendLine($"""<rect x="{box.Left:0.##}" y="{box.Top}" width="{box.Painted:0.##}" height="{box.Height}">""");
+            output.AppendLine($"<title>{_timeline.Graph.Operations[box.Index]}: {Times(box, box)}</title></rect>");
         }
 
         output.Append("</g>\n");
-    }
-
-    /// <summary>Each operation is a stroke along its row, as thick as its box, which all of a colour have in common.</summary>
-    private void WritePath(IBufferWriter<byte> output, string colour, List<Box> boxes)
-    {
-        output.AppendLine($"""<path stroke="{colour}" stroke-width="{boxes[0].Height}" fill="none" """);
-        output.Append("d=\"");
-        foreach (var box in boxes)
-        {
-            var width = Math.Max(box.Width - _layout.Seam, box.Width / 2);
-            var middle = box.Top + box.Height / 2.0;
-            output.Append(string.Create(CultureInfo.InvariantCulture, $"M{box.Left:0.##} {middle:0.##}h{width:0.##}"));
-        }
-
-        output.Append("\"/>\n");
-    }
-
-    /// <summary>The microbatch of every operation, and its slice if there are several, where the box has room for it.</summary>
-    private void WriteMicrobatches(IBufferWriter<byte> output, IEnumerable<Box> boxes)
-    {
-        output.Append("<g font-size=\"11\" text-anchor=\"middle\" pointer-events=\"none\">\n");
+        output.AppendLine($"""<g fill="{SchedulePalette.TextOn(colour)}" font-size="{BoxLabel.Size}" text-anchor="middle" pointer-events="none">""");
         foreach (var box in boxes)
         {
             var label = TurnText.Of(_timeline.Graph.Operations[box.Index], _timeline.Schedule.Problem);
-            if (box.Width < label.Length * DigitWidth + 3 || box.Height < LeastTextHeight) continue;
-            output.AppendLine($"""<text x="{box.Left + box.Width / 2:0.##}" y="{box.Top + box.Height / 2 + 4}">{label}</text>""");
+            if (BoxLabel.Fits(label, box.Width, box.Height))
+                output.AppendLine($"""<text x="{box.Left + box.Painted / 2:0.##}" y="{box.Top + box.Height / 2 + 4}">{label}</text>""");
         }
 
         output.Append("</g>\n");
     }
 
-    /// <summary>Where the gradients of a stage are summed over both pipes: a mark across the rows of the ranks that hold it.</summary>
-    private void WriteSums(IBufferWriter<byte> output)
+    /// <summary>The parts of shared boxes, a path for each shade; and over each box something to point at.</summary>
+    private void WriteMerged(IBufferWriter<byte> output)
     {
-        var placement = _timeline.Schedule.Problem.Placement;
+        var paths = new SortedDictionary<Shade, StringBuilder>();
+        foreach (var box in _boxes.Merged)
+        {
+            double top = _rows.TopOf(box.Row);
+            foreach (var (shade, part) in box.Parts)
+            {
+                var height = part * _rows.HeightOf(box.Row);
+                if (!paths.TryGetValue(shade, out var path)) paths.Add(shade, path = new StringBuilder());
+                path.Append(CultureInfo.InvariantCulture, $"M{box.Left:0.#} {top:0.#}h{box.Width:0.##}v{height:0.#}h-{box.Width:0.##}");
+                top += height;
+            }
+        }
+
+        foreach (var (shade, path) in paths)
+        {
+            output.Append($"<path fill=\"{SchedulePalette.Of(shade.Kind, shade.Chunk, _chunks)}\" d=\"");
+            output.Append(path.ToString());
+            output.Append("\"/>\n");
+        }
+
+        output.Append("<g fill=\"none\" pointer-events=\"all\">\n");
+        foreach (var box in _boxes.Merged)
+        {
+            output.AppendLine(
+                $"""<rect x="{box.Left:0.#}" y="{_rows.TopOf(box.Row)}" width="{box.Width:0.##}" height="{_rows.HeightOf(box.Row)}">""");
+            output.AppendLine($"<title>{box.Boxes.Count} operations, {Times(box.Boxes[0], box.Boxes[^1])}: {box.Counts}</title></rect>");
+        }
+
+        output.Append("</g>\n");
+    }
+
+    /// <summary>Where the gradients of a stage are summed over both pipes: on each of the rows of ranks that hold it.</summary>
+    private List<(Moment Sum, int Row, int Partner)> SumsShown()
+    {
+        List<(Moment, int, int)> sums = [];
         foreach (var sum in GlobalOrder.Sums(_timeline))
         {
+            if (!_axis.Shows(sum.Time, sum.Time)) continue;
             var stage = _timeline.Graph.Operations[sum.Operation].Stage;
-            for (var row = 0; row < _lanes.Count; row++)
+            for (var row = 0; row < _rows.Lanes.Count; row++)
             {
-                if (!_timeline.Graph.IsCompute(_lanes[row]) || ReplicaSums.PartnerOf(placement, stage, _lanes[row]) is not { } partner) continue;
-                var (top, height) = (_layout.TopOf(row) - 2, _layout.RowHeight + 4);
-                output.AppendLine($"""<path d="M{_layout.At(sum.Time):0.##} {top}v{height}" stroke="#1f2328" stroke-width="2">""");
-                output.AppendLine($"<title>all-reduce of stage {stage} with rank {partner}</title></path>");
+                if (!_timeline.Graph.IsCompute(_rows.Lanes[row])) continue;
+                if (ReplicaSums.PartnerOf(_timeline.Schedule.Problem.Placement, stage, _rows.Lanes[row]) is { } partner) sums.Add((sum, row, partner));
             }
+        }
+
+        return sums;
+    }
+
+    private void WriteSums(IBufferWriter<byte> output)
+    {
+        foreach (var (sum, row, partner) in _sums)
+        {
+            output.AppendLine($"<g><title>all-reduce of stage {_timeline.Graph.Operations[sum.Operation].Stage} with rank {partner}</title>");
+            SumMark.Draw(output, _axis.At(sum.Time), _rows.TopOf(row) - 2, _rows.HeightOf(row) + 4);
+            output.Append("</g>\n");
         }
     }
 
-    private readonly record struct Box(int Index, int Timed, double Left, double Right, int Top, int Height)
+    private FormattableString Times(GanttBox first, GanttBox last)
     {
-        public double Width => Right - Left;
+        var problem = _timeline.Schedule.Problem;
+        var (start, end) = (problem.TimeScale.FromTicks(_timeline.StartOf(first.Timed)), problem.TimeScale.FromTicks(_timeline.EndOf(last.Timed)));
+        return $"{start} to {end} {problem.Profile.Times.Unit}";
     }
 }

@@ -8,7 +8,12 @@ namespace ScheduleSearch.Core.Instructions.Pictures;
 internal static class TurnText
 {
     /// <summary>The microbatch, and after a point the slice where there are several.</summary>
-    public static string Of(Operation operation, Problem problem) => problem.SliceCount == 1
-        ? operation.Microbatch.ToString(CultureInfo.InvariantCulture)
-        : string.Create(CultureInfo.InvariantCulture, $"{operation.Microbatch}.{operation.Slice}");
+    public static string Of(Operation operation, Problem problem) => Of(operation.Microbatch, operation.Slice, problem);
+
+    /// <summary>A text of a problem that none is longer than.</summary>
+    public static string Longest(Problem problem) => Of(problem.Microbatches - 1, problem.SliceCount - 1, problem);
+
+    private static string Of(int microbatch, int slice, Problem problem) => problem.SliceCount == 1
+        ? microbatch.ToString(CultureInfo.InvariantCulture)
+        : string.Create(CultureInfo.InvariantCulture, $"{microbatch}.{slice}");
 }

@@ -7,8 +7,8 @@ internal static class XmlText
 {
     /// <summary>The text with markup escaped, and what XML cannot hold replaced by U+FFFD.</summary>
     /// <param name="text">Any text.</param>
-    /// <param name="most">Most characters; a longer text is cut and ends with an ellipsis.</param>
-    public static string Escape(string text, int most)
+    /// <param name="most">Most characters; a longer text is cut and ends with an ellipsis. Default: any number.</param>
+    public static string Escape(string text, int most = int.MaxValue)
     {
         var escaped = new StringBuilder();
         var count = 0;

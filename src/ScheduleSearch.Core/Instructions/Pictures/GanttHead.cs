@@ -1,0 +1,85 @@
+using System.Buffers;
+using System.Globalization;
+using ScheduleSearch.Core.Profiles;
+using ScheduleSearch.Core.Profiles.Json;
+using ScheduleSearch.Core.Schedules;
+
+namespace ScheduleSearch.Core.Instructions.Pictures;
+
+/// <summary>What stands above the rows of a Gantt picture: the title, what the schedule costs and how good it is, and the legend.</summary>
+/// <param name="timeline">The schedule with its times.</param>
+/// <param name="view">What is shown of it.</param>
+/// <param name="figures">How good it is; null when nobody says.</param>
+/// <param name="axis">Where times stand.</param>
+/// <param name="legend">What the colours mean.</param>
+internal sealed class GanttHead(Timeline timeline, PictureView view, SearchFigures? figures, TimeAxis axis, GanttLegend legend)
+{
+    private const int MostNameLength = 80;
+    private const double TitleCharacter = 10.5;
+    private const int FirstLine = 54;
+    private const int LineHeight = 18;
+    private const string Between = " · ";
+
+    private readonly Problem _problem = timeline.Schedule.Problem;
+
+    /// <summary>What the picture is called, as it stands in XML.</summary>
+    public string Title { get; } = XmlText.Escape(
+        timeline.Name ?? $"Schedule {timeline.Id[..12]}", Math.Min(MostNameLength, (int)(axis.Width / TitleCharacter)));
+
+    /// <summary>Writes the head.</summary>
+    /// <returns>The pixel below it.</returns>
+    public int Write(IBufferWriter<byte> output)
+    {
+        output.AppendLine($"""<text x="{axis.Left}" y="32" font-size="18" font-weight="600">{Title}</text>""");
+        var y = FirstLine;
+        foreach (var parts in new[] { Costs(), Quality(), Part() })
+        {
+            foreach (var line in FlowingLines.Of(parts, part => (part.Length + Between.Length) * FlowingLines.CharacterWidth, axis.Width))
+            {
+                output.AppendLine($"""<text x="{axis.Left}" y="{y}" fill="{GanttFrame.Faint}">{XmlText.Escape(string.Join(Between, line))}</text>""");
+                y += LineHeight;
+            }
+        }
+
+        return legend.Write(output, axis, y - LineHeight + 10);
+    }
+
+    private IEnumerable<string> Costs()
+    {
+        var metrics = ScheduleMetrics.Of(timeline);
+        var objective = ProfileJson.NameOf(_problem.Objective);
+        var chunks = _problem.Profile.Pipeline.Chunks == 1 ? "" : Text($", v = {_problem.Profile.Pipeline.Chunks}");
+        yield return Text($"{_problem.Placement.Name}, p = {_problem.Devices}{chunks}, m = {_problem.Microbatches}");
+        yield return $"makespan {Time(metrics.Makespan)}";
+        yield return $"span {Time(metrics.Span)}";
+        yield return Text($"bubble {Percent(metrics.BubbleRatio)} of the {objective}");
+        yield return Text($"mean idle {Percent(metrics.MeanIdleRatio)}");
+    }
+
+    private IEnumerable<string> Quality() => figures is null ? [] :
+    [
+        figures.Status,
+        Text($"bound {DecimalScale.Normalize(figures.LowerBound)} {_problem.Profile.Times.Unit} ({figures.Bound})"),
+        $"gap {Percent(figures.Gap)}",
+        $"method {figures.Method}",
+    ];
+
+    private IEnumerable<string> Part()
+    {
+        var unit = _problem.Profile.Times.Unit;
+        if (view.To is { } to) yield return Text($"shown from {DecimalScale.Normalize(view.From)} to {DecimalScale.Normalize(to)} {unit}");
+        else if (view.From > 0) yield return Text($"shown from {DecimalScale.Normalize(view.From)} {unit} on");
+        if (!view.Ranks.IsEmpty) yield return Text($"{view.Ranks.Length} of {_problem.Devices} ranks");
+    }
+
+    /// <summary>A share in percent, rounded up where else it would read as none.</summary>
+    private static string Percent(double share)
+    {
+        var percent = double.IsFinite(share) ? 100 * share : 0;
+        return percent is > 0 and < 0.05 ? "below 0.1 %" : Text($"{percent:0.0} %");
+    }
+
+    private string Time(long ticks) => Text($"{_problem.TimeScale.FromTicks(ticks)} {_problem.Profile.Times.Unit}");
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}
