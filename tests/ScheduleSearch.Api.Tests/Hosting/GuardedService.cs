@@ -16,6 +16,7 @@ internal static class GuardedService
     public static async Task<(string Id, (string Name, string Value) Header)> KeyAsync(
         this TestService service, AccessRole role = AccessRole.Solve, Quotas quotas = default)
     {
+        await service.ReadyAsync();
         var (id, text) = await service.Services.GetRequiredService<KeyStore>().CreateAsync("test", role, quotas, CancellationToken.None);
         await Task.Delay(KeyRing.MostAge);
         return (id, Bearer(text));
