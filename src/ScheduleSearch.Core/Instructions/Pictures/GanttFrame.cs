@@ -23,7 +23,7 @@ internal sealed class GanttFrame(Timeline timeline, IReadOnlyList<int> lanes, Ga
     /// <summary>Opens the SVG element and draws the frame; the caller closes the element.</summary>
     public void Open(IBufferWriter<byte> output)
     {
-        var name = XmlText.Escape(timeline.Name ?? $"Schedule {timeline.Id[..12]}", MostNameLength);
+        var name = XmlText.Escape(timeline.Name ?? ShapeTitle.Of(_problem), MostNameLength);
         output.AppendLine($"""<svg xmlns="http://www.w3.org/2000/svg" role="img" font-family="{Fonts}" font-size="12" fill="{Ink}" """);
         output.AppendLine($"""width="{layout.Width}" height="{layout.Height}" viewBox="0 0 {layout.Width} {layout.Height}">""");
         output.AppendLine($"<title>{name}</title>");
