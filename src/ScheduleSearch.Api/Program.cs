@@ -27,6 +27,7 @@ builder.Services
     .AddLimits()
     .AddFaults()
     .AddTransport()
+    .AddOrigins()
     .AddWarmUp()
     .AddDocument()
     .AddStorage()
@@ -54,6 +55,7 @@ if (app.RefusalToListen() is { } refusal)
 
 app.UseResponseCompression();
 app.UseHead();
+app.UseOrigins();
 app.UseFaults();
 var isApi = app.Services.GetRequiredService<IOptions<JobSettings>>().Value.IsApi;
 if (isApi) app.UseDocument();

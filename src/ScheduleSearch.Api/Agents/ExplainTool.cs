@@ -27,7 +27,7 @@ internal sealed class ExplainTool(CallersSchedules schedules, ScheduleCache cach
     public async Task<object> RunAsync(ToolCall call)
     {
         var asked = call.Read(members => members.Required("id")?.Text(ScheduleId.Length) is { } id ? new ExplainArguments(id) : null);
-        var (stored, _) = await schedules.FindScheduleAsync(call.Context, asked.Id);
+        var stored = await schedules.FindScheduleAsync(call.Context, asked.Id);
         var solution = await cache.SolutionOfAsync(stored, call.Cancellation) ?? throw RequestFault.NoScheduleYet(stored);
         return Explanation.Of(asked.Id, stored, solution);
     }

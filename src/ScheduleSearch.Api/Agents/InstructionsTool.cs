@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using ScheduleSearch.Api.Access;
 using ScheduleSearch.Api.Agents.Answers;
+using ScheduleSearch.Api.Http;
 using ScheduleSearch.Api.Schedules;
 using ScheduleSearch.Api.Schedules.Documents;
 using ScheduleSearch.Api.Schedules.Problems;
@@ -40,9 +41,16 @@ internal sealed class InstructionsTool(CallersSchedules schedules, ScheduleCache
             var revision = members.Optional("revision")?.Text(ScheduleRevision.Length);
             return id is null ? null : new StreamArguments(id, format, rank, version, revision);
         });
-        var document = (InstructionDocument)await InstructionEndpoints.GetInstructionsAsync(
-            call.Context, asked.Id, asked.Format, asked.Rank?.ToString(CultureInfo.InvariantCulture), asked.Version, asked.Revision, schedules, cache);
-        var revision = call.Context.Response.Headers[InstructionEndpoints.RevisionHeader].ToString();
+        var document = (InstructionDocument)await InstructionEndpoints.AnswerAsync(
+            call.Context,
+            asked.Id,
+            InstructionEndpoints.Stream(asked.Format, asked.Version) with
+            {
+                Rank = asked.Rank?.ToString(CultureInfo.InvariantCulture), Revision = asked.Revision,
+            },
+            schedules,
+            cache);
+        var revision = call.Context.Response.Headers[AnswerHeaders.Revision].ToString();
         var first = await document.Bytes.FirstAsync(MostBytes, call.Cancellation);
         return new StreamAnswer(
             asked.Id,

@@ -6,6 +6,7 @@ using ScheduleSearch.Api.Access;
 using ScheduleSearch.Api.Agents.Answers;
 using ScheduleSearch.Api.Http;
 using ScheduleSearch.Api.Jobs;
+using ScheduleSearch.Api.Schedules.Answers;
 using ScheduleSearch.Api.Schedules.Documents;
 using ScheduleSearch.Api.Schedules.Problems;
 using ScheduleSearch.Api.Schedules.Requests;
@@ -52,7 +53,8 @@ internal sealed class SolveTool(RequestReader reader, CallersSchedules schedules
             });
             var view = await schedules.FiguresAsync(call.Context, stored);
             await schedules.KeepAsync(call.Context, view);
-            return await AnswerAsync(view, isDone && stored.IsUnfinished ? view.Reached : view.Status, cached, isDone, call.Cancellation);
+            var state = isDone && stored.IsUnfinished ? view.Reached : view.Status;
+            return await AnswerAsync(view, state, cached, isDone, Warnings.Of(submission.Profile), call.Cancellation);
         }
         finally
         {
@@ -61,11 +63,12 @@ internal sealed class SolveTool(RequestReader reader, CallersSchedules schedules
         }
     }
 
-    private static async Task<JsonObject> AnswerAsync(ScheduleView view, string state, bool cached, bool isDone, CancellationToken cancellation)
+    private static async Task<JsonObject> AnswerAsync(
+        ScheduleView view, string state, bool cached, bool isDone, IReadOnlyDictionary<string, string[]>? warnings, CancellationToken cancellation)
     {
         using var bytes = new MemoryStream();
         var output = PipeWriter.Create(bytes, new StreamPipeWriterOptions(leaveOpen: true));
-        await ScheduleJson.WriteAsync(output, view, state, cached, index: null, cancellation);
+        await ScheduleJson.WriteAsync(output, view, state, cached, index: null, warnings, cancellation);
         await output.CompleteAsync();
         bytes.Position = 0;
         var answer = (await JsonNode.ParseAsync(bytes, cancellationToken: cancellation))!.AsObject();

@@ -9,7 +9,7 @@ using ScheduleSearch.Api.Schedules.Requests;
 namespace ScheduleSearch.Api.Agents;
 
 /// <summary>Checks somebody's order, or a stored one.</summary>
-internal sealed class VerifyTool(RequestReader reader, CallersSchedules schedules, ScheduleCache cache) : IAgentTool
+internal sealed class VerifyTool(RequestReader reader, CanonicalIds ids, CallersSchedules schedules, ScheduleCache cache) : IAgentTool
 {
     private static readonly JsonNode Example = JsonNode.Parse(
         """
@@ -31,5 +31,5 @@ internal sealed class VerifyTool(RequestReader reader, CallersSchedules schedule
         Example);
 
     /// <inheritdoc/>
-    public async Task<object> RunAsync(ToolCall call) => (await AnalysisEndpoints.VerifyAsync(call.Context, reader, schedules, cache)).Value!;
+    public async Task<object> RunAsync(ToolCall call) => (await AnalysisEndpoints.VerifyAsync(call.Context, reader, ids, schedules, cache)).Value!;
 }

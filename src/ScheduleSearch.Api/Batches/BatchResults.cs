@@ -32,7 +32,7 @@ internal sealed class BatchResults(IReadOnlyList<BatchItemRow> items, TrustedSch
         {
             var view = await schedules.ViewAsync(stored, withDevices, cancellation);
             var isReached = stored.IsUnfinished && item.Status is ScheduleStatus.Optimal or ScheduleStatus.Feasible;
-            await ScheduleJson.WriteAsync(output, view, isReached ? view.Reached : view.Status, cached: true, item.Index, cancellation);
+            await ScheduleJson.WriteAsync(output, view, isReached ? view.Reached : view.Status, cached: true, item.Index, warnings: null, cancellation);
             return;
         }
 

@@ -16,14 +16,16 @@ internal sealed class InstructionParameters : IOperationFilter
 {
     public void Apply(OpenApiOperation operation, OperationFilterContext context)
     {
-        if (context.ApiDescription.RelativePath?.StartsWith("schedules/{id}/", StringComparison.Ordinal) != true) return;
+        var path = context.ApiDescription.RelativePath ?? "";
+        var isSolve = path == "schedules/solve";
+        if (!isSolve && !path.StartsWith("schedules/{id}/", StringComparison.Ordinal)) return;
         foreach (var parameter in operation.Parameters?.OfType<OpenApiParameter>() ?? [])
         {
             (parameter.Description, parameter.Schema, parameter.Example) = parameter.Name switch
             {
                 "format" => (
-                    "The form of the stream.",
-                    Choice(InstructionFormatCatalogue.All.Select(format => format.Name), InstructionEndpoints.Default),
+                    isSolve ? "The form of the stream that is answered in the place of the schedule as JSON." : "The form of the stream.",
+                    Choice(InstructionFormatCatalogue.All.Select(format => format.Name), isSolve ? null : InstructionEndpoints.Default),
                     "pytorch-comms"),
                 "version" => (
                     "The runtime's release, for formats whose releases read different streams: " + string.Join("; ", Versioned().Select(Releases))
@@ -55,6 +57,10 @@ internal sealed class InstructionParameters : IOperationFilter
                 "memory" => (
                     "Whether the activations that each rank holds stand below its row, with its limit. Needs a profile that states `memory`.",
                     new OpenApiSchema { Type = JsonSchemaType.Boolean, Default = JsonValue.Create(false) }, JsonValue.Create(true)),
+                "name" => (
+                    "The title of the picture. What the key calls the profile when it is left out, and without a key its shape.",
+                    new OpenApiSchema { Type = JsonSchemaType.String },
+                    JsonValue.Create("gpt-1.5b")),
                 "rank" => ("One device only, from 0.", new OpenApiSchema { Type = JsonSchemaType.Integer, Minimum = "0" }, JsonValue.Create(0)),
                 _ => (parameter.Description, parameter.Schema, parameter.Example),
             };

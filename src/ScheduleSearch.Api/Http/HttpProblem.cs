@@ -26,6 +26,6 @@ internal sealed record HttpProblem(string Title, int Status, string Detail, IRea
         context.Response.Headers.CacheControl = "no-store";
         if (retryAfter is { } seconds) context.Response.Headers.RetryAfter = seconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
         // It is short, and nobody is there to be told that it was not sent.
-        return JsonSerializer.SerializeAsync(context.Response.BodyWriter, this, AnswerJson.Options, CancellationToken.None);
+        return JsonSerializer.SerializeAsync(context.Response.BodyWriter, this, AnswerJson.Readable, CancellationToken.None);
     }
 }

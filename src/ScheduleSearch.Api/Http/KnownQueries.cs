@@ -1,5 +1,7 @@
 using System.Reflection;
 using Microsoft.AspNetCore.Http.Metadata;
+using ScheduleSearch.Core.Profiles;
+using ScheduleSearch.Core.Profiles.Json;
 
 namespace ScheduleSearch.Api.Http;
 
@@ -10,7 +12,7 @@ namespace ScheduleSearch.Api.Http;
 internal static class KnownQueries
 {
     /// <summary>Checks the query of every endpoint by the parameters that its handler takes from it.</summary>
-    /// <exception cref="RequestFault">400: a parameter is none.</exception>
+    /// <exception cref="InvalidProfileException">400: parameters are none; all of them are named.</exception>
     public static IApplicationBuilder UseKnownQueries(this IApplicationBuilder app) => app.Use((context, next) =>
     {
         // What is no handler of this service, such as a page of a library, reads its query by itself.
@@ -21,9 +23,11 @@ internal static class KnownQueries
 
     private static void Check(IQueryCollection query, List<string> names)
     {
-        if (query.Keys.FirstOrDefault(key => !names.Contains(key, StringComparer.OrdinalIgnoreCase)) is not { } unknown) return;
+        var unknown = query.Keys.Where(key => !names.Contains(key, StringComparer.OrdinalIgnoreCase)).ToList();
+        if (unknown.Count == 0) return;
         var known = names.Count == 0 ? "there are none" : $"the parameters are {string.Join(", ", names)}";
-        throw RequestFault.BadParameter(unknown, $"Is not a parameter here; {known}.");
+        throw new InvalidProfileException(
+            [.. unknown.Select(name => new ProfileError(name, $"Is not a parameter here; {known}.{Spelling.DidYouMean(name, names)}"))]);
     }
 
     private static List<string> NamesOf(Endpoint endpoint) =>

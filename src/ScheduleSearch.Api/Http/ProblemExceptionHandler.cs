@@ -12,6 +12,7 @@ internal sealed class ProblemExceptionHandler(ILogger<ProblemExceptionHandler> l
     private const int ClientGone = 499;
     private const int SecondsForSearches = 5;
     private const int SecondsForStorage = 2;
+    private const int MostTold = 50;
 
     public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
     {
@@ -56,6 +57,14 @@ internal sealed class ProblemExceptionHandler(ILogger<ProblemExceptionHandler> l
 
     private static HttpProblem OfProfile(InvalidProfileException invalid) => HttpProblem.Of(
         invalid.Kind == ProfileErrorKind.Malformed ? StatusCodes.Status400BadRequest : StatusCodes.Status422UnprocessableEntity,
-        invalid.Errors.Count == 1 ? invalid.Message : $"{invalid.Errors.Count} members are wrong.",
+        DetailOf(invalid.Errors),
         invalid.Errors.GroupBy(error => error.Path).ToDictionary(member => member.Key, member => member.Select(error => error.Message).ToArray()));
+
+    /// <summary>All that is wrong, for who reads no further; where it is much, the end of it is left to the list.</summary>
+    private static string DetailOf(IReadOnlyList<ProfileError> errors)
+    {
+        var told = string.Join(" ", errors.Take(MostTold).Select(error => $"{error.Path}: {error.Message}"));
+        var number = errors.Count == 1 ? "" : $"{errors.Count} members are wrong. ";
+        return number + told + (errors.Count > MostTold ? $" And {errors.Count - MostTold} more, which errors lists." : "");
+    }
 }

@@ -1,4 +1,5 @@
 using ScheduleSearch.Api.Storage;
+using ScheduleSearch.Api.Storage.Tables;
 
 namespace ScheduleSearch.Api.Http;
 
@@ -21,7 +22,9 @@ internal sealed class RequestFault : Exception
     /// <summary>Seconds after which it is worth trying again.</summary>
     public int? RetryAfter { get; init; }
 
-    public static RequestFault NotFound() => new(StatusCodes.Status404NotFound, "There is no schedule of this id.");
+    public static RequestFault NotFound() => new(
+        StatusCodes.Status404NotFound,
+        $"There is no schedule of this id; an id has {ScheduleId.Length} hex digits, of which the first are enough, {ScheduleId.LeastLength} at least.");
 
     public static RequestFault NoScheduleYet(StoredSchedule stored) => new(
         StatusCodes.Status409Conflict, $"There is no schedule yet; the search is {stored.Status}.")

@@ -20,6 +20,7 @@ internal static class AnalysisEndpoints
     {
         var group = routes.MapGroup("/schedules").WithTags("Schedules").RequireAuthorization(AccessPolicies.Read);
         group.MapGet("", ListAsync).WithSummary("What is stored, newest first.")
+            .WithDescription("The header Link leads to the next page (`rel=\"next\"`) and to the one before.")
             .Produces<SchedulePage>().ProducesFaults(400, 503);
         group.MapPost("/compare", CompareAsync).RequireAuthorization(AccessPolicies.Solve).Accepts<CompareRequest>("application/json")
             .WithSummary("The schedule families of a profile's placement beside the searched schedule.")
@@ -46,11 +47,12 @@ internal static class AnalysisEndpoints
     }
 
     /// <summary>Verifies what a request's body holds or names.</summary>
-    internal static async Task<Ok<Verification>> VerifyAsync(HttpContext context, RequestReader reader, CallersSchedules schedules, ScheduleCache cache)
+    internal static async Task<Ok<Verification>> VerifyAsync(
+        HttpContext context, RequestReader reader, CanonicalIds ids, CallersSchedules schedules, ScheduleCache cache)
     {
         using var question = await reader.ReadVerifyAsync(context);
         if (question.Id is not { } id) return TypedResults.Ok(Verification.Of(question.Problem!, question.Devices!));
-        var (stored, _) = await schedules.FindScheduleAsync(context, id);
+        var stored = await schedules.FindScheduleAsync(context, await ids.OfAsync(context, id));
         return TypedResults.Ok(Verification.Of(await cache.SolutionOfAsync(stored, context.RequestAborted) ?? throw RequestFault.NoScheduleYet(stored)));
     }
 
@@ -58,6 +60,8 @@ internal static class AnalysisEndpoints
         HttpContext context, [AsParameters] ScheduleFilter filter, Func<SchedulesContext> open, IOptions<LimitSettings> limits, Askers askers)
     {
         await using var schedules = open();
-        return TypedResults.Ok(await ScheduleList.ReadAsync(schedules, filter, limits.Value.MaxPageSize, askers.ReaderOf(context), context.RequestAborted));
+        var page = await ScheduleList.ReadAsync(schedules, filter, limits.Value.MaxPageSize, askers.ReaderOf(context), context.RequestAborted);
+        PageLinks.Add(context, page.Page, page.PageSize, page.Total);
+        return TypedResults.Ok(page);
     }
 }

@@ -1,13 +1,16 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.Net.Http.Headers;
 using ScheduleSearch.Api.Access;
 using ScheduleSearch.Api.Http;
 using ScheduleSearch.Api.Schedules.Answers;
 using ScheduleSearch.Api.Schedules.Documents;
 using ScheduleSearch.Api.Schedules.Problems;
+using ScheduleSearch.Api.Schedules.Requests;
 using ScheduleSearch.Api.Storage;
 using ScheduleSearch.Core.Instructions;
 using ScheduleSearch.Core.Instructions.Formats;
+using ScheduleSearch.Core.Profiles.Json;
 
 namespace ScheduleSearch.Api.Schedules;
 
@@ -16,18 +19,20 @@ internal static class InstructionEndpoints
     /// <summary>The format of a request that names none.</summary>
     public const string Default = "native";
 
-    /// <summary>The header that names the schedule of an answer.</summary>
-    public const string RevisionHeader = "Schedule-Revision";
-
     /// <summary>The forms in which schedules leave the service.</summary>
     public static IEndpointRouteBuilder MapInstructions(this IEndpointRouteBuilder routes)
     {
-        var group = routes.MapGroup("/schedules/{id}").WithTags("Schedules").RequireAuthorization(AccessPolicies.Read);
-        group.MapGet("/instructions", GetInstructionsAsync)
+        var group = routes.MapGroup("/schedules/{id}").WithTags("Schedules").RequireAuthorization(AccessPolicies.Read).WithScheduleIds();
+        group
+            .MapGet(
+                "/instructions",
+                (HttpContext context, string id, [FromQuery] string? format, [FromQuery] string? rank, [FromQuery] string? version,
+                    [FromQuery] string? revision, CallersSchedules schedules, ScheduleCache cache) =>
+                    AnswerAsync(context, id, Stream(format, version) with { Rank = rank, Revision = revision }, schedules, cache))
             .WithSummary("The instruction stream of a schedule in a runtime's format.")
             .WithDescription($"`format` is one of these, `{Default}` when it is left out; `rank` leaves out the streams of all other devices; `version` is "
                 + "the runtime's, where its releases read different streams; `revision` is that of an answer, or of the header "
-                + $"{RevisionHeader} of a stream: the schedule of that name, even where a better one has replaced it since, so that ranks which "
+                + $"{AnswerHeaders.Revision} of a stream: the schedule of that name, even where a better one has replaced it since, so that ranks which "
                 + "fetch one by one run one schedule (410 when it is not kept any longer). A format that cannot carry the schedule answers 422 and says "
                 + "which member of the request to change.\n\n"
                 + string.Join('\n', InstructionFormatCatalogue.All.Select(format => $"* `{format.Name}`: {format.Description}")))
@@ -42,33 +47,38 @@ internal static class InstructionEndpoints
             .MapGet(
                 "/trace.json",
                 (HttpContext context, string id, [FromQuery] string? revision, CallersSchedules schedules, ScheduleCache cache) =>
-                    GetInstructionsAsync(context, id, "chrome-trace", null, null, revision, schedules, cache))
+                    AnswerAsync(context, id, Stream("chrome-trace") with { Revision = revision }, schedules, cache))
             .WithSummary("A trace of a schedule, to open in ui.perfetto.dev or chrome://tracing.")
             .Produces<string>(StatusCodes.Status200OK, "application/json").Produces(StatusCodes.Status304NotModified)
             .ProducesFaults(400, 404, 409, 410, 503);
         return routes;
     }
 
-    /// <summary>A stream, or 304 for a client that has it already.</summary>
-    internal static async Task<IResult> GetInstructionsAsync(
-        HttpContext context, string id, [FromQuery] string? format, [FromQuery] string? rank, [FromQuery] string? version, [FromQuery] string? revision,
-        CallersSchedules schedules, ScheduleCache cache)
+    /// <summary>The stream of a format and of a version of its runtime, whole and of the present schedule.</summary>
+    /// <exception cref="RequestFault">400: there is no such format, or no such version of it.</exception>
+    public static AskedStream Stream(string? format, string? version = null) => new(Format(format, version));
+
+    /// <summary>Answers with a stream of a schedule, which there must be.</summary>
+    /// <exception cref="RequestFault">404, 409, 410, 422: there is no such schedule, none yet, or none that the format carries.</exception>
+    public static async Task<IResult> AnswerAsync(HttpContext context, string id, AskedStream asked, CallersSchedules schedules, ScheduleCache cache)
     {
-        var chosen = Format(format, version);
-        var (stored, isFinal) = await schedules.FindScheduleAsync(context, id, Named(revision));
-        context.Response.Headers[RevisionHeader] = stored.Revision;
-        var device = Rank(rank, stored.Devices);
+        var chosen = asked.Format;
+        var stored = await schedules.FindScheduleAsync(context, id, Named(asked.Revision));
+        context.Response.Headers[AnswerHeaders.Revision] = stored.Revision;
+        var device = Rank(asked.Rank, stored.Devices);
         await CheckCarriedAsync(stored, chosen, cache, context.RequestAborted);
-        var name = chosen.ShowsName ? await schedules.NameAsync(context, id, stored) : null;
+        context.Response.Headers.ContentLocation = ScheduleLinks.OfStream(context.Request, id, asked, stored.Revision!);
         // A key may call it otherwise tomorrow.
-        var isOwnName = chosen.ShowsName && context.User.Identity is { IsAuthenticated: true };
-        var isKnown = Revision.IsKnown(context, stored.Version, isFinal && !isOwnName, isOwnName ? name : null);
+        var isOwnName = chosen.ShowsName && asked.Name is null && context.User.Identity is { IsAuthenticated: true };
+        var name = chosen.ShowsName ? asked.Name ?? await schedules.NameAsync(context, id) : null;
+        // Of what no revision names, the next answer may be of another.
+        var isKnown = Revision.IsKnown(context, stored.Version, asked.Revision is not null && !isOwnName, $"{chosen.Name} {name}");
         if (isKnown) return Results.StatusCode(StatusCodes.Status304NotModified);
         if (chosen.MediaType == "text/csv")
         {
             var release = chosen.Version is { } known ? $"&version={known}" : "";
-            context.Response.Headers.Link =
-                $"</schedules/{id}/runtime?format={chosen.Name}{release}&revision={stored.Revision}>; rel=\"describedby\"";
+            context.Response.Headers.Append(
+                HeaderNames.Link, $"</schedules/{id}/runtime?format={chosen.Name}{release}&revision={stored.Revision}>; rel=\"describedby\"");
         }
 
         var file = $"{id[..12]}{(device is null ? "" : $"-rank{device}")}.{chosen.FileExtension}";
@@ -80,10 +90,11 @@ internal static class InstructionEndpoints
         ScheduleCache cache)
     {
         var chosen = Format(format, version);
-        var (stored, isFinal) = await schedules.FindScheduleAsync(context, id, Named(revision));
-        context.Response.Headers[RevisionHeader] = stored.Revision;
+        var stored = await schedules.FindScheduleAsync(context, id, Named(revision));
+        context.Response.Headers[AnswerHeaders.Revision] = stored.Revision;
         await CheckCarriedAsync(stored, chosen, cache, context.RequestAborted);
-        if (Revision.IsKnown(context, stored.Version, isFinal)) return Results.StatusCode(StatusCodes.Status304NotModified);
+        context.Response.Headers.ContentLocation = ScheduleLinks.OfStream(context.Request, id, new AskedStream(chosen), stored.Revision!);
+        if (Revision.IsKnown(context, stored.Version, revision is not null, chosen.Name)) return Results.StatusCode(StatusCodes.Status304NotModified);
         return new InstructionDocument("application/json", $"{id[..12]}-runtime.json", await cache.HeadOfAsync(stored, chosen, context.RequestAborted));
     }
 
@@ -98,8 +109,9 @@ internal static class InstructionEndpoints
 
     private static IInstructionFormat Format(string? name, string? version)
     {
+        var names = InstructionFormatCatalogue.All.Select(format => format.Name);
         var format = InstructionFormatCatalogue.Find(name ?? Default)
-            ?? throw RequestFault.BadParameter("format", $"Use one of {string.Join(", ", InstructionFormatCatalogue.All.Select(format => format.Name))}.");
+            ?? throw RequestFault.BadParameter("format", $"Use one of {string.Join(", ", names)}.{Spelling.DidYouMean(name!, names)}");
         if (version is null) return format;
         if (format.Versions.Count == 0) throw RequestFault.BadParameter("version", $"Leave it out: the format {format.Name} is the same for all versions.");
         return format.Versions.Contains(version)

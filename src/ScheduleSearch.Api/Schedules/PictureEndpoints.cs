@@ -16,7 +16,7 @@ internal static class PictureEndpoints
     /// <summary>Schedules to look at.</summary>
     public static IEndpointRouteBuilder MapPictures(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/schedules/{id}/timeline.svg", GetPictureAsync).WithTags("Schedules").RequireAuthorization(AccessPolicies.Read)
+        routes.MapGet("/schedules/{id}/timeline.svg", GetPictureAsync).WithTags("Schedules").RequireAuthorization(AccessPolicies.Read).WithScheduleIds()
             .WithSummary("A picture of a schedule, or of a part of it.")
             .WithDescription("A row for each rank, a box for each operation; point at one for its times. The head says what the schedule costs and how good "
                 + "it is. What is narrower than a pixel, or than the room that each of very many operations would have, shares a box with its neighbours: "
@@ -25,18 +25,22 @@ internal static class PictureEndpoints
         return routes;
     }
 
-    private static async Task<IResult> GetPictureAsync(
+    /// <summary>A picture of a schedule, which there must be, or 304 for a client that has it already.</summary>
+    /// <exception cref="RequestFault">400, 404, 409, 410: a parameter is wrong, or there is no such schedule, or none yet.</exception>
+    internal static async Task<IResult> GetPictureAsync(
         HttpContext context, string id, [AsParameters] PictureQuery query, CallersSchedules schedules, ScheduleCache cache)
     {
-        var (stored, isFinal) = await schedules.FindScheduleAsync(context, id, InstructionEndpoints.Named(query.Revision));
+        var stored = await schedules.FindScheduleAsync(context, id, InstructionEndpoints.Named(query.Revision));
         await InstructionEndpoints.CheckCarriedAsync(stored, Svg, cache, context.RequestAborted);
-        context.Response.Headers[InstructionEndpoints.RevisionHeader] = stored.Revision;
+        context.Response.Headers[AnswerHeaders.Revision] = stored.Revision;
+        context.Response.Headers.ContentLocation =
+            ScheduleLinks.OfStream(context.Request, id, new AskedStream(Svg) { Name = query.Name }, stored.Revision!);
         var solution = (await cache.SolutionOfAsync(stored, context.RequestAborted))!;
         var standing = await schedules.FiguresAsync(context, await schedules.FindAsync(context, id));
-        var picture = new Picture(query.ViewOf(solution.Timeline), Picture.FiguresOf(solution, standing), await schedules.NameAsync(context, id, stored));
+        var picture = new Picture(query.ViewOf(solution.Timeline), Picture.FiguresOf(solution, standing), query.Name ?? await schedules.NameAsync(context, id));
         // A key may call it otherwise tomorrow; and of a schedule that is not optimal more may be proved.
-        var isOwnName = context.User.Identity is { IsAuthenticated: true };
-        var isImmutable = isFinal && !isOwnName && picture.Figures.Status == ScheduleStatus.Optimal;
+        var isOwnName = query.Name is null && context.User.Identity is { IsAuthenticated: true };
+        var isImmutable = query.Revision is not null && !isOwnName && picture.Figures.Status == ScheduleStatus.Optimal;
         return Revision.IsKnown(context, stored.Version, isImmutable, picture.Key)
             ? Results.StatusCode(StatusCodes.Status304NotModified)
             : new InstructionDocument(Svg.MediaType, $"{id[..12]}.{Svg.FileExtension}", await cache.PictureOfAsync(stored, picture, context.RequestAborted));

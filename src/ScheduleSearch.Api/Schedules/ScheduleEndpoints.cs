@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Mvc;
 using ScheduleSearch.Api.Access;
 using ScheduleSearch.Api.Callbacks;
 using ScheduleSearch.Api.Http;
@@ -12,10 +13,18 @@ namespace ScheduleSearch.Api.Schedules;
 
 internal static class ScheduleEndpoints
 {
+    /// <summary>The media types in which a schedule is answered, with the format of each; JSON has none.</summary>
+    private static readonly OrderedDictionary<string, string?> Forms = new()
+    {
+        ["application/json"] = null,
+        ["image/svg+xml"] = "svg",
+        ["text/csv"] = "csv",
+    };
+
     /// <summary>Solving, and what became of it.</summary>
     public static IEndpointRouteBuilder MapSchedules(this IEndpointRouteBuilder routes)
     {
-        var group = routes.MapGroup("/schedules").WithTags("Schedules").RequireAuthorization(AccessPolicies.Read);
+        var group = routes.MapGroup("/schedules").WithTags("Schedules").RequireAuthorization(AccessPolicies.Read).WithScheduleIds();
         group.MapPost("/solve", SolveAsync).RequireAuthorization(AccessPolicies.Solve).Accepts<SolveRequest>("application/json")
             .WithSummary("Searches the best schedule of a profile.")
             .WithDescription("Answers within the time limit and a small grace, or as `Prefer: wait=N` or `Prefer: respond-async` says; then 202, and "
@@ -24,31 +33,40 @@ internal static class ScheduleEndpoints
                 + "id in `alternatives`, the quick passes come first, and those that can still lead share the time limit. The answer's id stands for "
                 + "the leader's schedule wherever an id is taken.\n\n"
                 + "`callback` has the result's figures posted to a URL when the search has ended, where the server's settings allow the host: signed as the "
-                + "Standard Webhooks specification has it, at least once, with the same `webhook-id` at every attempt.")
+                + "Standard Webhooks specification has it, at least once, with the same `webhook-id` at every attempt.\n\n"
+                + "`format` has the schedule's instruction stream answered in the place of its JSON, as `/schedules/{id}/instructions` answers it; "
+                + "Content-Location says where it stands.")
             .Produces<ScheduleAnswer>().Produces<ScheduleAnswer>(StatusCodes.Status202Accepted)
-            .ProducesFaults(400, 413, 415, 422, 429, 503);
+            .ProducesFaults(400, 409, 413, 415, 422, 429, 503);
         group.MapGet("/{id}", GetAsync)
             .WithSummary("A schedule, or the state of its search with the best so far.")
-            .Produces<ScheduleAnswer>().Produces(StatusCodes.Status304NotModified).ProducesFaults(404, 503);
+            .WithDescription("By the header Accept as JSON, as a picture (`image/svg+xml`) or as a table of the operations (`text/csv`).")
+            .Produces<ScheduleAnswer>().Produces(StatusCodes.Status304NotModified).ProducesFaults(400, 404, 406, 409, 503);
         group.MapDelete("/{id}", DeleteAsync).RequireAuthorization(AccessPolicies.Solve)
             .WithSummary("Stops a search: answers with the best so far, or `canceled` when there is none.")
-            .Produces<ScheduleAnswer>().ProducesFaults(404, 503);
+            .Produces<ScheduleAnswer>().ProducesFaults(400, 404, 503);
         return routes;
     }
 
     private static async Task<IResult> SolveAsync(
-        HttpContext context, RequestReader reader, CallersSchedules schedules, JobControl jobs, CallbackStore callbacks, TimeProvider time)
+        HttpContext context, [FromQuery] string? format, [FromQuery] string? version, RequestReader reader, CallersSchedules schedules, ScheduleCache cache,
+        JobControl jobs, CallbackStore callbacks, TimeProvider time)
     {
         var arrival = await Arrival.NoteAsync(time);
+        var stream = format is null && version is null ? null : InstructionEndpoints.Stream(format, version);
         var (submission, options, callback) = await reader.ReadSolveAsync(context);
         var deadline = new Deadline(arrival, Preference.Wait(context, jobs.WaitFor(options)));
         var (stored, isDone, cached) = await schedules.SolveAsync(context, "solve", submission, options, deadline, ExpectAsync);
         var view = await schedules.ViewAsync(context, stored);
         await schedules.KeepAsync(context, view);
-        if (isDone) return new ScheduleDocument(view, stored.IsUnfinished ? view.Reached : view.Status, cached);
+        ScheduleLinks.Add(context, view, submission.Profile.Name);
+        if (isDone && stream is not null)
+            return await StreamAsync(context, stored.Id, stream with { Name = submission.Profile.Name }, schedules, cache);
+        var warnings = Warnings.Of(submission.Profile);
+        if (isDone) return new ScheduleDocument(view, stored.IsUnfinished ? view.Reached : view.Status, cached) { Warnings = warnings };
         context.Response.Headers.Location = $"/schedules/{stored.Id}";
         context.Response.Headers.RetryAfter = "1";
-        return new ScheduleDocument(view, view.Status, cached, StatusCodes.Status202Accepted);
+        return new ScheduleDocument(view, view.Status, cached, StatusCodes.Status202Accepted) { Warnings = warnings };
 
         // What is submitted is searched whether the client stays or leaves, and so is told of.
         Task ExpectAsync() => callback is null
@@ -56,20 +74,30 @@ internal static class ScheduleEndpoints
             : callbacks.AddAsync(submission.Id, callback, Budget.Of(options), CancellationToken.None);
     }
 
-    private static async Task<IResult> GetAsync(HttpContext context, string id, CallersSchedules schedules, JobControl jobs)
+    private static async Task<IResult> GetAsync(HttpContext context, string id, CallersSchedules schedules, ScheduleCache cache, JobControl jobs)
     {
+        var form = Forms[AcceptedType.Of(context, [.. Forms.Keys])];
         var stored = await schedules.FindAsync(context, id);
         if (stored.IsUnfinished) await jobs.PolledAsync(id, context.RequestAborted);
+        if (form is not null) return await StreamAsync(context, id, InstructionEndpoints.Stream(form), schedules, cache);
         var view = await schedules.ViewAsync(context, stored);
         await schedules.KeepAsync(context, view);
+        ScheduleLinks.Add(context, view);
         if (Revision.IsKnown(context, view.Version, immutable: false)) return Results.StatusCode(StatusCodes.Status304NotModified);
         if (stored.IsUnfinished) context.Response.Headers.RetryAfter = "1";
         return new ScheduleDocument(view, view.Status, cached: true);
     }
 
+    /// <summary>What stands at the URL that Content-Location then names: a picture has one of its own.</summary>
+    private static Task<IResult> StreamAsync(HttpContext context, string id, AskedStream asked, CallersSchedules schedules, ScheduleCache cache) =>
+        asked.Format.ShowsName
+            ? PictureEndpoints.GetPictureAsync(context, id, PictureQuery.Whole with { Name = asked.Name }, schedules, cache)
+            : InstructionEndpoints.AnswerAsync(context, id, asked, schedules, cache);
+
     private static async Task<IResult> DeleteAsync(HttpContext context, string id, CallersSchedules schedules)
     {
         var view = await schedules.ViewAsync(context, await schedules.CancelAsync(context, id));
+        ScheduleLinks.Add(context, view);
         return new ScheduleDocument(view, view.Status, cached: true);
     }
 }

@@ -14,6 +14,7 @@ internal static class ScheduleExtensions
         services.AddSingleton<RequestReader>();
         services.AddSingleton<ScheduleCache>();
         services.AddSingleton<TrustedSchedules>();
+        services.AddSingleton<CanonicalIds>();
         services.AddSingleton<SolveCharges>();
         services.AddSingleton<CallersSchedules>();
         return services;

@@ -14,7 +14,7 @@ internal static class StoredEndpoints
     /// <summary>What is known of a stored schedule beside its operations.</summary>
     public static IEndpointRouteBuilder MapStored(this IEndpointRouteBuilder routes)
     {
-        var group = routes.MapGroup("/schedules/{id}").WithTags("Schedules").RequireAuthorization(AccessPolicies.Read);
+        var group = routes.MapGroup("/schedules/{id}").WithTags("Schedules").RequireAuthorization(AccessPolicies.Read).WithScheduleIds();
         group.MapGet("/figures", GetFiguresAsync)
             .WithSummary("What `GET /schedules/{id}` answers, without the operations of devices.")
             .WithDescription("As short for the largest schedule as for the smallest: for whoever polls a search or lists its figures.")
@@ -53,7 +53,7 @@ internal static class StoredEndpoints
 
     private static async Task<IResult> GetFamiliesAsync(HttpContext context, string id, CallersSchedules schedules, ScheduleCache cache)
     {
-        var (stored, _) = await schedules.FindScheduleAsync(context, id);
+        var stored = await schedules.FindScheduleAsync(context, id);
         if (stored is not StoredProblem row) throw RequestFault.NoScheduleYet(stored);
         var asked = row.Read();
         var families = await cache.FamiliesOfAsync(stored, asked.Problem, context.RequestAborted);
@@ -64,7 +64,7 @@ internal static class StoredEndpoints
 
     private static async Task<IResult> GetFormatsAsync(HttpContext context, string id, CallersSchedules schedules, ScheduleCache cache)
     {
-        var (stored, _) = await schedules.FindScheduleAsync(context, id);
+        var stored = await schedules.FindScheduleAsync(context, id);
         if (stored.Result.Order is null) throw RequestFault.NoScheduleYet(stored);
         var answers = new List<FormatAnswer>();
         foreach (var format in InstructionFormatCatalogue.All)

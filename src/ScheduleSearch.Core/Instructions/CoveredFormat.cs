@@ -45,6 +45,8 @@ internal sealed class CoveredFormat(IInstructionFormat format) : IInstructionFor
 
     public IReadOnlyList<RuntimeSetting> SettingsFor(Timeline timeline) => format.SettingsFor(AsSeen(timeline));
 
+    public IReadOnlyList<string> NotesFor(Timeline timeline) => format.NotesFor(AsSeen(timeline));
+
     public void Write(Timeline timeline, int? rank, IBufferWriter<byte> output) => format.Write(AsSeen(timeline), rank, output);
 
     private Timeline AsSeen(Timeline timeline) => Covers.Covers(timeline.Schedule.Problem) ? timeline : timeline.OnDevices();

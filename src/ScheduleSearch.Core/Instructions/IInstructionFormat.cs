@@ -54,6 +54,9 @@ public interface IInstructionFormat
     /// <summary>The runtime's settings that must agree with the stream of a schedule that the format carries.</summary>
     IReadOnlyList<RuntimeSetting> SettingsFor(Timeline timeline) => [];
 
+    /// <summary>What a user of the runtime has to see to with the stream of a schedule that the format carries, in sentences.</summary>
+    IReadOnlyList<string> NotesFor(Timeline timeline) => [];
+
     /// <summary>Writes the stream as UTF-8, piece by piece. Cost: linear in the operations.</summary>
     /// <param name="timeline">The schedule with its times, which the format carries.</param>
     /// <param name="rank">One device only; null for all.</param>

@@ -11,7 +11,7 @@ public static class StreamHead
 {
     /// <summary>
     /// Writes a JSON object of <c>format</c>, <c>version</c>, <c>id</c>, units, <c>microbatches</c>, <c>placement</c>, <c>settings</c> and
-    /// metrics.
+    /// metrics, and of <c>notes</c> where there are any.
     /// </summary>
     /// <param name="timeline">The schedule with its times, which the format carries.</param>
     /// <param name="format">The format of the stream. The metrics are those of what it writes.</param>
@@ -21,6 +21,7 @@ public static class StreamHead
         using var json = new Utf8JsonWriter(output);
         json.WriteStartObject();
         WriteMembers(json, format.AsWritten(timeline), format, format.SettingsFor(timeline));
+        if (format.NotesFor(timeline) is { Count: > 0 } notes) json.WriteArray("notes", notes, json.WriteStringValue);
         json.WriteEndObject();
     }
 

@@ -16,7 +16,10 @@ internal sealed class MemorySection : ProfileSection<ActivationMemory>
 
     public override IReadOnlyList<SectionMember<ActivationMemory>> Table { get; } =
     [
-        new WordMember<ActivationMemory, MemoryUnit>("unit", unit => unit.ToString(), memory => memory.Unit, (memory, unit) => memory with { Unit = unit }),
+        new WordMember<ActivationMemory, MemoryUnit>("unit", unit => unit.ToString(), memory => memory.Unit, (memory, unit) => memory with { Unit = unit })
+        {
+            Explain = UnitWords.ExplainMemory,
+        },
         new StageMember<ActivationMemory>("limit", Quantity.Memory, memory => memory.Limit, (memory, limit) => memory with { Limit = limit })
         {
             IsPerDevice = true, IsAboveZero = true, NameInId = "limit",

@@ -1,5 +1,6 @@
 using ScheduleSearch.Core.Features;
 using ScheduleSearch.Core.Placements;
+using ScheduleSearch.Core.Profiles.Json;
 using ScheduleSearch.Core.Profiles.Members;
 
 namespace ScheduleSearch.Core.Profiles;
@@ -10,7 +11,9 @@ internal sealed class PipelineCheck(Profile profile, ProblemLimits limits, Featu
     private readonly PipelineShape _pipeline = profile.Pipeline;
     private readonly SectionCheck _check = new(profile, CoreSections.Pipeline.Name, errors, errors.Count);
 
-    private static string PlacementNames => string.Join(", ", PlacementCatalogue.All.Select(definition => definition.Name));
+    private static string PlacementNames => string.Join(", ", PlacementsByName);
+
+    private static IEnumerable<string> PlacementsByName => PlacementCatalogue.All.Select(definition => definition.Name);
 
     public void Run()
     {
@@ -39,7 +42,8 @@ internal sealed class PipelineCheck(Profile profile, ProblemLimits limits, Featu
         {
             _check.Malformed("placement", name == PlacementChoice.Name
                 ? $"Has the placements tried, which only solve does: use one of {PlacementNames}."
-                : $"Is not a placement: use one of {PlacementNames}, or in solve {PlacementChoice.Name}, which tries them.");
+                : $"Is not a placement: use one of {PlacementNames}, or in solve {PlacementChoice.Name}, which tries them."
+                    + Spelling.DidYouMean(name, PlacementsByName.Append(PlacementChoice.Name)));
         }
 
         return definition;

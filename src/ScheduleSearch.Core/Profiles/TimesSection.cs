@@ -9,7 +9,10 @@ internal sealed class TimesSection : ProfileSection<OperationTimes>
 
     public override IReadOnlyList<SectionMember<OperationTimes>> Table { get; } =
     [
-        new WordMember<OperationTimes, TimeUnit>("unit", unit => unit.ToString(), times => times.Unit, (times, unit) => times with { Unit = unit }),
+        new WordMember<OperationTimes, TimeUnit>("unit", unit => unit.ToString(), times => times.Unit, (times, unit) => times with { Unit = unit })
+        {
+            Explain = UnitWords.ExplainTime,
+        },
         OfStage("forward", times => times.Forward, (times, forward) => times with { Forward = forward }),
         OfStage("backwardInput", times => times.BackwardInput, (times, input) => times with { BackwardInput = input }),
         OfStage("backwardWeight", times => times.BackwardWeight, (times, weight) => times with { BackwardWeight = weight }),

@@ -45,6 +45,8 @@ public sealed class NameTests
         }
 
         (await NamesAsync(service, ours)).Distinct().ShouldBe([Secret]);
+        (await service.GetAsync("/schedules?name=MOONshot", ours))["total"]!.GetValue<int>().ShouldBeGreaterThan(1);
+        (await service.GetAsync("/schedules?name=MOONshot", theirs))["total"]!.GetValue<int>().ShouldBe(0);
         (await NamesAsync(service, theirs)).Distinct().ShouldBe([null]);
 
         await SolveAsync(service, Named("theirs"), theirs);
@@ -68,7 +70,8 @@ public sealed class NameTests
         var renamed = await service.GetAsync($"/schedules/{id}/timeline.svg", ours, tag);
         renamed.Status.ShouldBe(200);
         renamed.Text.ShouldContain("after");
-        var stream = await service.GetAsync($"/schedules/{id}/instructions?format=pytorch", ours);
+        var revision = picture.Response.Headers.GetValues("Schedule-Revision").Single();
+        var stream = await service.GetAsync($"/schedules/{id}/instructions?format=pytorch&revision={revision}", ours);
         var kept = stream.Response.Headers.CacheControl!;
         (kept.Public, kept.Private, kept.ToString().Contains("immutable", StringComparison.Ordinal)).ShouldBe((false, true, true), "not for proxies");
     }
@@ -96,6 +99,8 @@ public sealed class NameTests
         (await service.PostAsync("/schedules/verify", verify, theirs)).Status.ShouldBe(404);
         (await service.PostAsync("/schedules/verify", verify, ours)).Status.ShouldBe(200);
         (await service.SendAsync(HttpMethod.Delete, $"/schedules/{ids[0]}", null, theirs)).Status.ShouldBe(404);
+        (await service.GetAsync($"/schedules/{ids[0][..10]}", theirs)).Status.ShouldBe(404);
+        (await service.GetAsync($"/schedules/{ids[0][..10]}", ours)).Status.ShouldBe(200);
         (await service.GetAsync("/schedules", theirs))["total"]!.GetValue<int>().ShouldBe(0);
         (await service.GetAsync("/schedules", ours))["total"]!.GetValue<int>().ShouldBeGreaterThan(2);
         (await service.GetAsync("/schedules", admin))["total"]!.GetValue<int>().ShouldBe((await service.GetAsync("/schedules", ours))["total"]!.GetValue<int>());

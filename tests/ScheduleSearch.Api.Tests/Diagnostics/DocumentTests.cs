@@ -75,7 +75,7 @@ public sealed class DocumentTests : IAsyncLifetime
         schemas["SolveOptions"]!["properties"]!["objective"]!["enum"]!.ToJsonString().ShouldBe("""["makespan","span"]""");
         schemas.ToJsonString().ShouldNotContain("nullable");
         document["paths"]!["/schedules"]!["get"]!["parameters"]!.AsArray().Select(parameter => parameter!["name"]!.GetValue<string>())
-            .ShouldBe(["page", "pageSize", "devices", "chunks", "placement", "microbatches", "objective", "status"]);
+            .ShouldBe(["page", "pageSize", "devices", "chunks", "placement", "microbatches", "objective", "status", "name"]);
 
         IEnumerable<string> RequiredOf(string name) => (schemas[name]!["required"]?.AsArray() ?? []).Select(member => member!.GetValue<string>()).Order();
     }
@@ -104,7 +104,7 @@ public sealed class DocumentTests : IAsyncLifetime
             .ToDictionary(parameter => parameter!["name"]!.GetValue<string>());
         parameters.Keys.ShouldBe(["id", "format", "rank", "version", "revision"], ignoreOrder: true);
         parameters["format"]!["schema"]!["enum"]!.AsArray().Select(name => name!.GetValue<string>())
-            .ShouldBe(["native", "pytorch", "pytorch-comms", "megatron-zb", "deepspeed", "jaxpp", "nnscaler", "chrome-trace", "svg"]);
+            .ShouldBe(["native", "pytorch", "pytorch-comms", "megatron-zb", "deepspeed", "jaxpp", "nnscaler", "chrome-trace", "svg", "csv"]);
         parameters["version"]!["schema"]!["enum"]!.AsArray().Select(name => name!.GetValue<string>()).ShouldContain("2.10");
         parameters["format"]!["description"].ShouldNotBeNull();
     }
@@ -143,7 +143,7 @@ public sealed class DocumentTests : IAsyncLifetime
         var solve = document["paths"]!["/schedules/solve"]!["post"]!;
         solve["security"]!.ToJsonString().ShouldBe("""[{"Bearer":[]}]""");
         solve["description"]!.GetValue<string>().ShouldContain("a key of the role `solve`");
-        solve["responses"]!.AsObject().Select(response => response.Key).ShouldBeSubsetOf(["200", "202", "400", "401", "403", "413", "415", "422", "429", "503"]);
+        solve["responses"]!.AsObject().Select(response => response.Key).ShouldBeSubsetOf(["200", "202", "400", "401", "403", "409", "413", "415", "422", "429", "503"]);
         solve["responses"]!["401"]!["content"]!.AsObject().ShouldContainKey("application/problem+json");
         document["paths"]!["/healthz"]!["get"]!["security"].ShouldBeNull();
     }

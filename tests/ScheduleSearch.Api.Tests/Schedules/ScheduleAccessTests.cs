@@ -24,12 +24,14 @@ public sealed class ScheduleAccessTests(ScheduleAccessTests.Stored stored) : ICl
     }
 
     [Fact]
-    public async Task Instructions_of_an_optimal_schedule_never_change()
+    public async Task Instructions_never_change_where_the_URL_names_the_revision()
     {
         var stream = await stored.Api.GetAsync($"/schedules/{stored.Id}/instructions?format=pytorch");
         stream.Status.ShouldBe(200);
         stream.MediaType.ShouldBe("text/csv");
-        stream.Response.Headers.CacheControl!.ToString().ShouldContain("immutable");
+        stream.Response.Headers.CacheControl!.NoCache.ShouldBeTrue("a schedule that no revision names may have another stream tomorrow");
+        var pinned = await stored.Api.GetAsync(stream.Response.Content.Headers.ContentLocation!.ToString());
+        (pinned.Text, pinned.Response.Headers.CacheControl!.ToString().Contains("immutable", StringComparison.Ordinal)).ShouldBe((stream.Text, true));
         stream.Text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length.ShouldBe(4);
         var again = await stored.Api.GetAsync(
             $"/schedules/{stored.Id}/instructions?format=pytorch", ("If-None-Match", stream.Response.Headers.ETag!.ToString()));

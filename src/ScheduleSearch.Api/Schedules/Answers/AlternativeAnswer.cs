@@ -17,10 +17,11 @@ namespace ScheduleSearch.Api.Schedules.Answers;
 /// <param name="PeakMemory">The most activation memory that each device holds at once.</param>
 /// <param name="WeightMemory">The memory of the weights on each device, where the profile states it.</param>
 /// <param name="Reason">Why it cannot be had, or was not tried.</param>
+/// <param name="LeftOut">Costs of its schedules that none of these figures counts; absent when there are none.</param>
 internal sealed record AlternativeAnswer(
     string Placement, int Chunks, string? Id = null, string? Status = null, string? Objective = null, decimal? Makespan = null, decimal? Span = null,
     decimal? LowerBound = null, double? BubbleRatio = null, IEnumerable<decimal>? PeakMemory = null, IEnumerable<decimal>? WeightMemory = null,
-    string? Reason = null)
+    string? Reason = null, IReadOnlyList<string>? LeftOut = null)
 {
     /// <summary>What is answered of an alternative.</summary>
     /// <param name="standing">Where it stands.</param>
@@ -37,6 +38,7 @@ internal sealed record AlternativeAnswer(
             Objective = ProfileJson.NameOf(problem.Objective),
             LowerBound = standing.LowerBound,
             WeightMemory = ScheduleResult.WeightsOf(problem),
+            LeftOut = ScheduleResult.LeftOutOf(problem),
         };
         if (metrics is null) return standing.Stored is null ? answer with { Reason = WhyNotTried(standing, leader) } : answer;
         return answer with

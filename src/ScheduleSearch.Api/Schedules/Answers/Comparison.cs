@@ -12,8 +12,10 @@ namespace ScheduleSearch.Api.Schedules.Answers;
 /// <param name="LowerBound">What no schedule of this problem can be better than.</param>
 /// <param name="Rows">The families, then the searched schedule.</param>
 /// <param name="Analyses">What is known in closed form of runs that train something else, and so are no schedules of this problem.</param>
+/// <param name="Warnings">For each member of the request, by its JSON path, why it looks like a number of another unit; absent when none does.</param>
 internal sealed record Comparison(
-    string Id, string Objective, decimal? LowerBound, IReadOnlyList<ComparisonRow> Rows, IReadOnlyList<ComparisonAnalysis> Analyses)
+    string Id, string Objective, decimal? LowerBound, IReadOnlyList<ComparisonRow> Rows, IReadOnlyList<ComparisonAnalysis> Analyses,
+    IReadOnlyDictionary<string, string[]>? Warnings)
 {
     /// <summary>Puts a comparison together.</summary>
     /// <param name="problem">The problem.</param>
@@ -25,7 +27,8 @@ internal sealed record Comparison(
         ProfileJson.NameOf(problem.Objective),
         searched.Result.LowerBound,
         [.. families, ComparisonRow.Of(problem, searched, metrics)],
-        ComparisonAnalysis.Of(problem));
+        ComparisonAnalysis.Of(problem),
+        Answers.Warnings.Of(problem.Profile));
 
     /// <summary>What each family of the problem's placement makes of it. Cost: that of a schedule each, seconds for the largest problems.</summary>
     public static IReadOnlyList<ComparisonRow> FamiliesOf(Problem problem) =>

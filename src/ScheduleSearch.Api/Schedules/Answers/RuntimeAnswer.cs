@@ -15,7 +15,8 @@ namespace ScheduleSearch.Api.Schedules.Answers;
 /// <param name="Span">The longest device span.</param>
 /// <param name="PeakMemory">The most that each device holds at once.</param>
 /// <param name="WeightMemory">The memory of the weights on each device, where the profile states it.</param>
+/// <param name="Notes">What a user of the runtime has to see to with this stream; absent when there is nothing.</param>
 internal sealed record RuntimeAnswer(
     string Format, int Version, string? RuntimeVersion, string Id, string TimeUnit, string MemoryUnit, int Microbatches, RuntimePlacement Placement,
     IReadOnlyDictionary<string, string>? Settings, string Objective, decimal Makespan, decimal Span, IReadOnlyList<decimal> PeakMemory,
-    IReadOnlyList<decimal>? WeightMemory);
+    IReadOnlyList<decimal>? WeightMemory, IReadOnlyList<string>? Notes);

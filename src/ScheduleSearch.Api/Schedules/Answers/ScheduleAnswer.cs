@@ -17,6 +17,9 @@ internal record ScheduleAnswer : ScheduleResult
     /// <example>false</example>
     public bool Cached { get; init; }
 
+    /// <summary>For each member of the request, by its JSON path, why it looks like a number of another unit; absent when none does. Only of solve.</summary>
+    public IReadOnlyDictionary<string, string[]>? Warnings { get; init; }
+
     /// <summary>Why the search failed.</summary>
     public HttpProblem? Problem { get; init; }
 }

@@ -20,6 +20,7 @@ internal static class ScheduleList
         var pageSize = filter.PageSizeUpTo(mostOnPage) ?? Math.Min(DefaultPageSize, mostOnPage);
         var rows = filter.Of(context.Schedules.AsNoTracking());
         if (reader.IsConfined) rows = rows.Where(row => context.Askers.Any(asker => asker.KeyId == keyId && asker.ScheduleId == row.Id));
+        if (filter.Name is { Length: > 0 } part) rows = Called(rows, NamePattern.Of(part));
         var total = await rows.CountAsync(cancellation);
         var skip = (long)(page - 1) * pageSize;
         if (skip >= total) return new SchedulePage([], page, pageSize, total);
@@ -33,5 +34,13 @@ internal static class ScheduleList
                 row.Span, row.LowerBound, row.Gap, row.Method, row.SolveSeconds, row.CreatedAt, row.UpdatedAt))
             .ToListAsync(cancellation);
         return new SchedulePage(items, page, pageSize, total);
+
+        IQueryable<ScheduleRow> Called(IQueryable<ScheduleRow> all, NamePattern part) => keyId is null
+            ? all.Where(row =>
+                EF.Functions.Like(row.Name!, part.Given, NamePattern.Escape) || EF.Functions.Like(row.Name!.ToLower(), part.Lower, NamePattern.Escape))
+            : all.Where(row => context.Askers.Any(asker =>
+                asker.KeyId == keyId && asker.ScheduleId == row.Id
+                && (EF.Functions.Like(asker.Name!, part.Given, NamePattern.Escape)
+                    || EF.Functions.Like(asker.Name!.ToLower(), part.Lower, NamePattern.Escape))));
     }
 }

@@ -60,6 +60,9 @@ internal record ScheduleResult
     /// <example>0.0016</example>
     public double? SolveSeconds { get; init; }
 
+    /// <summary>Costs of the schedule that none of these figures counts; absent when there are none.</summary>
+    public IReadOnlyList<string>? LeftOut { get; init; }
+
     /// <summary>The placement that leads, where the request left it to <c>best</c>.</summary>
     /// <example>v</example>
     public string? Placement { get; init; }
@@ -94,6 +97,7 @@ internal record ScheduleResult
                 new IdleAnswer(time.FromTicks(idle.WarmUp), time.FromTicks(idle.Steady), time.FromTicks(idle.CoolDown))),
             Method = solution.Method,
             SolveSeconds = Math.Round(solveSeconds, 6),
+            LeftOut = LeftOutOf(problem),
             Devices = Enumerable.Range(0, problem.Devices).Select(device => OperationAnswer.On(solution.Timeline, device)),
         };
     }
@@ -114,6 +118,13 @@ internal record ScheduleResult
             Chunks = leader.Alternative.Chunks,
             Alternatives = alternatives,
         };
+    }
+
+    /// <summary>What the figures of a problem's schedules leave out; null for nothing.</summary>
+    internal static IReadOnlyList<string>? LeftOutOf(Problem problem)
+    {
+        var costs = problem.Features.OfType<IUncountedFeature>().Select(feature => feature.Uncounted(problem)).OfType<string>().ToList();
+        return costs.Count == 0 ? null : costs;
     }
 
     /// <summary>The memory of the weights on each device; null when the profile does not state it.</summary>

@@ -58,9 +58,9 @@ internal sealed class CallersSchedules(
         return await schedules.FindAsync(id, context.RequestAborted);
     }
 
-    /// <summary>As <see cref="TrustedSchedules.FindScheduleAsync(string, string, CancellationToken)"/>.</summary>
+    /// <summary>As <see cref="TrustedSchedules.FindScheduleAsync"/>.</summary>
     /// <exception cref="RequestFault">404: there is none that the caller may read. 410: the revision is not kept, or no longer.</exception>
-    public async Task<(StoredSchedule Stored, bool IsFinal)> FindScheduleAsync(HttpContext context, string id, string? revision = null)
+    public async Task<StoredSchedule> FindScheduleAsync(HttpContext context, string id, string? revision = null)
     {
         await askers.CheckReadableAsync(context, id);
         return await schedules.FindScheduleAsync(id, revision, context.RequestAborted);
@@ -69,12 +69,10 @@ internal sealed class CallersSchedules(
     /// <summary>As <see cref="TrustedSchedules.KeepAsync"/>.</summary>
     public Task KeepAsync(HttpContext context, ScheduleView view) => schedules.KeepAsync(view, context.RequestAborted);
 
-    /// <summary>What the caller calls the profile of a schedule.</summary>
-    /// <param name="context">The request.</param>
-    /// <param name="id">The id that the caller gave.</param>
-    /// <param name="stored">What is stored, under the name that it was submitted with while there were no keys.</param>
-    public Task<string?> NameAsync(HttpContext context, string id, StoredSchedule stored) =>
-        askers.AreKept ? askers.NameAsync(context, id) : Task.FromResult(stored.Name);
+    /// <summary>
+    /// What the caller calls the profile of a schedule; null for nothing, as for all who have no key: nobody knows which of them gave a name.
+    /// </summary>
+    public Task<string?> NameAsync(HttpContext context, string id) => askers.AreKept ? askers.NameAsync(context, id) : Task.FromResult<string?>(null);
 
     /// <summary>What is answered of what is stored and trusted.</summary>
     public Task<ScheduleView> ViewAsync(HttpContext context, StoredSchedule stored) => schedules.ViewAsync(stored, context.RequestAborted);

@@ -67,29 +67,23 @@ internal sealed class TrustedSchedules(
     public Task<ScheduleView> ViewAsync(StoredSchedule stored, bool withDevices, CancellationToken cancellation) =>
         Answered(stored).ViewAsync(withDevices, cancellation);
 
-    /// <summary>Whose schedule an id stands for: for a choice the one that leads, once there is one; and whether it will always be that schedule.</summary>
-    /// <exception cref="RequestFault">404: there is none.</exception>
-    public async Task<(StoredSchedule Stored, bool IsFinal)> FindScheduleAsync(string id, CancellationToken cancellation) =>
-        await Answered(await FindAsync(id, cancellation)).FindScheduleAsync(cancellation);
-
     /// <summary>
-    /// Whose schedule an id stands for, and whether it will always be that schedule; where a revision is named, the schedule of that name, which a
+    /// Whose schedule an id stands for: for a choice the one that leads, once there is one. Where a revision is named, the schedule of that name, which a
     /// better one may have replaced.
     /// </summary>
     /// <exception cref="RequestFault">404: there is none. 410: the revision is not kept, or no longer.</exception>
-    public async Task<(StoredSchedule Stored, bool IsFinal)> FindScheduleAsync(string id, string? revision, CancellationToken cancellation)
+    public async Task<StoredSchedule> FindScheduleAsync(string id, string? revision, CancellationToken cancellation)
     {
-        var current = await FindScheduleAsync(id, cancellation);
-        if (current.Stored.Revision is not { } name) return current;
+        var (current, isFinal) = await Answered(await FindAsync(id, cancellation)).FindScheduleAsync(cancellation);
+        if (current.Revision is not { } name || revision == name) return current;
         if (revision is null)
         {
-            if (!current.IsFinal) await kept.KeepAsync(id, current.Stored, cancellation);
+            if (!isFinal) await kept.KeepAsync(id, current, cancellation);
             return current;
         }
 
-        if (revision == name) return (current.Stored, true);
         if (await kept.FindAsync(id, revision, cancellation) is { } earlier && await CanReadAsync(earlier, cache.SolutionOfAsync(earlier, cancellation)))
-            return (earlier, true);
+            return earlier;
         throw new RequestFault(
             StatusCodes.Status410Gone, "revision",
             $"Is not kept, or no longer; the present one is {name}. Have every rank fetch that, those included that have another already.");

@@ -1,6 +1,7 @@
 using System.Globalization;
 using ScheduleSearch.Core.Families;
 using ScheduleSearch.Core.Profiles;
+using ScheduleSearch.Core.Profiles.Json;
 using ScheduleSearch.Core.Schedules;
 
 namespace ScheduleSearch.Api.Schedules.Requests;
@@ -11,13 +12,11 @@ internal static class AskedFamily
     private const string Member = "$.options.family";
     private const int MostDevices = 8;
 
-    private static ProfileError Unknown => new(Member, $"Is not a schedule family: use one of {string.Join(", ", FamilyCatalogue.All.Select(Named))}.");
-
     /// <summary>Why a problem cannot have the family that it asks for, whatever its memory; null when it can, or asks for none.</summary>
     public static ProfileError? Refusal(AskedSchedule asked)
     {
         if (asked.Family is not { } name) return null;
-        if (FamilyCatalogue.Find(name) is not { } family) return Unknown;
+        if (FamilyCatalogue.Find(name) is not { } family) return Unknown(name);
         return FamilyCatalogue.WhyNot(family, asked.Problem) is { } reason ? new(Member, $"{name}: {reason}", ProfileErrorKind.Impossible) : null;
     }
 
@@ -30,7 +29,7 @@ internal static class AskedFamily
                 Member,
                 $"{name}: Is defined on one placement, so that there is none to choose: set placement to {family.Placement}.",
                 ProfileErrorKind.Impossible)
-            : Unknown;
+            : Unknown(name);
     }
 
     /// <summary>Makes sure that the schedule of an admitted family fits every device. Cost: that of making it.</summary>
@@ -50,6 +49,11 @@ internal static class AskedFamily
             .Take(MostDevices).ToList();
         if (errors.Count > 0) throw new InvalidProfileException(errors);
     }
+
+    private static ProfileError Unknown(string name) => new(
+        Member,
+        $"Is not a schedule family: use one of {string.Join(", ", FamilyCatalogue.All.Select(Named))}."
+            + Spelling.DidYouMean(name, FamilyCatalogue.All.Select(family => family.Name)));
 
     private static string Named(IScheduleFamily family) =>
         family.Parameter is { } parameter ? $"{family.Name} (or {family.Name}-N, N the {parameter.Name})" : family.Name;

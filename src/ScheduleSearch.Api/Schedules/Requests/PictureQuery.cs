@@ -13,14 +13,19 @@ namespace ScheduleSearch.Api.Schedules.Requests;
 /// <param name="To">The time at the right end.</param>
 /// <param name="Ranks">The ranks that have a row.</param>
 /// <param name="Memory">Whether memory is drawn.</param>
+/// <param name="Name">Its title.</param>
 internal sealed record PictureQuery(
     [FromQuery(Name = "revision")] string? Revision,
     [FromQuery(Name = "width")] string? Width,
     [FromQuery(Name = "from")] string? From,
     [FromQuery(Name = "to")] string? To,
     [FromQuery(Name = "ranks")] string? Ranks,
-    [FromQuery(Name = "memory")] string? Memory)
+    [FromQuery(Name = "memory")] string? Memory,
+    [FromQuery(Name = "name")] string? Name = null)
 {
+    /// <summary>All of the present schedule.</summary>
+    public static PictureQuery Whole { get; } = new(null, null, null, null, null, null);
+
     /// <summary>How many times the makespan the end of the axis may be.</summary>
     public const int MostMakespans = 100;
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using ScheduleSearch.Api.Http;
 
 namespace ScheduleSearch.Api.Schedules.Requests;
 
@@ -13,7 +14,7 @@ internal static class Preference
     {
         if (Asked(context.Request) is not { } asked) return longest;
         var wait = asked < longest ? asked : longest;
-        context.Response.Headers["Preference-Applied"] =
+        context.Response.Headers[AnswerHeaders.PreferenceApplied] =
             wait == TimeSpan.Zero ? "respond-async" : string.Create(CultureInfo.InvariantCulture, $"wait={wait.TotalSeconds:0}");
         return wait;
     }

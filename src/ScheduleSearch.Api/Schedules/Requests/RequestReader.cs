@@ -17,6 +17,9 @@ internal sealed class RequestReader(RequestBody body, IOptions<LimitSettings> li
     private const string CallbackPath = "$.callback";
     private const string Requests = "requests";
 
+    private static readonly ProfileError BareProfile = new(
+        "$.profile", "Is missing, and the body itself looks like a profile: put it under profile, as in { \"profile\": { ... }, \"options\": { ... } }.");
+
     /// <summary>Errors of a batch beyond this many are not collected.</summary>
     private const int MostErrors = 1000;
 
@@ -122,7 +125,9 @@ internal sealed class RequestReader(RequestBody body, IOptions<LimitSettings> li
         where T : class
     {
         var errors = new List<ProfileError>();
-        var request = new JsonValue(root, "$", errors).Members(members =>
+        var whole = new JsonValue(root, "$", errors);
+        if (!whole.Has("profile") && whole.Has("pipeline") && whole.Has("times")) throw new InvalidProfileException([BareProfile]);
+        var request = whole.Members(members =>
         {
             var profile = members.Required("profile") is { } given ? ProfileJson.ReadProfile(given) : null;
             var options = members.Optional("options") is { } wanted ? ProfileJson.ReadOptions(wanted) : new SolveOptions();

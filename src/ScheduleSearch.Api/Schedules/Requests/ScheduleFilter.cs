@@ -18,6 +18,7 @@ namespace ScheduleSearch.Api.Schedules.Requests;
 /// <param name="Microbatches">Only those of so many microbatches.</param>
 /// <param name="Objective">Only those judged by <c>makespan</c> or by <c>span</c>.</param>
 /// <param name="Status">Only those in this state.</param>
+/// <param name="Name">Only those with this in the name that the list shows, upper or lower case alike.</param>
 internal sealed record ScheduleFilter(
     [FromQuery(Name = "page")] string? Page,
     [FromQuery(Name = "pageSize")] string? PageSize,
@@ -26,7 +27,8 @@ internal sealed record ScheduleFilter(
     [FromQuery(Name = "placement")] string? Placement,
     [FromQuery(Name = "microbatches")] string? Microbatches,
     [FromQuery(Name = "objective")] string? Objective,
-    [FromQuery(Name = "status")] string? Status)
+    [FromQuery(Name = "status")] string? Status,
+    [FromQuery(Name = "name")] string? Name)
 {
     private static readonly string[] Placements = [.. PlacementCatalogue.All.Select(placement => placement.Name), PlacementChoice.Name];
     private static readonly string[] Objectives = [.. Enum.GetValues<Objective>().Select(ProfileJson.NameOf)];
@@ -56,5 +58,7 @@ internal sealed record ScheduleFilter(
     }
 
     private static string? OneOf(string name, string? text, IReadOnlyList<string> names) =>
-        text is null || names.Contains(text) ? text : throw RequestFault.BadParameter(name, $"Must be one of {string.Join(", ", names)}.");
+        text is null || names.Contains(text)
+            ? text
+            : throw RequestFault.BadParameter(name, $"Must be one of {string.Join(", ", names)}.{Spelling.DidYouMean(text, names)}");
 }

@@ -44,6 +44,8 @@ internal sealed class PyTorchCommsFormat(PyTorchVersion version) : IInstructionF
 
     public IReadOnlyList<RuntimeSetting> SettingsFor(Timeline timeline) => PyTorchActions.SettingsFor(timeline, version);
 
+    public IReadOnlyList<string> NotesFor(Timeline timeline) => PyTorchNotes.On(AsWritten(timeline));
+
     public Timeline AsWritten(Timeline timeline) => PyTorchActions.AsWritten(timeline, version);
 
     public void Write(Timeline timeline, int? rank, IBufferWriter<byte> output)

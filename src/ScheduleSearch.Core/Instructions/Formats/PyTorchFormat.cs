@@ -46,6 +46,8 @@ internal sealed class PyTorchFormat(PyTorchVersion version) : IInstructionFormat
 
     public IReadOnlyList<RuntimeSetting> SettingsFor(Timeline timeline) => PyTorchActions.SettingsFor(timeline, version);
 
+    public IReadOnlyList<string> NotesFor(Timeline timeline) => PyTorchNotes.On(AsWritten(timeline));
+
     public Timeline AsWritten(Timeline timeline) => PyTorchActions.AsWritten(timeline, version);
 
     public void Write(Timeline timeline, int? rank, IBufferWriter<byte> output)

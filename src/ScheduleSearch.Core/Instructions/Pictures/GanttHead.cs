@@ -24,7 +24,7 @@ internal sealed class GanttHead(Timeline timeline, PictureView view, SearchFigur
 
     /// <summary>What the picture is called, as it stands in XML.</summary>
     public string Title { get; } = XmlText.Escape(
-        timeline.Name ?? $"Schedule {timeline.Id[..12]}", Math.Min(MostNameLength, (int)(axis.Width / TitleCharacter)));
+        timeline.Name ?? ShapeTitle.Of(timeline.Schedule.Problem), Math.Min(MostNameLength, (int)(axis.Width / TitleCharacter)));
 
     /// <summary>Writes the head.</summary>
     /// <returns>The pixel below it.</returns>

@@ -43,8 +43,11 @@ public sealed class JsonMembers
         {
             if (!TryGetName(property, out var name)) _owner.Report(_place.Value, "Has a member whose name holds a lone surrogate.");
             else if (!seen.Add(name)) _owner.Report(JsonPlace.Member(_place, name), "Stands more than once.");
-            else if (!_known.Contains(name))
-                _owner.Report(JsonPlace.Member(_place, name), $"Is not a member here; the members are {string.Join(", ", _known)}.");
+            else if (!_known.Contains(name) && _owner.TakesErrors)
+            {
+                var meant = Spelling.DidYouMean(name, _known.Where(known => !TryFind(_element, known, out _)));
+                _owner.Report(JsonPlace.Member(_place, name), $"Is not a member here; the members are {string.Join(", ", _known)}.{meant}");
+            }
         }
     }
 

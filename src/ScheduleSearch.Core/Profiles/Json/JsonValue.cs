@@ -70,7 +70,10 @@ public readonly struct JsonValue
     }
 
     /// <summary>One of the names of some values.</summary>
-    public T? OneOf<T>(IReadOnlyList<T> values, Func<T, string> name)
+    /// <param name="values">The values.</param>
+    /// <param name="name">The name of each.</param>
+    /// <param name="explain">What is said of a text that is none of the names, in sentences of its own; null for nothing.</param>
+    public T? OneOf<T>(IReadOnlyList<T> values, Func<T, string> name, Func<string, string?>? explain = null)
         where T : struct
     {
         if (IsText)
@@ -81,7 +84,10 @@ public readonly struct JsonValue
             }
         }
 
-        return Fail<T>($"one of {string.Join(", ", values.Select(value => $"\"{name(value)}\""))}");
+        var wanted = $"one of {string.Join(", ", values.Select(value => $"\"{name(value)}\""))}";
+        if (!IsText || !TakesErrors || !JsonMembers.TryGetText(_element, out var text)) return Fail<T>(wanted);
+        Report(_place, Wanted(wanted) + (explain?.Invoke(text) is { } explanation ? $" {explanation}" : Spelling.DidYouMean(text, values.Select(name))));
+        return null;
     }
 
     /// <summary>Whether this is an object.</summary>
@@ -129,10 +135,13 @@ public readonly struct JsonValue
         return value;
     }
 
+    /// <summary>Whether another error would be collected.</summary>
+    internal bool TakesErrors => _errors.Count < MostErrors;
+
     /// <summary>Adds an error about another member.</summary>
     internal void Report(JsonPlace place, string message)
     {
-        if (_errors.Count < MostErrors) _errors.Add(new ProfileError(place.ToString(), message));
+        if (TakesErrors) _errors.Add(new ProfileError(place.ToString(), message));
     }
 
     internal JsonValue At(JsonElement element, JsonPlace place) => new(element, place, _errors);

@@ -21,7 +21,10 @@ public sealed class WordMember<T, TWord>(string name, Func<TWord, string> wordOf
     /// <inheritdoc/>
     public override IReadOnlyList<string> Words { get; } = [.. Enum.GetValues<TWord>().Select(wordOf)];
 
-    private protected override TWord? ReadValue(JsonValue value) => value.OneOf(Enum.GetValues<TWord>(), wordOf);
+    /// <summary>What is said of a text that is none of the words, in sentences of its own; null for nothing but the words.</summary>
+    public Func<string, string?>? Explain { get; init; }
+
+    private protected override TWord? ReadValue(JsonValue value) => value.OneOf(Enum.GetValues<TWord>(), wordOf, Explain);
 
     private protected override void WriteValue(Utf8JsonWriter writer, TWord? value) => writer.WriteStringValue(wordOf(value!.Value));
 

@@ -1,0 +1,17 @@
+using ScheduleSearch.Core.Instructions;
+
+namespace ScheduleSearch.Api.Schedules.Requests;
+
+/// <summary>Which stream of a schedule is asked for, as the query states it.</summary>
+/// <param name="Format">The format, for a version of its runtime.</param>
+internal sealed record AskedStream(IInstructionFormat Format)
+{
+    /// <summary>One device only; null for all.</summary>
+    public string? Rank { get; init; }
+
+    /// <summary>What names the schedule; null for the present one.</summary>
+    public string? Revision { get; init; }
+
+    /// <summary>What a picture calls the schedule; null for what the caller calls it.</summary>
+    public string? Name { get; init; }
+}
