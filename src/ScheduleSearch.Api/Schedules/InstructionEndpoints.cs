@@ -39,6 +39,7 @@ internal static class InstructionEndpoints
             .Produces<RuntimeAnswer>().Produces(StatusCodes.Status304NotModified).ProducesFaults(400, 404, 409, 410, 422, 503);
         MapPicture("timeline.svg", "svg", "A picture of a schedule.", "image/svg+xml");
         MapPicture("trace.json", "chrome-trace", "A trace of a schedule, to open in ui.perfetto.dev or chrome://tracing.", "application/json");
+        MapPicture("timeline.json", "timeline", "A schedule by columns, for programs that draw or examine it.", "application/json");
         return routes;
 
         void MapPicture(string path, string format, string summary, string mediaType) => group

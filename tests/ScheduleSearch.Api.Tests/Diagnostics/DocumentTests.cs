@@ -32,7 +32,7 @@ public sealed class DocumentTests : IAsyncLifetime
         [
             "delete /batches/{id}", "delete /schedules/{id}", "get /batches/{id}", "get /batches/{id}/results", "get /examples", "get /families", "get /healthz",
             "get /limits", "get /readyz", "get /schedules", "get /schedules/{id}", "get /schedules/{id}/events", "get /schedules/{id}/instructions", "get /schedules/{id}/runtime",
-            "get /schedules/{id}/timeline.svg", "get /schedules/{id}/trace.json",
+            "get /schedules/{id}/timeline.json", "get /schedules/{id}/timeline.svg", "get /schedules/{id}/trace.json",
             "post /batches", "post /schedules/compare", "post /schedules/solve", "post /schedules/verify",
         ]);
     }
@@ -101,7 +101,7 @@ public sealed class DocumentTests : IAsyncLifetime
             .ToDictionary(parameter => parameter!["name"]!.GetValue<string>());
         parameters.Keys.ShouldBe(["id", "format", "rank", "version", "revision"], ignoreOrder: true);
         parameters["format"]!["schema"]!["enum"]!.AsArray().Select(name => name!.GetValue<string>())
-            .ShouldBe(["native", "pytorch", "pytorch-comms", "megatron-zb", "deepspeed", "jaxpp", "nnscaler", "chrome-trace", "svg"]);
+            .ShouldBe(["native", "pytorch", "pytorch-comms", "megatron-zb", "deepspeed", "jaxpp", "nnscaler", "chrome-trace", "svg", "timeline"]);
         parameters["version"]!["schema"]!["enum"]!.AsArray().Select(name => name!.GetValue<string>()).ShouldContain("2.10");
         parameters["format"]!["description"].ShouldNotBeNull();
     }

@@ -20,5 +20,6 @@ public static class InstructionFormatCatalogue
         new NnScalerFormat(),
         new ChromeTraceFormat(),
         new SvgFormat(),
+        new TimelineFormat(),
     ];
 }

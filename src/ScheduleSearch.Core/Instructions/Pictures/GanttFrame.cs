@@ -94,18 +94,11 @@ internal sealed class GanttFrame(Timeline timeline, IReadOnlyList<int> lanes, Ga
         for (var row = 0; row < lanes.Count; row++)
         {
             var (top, middle) = (layout.TopOf(row), layout.TopOf(row) + layout.RowHeight / 2 + 4);
-            output.AppendLine($"""<text x="{GanttLayout.Left - 10}" y="{middle}" text-anchor="end">{NameOf(lanes[row])}</text>""");
+            output.AppendLine($"""<text x="{GanttLayout.Left - 10}" y="{middle}" text-anchor="end">{LaneText.Of(timeline.Graph.Lanes[lanes[row]])}</text>""");
             output.AppendLine(
                 $"""<rect x="{GanttLayout.Left}" y="{top}" width="{layout.PlotWidth}" height="{layout.RowHeight}" rx="2" fill="{Idle}"/>""");
         }
     }
-
-    private string NameOf(int lane) => timeline.Graph.Lanes[lane] switch
-    {
-        { Kind: LaneKind.Compute } compute => FormattableString.Invariant($"rank {compute.Device}"),
-        { Other: Lane.NoOther } other => FormattableString.Invariant($"{other.Device} →"),
-        var other => FormattableString.Invariant($"{other.Device} → {other.Other}"),
-    };
 
     private void WriteAxis(IBufferWriter<byte> output)
     {
