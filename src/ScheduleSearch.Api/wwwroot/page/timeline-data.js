@@ -1,6 +1,7 @@
 // A schedule's timeline as the service tells it by columns, made ready to be drawn: every lane as stretches of time, each an operation or idle.
 
 const seconds = { us: 1e-6, ms: 1e-3, s: 1 };
+const bytes = { B: 1, KiB: 2 ** 10, MiB: 2 ** 20, GiB: 2 ** 30 };
 
 /** Idle time by the phase of the device it falls in. */
 export const phases = ['warm-up', 'steady', 'cool-down'];
@@ -16,13 +17,16 @@ export class Schedule {
      * @param told The answer of /schedules/{id}/timeline.json.
      * @param label What the reader knows the schedule by.
      * @param unit The unit of time of the axis.
+     * @param memoryUnit The unit of memory of all curves.
      */
-    constructor(told, label, unit) {
-        Object.assign(this, { told, label, unit });
+    constructor(told, label, unit, memoryUnit) {
+        Object.assign(this, { told, label, unit, memoryUnit });
         const operations = told.operations;
         const factor = seconds[told.timeUnit] / seconds[unit];
         const times = column => factor === 1 ? Float64Array.from(column) : Float64Array.from(column, time => time * factor);
         this.factor = factor;
+        const memoryFactor = bytes[told.memoryUnit] / bytes[memoryUnit];
+        const amounts = column => column ? Float64Array.from(column, amount => amount * memoryFactor) : null;
         this.count = operations.start.length;
         this.kind = Uint8Array.from(operations.kind);
         this.stage = Uint16Array.from(operations.stage);
@@ -31,8 +35,9 @@ export class Schedule {
         this.slice = operations.slice ? Uint16Array.from(operations.slice) : null;
         this.start = times(operations.start);
         this.end = times(operations.end);
-        this.acquired = operations.acquired ? Float64Array.from(operations.acquired) : null;
-        this.released = operations.released ? Float64Array.from(operations.released) : null;
+        this.acquired = amounts(operations.acquired);
+        this.released = amounts(operations.released);
+        this.limits = amounts(told.limits);
         this.after = Int32Array.from(operations.after);
         this.lag = operations.lag ? times(operations.lag) : null;
         this.kinds = told.kinds;
@@ -61,7 +66,7 @@ export class Schedule {
                 phaseOf.set(lane.device, place);
                 read.phases = [begin, steady, coolDown, end].map(time => time * this.factor);
                 read.idle = [idle.warmUp, idle.steady, idle.coolDown].map(time => time * this.factor);
-                read.limit = this.told.limits?.[place] ?? null;
+                read.limit = this.limits?.[place] ?? null;
             }
             return read;
         });
@@ -123,9 +128,10 @@ export class Schedule {
     }
 }
 
-/** Reads timelines for one axis: in the unit of the first. */
+/** Reads timelines for one axis: in the units of the first. */
 export function readSchedules(documents, labels) {
-    return documents.map((told, index) => new Schedule(told, labels[index], documents[0].timeUnit));
+    const { timeUnit, memoryUnit } = documents[0];
+    return documents.map((told, index) => new Schedule(told, labels[index], timeUnit, memoryUnit));
 }
 
 /** The first place of a sorted column, from one on, whose number is above a limit. */

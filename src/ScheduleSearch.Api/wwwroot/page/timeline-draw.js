@@ -11,6 +11,9 @@ const labelSize = 10;
 const characterWidth = 0.64 * labelSize;
 const labelPadding = 3;
 const leastLabelHeight = 12;
+
+/** Pixels that a name may stand out above its row into the axis. */
+const namesAbove = 5;
 const fonts = 'Inter, "Segoe UI", "DejaVu Sans", Helvetica, Arial, sans-serif';
 
 export class Picture {
@@ -22,12 +25,17 @@ export class Picture {
         this.most = Math.max(...schedules.flatMap(schedule => schedule.lanes.map(lane => Math.max(lane.memory?.peak ?? 0, lane.limit ?? 0))), Number.MIN_VALUE);
     }
 
-    /** States the size in CSS pixels, and lays the rows out for a room as high. */
-    resize(width, height, ratio, showsMemory) {
+    /** Lays the rows out so that all fit a height where that leaves them readable; the height in CSS pixels that they take. */
+    layOut(most, showsMemory) {
+        this.layout = layOut(this.schedules, most - axisHeight, showsMemory);
+        return axisHeight + this.layout.height;
+    }
+
+    /** States the size of the canvas in CSS pixels. */
+    resize(width, height, ratio) {
         Object.assign(this, { width, height, ratio });
         [this.canvas.width, this.canvas.height] = [Math.round(width * ratio), Math.round(height * ratio)];
         this.canvas.style.height = `${height}px`;
-        this.layout = layOut(this.schedules, height - axisHeight, showsMemory);
         this.gutter = Math.round(gutterOf(this.schedules, width) * ratio) / ratio;
     }
 
@@ -152,7 +160,7 @@ export class Picture {
         const { context, palette, schedules } = this;
         context.save();
         context.beginPath();
-        context.rect(0, axisHeight, this.width, this.height - axisHeight);
+        context.rect(0, axisHeight - namesAbove, this.width, this.height);
         context.clip();
         context.textBaseline = 'middle';
         let last = -Infinity;

@@ -86,6 +86,7 @@ export function listen(canvas, view, signal) {
         const act = event.shiftKey && steps[event.key] ? () => view.step(...steps[event.key]) : keys[event.key];
         if (!act) return;
         event.preventDefault();
+        view.point(null);
         act();
     });
 }

@@ -103,15 +103,18 @@ export class Painter {
             const parts = sums.between(column * long, (column + 1) * long);
             const left = Math.max(0, this.at(column * long));
             const right = Math.min(width, this.at((column + 1) * long));
-            let [y, part] = [top, 0];
+            let y = top;
+            let part = 0;
             for (let slot = 0; slot < shades.length; slot++) {
+                if (parts[slot] === 0) continue;
                 part += parts[slot];
                 const end = Math.min(bottom, top + Math.round(part * tall));
                 const colour = colours[shades[slot]];
-                for (; y < end; y++) {
-                    if (y < low || y >= high) continue;
-                    for (let pixel = y * width + left; pixel < y * width + right; pixel++) pixels[pixel] = colour;
+                const last = Math.min(end, high) * width;
+                for (let line = Math.max(y, low) * width; line < last; line += width) {
+                    for (let pixel = line + left; pixel < line + right; pixel++) pixels[pixel] = colour;
                 }
+                y = end;
             }
         }
     }

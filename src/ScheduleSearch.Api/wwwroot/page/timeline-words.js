@@ -54,6 +54,6 @@ export function describeIdle(schedule, lane, stretch) {
 
 /** What a device holds at a time, beside the most that it ever does and may. */
 export function describeMemory(schedule, lane, held) {
-    const amount = value => `${number(value)} ${schedule.told.memoryUnit}`;
+    const amount = value => `${number(value)} ${schedule.memoryUnit}`;
     return [`${lane.name} holds ${amount(held)}`, `at most ${amount(lane.memory.peak)}${lane.limit === null ? '' : ` of ${amount(lane.limit)}`}`];
 }

@@ -4,20 +4,23 @@ import { request } from './browser.js';
 import { firstAbove, readSchedules } from './timeline-data.js';
 import { Picture } from './timeline-draw.js';
 import { listen } from './timeline-input.js';
+import { idleTableOf, legendOf } from './timeline-legend.js';
 import { axisHeight } from './timeline-rows.js';
 import { describe, describeIdle, describeMemory, nameOf } from './timeline-words.js';
 
 const reportAfter = 300;
 const deepestZoom = 1e-7;
-const help = 'Plus and minus zoom, arrows move, 0 shows all. Shift with arrows goes from operation to operation, Enter to what the selected one waited for.';
+const defaultHeight = 560;
+const help = 'Plus and minus zoom, arrows move, 0 shows all. '
+    + 'Shift with arrows goes from operation to operation, Enter to what the selected one waited for.';
 
 /**
  * Shows timelines in an element, which gets a canvas, a tooltip and a text that says what is selected. On the element stand `data-status` (loading, ready or
  * failed), `data-operations`, `data-from` and `data-to` of the visible range, and `data-hovered` and `data-selected` with the operation's name.
- * @param element Where to show them; its height is the picture's.
+ * @param element Where to show them; its variable --timeline-height is the most that the picture takes.
  * @param sources path of a timeline.json and label, one for each schedule.
  * @param state What to show: from, to (null for all), microbatch (null for none), memory, critical, idle (off, phase or cause).
- * @param listener Gets OnRead with what was read, OnState with each new state a moment after it has come to rest, and OnFault with status and problem.
+ * @param listener Gets OnRead with whether there is memory to show and the number of microbatches, OnState with each new state a moment after it has come to rest, and OnFault with status and problem.
  */
 export function create(element, sources, state, listener) {
     const timelines = new Timelines(element, listener);
@@ -47,14 +50,18 @@ class Timelines {
             return parent.appendChild(made);
         };
         this.element.classList.add('timeline');
+        this.legend = make('div', 'timeline-legend', this.element);
         this.scroller = make('div', 'timeline-scroller', this.element);
         this.sizer = make('div', 'timeline-sizer', this.scroller);
         this.canvas = make('canvas', 'timeline-canvas', this.sizer);
-        Object.assign(this.canvas, { tabIndex: 0, role: 'application', ariaLabel: 'Timeline', ariaDescription: help });
+        this.canvas.tabIndex = 0;
+        for (const [name, value] of [['role', 'application'], ['aria-label', 'Timeline'], ['aria-description', help]]) this.canvas.setAttribute(name, value);
         this.tip = make('div', 'timeline-tip', this.element);
         this.tip.hidden = true;
         this.said = make('p', 'timeline-said', this.element);
         this.said.setAttribute('aria-live', 'polite');
+        this.idle = make('details', 'timeline-idle', this.element);
+        this.idle.hidden = true;
     }
 
     async read(sources) {
@@ -62,38 +69,37 @@ class Timelines {
         try {
             const answers = await Promise.all(sources.map(source => request(source.path, { signal: this.stop.signal })));
             const failed = answers.find(answer => !answer.ok);
-            if (failed) return await this.fail(failed.status, await failed.text());
+            if (failed) return this.fail(failed.status, await failed.text());
             this.show(readSchedules(await Promise.all(answers.map(answer => answer.json())), sources.map(source => source.label)));
         } catch (error) {
             if (this.stop.signal.aborted) return;
             if (!(error instanceof TypeError)) throw error;
-            await this.fail(0, '');
+            this.fail(0, '');
         }
     }
 
-    async fail(status, problem) {
+    fail(status, problem) {
         this.element.dataset.status = 'failed';
-        await this.listener.invokeMethodAsync('OnFault', status, problem);
+        this.tell('OnFault', status, problem);
+    }
+
+    /** Tells the listener, unless it has gone and the page with it. */
+    tell(name, ...what) {
+        this.listener.invokeMethodAsync(name, ...what).catch(() => {});
     }
 
     show(schedules) {
         this.schedules = schedules;
         this.whole = Math.max(...schedules.map(schedule => schedule.last)) || 1;
         this.picture = new Picture(this.canvas, schedules);
-        this.canvas.ariaLabel = `Timeline of ${schedules.map(schedule => schedule.label).join(', ')}`;
+        this.canvas.setAttribute('aria-label', `Timeline of ${schedules.map(schedule => schedule.label).join(', ')}`);
         this.element.dataset.operations = schedules.reduce((sum, schedule) => sum + schedule.count, 0);
         this.set(this.asked);
         this.resize();
         this.element.dataset.status = 'ready';
-        this.listener.invokeMethodAsync('OnRead', schedules.map(schedule => ({
-            label: schedule.label,
-            unit: schedule.unit,
-            microbatches: schedule.told.microbatches,
-            hasMemory: schedule.acquired !== null,
-            kinds: schedule.kinds.map(kind => ({ name: kind.name, colours: kind.colours })),
-            causes: schedule.causes,
-            ranks: schedule.idleByCause(),
-        })));
+        this.idle.hidden = false;
+        this.idle.replaceChildren(Object.assign(document.createElement('summary'), { textContent: 'Idle time by cause' }), ...schedules.map(idleTableOf));
+        this.tell('OnRead', schedules.some(schedule => schedule.acquired), Math.max(...schedules.map(schedule => schedule.told.microbatches)));
     }
 
     /** What is shown, as it stands in a URL; `from` and `to` are null where all is. */
@@ -108,18 +114,24 @@ class Timelines {
         this.asked = { ...this.asked, ...state };
         if (!this.schedules) return;
         const { from, to, ...rest } = this.asked;
+        const { memory } = this.view;
         Object.assign(this.view, rest);
         if (from !== undefined) this.move(from ?? 0, to ?? this.whole);
         this.view.ways = this.view.microbatch === null ? null
             : new Map(this.schedules.map(schedule => [schedule, schedule.wayOf(this.view.microbatch)]));
         this.asked = {};
-        this.resize();
+        this.legend.replaceChildren(...legendOf(this.schedules, this.view));
+        if (memory !== this.view.memory) this.resize();
+        else this.redraw();
     }
 
     resize() {
-        if (!this.picture || this.scroller.clientWidth === 0) return;
-        this.picture.resize(this.scroller.clientWidth, this.scroller.clientHeight, window.devicePixelRatio, this.view.memory);
-        this.sizer.style.height = `${axisHeight + this.picture.layout.height}px`;
+        const width = this.scroller.clientWidth;
+        if (!this.picture || width === 0) return;
+        const most = parseFloat(getComputedStyle(this.scroller).maxHeight) || defaultHeight;
+        const rows = this.picture.layOut(most, this.view.memory);
+        this.sizer.style.height = `${rows}px`;
+        this.picture.resize(width, Math.min(most, rows), window.devicePixelRatio);
         this.redraw();
     }
 
@@ -142,7 +154,7 @@ class Timelines {
         const isFirst = this.told === undefined;
         this.told = told;
         clearTimeout(this.reporting);
-        if (!isFirst) this.reporting = setTimeout(() => this.listener.invokeMethodAsync('OnState', this.state()), reportAfter);
+        if (!isFirst) this.reporting = setTimeout(() => this.tell('OnState', this.state()), reportAfter);
     }
 
     move(from, to) {
@@ -217,22 +229,25 @@ class Timelines {
 
     choose(found) {
         this.view.selected = found;
-        this.said.textContent = found ? `${sentencesOf(found).join('. ')}.` : '';
+        this.said.textContent = found ? `${sentencesOf(found).join('; ')}.` : '';
         this.redraw();
     }
 
     /** Goes from the selected operation to another of its lane, or to one at the same time of another lane. */
     step(along, across) {
         if (!this.picture) return;
-        const { schedule, operation } = this.view.selected?.operation >= 0 ? this.view.selected : { schedule: this.schedules[0], operation: -1 };
-        if (operation < 0) return this.reach(schedule, schedule.lanes[0].first);
+        if (!(this.view.selected?.operation >= 0)) return this.reachAt(this.schedules[0], this.schedules[0].lanes[0], this.view.from);
+        const { schedule, operation } = this.view.selected;
         const lane = schedule.lanes[schedule.lane[operation]];
         if (across === 0) return this.reach(schedule, Math.min(Math.max(operation + along, lane.first), lane.first + lane.count - 1));
         const rows = this.picture.layout.rows.filter(row => row.type === 'lane');
         const next = rows[rows.findIndex(row => row.schedule === schedule && row.lane === lane) + across];
-        if (!next) return;
-        const { first, count } = next.lane;
-        this.reach(next.schedule, Math.min(firstAbove(next.schedule.end, schedule.start[operation], first, first + count), first + count - 1));
+        if (next) this.reachAt(next.schedule, next.lane, schedule.start[operation]);
+    }
+
+    /** Goes to the operation that a lane carries out at a time, or else next. */
+    reachAt(schedule, { first, count }, at) {
+        if (count > 0) this.reach(schedule, Math.min(firstAbove(schedule.end, at, first, first + count), first + count - 1));
     }
 
     /** Goes to what the selected operation waited for. */
