@@ -152,8 +152,8 @@ export class Picture {
             const x = this.xOf(view, mark);
             if (x >= this.gutter && x < this.width - 12) context.fillText(number(mark), x, axisHeight - 9);
         }
-        context.textAlign = 'right';
-        context.fillText(this.schedules[0].unit, this.gutter - 8, axisHeight - 9);
+        context.textAlign = 'left';
+        context.fillText(this.schedules[0].unit, 8, axisHeight - 9);
     }
 
     drawNames(view) {
