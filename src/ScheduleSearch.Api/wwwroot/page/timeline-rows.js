@@ -2,7 +2,7 @@
 
 const titleHeight = 26;
 const mostHeight = 30;
-const leastHeight = 8;
+const leastHeight = 6;
 const linkPart = 0.6;
 
 /** Pixels above the rows, for the time axis. */
