@@ -45,6 +45,14 @@ internal static class InstructionEndpoints
             .Produces<RuntimeAnswer>().Produces(StatusCodes.Status304NotModified).ProducesFaults(400, 404, 409, 410, 422, 503);
         group
             .MapGet(
+                "/timeline.json",
+                (HttpContext context, string id, [FromQuery] string? revision, CallersSchedules schedules, ScheduleCache cache) =>
+                    AnswerAsync(context, id, Stream("timeline") with { Revision = revision }, schedules, cache))
+            .WithSummary("A schedule by columns, for programs that draw or examine it.")
+            .Produces<string>(StatusCodes.Status200OK, "application/json").Produces(StatusCodes.Status304NotModified)
+            .ProducesFaults(400, 404, 409, 410, 503);
+        group
+            .MapGet(
                 "/trace.json",
                 (HttpContext context, string id, [FromQuery] string? revision, CallersSchedules schedules, ScheduleCache cache) =>
                     AnswerAsync(context, id, Stream("chrome-trace") with { Revision = revision }, schedules, cache))

@@ -1,60 +1,46 @@
+using ScheduleSearch.Core.Profiles;
+
 namespace ScheduleSearch.Core.Schedules;
 
 /// <summary>
-/// What the length of a timeline follows from: operations of which each starts as soon as the one before it lets it. As long as none of them takes less
-/// time, the order does not either. The path ends with the last operation of all where the makespan counts, and with the last one of the device of the
-/// longest span where that does.
+/// What the length of a timeline follows from: operations of which each starts as soon as the one before it, and its message, let it. As long as none of
+/// them takes less time, the order does not either.
 /// </summary>
 public static class CriticalPath
 {
-    /// <summary>The operations of the path, first to last; where there are several, one that stays on a device as long as it can.</summary>
-    public static IReadOnlyList<CriticalStep> Of(Timeline timeline)
+    /// <summary>As the other, for who asks for nothing else.</summary>
+    public static IReadOnlyList<CriticalStep> Of(Timeline timeline) => Of(timeline, new StartReasons(timeline));
+
+    /// <summary>
+    /// The operations of the path, first to last; where there are several, one that stays on a device as long as it can. The last is the one that ends last
+    /// of all; for the span, the one that ends last on the device of the largest span, and then the path may lead to another device's first operation.
+    /// </summary>
+    /// <param name="timeline">The schedule with its times.</param>
+    /// <param name="reasons">Why its operations start when they do.</param>
+    public static IReadOnlyList<CriticalStep> Of(Timeline timeline, StartReasons reasons)
     {
-        var previous = PreviousOnLane(timeline.Schedule);
         var steps = new List<CriticalStep>();
-        for (int? next = Last(timeline); next is { } operation;)
+        for (int? next = LastOf(timeline); next is { } operation;)
         {
-            var (before, lag) = Before(timeline, previous, operation);
-            steps.Add(new CriticalStep(operation, lag));
-            next = before;
+            var reason = reasons.Of(operation);
+            steps.Add(new CriticalStep(operation, reason?.Lag ?? 0));
+            next = reason?.Operation;
         }
 
         steps.Reverse();
         return steps;
     }
 
-    private static int Last(Timeline timeline)
+    private static int LastOf(Timeline timeline)
     {
         var schedule = timeline.Schedule;
-        var lasts = Enumerable.Range(0, schedule.Problem.Devices).Select(device => schedule.OrderOf(device).ToArray());
-        return schedule.Problem.Objective == Profiles.Objective.Makespan
-            ? lasts.MaxBy(order => timeline.EndOf(order[^1]))![^1]
-            : lasts.MaxBy(order => timeline.EndOf(order[^1]) - timeline.StartOf(order[0]))![^1];
-    }
+        var device = Enumerable.Range(0, schedule.Problem.Devices).MaxBy(LengthOf);
+        return schedule.OrderOf(device)[^1];
 
-    /// <summary>What an operation started right after, and the ticks between; null when nothing kept it from starting sooner.</summary>
-    private static (int? Before, long Lag) Before(Timeline timeline, int[] previous, int operation)
-    {
-        var start = timeline.StartOf(operation);
-        if (previous[operation] is >= 0 and var same && timeline.EndOf(same) == start) return (same, 0);
-        foreach (var (dependency, lag) in timeline.Graph.DependenciesOf(operation))
+        long LengthOf(int device)
         {
-            if (timeline.EndOf(dependency) + lag == start) return (dependency, lag);
+            var order = schedule.OrderOf(device);
+            return timeline.EndOf(order[^1]) - (schedule.Problem.Objective == Objective.Makespan ? 0 : timeline.StartOf(order[0]));
         }
-
-        return (null, 0);
-    }
-
-    private static int[] PreviousOnLane(Schedule schedule)
-    {
-        var previous = new int[schedule.Graph.Count];
-        Array.Fill(previous, -1);
-        for (var lane = 0; lane < schedule.Graph.Lanes.Count; lane++)
-        {
-            var order = schedule.OrderOf(lane);
-            for (var position = 1; position < order.Length; position++) previous[order[position]] = order[position - 1];
-        }
-
-        return previous;
     }
 }

@@ -8,10 +8,17 @@ namespace ScheduleSearch.Core.Schedules;
 /// <param name="Span">The largest device span: last end minus own first start.</param>
 /// <param name="Busy">Busy ticks of each device.</param>
 /// <param name="PeakMemory">Most memory units that each device holds at once.</param>
+/// <param name="Phases">The phases of each device.</param>
 /// <param name="Idle">Idle ticks of each device.</param>
 /// <param name="Objective">Makespan or span, whichever the problem is judged by.</param>
 public sealed record ScheduleMetrics(
-    long Makespan, long Span, ImmutableArray<long> Busy, ImmutableArray<long> PeakMemory, ImmutableArray<IdleTime> Idle, long Objective)
+    long Makespan,
+    long Span,
+    ImmutableArray<long> Busy,
+    ImmutableArray<long> PeakMemory,
+    ImmutableArray<DevicePhases> Phases,
+    ImmutableArray<IdleTime> Idle,
+    long Objective)
 {
     /// <summary>1 - busy time of the busiest device / objective.</summary>
     public double BubbleRatio => (double)(Objective - Busy.Max()) / Objective;
@@ -26,12 +33,14 @@ public sealed record ScheduleMetrics(
         var makespan = devices.Max(device => device.End);
         var span = devices.Max(device => device.End - device.Start);
         var ofMakespan = timeline.Schedule.Problem.Objective == Profiles.Objective.Makespan;
+        var phases = devices.ConvertAll(device => ofMakespan ? device.PhasesWithin(0, makespan) : device.PhasesWithin(device.Start, span));
         return new ScheduleMetrics(
             makespan,
             span,
             [.. devices.Select(device => device.Busy)],
             [.. devices.Select(device => device.PeakMemory)],
-            [.. devices.Select(device => ofMakespan ? device.IdleWithin(0, makespan) : device.IdleWithin(device.Start, span))],
+            [.. phases],
+            [.. devices.Zip(phases, (device, itsOwn) => device.IdleOf(itsOwn))],
             ofMakespan ? makespan : span);
     }
 
@@ -79,12 +88,11 @@ public sealed record ScheduleMetrics(
 
         public long PeakMemory { get; }
 
-        public IdleTime IdleWithin(long start, long length)
-        {
-            var (steady, coolDown) = (Math.Max(start, _firstBackward), Math.Max(_firstBackward, _lastForward));
-            var end = start + length;
-            return new IdleTime(IdleBetween(start, steady), IdleBetween(steady, coolDown), IdleBetween(coolDown, end));
-        }
+        public DevicePhases PhasesWithin(long start, long length) =>
+            new(start, Math.Max(start, _firstBackward), Math.Max(_firstBackward, _lastForward), start + length);
+
+        public IdleTime IdleOf(DevicePhases phases) => new(
+            IdleBetween(phases.Begin, phases.Steady), IdleBetween(phases.Steady, phases.CoolDown), IdleBetween(phases.CoolDown, phases.End));
 
         private long IdleBetween(long from, long to)
         {

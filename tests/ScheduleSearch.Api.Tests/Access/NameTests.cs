@@ -136,7 +136,7 @@ public sealed class NameTests
         var reads = service.Endpoints().Where(each => each.Method == "GET").Select(each => each.Endpoint).ToList();
         var ofSchedules = reads.Where(endpoint => endpoint.RoutePattern.RawText!.StartsWith("/schedules/{id}", StringComparison.Ordinal)).ToList();
         ofSchedules.Count.ShouldBeGreaterThanOrEqualTo(6);
-        string[] formats = ["native", "pytorch", "chrome-trace", "svg"];
+        string[] formats = ["native", "pytorch", "chrome-trace", "svg", "timeline"];
         return
         [
             "/schedules", "/schedules?pageSize=1&page=2",

@@ -35,7 +35,7 @@ public sealed class DocumentTests : IAsyncLifetime
             "get /limits", "get /readyz", "get /schedules", "get /schedules/{id}", "get /schedules/{id}/events",
             "get /schedules/{id}/families", "get /schedules/{id}/figures", "get /schedules/{id}/formats", "get /schedules/{id}/instructions",
             "get /schedules/{id}/request", "get /schedules/{id}/runtime",
-            "get /schedules/{id}/timeline.svg", "get /schedules/{id}/trace.json",
+            "get /schedules/{id}/timeline.json", "get /schedules/{id}/timeline.svg", "get /schedules/{id}/trace.json",
             "post /batches", "post /schedules/compare", "post /schedules/solve", "post /schedules/verify",
         ]);
     }
@@ -104,7 +104,7 @@ public sealed class DocumentTests : IAsyncLifetime
             .ToDictionary(parameter => parameter!["name"]!.GetValue<string>());
         parameters.Keys.ShouldBe(["id", "format", "rank", "version", "revision"], ignoreOrder: true);
         parameters["format"]!["schema"]!["enum"]!.AsArray().Select(name => name!.GetValue<string>())
-            .ShouldBe(["native", "pytorch", "pytorch-comms", "megatron-zb", "deepspeed", "jaxpp", "nnscaler", "chrome-trace", "svg", "csv"]);
+            .ShouldBe(["native", "pytorch", "pytorch-comms", "megatron-zb", "deepspeed", "jaxpp", "nnscaler", "chrome-trace", "svg", "csv", "timeline"]);
         parameters["version"]!["schema"]!["enum"]!.AsArray().Select(name => name!.GetValue<string>()).ShouldContain("2.10");
         parameters["format"]!["description"].ShouldNotBeNull();
     }

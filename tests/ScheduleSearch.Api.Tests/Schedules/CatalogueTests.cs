@@ -23,7 +23,7 @@ public sealed class CatalogueTests
             var answer = await service.PostAsync("/schedules/solve", request);
             answer.Status.ShouldBe(200, answer.Text);
             answer["status"]!.GetValue<string>().ShouldBeOneOf("optimal", "feasible");
-            foreach (var path in new[] { "instructions?format=native", "timeline.svg", "trace.json" })
+            foreach (var path in new[] { "instructions?format=native", "timeline.svg", "timeline.json", "trace.json" })
                 (await service.GetAsync($"/schedules/{answer["id"]}/{path}")).Status.ShouldBe(200);
             var pytorch = await service.GetAsync($"/schedules/{answer["id"]}/instructions?format=pytorch");
             if (pytorch.Status == 200) carried++;

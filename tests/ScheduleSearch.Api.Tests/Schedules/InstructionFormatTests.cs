@@ -86,6 +86,17 @@ public sealed class InstructionFormatTests(InstructionFormatTests.Stored stored)
         (await stored.Api.GetAsync($"/schedules/{stored.Split}/trace.json", ("If-None-Match", trace.Response.Headers.ETag!.ToString()))).Status.ShouldBe(304);
     }
 
+    [Fact]
+    public async Task The_timeline_stands_there_by_columns_under_the_callers_name()
+    {
+        var timeline = await GetAsync(stored.Split, "timeline.json");
+        (timeline.Status, timeline.MediaType).ShouldBe((200, "application/json"));
+        timeline["operations"]!["start"]!.AsArray().Count.ShouldBe(4 * 8 * 3);
+        timeline.Text.ShouldBe((await GetAsync(stored.Split, "instructions?format=timeline")).Text);
+        (await stored.Api.GetAsync($"/schedules/{stored.Split}/timeline.json", ("If-None-Match", timeline.Response.Headers.ETag!.ToString()))).Status.ShouldBe(304);
+        (await stored.Api.GetAsync($"/schedules/{new string('0', 64)}/timeline.json")).Status.ShouldBe(404);
+    }
+
     private Task<Answer> GetAsync(string id, string what) => stored.Api.GetAsync($"/schedules/{id}/{what}");
 
     public sealed class Stored : IAsyncLifetime

@@ -13,7 +13,7 @@ namespace ScheduleSearch.Core.Tests.Instructions;
 /// <summary>Two pipes, slices, recomputing and overlapped pairs in every format: carried, or refused by the member that decides it.</summary>
 public class CarriageTests
 {
-    private static readonly string[] OfEverything = ["native", "chrome-trace", "svg", "csv"];
+    private static readonly string[] OfEverything = ["native", "chrome-trace", "svg", "csv", "timeline"];
 
     [Fact]
     public void Two_pipes_leave_in_the_formats_that_name_a_pipe()

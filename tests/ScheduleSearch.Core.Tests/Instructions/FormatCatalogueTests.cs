@@ -54,7 +54,7 @@ public class FormatCatalogueTests
         var timeline = Replay.Run(Schedule.Of(problem, [.. Enumerable.Range(0, 2).Select(Reversed)]));
         foreach (var format in InstructionFormatCatalogue.All)
         {
-            if (format.Name is "native" or "jaxpp" or "chrome-trace" or "svg" or "csv") format.WhyNot(timeline).ShouldBeNull(format.Name);
+            if (format.Name is "native" or "jaxpp" or "chrome-trace" or "svg" or "csv" or "timeline") format.WhyNot(timeline).ShouldBeNull(format.Name);
             else format.WhyNot(timeline).ShouldNotBeNull(format.Name).Member.ShouldBe("format");
         }
 
@@ -93,7 +93,7 @@ public class FormatCatalogueTests
         }
 
         foreach (var format in InstructionFormatCatalogue.All) carried.ShouldContain($"{format.Name} 1f1b");
-        foreach (var format in new[] { "native", "pytorch", "pytorch-comms", "megatron-zb", "jaxpp", "chrome-trace", "svg", "csv" })
+        foreach (var format in new[] { "native", "pytorch", "pytorch-comms", "megatron-zb", "jaxpp", "chrome-trace", "svg", "csv", "timeline" })
         {
             carried.ShouldContain($"{format} zb-h1");
             carried.ShouldContain($"{format} zb-v");

@@ -1,6 +1,10 @@
 namespace ScheduleSearch.Api.Pages.Timeline;
-/// <summary>x</summary>
-/// <param name="Id">i</param>
-/// <param name="Label">l</param>
-/// <param name="Revision">r</param>
-public sealed record TimelineSchedule(string Id, string Label, string Revision);
+
+/// <summary>A schedule whose timeline is shown.</summary>
+/// <param name="Id">The id of the schedule.</param>
+/// <param name="Label">What the reader knows it by.</param>
+/// <param name="Revision">The revision to show; null for the present one.</param>
+public sealed record TimelineSchedule(string Id, string Label, string? Revision = null)
+{
+    internal string Path => $"/schedules/{Id}/timeline.json{(Revision is null ? "" : $"?revision={Revision}")}";
+}

@@ -21,5 +21,6 @@ public static class InstructionFormatCatalogue
         new ChromeTraceFormat(),
         new SvgFormat(),
         new CsvFormat(),
+        new TimelineFormat(),
     ];
 }

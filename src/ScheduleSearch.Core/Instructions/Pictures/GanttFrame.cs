@@ -1,5 +1,4 @@
 using System.Buffers;
-using ScheduleSearch.Core.Operations;
 using ScheduleSearch.Core.Schedules;
 
 namespace ScheduleSearch.Core.Instructions.Pictures;
@@ -39,15 +38,8 @@ internal sealed class GanttFrame(Timeline timeline, TimeAxis axis, GanttRows row
     private void WriteRow(IBufferWriter<byte> output, int row)
     {
         var (top, height) = (rows.TopOf(row), rows.HeightOf(row));
-        output.AppendLine($"""<text x="{axis.Left - 10}" y="{top + height / 2 + 4}" text-anchor="end">{NameOf(rows.Lanes[row])}</text>""");
+        output.AppendLine($"""<text x="{axis.Left - 10}" y="{top + height / 2 + 4}" text-anchor="end">{LaneText.Of(timeline.Graph.Lanes[rows.Lanes[row]])}</text>""");
         output.AppendLine(
             $"""<rect x="{axis.Left}" y="{top}" width="{axis.ScheduleEnd - axis.Left:0.##}" height="{height}" fill="{SchedulePalette.Idle}"/>""");
     }
-
-    private string NameOf(int lane) => timeline.Graph.Lanes[lane] switch
-    {
-        { Kind: LaneKind.Compute } compute => FormattableString.Invariant($"rank {compute.Device}"),
-        { Other: Lane.NoOther } other => FormattableString.Invariant($"{other.Device} →"),
-        var other => FormattableString.Invariant($"{other.Device} → {other.Other}"),
-    };
 }
