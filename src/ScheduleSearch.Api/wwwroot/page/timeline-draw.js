@@ -282,7 +282,7 @@ export class Picture {
     }
 
     outline(view, pointed, colour, width) {
-        if (!pointed || pointed.operation < 0) return;
+        if (!(pointed?.operation >= 0)) return;
         const { schedule, operation } = pointed;
         const row = this.rowOf(schedule, operation);
         if (!row) return;

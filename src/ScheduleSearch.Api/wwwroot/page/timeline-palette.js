@@ -3,9 +3,6 @@
 const opaque = 0xff000000;
 const dimmed = 0.8;
 
-/** What idle time is coloured by. */
-export const idleModes = ['off', 'phase', 'cause'];
-
 export class Palette {
     /** @param element Where the theme's variables are read. */
     constructor(element) {
@@ -37,7 +34,7 @@ export class Palette {
         return { full, dim, text: operations.map(colour => luminanceOf(colour) > 0.179 ? '#000' : '#fff') };
     }
 
-    /** The colour of idle time, also for legends. */
+    /** The colour of idle time: by its phase, by what it is for (the colour of the kind that is waited for), or one for all. */
     idleColour(schedule, idleMode, phase, cause) {
         if (idleMode === 'phase') return this.pixel[phase];
         if (idleMode === 'off' || cause === schedule.causes.length - 1) return this.pixel.idle;

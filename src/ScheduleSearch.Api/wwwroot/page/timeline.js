@@ -20,7 +20,8 @@ const help = 'Plus and minus zoom, arrows move, 0 shows all. '
  * @param element Where to show them; its variable --timeline-height is the most that the picture takes.
  * @param sources path of a timeline.json and label, one for each schedule.
  * @param state What to show: from, to (null for all), microbatch (null for none), memory, critical, idle (off, phase or cause).
- * @param listener Gets OnRead with whether there is memory to show and the number of microbatches, OnState with each new state a moment after it has come to rest, and OnFault with status and problem.
+ * @param listener Gets OnRead with whether there is memory to show and the number of microbatches, OnState with each new state a moment after it has come
+ * to rest, and OnFault with status and problem.
  */
 export function create(element, sources, state, listener) {
     const timelines = new Timelines(element, listener);
@@ -39,6 +40,8 @@ class Timelines {
         this.sizes.observe(this.scroller);
         this.themes = new MutationObserver(() => this.redraw());
         this.themes.observe(document.documentElement, { attributes: true, attributeFilter: ['data-theme'] });
+        // The library's colours come a moment after the name of the theme.
+        this.element.addEventListener('transitionend', () => this.redraw(), { signal: this.stop.signal });
         this.scroller.addEventListener('scroll', () => this.redraw(), { signal: this.stop.signal, passive: true });
         listen(this.canvas, this, this.stop.signal);
     }
@@ -66,16 +69,17 @@ class Timelines {
 
     async read(sources) {
         this.element.dataset.status = 'loading';
+        let answers;
         try {
-            const answers = await Promise.all(sources.map(source => request(source.path, { signal: this.stop.signal })));
+            answers = await Promise.all(sources.map(source => request(source.path, { signal: this.stop.signal })));
             const failed = answers.find(answer => !answer.ok);
             if (failed) return this.fail(failed.status, await failed.text());
-            this.show(readSchedules(await Promise.all(answers.map(answer => answer.json())), sources.map(source => source.label)));
-        } catch (error) {
-            if (this.stop.signal.aborted) return;
-            if (!(error instanceof TypeError)) throw error;
-            this.fail(0, '');
+            answers = await Promise.all(answers.map(answer => answer.json()));
+        } catch {
+            if (!this.stop.signal.aborted) this.fail(0, '');
+            return;
         }
+        this.show(readSchedules(answers, sources.map(source => source.label)));
     }
 
     fail(status, problem) {
