@@ -45,7 +45,7 @@ internal sealed class ChainSets
     /// <summary>Removes a chain from its group's set, if it is there.</summary>
     public void Remove(int chain) => _words[_place[chain] / WordBits] &= ~(1UL << _place[chain]);
 
-    /// <summary>The chains of a group's set, in the order of the group. The set may change while they are visited: what a word held when it was reached counts.</summary>
+    /// <summary>The chains of a group's set, in the order of the group. The chain that is visited may be removed.</summary>
     public Visit In(int group) => new(this, group);
 
     /// <summary>A visit of the chains of one set.</summary>

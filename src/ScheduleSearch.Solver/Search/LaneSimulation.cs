@@ -30,7 +30,7 @@ internal abstract class LaneSimulation
         Held = new long[graph.LaneCount];
         NextInChain = new int[graph.Chains.Length];
         Head = new int[graph.Chains.Length];
-        _inputs = [.. Enumerable.Range(0, graph.Count).Select(operation => graph.Before.First[operation + 1] - graph.Before.First[operation])];
+        _inputs = [.. Enumerable.Range(0, graph.Count).Select(operation => graph.Before.Of(operation).Length)];
         Orders = [.. graph.LaneChains.Select(chains => new int[chains.Sum(chain => graph.Chains[chain].Length)])];
     }
 
@@ -122,11 +122,9 @@ internal abstract class LaneSimulation
         }
 
         Orders[lane][_placed[lane]++] = operation;
-        var after = Graph.After;
-        for (var edge = after.First[operation]; edge < after.First[operation + 1]; edge++)
+        foreach (var (next, lag) in Graph.After.Of(operation))
         {
-            var next = after.Operation[edge];
-            ReadyAt[next] = Math.Max(ReadyAt[next], end + after.Lag[edge]);
+            ReadyAt[next] = Math.Max(ReadyAt[next], end + lag);
             if (--Missing[next] > 1) continue;
             if (_open is not null && Missing[next] == 0 && Head[Graph.Chain[next]] == next) _open.Add(Graph.Chain[next]);
             var other = Graph.Lane[next];

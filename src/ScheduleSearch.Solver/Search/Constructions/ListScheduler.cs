@@ -126,7 +126,7 @@ internal sealed class ListScheduler : LaneSimulation
         _open.Remove(chain);
     }
 
-    /// <summary>Sets of a lane's chains: for each lane one of those that a decision looks at, and one of weight gradients that are not pending yet.</summary>
+    /// <summary>For each lane a set of what a decision looks at; then for each lane one of weight gradients that have yet to join the pending ones.</summary>
     private static ChainSets OpenSets(SearchGraph graph)
     {
         var isWeight = graph.ChainKind.Select(kind => kind.Facts().Role == OperationRole.WeightGradient).ToArray();
