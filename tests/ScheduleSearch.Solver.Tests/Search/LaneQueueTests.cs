@@ -26,8 +26,8 @@ public class LaneQueueTests
 
             queue.TryPeek(out var first, out var at).ShouldBe(expected.Count > 0);
             if (expected.Count == 0) continue;
-            var (lane, time) = expected.OrderBy(entry => entry.Value).ThenBy(entry => entry.Key).First();
-            (first, at).ShouldBe((lane, time));
+            var earliest = expected.OrderBy(entry => entry.Value).ThenBy(entry => entry.Key).First();
+            (first, at).ShouldBe((earliest.Key, earliest.Value));
             if (random.Next(2) == 0)
             {
                 queue.Postpone(first, long.MaxValue);
