@@ -38,11 +38,8 @@ internal sealed record LaneDates(long[] Release, long[] Delivery)
         // Operations are numbered so that each comes after what it waits for.
         for (var operation = 0; operation < graph.Count; operation++)
         {
-            for (var edge = graph.Before.First[operation]; edge < graph.Before.First[operation + 1]; edge++)
-            {
-                var other = graph.Before.Operation[edge];
-                heads[operation] = Math.Max(heads[operation], heads[other] + graph.Duration[other] + graph.Before.Lag[edge]);
-            }
+            foreach (var (other, lag) in graph.Before.Of(operation))
+                heads[operation] = Math.Max(heads[operation], heads[other] + graph.Duration[other] + lag);
 
             firsts[graph.Lane[operation]] = Math.Min(firsts[graph.Lane[operation]], heads[operation]);
         }

@@ -1,71 +1,64 @@
+using System.Numerics;
+
 namespace ScheduleSearch.Solver.Search;
 
-/// <summary>Lanes by the time at which each decides next: a binary heap in which a lane's time can be brought forward. Ties go to the lower lane.</summary>
-internal sealed class LaneQueue(int lanes)
+/// <summary>
+/// Lanes by the time at which each decides next, which can be brought forward or put off: a tournament, in which each node has the earlier of the
+/// lanes of the two below it. Ties go to the lower lane.
+/// </summary>
+internal sealed class LaneQueue
 {
-    private const int Absent = -1;
+    private readonly int _leaves;
+    private readonly long[] _time;
+    private readonly int[] _first;
 
-    private readonly int[] _heap = new int[lanes];
-    private readonly int[] _place = new int[lanes];
-    private readonly long[] _time = new long[lanes];
-    private int _count;
+    /// <summary>A queue of so many lanes, at least 1, none of which decides yet.</summary>
+    public LaneQueue(int lanes)
+    {
+        _leaves = (int)BitOperations.RoundUpToPowerOf2((uint)lanes);
+        _time = new long[_leaves];
+        _first = new int[2 * _leaves];
+        for (var lane = 0; lane < _leaves; lane++) _first[_leaves + lane] = lane;
+        Clear();
+    }
 
-    /// <summary>Removes all lanes.</summary>
+    /// <summary>Lets no lane decide.</summary>
     public void Clear()
     {
-        _count = 0;
-        Array.Fill(_place, Absent);
+        Array.Fill(_time, long.MaxValue);
+        for (var node = _leaves - 1; node > 0; node--) _first[node] = _first[2 * node];
     }
 
     /// <summary>Lets a lane decide at a time, or earlier if it already will.</summary>
     public void Bring(int lane, long time)
     {
-        var place = _place[lane];
-        if (place == Absent) place = _count++;
-        else if (_time[lane] <= time) return;
+        if (_time[lane] <= time) return;
         _time[lane] = time;
-        while (place > 0)
+        for (var node = (_leaves + lane) >> 1; node > 0; node >>= 1)
         {
-            var parent = (place - 1) >> 1;
-            if (!Precedes(lane, _heap[parent])) break;
-            Put(_heap[parent], place);
-            place = parent;
+            var first = _first[node];
+            if (first == lane) continue;
+            if (_time[first] < time || (_time[first] == time && first < lane)) return;
+            _first[node] = lane;
         }
-
-        Put(lane, place);
     }
 
-    /// <summary>Removes the lane that decides first.</summary>
-    public bool TryTake(out int lane, out long time)
+    /// <summary>Lets a lane decide at a time in the place of the one at which it would; not at all at <see cref="long.MaxValue"/>.</summary>
+    public void Postpone(int lane, long time)
     {
-        if (_count == 0)
+        _time[lane] = time;
+        for (var node = (_leaves + lane) >> 1; node > 0; node >>= 1)
         {
-            (lane, time) = (Absent, 0);
-            return false;
+            var (lower, higher) = (_first[2 * node], _first[2 * node + 1]);
+            _first[node] = _time[higher] < _time[lower] ? higher : lower;
         }
+    }
 
-        lane = _heap[0];
+    /// <summary>The lane that decides first, which stays in the queue; false when none decides.</summary>
+    public bool TryPeek(out int lane, out long time)
+    {
+        lane = _first[1];
         time = _time[lane];
-        _place[lane] = Absent;
-        if (--_count > 0) Sink(_heap[_count]);
-        return true;
+        return time < long.MaxValue;
     }
-
-    private void Sink(int lane)
-    {
-        var place = 0;
-        for (var child = 1; child < _count; child = 2 * place + 1)
-        {
-            if (child + 1 < _count && Precedes(_heap[child + 1], _heap[child])) child++;
-            if (!Precedes(_heap[child], lane)) break;
-            Put(_heap[child], place);
-            place = child;
-        }
-
-        Put(lane, place);
-    }
-
-    private bool Precedes(int lane, int other) => _time[lane] != _time[other] ? _time[lane] < _time[other] : lane < other;
-
-    private void Put(int lane, int place) => (_heap[place], _place[lane]) = (lane, place);
 }

@@ -13,18 +13,14 @@ internal abstract class LaneSimulation
     private readonly int[] _inputs;
     private readonly int[] _placed;
     private readonly long[] _busyUntil;
-    private readonly bool _keepsOpenChains;
-    private readonly int[][] _open;
-    private readonly int[] _openCount;
-    private readonly int[] _openAt;
-    private readonly bool[] _isOpen;
+    private readonly ChainSets? _open;
 
     /// <summary>A simulation of a graph.</summary>
     /// <param name="graph">The operations that are ordered.</param>
-    /// <param name="keepsOpenChains">Whether decisions ask for <see cref="OpenChains"/>, which take time to keep at every placement.</param>
-    protected LaneSimulation(SearchGraph graph, bool keepsOpenChains = false)
+    /// <param name="open">Takes the chains whose next operation's inputs are all placed; null when no decision asks for them.</param>
+    protected LaneSimulation(SearchGraph graph, ChainSets? open = null)
     {
-        (Graph, _keepsOpenChains) = (graph, keepsOpenChains);
+        (Graph, _open) = (graph, open);
         _queue = new LaneQueue(graph.LaneCount);
         _placed = new int[graph.LaneCount];
         _busyUntil = new long[graph.LaneCount];
@@ -34,11 +30,7 @@ internal abstract class LaneSimulation
         Held = new long[graph.LaneCount];
         NextInChain = new int[graph.Chains.Length];
         Head = new int[graph.Chains.Length];
-        _inputs = [.. Enumerable.Range(0, graph.Count).Select(operation => graph.Before.First[operation + 1] - graph.Before.First[operation])];
-        _open = [.. graph.LaneChains.Select(chains => new int[chains.Length])];
-        _openCount = new int[graph.LaneCount];
-        _openAt = new int[graph.Chains.Length];
-        _isOpen = new bool[graph.Chains.Length];
+        _inputs = [.. Enumerable.Range(0, graph.Count).Select(operation => graph.Before.Of(operation).Length)];
         Orders = [.. graph.LaneChains.Select(chains => new int[chains.Sum(chain => graph.Chains[chain].Length)])];
     }
 
@@ -66,9 +58,6 @@ internal abstract class LaneSimulation
     /// <summary>The next operation of each chain; <see cref="Nothing"/> when all are placed.</summary>
     protected int[] Head { get; }
 
-    /// <summary>The chains of a lane whose next operation's inputs are all placed, in no order.</summary>
-    protected ReadOnlySpan<int> OpenChains(int lane) => _open[lane].AsSpan(0, _openCount[lane]);
-
     /// <summary>Runs from the lanes' releases on.</summary>
     /// <returns>Last end plus delivery over all lanes; null when the construction got stuck.</returns>
     protected long? Simulate(LaneDates dates)
@@ -80,7 +69,11 @@ internal abstract class LaneSimulation
         _queue.Clear();
         _inputs.CopyTo(Missing, 0);
         for (var chain = 0; chain < Head.Length; chain++) Head[chain] = Graph.Chains[chain][0];
-        if (_keepsOpenChains) OpenFirst();
+        if (_open is not null)
+        {
+            _open.Clear();
+            for (var chain = 0; chain < Head.Length; chain++) OpenIfReady(chain);
+        }
 
         for (var lane = 0; lane < Graph.LaneCount; lane++)
         {
@@ -89,18 +82,16 @@ internal abstract class LaneSimulation
         }
 
         var left = Graph.Count;
-        while (_queue.TryTake(out var lane, out var time))
+        while (_queue.TryPeek(out var lane, out var time))
         {
             var operation = Choose(lane, time, out var again);
             if (operation != Nothing)
             {
-                Place(operation, lane, time);
+                again = Place(operation, lane, time);
                 left--;
             }
-            else if (again != long.MaxValue)
-            {
-                _queue.Bring(lane, again);
-            }
+
+            _queue.Postpone(lane, again);
         }
 
         return left > 0 ? null : dates.Cost(_busyUntil);
@@ -113,7 +104,9 @@ internal abstract class LaneSimulation
     /// <returns>An operation whose inputs are there, or <see cref="Nothing"/>.</returns>
     protected abstract int Choose(int lane, long time, out long again);
 
-    private void Place(int operation, int lane, long time)
+    /// <summary>Carries out an operation.</summary>
+    /// <returns>Its end.</returns>
+    private long Place(int operation, int lane, long time)
     {
         Starts[operation] = time;
         var end = time + Graph.Duration[operation];
@@ -122,15 +115,18 @@ internal abstract class LaneSimulation
         var chain = Graph.Chain[operation];
         var turn = ++NextInChain[chain];
         Head[chain] = turn < Graph.Chains[chain].Length ? Graph.Chains[chain][turn] : Nothing;
-        if (_keepsOpenChains) Reopen(chain);
-        Orders[lane][_placed[lane]++] = operation;
-        var after = Graph.After;
-        for (var edge = after.First[operation]; edge < after.First[operation + 1]; edge++)
+        if (_open is not null)
         {
-            var next = after.Operation[edge];
-            ReadyAt[next] = Math.Max(ReadyAt[next], end + after.Lag[edge]);
+            _open.Remove(chain);
+            OpenIfReady(chain);
+        }
+
+        Orders[lane][_placed[lane]++] = operation;
+        foreach (var (next, lag) in Graph.After.Of(operation))
+        {
+            ReadyAt[next] = Math.Max(ReadyAt[next], end + lag);
             if (--Missing[next] > 1) continue;
-            if (_keepsOpenChains && Missing[next] == 0) OpenIfReady(Graph.Chain[next]);
+            if (_open is not null && Missing[next] == 0 && Head[Graph.Chain[next]] == next) _open.Add(Graph.Chain[next]);
             var other = Graph.Lane[next];
             if (other == lane) continue;
             if (Missing[next] == 0) _queue.Bring(other, Math.Max(ReadyAt[next], _busyUntil[other]));
@@ -138,45 +134,11 @@ internal abstract class LaneSimulation
             else if (Graph.HasRestores) _queue.Bring(other, Math.Max(time, _busyUntil[other]));
         }
 
-        _queue.Bring(lane, end);
-    }
-
-    /// <summary>The inputs of a chain's next operation are all placed: it joins <see cref="OpenChains"/>, unless who derives keeps it elsewhere.</summary>
-    protected virtual void Open(int chain)
-    {
-        var lane = Graph.Lane[Graph.Chains[chain][0]];
-        _openAt[chain] = _openCount[lane];
-        _open[lane][_openCount[lane]++] = chain;
-    }
-
-    /// <summary>The next operation of an open chain is placed.</summary>
-    protected virtual void Close(int chain)
-    {
-        var lane = Graph.Lane[Graph.Chains[chain][0]];
-        // The last one takes its place.
-        var last = _open[lane][--_openCount[lane]];
-        _open[lane][_openAt[chain]] = last;
-        _openAt[last] = _openAt[chain];
-    }
-
-    private void OpenFirst()
-    {
-        Array.Clear(_openCount);
-        Array.Clear(_isOpen);
-        for (var chain = 0; chain < Head.Length; chain++) OpenIfReady(chain);
-    }
-
-    private void Reopen(int chain)
-    {
-        _isOpen[chain] = false;
-        Close(chain);
-        OpenIfReady(chain);
+        return end;
     }
 
     private void OpenIfReady(int chain)
     {
-        if (_isOpen[chain] || Head[chain] == Nothing || Missing[Head[chain]] > 0) return;
-        _isOpen[chain] = true;
-        Open(chain);
+        if (Head[chain] != Nothing && Missing[Head[chain]] == 0) _open!.Add(chain);
     }
 }

@@ -2,36 +2,37 @@ using ScheduleSearch.Core.Operations;
 
 namespace ScheduleSearch.Solver.Search;
 
-/// <summary>Neighbours of each operation in one array: those of operation x stand from First[x] to First[x + 1].</summary>
+/// <summary>Neighbours of each operation, with the lag between the two, in one array.</summary>
 internal sealed class Neighbours
 {
-    private Neighbours(int[] first, int[] operation, long[] lag) => (First, Operation, Lag) = (first, operation, lag);
+    private readonly int[] _first;
+    private readonly Dependency[] _edges;
 
-    public int[] First { get; }
-
-    public int[] Operation { get; }
-
-    public long[] Lag { get; }
+    private Neighbours(int[] first, Dependency[] edges) => (_first, _edges) = (first, edges);
 
     public delegate ReadOnlySpan<Dependency> Edges(int operation);
 
+    /// <summary>The neighbours of an operation.</summary>
+    public ReadOnlySpan<Dependency> Of(int operation) => _edges.AsSpan(_first[operation], _first[operation + 1] - _first[operation]);
+
+    /// <summary>The neighbours that a graph gives each operation.</summary>
+    /// <param name="graph">The graph.</param>
+    /// <param name="edges">Its dependencies, or its dependents.</param>
+    /// <param name="elsewhereOnly">Whether those on the operation's own lane are left out.</param>
     public static Neighbours Of(OperationGraph graph, Edges edges, bool elsewhereOnly)
     {
         var first = new int[graph.Count + 1];
-        var operations = new List<int>();
-        var lags = new List<long>();
+        var kept = new List<Dependency>();
         for (var operation = 0; operation < graph.Count; operation++)
         {
-            foreach (var (neighbour, lag) in edges(operation))
+            foreach (var edge in edges(operation))
             {
-                if (elsewhereOnly && graph.LaneOf[neighbour] == graph.LaneOf[operation]) continue;
-                operations.Add(neighbour);
-                lags.Add(lag);
+                if (!elsewhereOnly || graph.LaneOf[edge.Operation] != graph.LaneOf[operation]) kept.Add(edge);
             }
 
-            first[operation + 1] = operations.Count;
+            first[operation + 1] = kept.Count;
         }
 
-        return new Neighbours(first, [.. operations], [.. lags]);
+        return new Neighbours(first, [.. kept]);
     }
 }

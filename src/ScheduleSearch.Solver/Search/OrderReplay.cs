@@ -62,18 +62,18 @@ internal sealed class OrderReplay
         {
             var operation = order[_next[lane]];
             var start = free;
-            for (var edge = before.First[operation]; edge < before.First[operation + 1]; edge++)
+            foreach (var (input, lag) in before.Of(operation))
             {
-                var end = _ends[before.Operation[edge]];
+                var end = _ends[input];
                 if (end == Open)
                 {
-                    _nextWaiting[lane] = _waitingFor[before.Operation[edge]];
-                    _waitingFor[before.Operation[edge]] = lane;
+                    _nextWaiting[lane] = _waitingFor[input];
+                    _waitingFor[input] = lane;
                     LaneEnds[lane] = free;
                     return done;
                 }
 
-                start = Math.Max(start, end + before.Lag[edge]);
+                start = Math.Max(start, end + lag);
             }
 
             Starts[operation] = start;

@@ -61,23 +61,11 @@ internal sealed class Window
     /// </summary>
     public long[] Exit { get; private set; } = [];
 
-    /// <summary>For each place, the first of its edges from other lanes within the window.</summary>
-    public int[] FirstInput { get; private set; } = [];
+    /// <summary>What each place waits for on other lanes within the window.</summary>
+    public PlaceEdges Inputs { get; } = new();
 
-    /// <summary>The places that the edges come from.</summary>
-    public List<int> Input { get; } = [];
-
-    /// <summary>The lags of the edges.</summary>
-    public List<long> InputLag { get; } = [];
-
-    /// <summary>For each place, the first of its edges to other lanes within the window.</summary>
-    public int[] FirstOutput { get; private set; } = [];
-
-    /// <summary>The places that the edges lead to.</summary>
-    public List<int> Output { get; } = [];
-
-    /// <summary>The lags of the edges to other lanes.</summary>
-    public List<long> OutputLag { get; } = [];
+    /// <summary>What waits for each place on other lanes within the window.</summary>
+    public PlaceEdges Outputs { get; } = new();
 
     /// <summary>Cuts the operations that start from <paramref name="begin"/> on and before <paramref name="end"/>.</summary>
     /// <param name="order">The order, with earliest starts.</param>
@@ -91,7 +79,6 @@ internal sealed class Window
         Place(order, begin, end);
         for (var lane = 0; lane < _graph.LaneCount; lane++) Border(order, tails, dates, lane);
         for (var place = 0; place < Count; place++) Connect(order, tails, place);
-        (FirstInput[Count], FirstOutput[Count]) = (Input.Count, Output.Count);
     }
 
     /// <summary>The place of an operation; null when it is not in the window.</summary>
@@ -110,10 +97,8 @@ internal sealed class Window
     private void Forget()
     {
         for (var place = 0; place < Count; place++) _place[Operation[place]] = Outside;
-        Input.Clear();
-        InputLag.Clear();
-        Output.Clear();
-        OutputLag.Clear();
+        Inputs.Clear();
+        Outputs.Clear();
     }
 
     private void Place(Arrangement order, long begin, long end)
@@ -156,36 +141,22 @@ internal sealed class Window
     private void Connect(Arrangement order, long[] tails, int place)
     {
         var operation = Operation[place];
-        var (before, after) = (_graph.BeforeElsewhere, _graph.AfterElsewhere);
-        (FirstInput[place], FirstOutput[place]) = (Input.Count, Output.Count);
         var head = 0L;
-        for (var edge = before.First[operation]; edge < before.First[operation + 1]; edge++)
+        foreach (var (other, lag) in _graph.BeforeElsewhere.Of(operation))
         {
-            var other = before.Operation[edge];
-            if (_place[other] == Outside)
-            {
-                head = Math.Max(head, order.Starts[other] + _graph.Duration[other] + before.Lag[edge]);
-                continue;
-            }
-
-            Input.Add(_place[other]);
-            InputLag.Add(before.Lag[edge]);
+            if (_place[other] == Outside) head = Math.Max(head, order.Starts[other] + _graph.Duration[other] + lag);
+            else Inputs.Add(_place[other], lag);
         }
 
         var exit = long.MinValue;
-        for (var edge = after.First[operation]; edge < after.First[operation + 1]; edge++)
+        foreach (var (other, lag) in _graph.AfterElsewhere.Of(operation))
         {
-            var other = after.Operation[edge];
-            if (_place[other] == Outside)
-            {
-                exit = Math.Max(exit, after.Lag[edge] + _graph.Duration[other] + tails[other]);
-                continue;
-            }
-
-            Output.Add(_place[other]);
-            OutputLag.Add(after.Lag[edge]);
+            if (_place[other] == Outside) exit = Math.Max(exit, lag + _graph.Duration[other] + tails[other]);
+            else Outputs.Add(_place[other], lag);
         }
 
+        Inputs.Close();
+        Outputs.Close();
         (Head[place], Exit[place]) = (head, exit);
     }
 
@@ -209,6 +180,5 @@ internal sealed class Window
         var operation = Operation;
         Array.Resize(ref operation, size);
         (Operation, Head, Exit) = (operation, new long[size], new long[size]);
-        (FirstInput, FirstOutput) = (new int[size + 1], new int[size + 1]);
     }
 }

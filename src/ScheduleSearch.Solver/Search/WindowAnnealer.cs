@@ -127,10 +127,9 @@ internal sealed class WindowAnnealer
 
     private bool IsBefore(int one, int other)
     {
-        var before = _graph.Before;
-        for (var edge = before.First[other]; edge < before.First[other + 1]; edge++)
+        foreach (var (input, _) in _graph.Before.Of(other))
         {
-            if (before.Operation[edge] == one) return true;
+            if (input == one) return true;
         }
 
         return false;

@@ -159,7 +159,7 @@ internal sealed class WindowPaths(SearchGraph graph, Window window)
         if (start == Start[place]) return;
         _startLog.Add((place, Start[place]));
         Start[place] = start;
-        for (var edge = window.FirstOutput[place]; edge < window.FirstOutput[place + 1]; edge++) Enqueue(window.Output[edge]);
+        foreach (var (output, _) in window.Outputs.Of(place)) Enqueue(output);
         var next = _slot[place] + 1;
         if (next < window.First[_lane[place] + 1]) Enqueue(Sequence[next]);
 
@@ -181,9 +181,9 @@ internal sealed class WindowPaths(SearchGraph graph, Window window)
             Visited++;
             var next = _slot[place] + 1;
             if (next < window.First[_lane[place] + 1]) Visit(Sequence[next]);
-            for (var edge = window.FirstOutput[place]; edge < window.FirstOutput[place + 1]; edge++)
+            foreach (var (output, lag) in window.Outputs.Of(place))
             {
-                if (window.OutputLag[edge] == 0) Visit(window.Output[edge]);
+                if (lag == 0) Visit(output);
             }
         }
 
@@ -209,7 +209,7 @@ internal sealed class WindowPaths(SearchGraph graph, Window window)
             if (tail == Tail[place]) continue;
             _tailLog.Add((place, Tail[place]));
             Tail[place] = tail;
-            for (var edge = window.FirstInput[place]; edge < window.FirstInput[place + 1]; edge++) Enqueue(window.Input[edge]);
+            foreach (var (input, _) in window.Inputs.Of(place)) Enqueue(input);
             if (slot > window.First[lane]) Enqueue(Sequence[slot - 1]);
         }
 
@@ -225,16 +225,14 @@ internal sealed class WindowPaths(SearchGraph graph, Window window)
     private long InputsAt(int place)
     {
         var ready = window.Head[place];
-        for (var edge = window.FirstInput[place]; edge < window.FirstInput[place + 1]; edge++)
-            ready = Math.Max(ready, End(window.Input[edge]) + window.InputLag[edge]);
+        foreach (var (input, lag) in window.Inputs.Of(place)) ready = Math.Max(ready, End(input) + lag);
         return ready;
     }
 
     private long OutputsAt(int place)
     {
         var tail = window.Exit[place];
-        for (var edge = window.FirstOutput[place]; edge < window.FirstOutput[place + 1]; edge++)
-            tail = Math.Max(tail, window.OutputLag[edge] + Reach(window.Output[edge]));
+        foreach (var (output, lag) in window.Outputs.Of(place)) tail = Math.Max(tail, lag + Reach(output));
         return tail;
     }
 

@@ -128,11 +128,10 @@ internal sealed class FullAssert : IStepCheck
             {
                 var operation = order[position];
                 if (position > 0) starts[operation].ShouldBeGreaterThanOrEqualTo(starts[order[position - 1]] + graph.Duration[order[position - 1]]);
-                for (var edge = graph.Before.First[operation]; edge < graph.Before.First[operation + 1]; edge++)
+                foreach (var (input, lag) in graph.Before.Of(operation))
                 {
-                    var input = graph.Before.Operation[edge];
                     counts(input).ShouldBeTrue();
-                    starts[operation].ShouldBeGreaterThanOrEqualTo(starts[input] + graph.Duration[input] + graph.Before.Lag[edge]);
+                    starts[operation].ShouldBeGreaterThanOrEqualTo(starts[input] + graph.Duration[input] + lag);
                 }
             }
         }

@@ -22,8 +22,7 @@ internal sealed class ScratchReplay
         var edges = new List<(int From, int To, long Lag)>();
         for (var operation = 0; operation < graph.Count; operation++)
         {
-            for (var edge = graph.Before.First[operation]; edge < graph.Before.First[operation + 1]; edge++)
-                edges.Add((graph.Before.Operation[edge], operation, graph.Before.Lag[edge]));
+            foreach (var (input, lag) in graph.Before.Of(operation)) edges.Add((input, operation, lag));
         }
 
         foreach (var order in orders)

@@ -66,7 +66,7 @@ public class WindowPathsTests
     }
 
     private static bool WaitsFor(SearchGraph graph, int operation, int other) =>
-        graph.Before.Operation.AsSpan(graph.Before.First[operation]..graph.Before.First[operation + 1]).Contains(other);
+        graph.Before.Of(operation).ToArray().Any(edge => edge.Operation == other);
 
     private static bool Time(Arrangement order, SearchGraph graph)
     {

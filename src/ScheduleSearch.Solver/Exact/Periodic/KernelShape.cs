@@ -76,9 +76,8 @@ internal sealed class KernelShape
     /// <summary>What an item waits for in its own microbatch, with lags in steps.</summary>
     public IEnumerable<(int Item, long Lag)> InputsOf(int item)
     {
-        var (operation, microbatch, before) = (OperationOf(item), item / _chains, _graph.Before);
-        for (var edge = before.First[operation]; edge < before.First[operation + 1]; edge++)
-            yield return (microbatch * _chains + _graph.Chain[before.Operation[edge]], Steps(before.Lag[edge]));
+        var first = item / _chains * _chains;
+        foreach (var (input, lag) in _graph.Before.Of(OperationOf(item)).ToArray()) yield return (first + _graph.Chain[input], Steps(lag));
     }
 
     /// <summary>What comes next in an item's chain, and whether that is in the next repetition.</summary>

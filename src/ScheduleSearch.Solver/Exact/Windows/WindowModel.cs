@@ -79,10 +79,9 @@ internal sealed class WindowModel
 
     private void AddInputs(int place)
     {
-        var (operation, before) = (_window.Operation[place], _graph.Before);
-        for (var edge = before.First[operation]; edge < before.First[operation + 1]; edge++)
+        foreach (var (operation, lag) in _graph.Before.Of(_window.Operation[place]))
         {
-            if (_window.PlaceOf(before.Operation[edge]) is { } input) Precede(input, place, _steps.StepsOf(before.Lag[edge]));
+            if (_window.PlaceOf(operation) is { } input) Precede(input, place, _steps.StepsOf(lag));
         }
     }
 

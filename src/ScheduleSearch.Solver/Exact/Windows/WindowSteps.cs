@@ -99,11 +99,7 @@ internal sealed class WindowSteps
     {
         var isFirst = place == _window.First[_graph.Lane[_window.Operation[place]]];
         var ready = isFirst ? 0 : starts[place - 1] + Duration[place - 1];
-        for (var edge = _window.FirstInput[place]; edge < _window.FirstInput[place + 1]; edge++)
-        {
-            var input = _window.Input[edge];
-            ready = Math.Max(ready, starts[input] + Duration[input] + StepsOf(_window.InputLag[edge]));
-        }
+        foreach (var (input, lag) in _window.Inputs.Of(place)) ready = Math.Max(ready, starts[input] + Duration[input] + StepsOf(lag));
 
         return ready;
     }

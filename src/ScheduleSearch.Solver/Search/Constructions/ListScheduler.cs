@@ -13,6 +13,7 @@ namespace ScheduleSearch.Solver.Search.Constructions;
 /// </remarks>
 internal sealed class ListScheduler : LaneSimulation
 {
+    private readonly ChainSets _open;
     private readonly int[][] _forwards;
     private readonly int[] _backwardOf;
     private readonly OperationRole[] _role;
@@ -24,8 +25,14 @@ internal sealed class ListScheduler : LaneSimulation
     private ListPolicy _policy = null!;
 
     public ListScheduler(SearchGraph graph)
-        : base(graph, keepsOpenChains: true)
+        : this(graph, OpenSets(graph))
     {
+    }
+
+    private ListScheduler(SearchGraph graph, ChainSets open)
+        : base(graph, open)
+    {
+        _open = open;
         _role = [.. graph.ChainKind.Select(kind => kind.Facts().Role)];
         _taken = [.. graph.Chains.Select(chain => graph.Acquired[chain[0]])];
         _inFlight = new int[graph.Chains.Length];
@@ -65,20 +72,22 @@ internal sealed class ListScheduler : LaneSimulation
         var operation = Next(lane, time, out again);
         if (operation == Nothing) return operation;
         _room?.Take(operation);
-        if (_role[Graph.Chain[operation]] == OperationRole.Forward) _neededByOldest[lane] = Nothing;
+        var role = _role[Graph.Chain[operation]];
+        if (role == OperationRole.Forward) _neededByOldest[lane] = Nothing;
+        else if (role == OperationRole.WeightGradient) _weights[lane].Dequeue();
         return operation;
     }
 
     private int Next(int lane, long time, out long again)
     {
+        foreach (var chain in _open.In(Graph.LaneCount + lane)) Defer(lane, chain);
         var (best, weight) = (Nothing, _weights[lane].TryPeek(out var oldest, out _) ? Head[oldest] : Nothing);
         var (bestRank, bestIsForward) = (double.MaxValue, false);
         var (nextArrival, nextBackward) = (long.MaxValue, long.MaxValue);
         var shortOfMemory = false;
-        var open = OpenChains(lane);
-        Looked += open.Length;
-        foreach (var chain in open)
+        foreach (var chain in _open.In(lane))
         {
+            Looked++;
             var operation = Head[chain];
             var (turn, role) = (Graph.Rank[operation], _role[chain]);
             if (role == OperationRole.Forward && !MayStart(lane, chain, ref shortOfMemory)) continue;
@@ -92,7 +101,7 @@ internal sealed class ListScheduler : LaneSimulation
             }
 
             var rank = turn + _policy.Bias[chain];
-            if (rank > bestRank || (rank == bestRank && chain > Graph.Chain[best])) continue;
+            if (rank >= bestRank) continue;
             (best, bestRank, bestIsForward) = (operation, rank, role == OperationRole.Forward);
         }
 
@@ -111,19 +120,20 @@ internal sealed class ListScheduler : LaneSimulation
     /// <summary>
     /// Of pending weight gradients, of which there may be one for each stage, the oldest microbatch's goes first, among equals that of the first chain.
     /// </summary>
-    protected override void Open(int chain)
+    private void Defer(int lane, int chain)
     {
-        if (_role[chain] == OperationRole.WeightGradient) WeightsBeside(chain).Enqueue(chain, (Graph.Rank[Head[chain]], chain));
-        else base.Open(chain);
+        _weights[lane].Enqueue(chain, (Graph.Rank[Head[chain]], chain));
+        _open.Remove(chain);
     }
 
-    protected override void Close(int chain)
+    /// <summary>For each lane a set of what a decision looks at; then for each lane one of weight gradients that have yet to join the pending ones.</summary>
+    private static ChainSets OpenSets(SearchGraph graph)
     {
-        if (_role[chain] == OperationRole.WeightGradient) WeightsBeside(chain).Dequeue();
-        else base.Close(chain);
+        var isWeight = graph.ChainKind.Select(kind => kind.Facts().Role == OperationRole.WeightGradient).ToArray();
+        var looked = graph.LaneChains.Select(chains => Array.FindAll(chains, chain => !isWeight[chain]));
+        var deferred = graph.LaneChains.Select(chains => Array.FindAll(chains, chain => isWeight[chain]));
+        return new ChainSets([.. looked, .. deferred], graph.Chains.Length);
     }
-
-    private PriorityQueue<int, (int Turn, int Chain)> WeightsBeside(int chain) => _weights[Graph.Lane[Graph.Chains[chain][0]]];
 
     private bool MayStart(int lane, int chain, ref bool shortOfMemory)
     {

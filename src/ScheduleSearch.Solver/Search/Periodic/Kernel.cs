@@ -66,10 +66,10 @@ internal sealed class Kernel
     /// </summary>
     public long? LagFromBelow(int item)
     {
-        var (operation, before) = (OperationOf(item), _graph.Before);
-        for (var edge = before.First[operation]; edge < before.First[operation + 1]; edge++)
+        var operation = OperationOf(item);
+        foreach (var (input, lag) in _graph.Before.Of(operation))
         {
-            if (_graph.Lane[before.Operation[edge]] < _graph.Lane[operation]) return before.Lag[edge];
+            if (_graph.Lane[input] < _graph.Lane[operation]) return lag;
         }
 
         return null;
@@ -134,13 +134,9 @@ internal sealed class Kernel
     private long Ready(int item, long period)
     {
         var (operation, microbatch) = (OperationOf(item), item / _chains);
-        var before = _graph.Before;
         var ready = period * microbatch / Microbatches;
-        for (var edge = before.First[operation]; edge < before.First[operation + 1]; edge++)
-        {
-            var input = before.Operation[edge];
-            ready = Math.Max(ready, Starts[microbatch * _chains + _graph.Chain[input]] + _graph.Duration[input] + before.Lag[edge]);
-        }
+        foreach (var (input, lag) in _graph.Before.Of(operation))
+            ready = Math.Max(ready, Starts[microbatch * _chains + _graph.Chain[input]] + _graph.Duration[input] + lag);
 
         return ready;
     }
