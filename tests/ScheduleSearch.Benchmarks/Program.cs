@@ -28,6 +28,9 @@ switch (args.ElementAtOrDefault(0))
     case "streams":
         ResultsFile.WriteStreams(args.ElementAtOrDefault(1) ?? "tests/ScheduleSearch.Benchmarks", StreamTable.Run());
         break;
+    case "pages" when args.Length > 1:
+        ResultsFile.WritePages(args.ElementAtOrDefault(2) ?? "tests/ScheduleSearch.Benchmarks", await PageTable.RunAsync(args[1]));
+        break;
     case "all":
         var peers = await PeerTable.RunAsync(solver, "", Seconds(10));
         var optima = await OptimaTable.RunAsync(solver, "", OptimaSeconds);
@@ -36,7 +39,7 @@ switch (args.ElementAtOrDefault(0))
         ResultsFile.Write(args.ElementAtOrDefault(2) ?? "tests/ScheduleSearch.Benchmarks", Seconds(10), peers, optima, scale, families, StreamTable.Run());
         break;
     default:
-        Console.Error.WriteLine("Usage: peers [seconds] [part of a name] | optima [seconds] [part of a name] | families [seconds] [folder of RESULTS.md] | links [seconds] | scale [seconds] | streams [folder of RESULTS.md] | all [seconds] [folder of RESULTS.md]");
+        Console.Error.WriteLine("Usage: peers [seconds] [part of a name] | optima [seconds] [part of a name] | families [seconds] [folder of RESULTS.md] | links [seconds] | scale [seconds] | streams [folder of RESULTS.md] | pages URL [folder of RESULTS.md] | all [seconds] [folder of RESULTS.md]");
         return 2;
 }
 

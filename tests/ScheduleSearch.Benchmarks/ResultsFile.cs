@@ -6,6 +6,7 @@ namespace ScheduleSearch.Benchmarks;
 internal static class ResultsFile
 {
     private const string HeadOfStreams = "## Streams of large schedules";
+    private const string HeadOfPages = "## Pages in a browser";
     private const string HeadOfOptima = "## Known optima";
     private const string HeadOfFamilies = "## Published families on one model";
 
@@ -64,6 +65,15 @@ internal static class ResultsFile
         carries.
 
         {streams}
+        """);
+
+    /// <summary>Puts the table of pages after the others, in the place of the one that was there.</summary>
+    public static void WritePages(string folder, string pages) => WriteSection(folder, HeadOfPages, $"""
+        `dotnet run -c Release --project tests/ScheduleSearch.Benchmarks -- pages http://127.0.0.1:5080`, with the service on the same machine and nothing else.
+        Debian's Chromium without a GPU, 1440 x 900. A frame is the time between two calls of requestAnimationFrame while the mouse drags the timeline of
+        p = 64, v = 2, m = 512.
+
+        {pages}
         """);
 
     private static void WriteSection(string folder, string head, string body)
