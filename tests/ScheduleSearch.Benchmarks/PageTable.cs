@@ -35,7 +35,8 @@ internal static class PageTable
         {
             await using var context = await browser.NewContextAsync();
             var page = await context.NewPageAsync();
-            await page.GotoAsync(url, new() { WaitUntil = WaitUntilState.NetworkIdle });
+            await page.GotoAsync(url);
+            await page.WaitForFunctionAsync("performance.getEntriesByName('first-contentful-paint').length > 0");
             paints.Add(await page.EvaluateAsync<double>("performance.getEntriesByName('first-contentful-paint')[0].startTime"));
         }
 
