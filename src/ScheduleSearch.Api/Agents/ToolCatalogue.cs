@@ -54,7 +54,10 @@ internal sealed class ToolCatalogue(
         // A search changes nothing that anybody has: results only ever improve.
         Annotations = new ToolAnnotations
         {
-            ReadOnlyHint = description.Policy == AccessPolicies.Read, DestructiveHint = false, IdempotentHint = true, OpenWorldHint = false,
+            ReadOnlyHint = description.Policy == AccessPolicies.Read,
+            DestructiveHint = false,
+            IdempotentHint = true,
+            OpenWorldHint = false,
         },
     };
 
