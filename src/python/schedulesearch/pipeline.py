@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, Callable, Dict, List, Mapping, Optional, Sequence, Union
+from typing import Any, Callable, Dict, List, Mapping, Optional, Sequence, Tuple, Union
 
 from .errors import Infeasible, InvalidRequest
 
@@ -16,6 +16,8 @@ _PLACEMENTS: Dict[str, Callable[[int, int], List[int]]] = {
 }
 # The members that a layout made here covers: whatever else a profile has, nobody has shown it for. Pairs that may overlap need not.
 _COVERS = frozenset(("name", "pipeline", "times", "memory", "overlap"))
+# The placement that is left open.
+OPEN = "best"
 _CHUNKS: Dict[str, Callable[[int], bool]] = {"linear": lambda v: v == 1, "v": lambda v: v == 2, "wave": lambda v: v % 2 == 0}
 
 
@@ -38,11 +40,12 @@ class Scale:
 
 @dataclass(frozen=True)
 class Pipeline:
-    """A profile in integers: times in ticks and memory in units of the two scales."""
+    """A profile in integers on a placement: times in ticks and memory in units of the two scales."""
 
     devices: int
     microbatches: int
     placement: str
+    chunks: int
     stage_devices: List[int]
     forward: List[int]
     backward: List[int]
@@ -78,34 +81,51 @@ def is_known(profile: Mapping[str, Any]) -> bool:
     if not isinstance(pipeline, Mapping):
         return True
     name = pipeline.get("placement", "linear")
-    return not _has_two_pipes(pipeline) if name == "explicit" else name in _PLACEMENTS
+    return not _has_two_pipes(pipeline) if name == "explicit" else name == OPEN or name in _PLACEMENTS
 
 
-def pipeline_of(profile: Mapping[str, Any]) -> Pipeline:
-    """Reads a profile of a placement that is known. Raises ``InvalidRequest`` or ``Infeasible``."""
-    shape, times, memory = (_member(profile, name) for name in ("pipeline", "times", "memory"))
-    devices = _count(shape, "devices")
-    microbatches = _count(shape, "microbatches")
-    chunks = _count(shape, "chunks", 1)
+def pipelines_of(profile: Mapping[str, Any]) -> List[Pipeline]:
+    """What a profile that is known stands for: one pipeline, or with the placement ``best`` one on each placement, fewer chunks first.
+
+    Where an alternative has fewer chunks than the profile, consecutive stages are one. Raises ``InvalidRequest``.
+    """
+    shape = _member(profile, "pipeline")
+    devices, chunks = _count(shape, "devices"), _count(shape, "chunks", 1)
     placement = shape.get("placement", "linear")
-    stage_devices = _layout(shape, placement, devices, chunks)
-    stages = len(stage_devices)
+    if placement != OPEN:
+        return [_pipeline(profile, placement, chunks, _layout(shape, placement, devices, chunks))]
+    # Maps that come out the same are one alternative.
+    maps: Dict[Tuple[int, ...], Tuple[str, int]] = {}
+    for fewer in range(1, chunks + 1):
+        for name, place in _PLACEMENTS.items():
+            if chunks % fewer == 0 and _takes(name, fewer):
+                maps.setdefault(tuple(place(devices, fewer)), (name, fewer))
+    return [_pipeline(profile, name, fewer, list(stage_devices)) for stage_devices, (name, fewer) in maps.items()]
+
+
+def _pipeline(profile: Mapping[str, Any], placement: str, chunks: int, stage_devices: List[int]) -> Pipeline:
+    shape, times, memory = (_member(profile, name) for name in ("pipeline", "times", "memory"))
+    devices, microbatches = _count(shape, "devices"), _count(shape, "microbatches")
+    finest = _count(shape, "chunks", 1)
+    stages, merged = devices * finest, finest // chunks
 
     forward, inputs, weights = (_numbers(times, "times", name, stages) for name in ("forward", "backwardInput", "backwardWeight"))
     latency = _matrix(times.get("communication", 0), devices)
     activation = _numbers(memory, "memory", "activation", stages, 0 if "limit" not in memory and "total" not in memory else None)
-    limit = _limit(memory, devices, stage_devices)
+    owners = [device for device in stage_devices for _ in range(merged)]
+    limit = _limit(memory, devices, owners)
     time = Scale([*forward, *inputs, *weights, *(lag for row in latency for lag in row)])
     units = Scale([*activation, *(limit or [])])
     return Pipeline(
         devices=devices,
         microbatches=microbatches,
         placement=placement,
+        chunks=chunks,
         stage_devices=stage_devices,
-        forward=[time.ticks(number) for number in forward],
-        backward=[time.ticks(number) + time.ticks(weight) for number, weight in zip(inputs, weights)],
+        forward=_sums([time.ticks(number) for number in forward], merged),
+        backward=_sums([time.ticks(number) + time.ticks(weight) for number, weight in zip(inputs, weights)], merged),
         latency=[[time.ticks(lag) for lag in row] for row in latency],
-        activation=[units.ticks(number) for number in activation],
+        activation=_sums([units.ticks(number) for number in activation], merged),
         limit=None if limit is None else [units.ticks(number) for number in limit],
         time=time,
         memory=units,
@@ -120,9 +140,18 @@ def _layout(shape: Mapping[str, Any], placement: Any, devices: int, chunks: int)
         if not isinstance(given, (list, tuple)) or len(given) != devices * chunks or set(given) != set(range(devices)):
             raise _wrong("pipeline.stageDevices", f"Must name {devices * chunks} devices, each of the {devices} at least once.")
         return list(given)
-    if not _CHUNKS.get(placement, lambda _: True)(chunks):
+    if not _takes(placement, chunks):
         raise _wrong("pipeline.chunks", f"{chunks} do not go with the placement {placement}.")
     return _PLACEMENTS[placement](devices, chunks)
+
+
+def _takes(placement: str, chunks: int) -> bool:
+    return _CHUNKS.get(placement, lambda _: True)(chunks)
+
+
+def _sums(numbers: List[int], count: int) -> List[int]:
+    """The sums of every ``count`` consecutive numbers."""
+    return [sum(numbers[first : first + count]) for first in range(0, len(numbers), count)]
 
 
 def _has_two_pipes(shape: Mapping[str, Any]) -> bool:
@@ -138,12 +167,12 @@ def _zigzag(devices: int, chunks: int) -> List[int]:
     return [device for chunk in range(chunks) for device in (down if chunk % 2 == 0 else down[::-1])]
 
 
-def _limit(memory: Mapping[str, Any], devices: int, stage_devices: List[int]) -> Optional[List[Decimal]]:
-    """What each device may hold of activations: the limit, or what the weights leave of the total."""
+def _limit(memory: Mapping[str, Any], devices: int, owners: List[int]) -> Optional[List[Decimal]]:
+    """What each device may hold of activations: the limit, or what the weights of the stages that it owns leave of the total."""
     if "total" not in memory:
         return _numbers(memory, "memory", "limit", devices) if "limit" in memory else None
-    weights = _numbers(memory, "memory", "weights", len(stage_devices), 0)
-    held = [sum((weight for weight, owner in zip(weights, stage_devices) if owner == device), Decimal(0)) for device in range(devices)]
+    weights = _numbers(memory, "memory", "weights", len(owners), 0)
+    held = [sum((weight for weight, owner in zip(weights, owners) if owner == device), Decimal(0)) for device in range(devices)]
     return [total - taken for total, taken in zip(_numbers(memory, "memory", "total", devices), held)]
 
 

@@ -10,7 +10,7 @@ from unittest import mock
 
 from case import ROOT, ClientCase, environment
 
-from schedulesearch import Infeasible, InvalidRequest, client, solve_batch
+from schedulesearch import Infeasible, InvalidRequest, search, solve_batch
 from streams import check_stream
 
 ASSEMBLY = ROOT / "src" / "ScheduleSearch.Api" / "bin" / "Release" / "net10.0" / "ScheduleSearch.Api.dll"
@@ -101,7 +101,7 @@ class ServiceTests(ClientCase):
     def test_a_long_search_is_polled_and_its_best_so_far_taken_when_time_is_up(self):
         with open(ROOT / "tests" / "Profiles" / "1.5B_p8_m24-v-0.5x-makespan.json", encoding="utf-8") as file:
             request = json.load(file)["request"]
-        with mock.patch.object(client, "_HELD_SECONDS", 1):
+        with mock.patch.object(search, "_HELD_SECONDS", 1):
             polled = self.get(request, options={"timeLimitSeconds": 3})
             hurried = self.get(request, options={"timeLimitSeconds": 60}, timeout=4)
         self.assertIn(polled.status, ("feasible", "optimal"))
