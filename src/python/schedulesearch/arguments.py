@@ -23,9 +23,9 @@ def check_rank(value: Any) -> int:
     return value
 
 
-def check_text(name: str, value: Any) -> None:
+def check_text(name: str, value: Any, required: bool = False) -> None:
     """A string, or None where the argument may be left out."""
-    if value is not None and not isinstance(value, str):
+    if not isinstance(value, str) and (required or value is not None):
         raise _wrong(name, value, "a string")
 
 
@@ -45,6 +45,12 @@ def check_profile(value: Any) -> None:
     """A mapping, or the path of a file."""
     if not isinstance(value, (Mapping, str, os.PathLike)):
         raise _wrong("profile", value, "a mapping, or the path of a JSON file")
+
+
+def check_order(value: Any) -> None:
+    """A mapping or list, or the path of a file."""
+    if not isinstance(value, (Mapping, list, tuple, str, os.PathLike)):
+        raise _wrong("order", value, "a list for each device, an answer or native stream, or the path of a file")
 
 
 def check_service(url: Optional[Any], api_key: Optional[Any]) -> None:

@@ -7,15 +7,14 @@ from dataclasses import replace
 from typing import Any, Mapping, Optional
 
 from . import fallback as local
+from .alternatives import search_carried
 from .arguments import check_path, check_rank, check_seconds, check_service
 from .cache import DiskCache, OutputFile, PathLike, default_folder
 from .errors import InvalidRequest, ScheduleSearchError, ServiceFailed, Unavailable
-from .fetch import fetch
 from .progress import Progress
 from .ranks import launch_of, rank_of
 from .request import ProfileLike, Request, request_of
 from .schedule import Schedule
-from .search import search
 from .service import Deadline, connect
 
 # How much longer the other ranks wait than rank 0, which may have started later.
@@ -110,7 +109,7 @@ def _obtain(
     service = connect(url, api_key, deadline)
     try:
         with progress:
-            schedule = fetch(request, service, search(request, service, progress))
+            schedule = search_carried(request, service, progress)
     except (Unavailable, ServiceFailed) as error:
         if not may_fall_back or not local.serves(request):
             raise

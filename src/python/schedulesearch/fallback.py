@@ -14,7 +14,8 @@ import heapq
 from typing import Dict, List, NamedTuple, Optional, Sequence, Set, Tuple
 
 from .errors import Infeasible
-from .pipeline import OPEN, Pipeline, is_known, lacking, pipelines_of
+from .pipeline import OPEN, Pipeline, is_known, lacking
+from .placing import pipelines_of
 from .request import Request
 from .schedule import FALLBACK, Schedule
 from .streams import WRITERS, replay

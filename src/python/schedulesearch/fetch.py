@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, Iterator, Mapping
+from typing import Any, Mapping
 from urllib.parse import urlencode
 
-from .errors import Infeasible, Replaced, ServiceFailed
+from .errors import Replaced, ServiceFailed
 from .request import Request
 from .schedule import Schedule
-from .search import UNFINISHED, answer_of
+from .search import answer_of
 from .service import Reply, Service
 
 # How often a schedule that a better one replaced before its stream was fetched is asked for anew.
@@ -18,21 +18,8 @@ _TIMES_REPLACED = 5
 def fetch(request: Request, service: Service, answer: Mapping[str, Any]) -> Schedule:
     """The answer's schedule in the format of the request.
 
-    Where the placement was left open and the format does not carry the schedule that leads, it is the best of the alternatives that it
-    carries. Raises ``Infeasible`` when it carries none, ``ServiceFailed`` when there is no schedule.
+    Raises ``Infeasible`` when the format does not carry it, ``ServiceFailed`` when there is none.
     """
-    try:
-        return _stream(request, service, answer)
-    except Infeasible as refusal:
-        for other in _others(service, answer):
-            try:
-                return _stream(request, service, other)
-            except Infeasible:
-                continue
-        raise refusal
-
-
-def _stream(request: Request, service: Service, answer: Mapping[str, Any]) -> Schedule:
     replaced = 0
     while True:
         if "makespan" not in answer:
@@ -45,8 +32,7 @@ def _stream(request: Request, service: Service, answer: Mapping[str, Any]) -> Sc
             replaced += 1
             if replaced == _TIMES_REPLACED:
                 raise
-            chosen = {member: answer[member] for member in ("placement", "chunks") if member in answer}
-            answer = {**answer_of(service.get(f"/schedules/{answer['id']}")), **chosen}
+            answer = answer_of(service.get(f"/schedules/{answer['id']}"))
 
 
 def _path(request: Request, answer: Mapping[str, Any]) -> str:
@@ -54,23 +40,6 @@ def _path(request: Request, answer: Mapping[str, Any]) -> str:
     query = {"format": request.format, "version": request.version, "revision": answer.get("revision")}
     given = {name: value for name, value in query.items() if isinstance(value, str)}
     return f"/schedules/{answer['id']}/instructions?{urlencode(given)}"
-
-
-def _others(service: Service, answer: Mapping[str, Any]) -> Iterator[Dict[str, Any]]:
-    """The alternatives to the placement that leads, the best first, each judged by what is proved of all placements."""
-    judged_by = answer.get("objective", "makespan")
-    leader = (answer.get("placement"), answer.get("chunks"))
-    found = [other for other in answer.get("alternatives") or [] if judged_by in other]
-    for other in sorted(found, key=lambda one: float(one[judged_by])):
-        place = (other.get("placement"), other.get("chunks"))
-        if place == leader:
-            continue
-        own = answer_of(service.get(f"/schedules/{other['id']}"))
-        bound, value = answer.get("lowerBound"), own.get(judged_by)
-        proved = {} if bound is None or not value else {"lowerBound": bound, "gap": (value - bound) / value}
-        is_best = proved.get("gap") == 0
-        status = answer["status"] if answer["status"] in UNFINISHED else "optimal" if is_best else "feasible"
-        yield {**own, **proved, "status": status, "placement": place[0], "chunks": place[1]}
 
 
 def _schedule(request: Request, answer: Mapping[str, Any], stream: Reply) -> Schedule:

@@ -37,12 +37,12 @@ class Request:
         """SHA-256 of what decides the answer, 64 hex digits. The profile's name is no part of it; 1 and 1.0 are the same."""
         problem = {member: value for member, value in self.profile.items() if member != "name"}
         content = [_VERSION, _canonical(problem), _canonical(self.options), self.format, self.version]
-        return hashlib.sha256(_dumps(content, sort_keys=True)).hexdigest()
+        return hashlib.sha256(dumps(content, sort_keys=True)).hexdigest()
 
     @property
     def body(self) -> bytes:
         """What ``POST /schedules/solve`` takes."""
-        return _dumps({"profile": self.profile, "options": self.options})
+        return dumps({"profile": self.profile, "options": self.options})
 
     @property
     def placement(self) -> Any:
@@ -77,7 +77,7 @@ def request_of(
     """
     check_profile(profile)
     check_options(options)
-    check_text("format", format)
+    check_text("format", format, required=True)
     check_text("version", version)
     content = profile if isinstance(profile, Mapping) else _read(Path(profile))
     given: Dict[str, Any] = {}
@@ -113,7 +113,8 @@ def _canonical(value: Any) -> Any:
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
-def _dumps(value: Any, sort_keys: bool = False) -> bytes:
+def dumps(value: Any, sort_keys: bool = False) -> bytes:
+    """JSON without white space. Raises ``InvalidRequest`` for what JSON cannot carry."""
     try:
         return json.dumps(value, sort_keys=sort_keys, allow_nan=False, separators=(",", ":")).encode("ascii")
     except (TypeError, ValueError) as error:

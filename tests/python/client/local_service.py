@@ -91,18 +91,20 @@ def events(*told):
 
 def well(handler):
     """Answers as the service does when the search has ended."""
-    if "/instructions" in handler.path:
+    service = handler.server.service
+    if handler.path in service.answers:
+        service.answers[handler.path](handler)
+    elif "/instructions" in handler.path:
         handler.reply(200, STREAM, {"Content-Type": "text/csv"})
     else:
-        service = handler.server.service
-        handler.reply(200, service.answers.get(handler.path, service.answer))
+        handler.reply(200, service.answer(handler.body) if callable(service.answer) else service.answer)
 
 
 class LocalService:
     """``with LocalService(drop, status(503)) as service``: the first request is dropped, the second answered 503, the rest well.
 
-    ``answers`` has what other paths than those of one schedule are answered with. Requests for events are apart from all these: they are
-    counted in ``watched``, and ``watch`` answers them.
+    ``answer`` may follow from the body of a request, and ``answers`` says how paths are answered for which that is not enough. Requests for
+    events are apart from all these: they are counted in ``watched``, and ``watch`` answers them.
     """
 
     def __init__(self, *misdeeds, delay=0.0, answer=ANSWER, watch=status(404), answers=None):
@@ -130,6 +132,7 @@ class LocalService:
         self._thread.join()
 
     def take(self, handler, body):
+        handler.body = body
         time.sleep(self._delay)
         with self._lock:
             if handler.path.endswith("/events"):

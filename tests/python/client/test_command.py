@@ -25,12 +25,14 @@ class CommandTests(ClientCase):
 
     def test_a_schedule_is_written_to_the_file(self):
         with LocalService() as service:
-            done = self.run_solve(service.url, "-o", "schedule.csv", "--objective", "makespan", "--time-limit", "3", "--fused")
+            done = self.run_solve(service.url, "-o", "schedule.csv", *"--objective makespan --time-limit 3 --fused --family 1f1b --version 2.8".split())
         self.assertEqual((done.returncode, done.stdout), (0, ""))
         self.assertEqual(done.stderr, "schedulesearch: optimal: zb-h1, makespan 6.5, gap 0 % (from the service) -> schedule.csv\n")
         self.assertEqual((self.folder / "schedule.csv").read_text(), STREAM)
-        options = {"objective": "makespan", "timeLimitSeconds": 3.0, "splitBackward": False}
+        options = {"objective": "makespan", "timeLimitSeconds": 3.0, "family": "1f1b", "splitBackward": False}
         self.assertEqual(service.requests[0][3]["options"], options)
+        method, path = stream("pytorch")
+        self.assertEqual(service.calls[1], (method, path + "&version=2.8"))
 
     def test_without_a_file_it_is_printed(self):
         with LocalService() as service:

@@ -34,7 +34,8 @@ class SavedTensors:
         def unpack(held: _Held) -> Tensor:
             return held.tensor
 
-        return torch.autograd.graph.saved_tensors_hooks(pack, unpack)
+        watching: AbstractContextManager[Any] = torch.autograd.graph.saved_tensors_hooks(pack, unpack)
+        return watching
 
     def bytes(self, also: Iterable[Tensor], without: Iterable[Tensor]) -> int:
         """Bytes of the storages alive, those of `also` among them and those of `without` (weights) not. Shared ones count once."""
