@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any, Dict, List, Mapping, Optional, Sequence
+from typing import Any, Dict, List, Mapping, Optional, Sequence, Tuple
 
 from .errors import Infeasible, Unavailable
 from .fetch import fetch
@@ -15,6 +15,9 @@ from .search import search
 from .service import Service
 
 _QUICK_SECONDS = 0.1
+
+# A format that refuses for these refuses every schedule of a placement; else another schedule on it might be carried.
+_SHAPE = ("$.profile.pipeline.placement", "$.profile.pipeline.chunks")
 
 
 def search_carried(request: Request, service: Service, progress: Progress) -> Schedule:
@@ -33,10 +36,11 @@ def search_carried(request: Request, service: Service, progress: Progress) -> Sc
 
 def _best(request: Request, answer: Mapping[str, Any], refusal: Infeasible, service: Service, progress: Progress) -> Schedule:
     """The best of the alternatives that are carried, each searched as the request says; those first of which the least is proved."""
+    leader, others = _possible(answer)
     found: Optional[Schedule] = None
-    bounds: List[float] = []
+    bounds = [] if _is_of_shape(refusal) else [float(one["lowerBound"]) for one in leader]
     refusals = [refusal]
-    for other in sorted(_possible(answer), key=lambda one: float(one["lowerBound"])):
+    for other in sorted(others, key=lambda one: float(one["lowerBound"])):
         placement, chunks, bound = str(other["placement"]), int(other["chunks"]), float(other["lowerBound"])
         on_it = None if found is not None and bound >= _value(found) else placed(request.profile, placement, chunks)
         if on_it is None:
@@ -48,6 +52,7 @@ def _best(request: Request, answer: Mapping[str, Any], refusal: Infeasible, serv
             one = replace(_searched(asked, service, progress), placement=placement, chunks=chunks)
         except Infeasible as other_refusal:
             refusals.append(other_refusal)
+            bounds += [] if _is_of_shape(other_refusal) else [bound]
             continue
         except Unavailable:
             if found is None:
@@ -67,11 +72,17 @@ def _quick(request: Request) -> Dict[str, Any]:
     return {**kept, "timeLimitSeconds": _QUICK_SECONDS}
 
 
-def _possible(answer: Mapping[str, Any]) -> List[Dict[str, Any]]:
-    """The alternatives that can be had, but for the one that leads."""
+def _possible(answer: Mapping[str, Any]) -> Tuple[List[Dict[str, Any]], List[Dict[str, Any]]]:
+    """The alternative that leads, and the others that can be had."""
     leader = (answer.get("placement"), answer.get("chunks"))
-    others = (other for other in answer["alternatives"] if (other.get("placement"), other.get("chunks")) != leader)
-    return [other for other in others if "lowerBound" in other]
+    possible = [other for other in answer["alternatives"] if "lowerBound" in other]
+    places = [(other.get("placement"), other.get("chunks")) for other in possible]
+    leading = [other for other, place in zip(possible, places) if place == leader]
+    return leading, [other for other, place in zip(possible, places) if place != leader]
+
+
+def _is_of_shape(refusal: Infeasible) -> bool:
+    return any(member in refusal.errors for member in _SHAPE)
 
 
 def _searched(request: Request, service: Service, progress: Progress) -> Schedule:
@@ -79,7 +90,7 @@ def _searched(request: Request, service: Service, progress: Progress) -> Schedul
 
 
 def _judged(schedule: Schedule, bound: float) -> Schedule:
-    """A schedule beside what is proved of all placements whose schedules the format carries."""
+    """A schedule beside what is proved of all placements that the format may carry."""
     value = _value(schedule)
     status = "feasible" if schedule.status == "optimal" and bound < value else schedule.status
     return replace(schedule, lower_bound=min(bound, value), gap=max(0.0, (value - bound) / value), status=status)

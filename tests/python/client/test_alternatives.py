@@ -52,6 +52,13 @@ class OpenPlacementTests(ClientCase):
         self.assertEqual((schedule.placement, schedule.lower_bound), ("v", 8))
         self.assertEqual(sum(body["profile"]["pipeline"]["placement"] == "interleaved" for body in bodies), 1)
 
+    def test_a_placement_of_which_one_schedule_is_refused_counts_for_what_is_proved(self):
+        halves = ("interleaved", "$.options.splitBackward", "Splits backwards.")
+        _, schedule = self.asked({"interleaved": 7, "v": 9, "linear": 10}, [self.PIPES, halves])
+        self.assertEqual((schedule.placement, schedule.lower_bound), ("v", 6))
+        _, schedule = self.asked({"interleaved": 7, "v": 9, "linear": 10}, [("bidirectional", *halves[1:])], cache=False)
+        self.assertEqual((schedule.placement, schedule.lower_bound), ("interleaved", 5))
+
     def test_fewer_chunks_are_asked_for_with_consecutive_stages_as_one(self):
         bodies, schedule = self.asked({"interleaved": 9, "v": 11, "linear": 10}, [self.PIPES, self.CHUNKS, ("v", "$.profile.pipeline.chunks", "One chunk.")])
         self.assertEqual((schedule.placement, schedule.chunks), ("linear", 1))
