@@ -8,8 +8,8 @@ import runtimes
 
 
 def deepspeed(path):
-    import deepspeed_schedule
     from deepspeed.runtime.pipe import schedule
+    from schedulesearch.loaders import deepspeed_schedule
 
     deepspeed_schedule.StoredSchedule.install(path)
     stream = schedule.TrainSchedule.stream
@@ -19,7 +19,7 @@ def deepspeed(path):
 
 
 def jaxpp(path):
-    import jaxpp_schedule
+    from schedulesearch.loaders import jaxpp_schedule
 
     stored = jaxpp_schedule.StoredSchedule.load(path)
     print(stored.is_partial_bwd, *(stored.get_mpmd_idx(stage) for stage in range(stored.num_stages)))
@@ -28,8 +28,8 @@ def jaxpp(path):
 
 
 def megatron_zb(path):
-    import megatron_nodes
     from megatron.core.pipeline_parallel.zerobubble import runtime
+    from schedulesearch.loaders import megatron_nodes
 
     megatron_nodes.install(path)
     for nodes in runtime.schedule_cache:
@@ -37,7 +37,7 @@ def megatron_zb(path):
 
 
 def nnscaler(path):
-    import nnscaler_plan
+    from schedulesearch.loaders import nnscaler_plan
 
     plan = nnscaler_plan.plan(runtimes.Graph(2), path)
     assert plan.finished
@@ -46,14 +46,14 @@ def nnscaler(path):
 
 
 def pytorch(path):
-    import pytorch_csv
+    from schedulesearch.loaders import pytorch_csv
 
     for row in pytorch_csv.load(path, [], 2, None, overlap=lambda forward, backward: forward + "+" + backward).actions:
         print(*row)
 
 
 def pytorch_comms(path):
-    import pytorch_csv
+    from schedulesearch.loaders import pytorch_csv
 
     schedule = pytorch_csv.load(path, [], 2, None, with_comms=True)
     assert schedule.format == "compute_comms"
@@ -61,5 +61,4 @@ def pytorch_comms(path):
         print(*row)
 
 
-sys.path[:0] = [sys.argv[3]]
 globals()[sys.argv[1].replace("-", "_")](sys.argv[2])

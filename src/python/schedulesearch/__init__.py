@@ -4,9 +4,12 @@
 """
 
 from .batch import solve_batch
+from .catalogues import examples, families
 from .client import get_schedule
+from .comparison import compare
 from .errors import Infeasible, InvalidRequest, ScheduleSearchError, ServiceFailed, Unavailable
 from .schedule import Schedule
+from .verification import verify
 
 __all__ = [
     "Infeasible",
@@ -15,6 +18,10 @@ __all__ = [
     "ScheduleSearchError",
     "ServiceFailed",
     "Unavailable",
+    "compare",
+    "examples",
+    "families",
     "get_schedule",
     "solve_batch",
+    "verify",
 ]

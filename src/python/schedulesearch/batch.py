@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
 from typing import Any, Dict, Iterable, List, Mapping, Optional
 
-from .client import DEFAULT_URL
-from .errors import InvalidRequest, ServiceFailed
+from .arguments import check_seconds
+from .errors import ServiceFailed
 from .request import ProfileLike, request_of
-from .service import Deadline, Service
+from .service import Deadline, connect
 
 _RUNNING = "running"
 
@@ -44,12 +43,8 @@ def solve_batch(
         Unavailable: Not all are done in time. What was sent goes on.
         ServiceFailed: The service failed.
     """
-    requests = [request_of(profile, options, "native") for profile in profiles]
-    if not timeout > 0:
-        raise InvalidRequest(f"The time-out is {timeout}; it must be above 0.")
-    url = url or os.environ.get("SCHEDULESEARCH_URL") or DEFAULT_URL
-    key = api_key or os.environ.get("SCHEDULESEARCH_KEY") or os.environ.get("SCHEDULESEARCH_API_KEY") or None
-    service = Service(url, key, Deadline(timeout))
+    requests = [request_of(profile, options) for profile in profiles]
+    service = connect(url, api_key, Deadline(check_seconds(timeout)))
     body = b"[" + b",".join(request.body for request in requests) + b"]"
     reply = service.post("/batches", body, {})
     batch = reply.json()

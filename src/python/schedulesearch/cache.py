@@ -11,7 +11,7 @@ import os
 import secrets
 import time
 from pathlib import Path
-from typing import Any, Dict, Mapping, Optional, Tuple, Union
+from typing import Any, Dict, Mapping, NamedTuple, Optional, Union
 
 from .errors import KINDS, ScheduleSearchError, Unavailable
 from .request import Request
@@ -68,12 +68,21 @@ class DiskCache:
             pass
 
 
+class _Found(NamedTuple):
+    """What stands in the output file: a schedule, or why there is none. Each writing of the file has a nonce of its own."""
+
+    schedule: Optional[Schedule] = None
+    failure: Optional[Mapping[str, Any]] = None
+    nonce: Optional[str] = None
+
+
 class OutputFile:
     """The file that rank 0 writes and all ranks read, with a record beside it (``.meta.json``) of what it answers.
 
-    Whether a file is taken is decided by the same rule on every rank, and rank 0 replaces a file only where no rank would take it: so
-    no two ranks of a launch ever follow different schedules. A file is taken when its record has this request's content hash and the
-    file's own; a fallback only within the launch that made it.
+    A file is taken when its record has this request's content hash and the file's own, by the same rule on every rank; so no two ranks of
+    a launch ever follow different schedules. A fallback stands in for one launch: rank 0 withdraws the one that it finds and asks anew,
+    and the other ranks take none of another launch, nor one that may be of an earlier launch of the same name before rank 0 has had the
+    time to withdraw it.
     """
 
     def __init__(self, path: PathLike, request: Request, launch: str) -> None:
@@ -82,10 +91,13 @@ class OutputFile:
         self._request = request
         self._launch = launch
 
-    def find(self) -> Optional[Schedule]:
-        """The schedule of the file; None when the file is absent, of another request, or half replaced."""
-        schedule, _ = self._look()
-        return schedule
+    def take(self) -> Optional[Schedule]:
+        """The schedule that rank 0 uses as it is; None when it has to ask. A fallback is withdrawn. Raises ``OSError``."""
+        schedule = self._look().schedule
+        if schedule is None or not schedule.is_fallback:
+            return schedule
+        self._record_path.unlink(missing_ok=True)
+        return None
 
     def write(self, schedule: Schedule) -> None:
         """Replaces the file, then its record. Raises ``OSError``."""
@@ -95,51 +107,56 @@ class OutputFile:
 
     def write_failure(self, error: ScheduleSearchError) -> None:
         """Lets the waiting ranks know that there will be no schedule."""
-        failure = {"kind": type(error).__name__, "message": error.args[0], "errors": error.errors, "nonce": secrets.token_hex(8)}
+        failure = {"kind": type(error).__name__, "message": error.args[0], "errors": error.errors}
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             self._write_record({"failure": failure})
         except OSError:
             pass
 
-    def wait(self, seconds: float) -> Schedule:
-        """Waits for rank 0. Raises what rank 0 failed with, or ``Unavailable`` when it wrote nothing in time."""
-        end = time.monotonic() + seconds
+    def wait(self, seconds: float, late: float) -> Schedule:
+        """Waits for rank 0, which may start ``late`` seconds after this rank.
+
+        Raises what rank 0 failed with, or ``Unavailable`` when it wrote nothing within ``seconds``.
+        """
+        start = time.monotonic()
         pause = _FIRST_LOOK
-        schedule, old_failure = self._look()
-        failure = old_failure
-        while schedule is None:
-            # A failure that stood here from the start may be of an earlier launch: only a new one counts.
-            if failure is not None and failure != old_failure:
-                raise _error_of(failure)
-            if time.monotonic() >= end:
+        first = found = self._look()
+        while True:
+            waited = time.monotonic() - start
+            # What stood here from the start may be of an earlier launch.
+            is_new = found.nonce != first.nonce
+            if found.schedule is not None and (is_new or waited >= late or not found.schedule.is_fallback):
+                return found.schedule
+            if found.failure is not None and is_new:
+                raise _error_of(found.failure)
+            if waited >= seconds:
                 raise Unavailable(
                     f"Rank 0 wrote no schedule to {self.path} within {seconds:.0f} s. Is it on a file system that all ranks share, "
                     "and do all ranks ask for the same profile, options and format?"
                 )
             time.sleep(pause)
             pause = min(2 * pause, _LONGEST_LOOK)
-            schedule, failure = self._look()
-        return schedule
+            found = self._look()
 
-    def _look(self) -> Tuple[Optional[Schedule], Optional[Mapping[str, Any]]]:
+    def _look(self) -> _Found:
         try:
             record = json.loads(self._record_path.read_text(encoding="utf-8"))
             if record["request"] != self._request.hash:
-                return None, None
+                return _Found()
             if "failure" in record:
-                return None, record["failure"]
+                return _Found(failure=record["failure"], nonce=record["nonce"])
             if record["schedule"]["status"] == FALLBACK and record["launch"] != self._launch:
-                return None, None
+                return _Found()
             text = self.path.read_bytes().decode("utf-8")
             if _hash(text) != record["content"]:
-                return None, None
-            return from_record(record["schedule"], text, "file", str(self.path)), None
+                return _Found()
+            return _Found(schedule=from_record(record["schedule"], text, "file", str(self.path)), nonce=record["nonce"])
         except (OSError, ValueError, KeyError, TypeError, AttributeError):
-            return None, None
+            return _Found()
 
     def _write_record(self, content: Dict[str, Any]) -> None:
-        record = {"request": self._request.hash, "launch": self._launch, **content}
+        record = {"request": self._request.hash, "launch": self._launch, "nonce": secrets.token_hex(8), **content}
         _replace(self._record_path, json.dumps(record, indent=1) + "\n")
 
 

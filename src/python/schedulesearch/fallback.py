@@ -11,9 +11,11 @@ No device ever waits in a circle, since no stage holds fewer microbatches than a
 from __future__ import annotations
 
 import heapq
-from typing import Dict, List, NamedTuple, Optional, Set, Tuple
+from typing import Dict, List, NamedTuple, Optional, Sequence, Set, Tuple
 
-from .pipeline import Pipeline, is_known, lacking, pipeline_of
+from .errors import Infeasible
+from .pipeline import OPEN, Pipeline, is_known, lacking
+from .placing import pipelines_of
 from .request import Request
 from .schedule import FALLBACK, Schedule
 from .streams import WRITERS, replay
@@ -36,12 +38,14 @@ def serves(request: Request) -> bool:
 
 
 def make(request: Request, reason: str) -> Schedule:
-    """The fallback of a request that ``serves`` admits. Raises ``InvalidRequest``, or ``Infeasible`` when no order fits the memory."""
-    pipeline = pipeline_of(request.profile)
-    in_flight = _in_flight(pipeline)
-    orders = _orders(pipeline, in_flight)
-    timeline = replay(pipeline, orders)
-    objective = str(request.options.get("objective", "makespan"))
+    """The fallback of a request that ``serves`` admits; where the placement is left open, on the first that fits, fewer chunks first.
+
+    Raises ``InvalidRequest``, or ``Infeasible`` when no order fits the memory.
+    """
+    pipeline, in_flight = _first_that_fits(pipelines_of(request.profile))
+    timeline = replay(pipeline, _orders(pipeline, in_flight))
+    objective = request.objective
+    is_open = request.placement == OPEN
     shortened = in_flight < min(pipeline.stages, pipeline.microbatches)
     return Schedule(
         format=request.format,
@@ -53,7 +57,20 @@ def make(request: Request, reason: str) -> Schedule:
         makespan=pipeline.time.number(timeline.makespan),
         span=pipeline.time.number(timeline.span),
         reason=reason,
+        placement=pipeline.placement if is_open else None,
+        chunks=pipeline.chunks if is_open else None,
     )
+
+
+def _first_that_fits(pipelines: Sequence[Pipeline]) -> Tuple[Pipeline, int]:
+    """A pipeline and its K."""
+    misfits: List[Infeasible] = []
+    for pipeline in pipelines:
+        try:
+            return pipeline, _in_flight(pipeline)
+        except Infeasible as misfit:
+            misfits.append(misfit)
+    raise misfits[0]
 
 
 def _in_flight(pipeline: Pipeline) -> int:

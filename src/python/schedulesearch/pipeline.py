@@ -14,6 +14,9 @@ _PLACEMENTS: Dict[str, Callable[[int, int], List[int]]] = {
     "v": lambda devices, chunks: _zigzag(devices, chunks),
     "wave": lambda devices, chunks: _zigzag(devices, chunks),
 }
+# The name that leaves the placement open.
+OPEN = "best"
+
 # The members that a layout made here covers: whatever else a profile has, nobody has shown it for. Pairs that may overlap need not.
 _COVERS = frozenset(("name", "pipeline", "times", "memory", "overlap"))
 _CHUNKS: Dict[str, Callable[[int], bool]] = {"linear": lambda v: v == 1, "v": lambda v: v == 2, "wave": lambda v: v % 2 == 0}
@@ -43,6 +46,7 @@ class Pipeline:
     devices: int
     microbatches: int
     placement: str
+    chunks: int
     stage_devices: List[int]
     forward: List[int]
     backward: List[int]
@@ -78,22 +82,22 @@ def is_known(profile: Mapping[str, Any]) -> bool:
     if not isinstance(pipeline, Mapping):
         return True
     name = pipeline.get("placement", "linear")
-    return not _has_two_pipes(pipeline) if name == "explicit" else name in _PLACEMENTS
+    return not _has_two_pipes(pipeline) if name == "explicit" else name == OPEN or name in _PLACEMENTS
 
 
 def pipeline_of(profile: Mapping[str, Any]) -> Pipeline:
     """Reads a profile of a placement that is known. Raises ``InvalidRequest`` or ``Infeasible``."""
-    shape, times, memory = (_member(profile, name) for name in ("pipeline", "times", "memory"))
-    devices = _count(shape, "devices")
-    microbatches = _count(shape, "microbatches")
-    chunks = _count(shape, "chunks", 1)
+    shape, times, memory = (member_of(profile, name) for name in ("pipeline", "times", "memory"))
+    devices = count_of(shape, "devices")
+    microbatches = count_of(shape, "microbatches")
+    chunks = count_of(shape, "chunks", 1)
     placement = shape.get("placement", "linear")
     stage_devices = _layout(shape, placement, devices, chunks)
     stages = len(stage_devices)
 
-    forward, inputs, weights = (_numbers(times, "times", name, stages) for name in ("forward", "backwardInput", "backwardWeight"))
+    forward, inputs, weights = (numbers_of(times, "times", name, stages) for name in ("forward", "backwardInput", "backwardWeight"))
     latency = _matrix(times.get("communication", 0), devices)
-    activation = _numbers(memory, "memory", "activation", stages, 0 if "limit" not in memory and "total" not in memory else None)
+    activation = numbers_of(memory, "memory", "activation", stages, 0 if "limit" not in memory and "total" not in memory else None)
     limit = _limit(memory, devices, stage_devices)
     time = Scale([*forward, *inputs, *weights, *(lag for row in latency for lag in row)])
     units = Scale([*activation, *(limit or [])])
@@ -101,6 +105,7 @@ def pipeline_of(profile: Mapping[str, Any]) -> Pipeline:
         devices=devices,
         microbatches=microbatches,
         placement=placement,
+        chunks=chunks,
         stage_devices=stage_devices,
         forward=[time.ticks(number) for number in forward],
         backward=[time.ticks(number) + time.ticks(weight) for number, weight in zip(inputs, weights)],
@@ -120,9 +125,15 @@ def _layout(shape: Mapping[str, Any], placement: Any, devices: int, chunks: int)
         if not isinstance(given, (list, tuple)) or len(given) != devices * chunks or set(given) != set(range(devices)):
             raise _wrong("pipeline.stageDevices", f"Must name {devices * chunks} devices, each of the {devices} at least once.")
         return list(given)
-    if not _CHUNKS.get(placement, lambda _: True)(chunks):
+    found = layout_of(placement, devices, chunks)
+    if found is None:
         raise _wrong("pipeline.chunks", f"{chunks} do not go with the placement {placement}.")
-    return _PLACEMENTS[placement](devices, chunks)
+    return found
+
+
+def layout_of(placement: str, devices: int, chunks: int) -> Optional[List[int]]:
+    """The device of each stage on a placement that has a name; None when it does not take so many chunks."""
+    return _PLACEMENTS[placement](devices, chunks) if _CHUNKS.get(placement, lambda _: True)(chunks) else None
 
 
 def _has_two_pipes(shape: Mapping[str, Any]) -> bool:
@@ -141,13 +152,14 @@ def _zigzag(devices: int, chunks: int) -> List[int]:
 def _limit(memory: Mapping[str, Any], devices: int, stage_devices: List[int]) -> Optional[List[Decimal]]:
     """What each device may hold of activations: the limit, or what the weights leave of the total."""
     if "total" not in memory:
-        return _numbers(memory, "memory", "limit", devices) if "limit" in memory else None
-    weights = _numbers(memory, "memory", "weights", len(stage_devices), 0)
+        return numbers_of(memory, "memory", "limit", devices) if "limit" in memory else None
+    weights = numbers_of(memory, "memory", "weights", len(stage_devices), 0)
     held = [sum((weight for weight, owner in zip(weights, stage_devices) if owner == device), Decimal(0)) for device in range(devices)]
-    return [total - taken for total, taken in zip(_numbers(memory, "memory", "total", devices), held)]
+    return [total - taken for total, taken in zip(numbers_of(memory, "memory", "total", devices), held)]
 
 
-def _member(profile: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+def member_of(profile: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    """A section of a profile; an empty one for a profile without memory. Raises ``InvalidRequest`` when it is no object."""
     value = profile.get(name)
     if value is None and name == "memory":
         return {}
@@ -156,14 +168,16 @@ def _member(profile: Mapping[str, Any], name: str) -> Mapping[str, Any]:
     return value
 
 
-def _count(shape: Mapping[str, Any], name: str, default: Optional[int] = None) -> int:
+def count_of(shape: Mapping[str, Any], name: str, default: Optional[int] = None) -> int:
+    """A count of the pipeline's shape, from 1. Raises ``InvalidRequest``."""
     value = shape.get(name, default)
     if not isinstance(value, int) or isinstance(value, bool) or value < 1:
         raise _wrong(f"pipeline.{name}", "Must be an integer of at least 1.")
     return value
 
 
-def _numbers(owner: Mapping[str, Any], path: str, name: str, count: int, default: Optional[int] = None) -> List[Decimal]:
+def numbers_of(owner: Mapping[str, Any], path: str, name: str, count: int, default: Optional[int] = None) -> List[Decimal]:
+    """What a member of a section says of each stage or device, of which there are ``count``. Raises ``InvalidRequest``."""
     value = owner.get(name, default)
     values = list(value) if isinstance(value, (list, tuple)) else [value] * count
     if len(values) != count:

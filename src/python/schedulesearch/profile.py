@@ -10,10 +10,10 @@ from statistics import median
 from typing import Any, Callable, Dict, List, NamedTuple, Optional, Sequence, Tuple
 
 import torch
-import torch.distributed as dist
 from torch import Tensor
 
 from .runtime import Pipeline, Stage
+from .runtime.collectives import barrier, gathered
 
 WARM_UP = 3
 
@@ -61,7 +61,7 @@ def measure(
     owners = pipeline.ranks_of_stages[0]
     pipeline_shape = shape_of(owners)
     passed = _pass_through(pipeline, sample, target)
-    dist.barrier()
+    barrier()
     own = {stage: measure_stage(pipeline.stages[0, stage], *values, repetitions=repetitions) for stage, values in passed.items()}
     figures: List[StageFigures] = _gathered(own, len(owners))
     memory: Dict[str, Any] = {
@@ -169,7 +169,7 @@ def _links(pipeline: Pipeline, outputs: Dict[int, Tensor], repetitions: int) -> 
     pairs = {tuple(sorted(pair)): stage for stage, pair in enumerate(zip(owners, owners[1:])) if pair[0] != pair[1]}
     own: Dict[int, float] = {}
     for index, (pair, stage) in enumerate(sorted(pairs.items())):
-        dist.barrier()
+        barrier()
         if pipeline.rank not in pair:
             continue
         first, second = owners[stage], owners[stage + 1]
@@ -196,7 +196,5 @@ def _links(pipeline: Pipeline, outputs: Dict[int, Tensor], repetitions: int) -> 
 
 def _gathered(own: Dict[int, Any], count: int) -> List[Any]:
     """Puts together what each rank has."""
-    parts: List[Dict[int, Any]] = [{} for _ in range(dist.get_world_size())]
-    dist.all_gather_object(parts, own)
-    everything = {key: value for part in parts for key, value in part.items()}
+    everything = {key: value for part in gathered(own) for key, value in part.items()}
     return [everything[key] for key in range(count)]

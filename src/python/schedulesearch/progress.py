@@ -11,7 +11,7 @@ class Progress:
     """Writes to stderr while its ``with`` block runs, and leaves no trace behind."""
 
     def __init__(self, wanted: Optional[bool] = None) -> None:
-        self._on = sys.stderr.isatty() if wanted is None else wanted
+        self.is_on = sys.stderr.isatty() if wanted is None else wanted
         self._start = time.monotonic()
         self._shown = 0
 
@@ -20,24 +20,33 @@ class Progress:
         return self
 
     def __exit__(self, *_: Any) -> None:
-        if self._on and self._shown:
+        if self.is_on and self._shown:
             self._write("\r" + " " * self._shown + "\r")
 
     def show(self, text: str) -> None:
         """Replaces the line."""
-        if not self._on:
+        if not self.is_on:
             return
         line = f"schedulesearch: {text}, {time.monotonic() - self._start:.0f} s"
         self._write("\r" + line.ljust(self._shown))
         self._shown = len(line)
 
     def show_answer(self, answer: Mapping[str, Any]) -> None:
-        """The state of a search and the best so far."""
-        state = str(answer.get("status"))
-        objective = answer.get("objective")
-        if "makespan" in answer:
-            value = answer.get("span") if objective == "span" else answer["makespan"]
-            state += f", {objective} {value:g}, gap {100 * answer.get('gap', 1):.2f} %"
+        """The state of a search and the best so far, from an answer."""
+        objective = str(answer.get("objective"))
+        value = answer.get("span") if objective == "span" else answer.get("makespan")
+        self._show_state(answer.get("status"), objective, value, answer.get("gap"))
+
+    def show_event(self, objective: str, event: Mapping[str, Any]) -> None:
+        """The same, from an event of a search that is judged by an objective."""
+        self._show_state(event.get("status"), objective, event.get("incumbent"), event.get("gap"))
+
+    def _show_state(self, status: Any, objective: str, value: Any, gap: Any) -> None:
+        state = str(status)
+        if value is not None:
+            state += f", {objective} {value:g}"
+        if gap is not None:
+            state += f", gap {100 * gap:.2f} %"
         self.show(state)
 
     @staticmethod

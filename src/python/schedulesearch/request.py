@@ -10,34 +10,45 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Dict, Mapping, Optional, Union
 
+from .arguments import check_options, check_profile, check_text
 from .errors import InvalidRequest
 
 ProfileLike = Union[Mapping[str, Any], str, "os.PathLike[str]"]
 
 # Hashed along, so that files of another layout are never taken for this one's.
-_VERSION = 1
+_VERSION = 2
 _DEFAULT_SECONDS = 10.0
+
+# Beyond the search itself: for queues, retries and the transfer.
+_SPARE_SECONDS = 60.0
 
 
 @dataclass(frozen=True)
 class Request:
-    """A profile with options, to be answered in a format."""
+    """A profile with options, to be answered in a format, of one of its runtime's releases where these differ."""
 
     profile: Mapping[str, Any]
     options: Mapping[str, Any]
     format: str
+    version: Optional[str] = None
 
     @property
     def hash(self) -> str:
         """SHA-256 of what decides the answer, 64 hex digits. The profile's name is no part of it; 1 and 1.0 are the same."""
         problem = {member: value for member, value in self.profile.items() if member != "name"}
-        content = [_VERSION, _canonical(problem), _canonical(self.options), self.format]
-        return hashlib.sha256(_dumps(content, sort_keys=True)).hexdigest()
+        content = [_VERSION, _canonical(problem), _canonical(self.options), self.format, self.version]
+        return hashlib.sha256(dumps(content, sort_keys=True)).hexdigest()
 
     @property
     def body(self) -> bytes:
         """What ``POST /schedules/solve`` takes."""
-        return _dumps({"profile": self.profile, "options": self.options})
+        return dumps({"profile": self.profile, "options": self.options})
+
+    @property
+    def placement(self) -> Any:
+        """The placement that the profile names."""
+        shape = self.profile.get("pipeline")
+        return shape.get("placement", "linear") if isinstance(shape, Mapping) else None
 
     @property
     def seconds(self) -> float:
@@ -46,11 +57,28 @@ class Request:
         return float(given) if isinstance(given, (int, float)) and math.isfinite(given) and given > 0 else _DEFAULT_SECONDS
 
 
-def request_of(profile: ProfileLike, options: Optional[Mapping[str, Any]], format: str) -> Request:
+    @property
+    def patience(self) -> float:
+        """Seconds that a caller who says nothing waits for everything together."""
+        return self.seconds + _SPARE_SECONDS
+
+    @property
+    def objective(self) -> str:
+        """What schedules are judged by."""
+        return str(self.options.get("objective", "makespan"))
+
+
+def request_of(
+    profile: ProfileLike, options: Optional[Mapping[str, Any]], format: str = "native", version: Optional[str] = None
+) -> Request:
     """Makes a request of a profile, of a whole body ``{"profile": ..., "options": ...}``, or of a file with either.
 
     Options given here stand above those of the body. Raises ``InvalidRequest``.
     """
+    check_profile(profile)
+    check_options(options)
+    check_text("format", format, required=True)
+    check_text("version", version)
     content = profile if isinstance(profile, Mapping) else _read(Path(profile))
     given: Dict[str, Any] = {}
     if "profile" in content:
@@ -60,7 +88,7 @@ def request_of(profile: ProfileLike, options: Optional[Mapping[str, Any]], forma
         given, content = content.get("options") or {}, content["profile"]
     if not isinstance(content, Mapping) or not isinstance(given, Mapping):
         raise InvalidRequest("The profile and the options must be JSON objects.")
-    request = Request(content, {**given, **(options or {})}, format)
+    request = Request(content, {**given, **(options or {})}, format, version)
     _ = (request.hash, request.body)  # what JSON cannot carry fails here, not later
     return request
 
@@ -85,7 +113,8 @@ def _canonical(value: Any) -> Any:
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
-def _dumps(value: Any, sort_keys: bool = False) -> bytes:
+def dumps(value: Any, sort_keys: bool = False) -> bytes:
+    """JSON without white space. Raises ``InvalidRequest`` for what JSON cannot carry."""
     try:
         return json.dumps(value, sort_keys=sort_keys, allow_nan=False, separators=(",", ":")).encode("ascii")
     except (TypeError, ValueError) as error:

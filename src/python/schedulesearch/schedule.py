@@ -18,7 +18,8 @@ class Schedule:
     ``source`` says where it comes from: ``service``, ``cache`` (this machine's disk), ``file`` (the output file, written before or by
     rank 0), or ``fallback``: 1F1B made locally, neither searched nor proved, with ``reason`` saying why. ``status`` is the service's:
     ``optimal``, ``feasible``, or ``running`` for the best so far of a search that outlasted the time-out; or ``fallback``. ``revision``
-    names the schedule: ``/schedules/{id}/instructions?revision=...`` is this one, whatever the search finds meanwhile.
+    names the schedule: ``/schedules/{id}/instructions?revision=...`` is this one, whatever the search finds meanwhile. ``placement`` and
+    ``chunks`` are what was chosen where the profile leaves the placement to ``best``, else None.
     """
 
     format: str
@@ -35,6 +36,8 @@ class Schedule:
     reason: Optional[str] = None
     path: Optional[str] = None
     revision: Optional[str] = None
+    placement: Optional[str] = None
+    chunks: Optional[int] = None
 
     @property
     def is_fallback(self) -> bool:
@@ -45,12 +48,14 @@ class Schedule:
         """The parsed stream of the format ``native``."""
         if self.format != "native":
             raise ValueError(f"This schedule is in the format {self.format}; ask for native.")
-        return json.loads(self.text)
+        stream: Dict[str, Any] = json.loads(self.text)
+        return stream
 
     def summary(self) -> str:
         """One line for people."""
         value = self.span if self.objective == "span" else self.makespan
-        line = f"{self.status}: {self.method}, {self.objective} {value:g}"
+        where = "" if self.placement is None else f" on {self.placement} with {self.chunks} chunk{'' if self.chunks == 1 else 's'}"
+        line = f"{self.status}: {self.method}{where}, {self.objective} {value:g}"
         return line if self.gap is None else f"{line}, gap {100 * self.gap:.3g} %"
 
 

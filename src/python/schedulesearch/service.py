@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import http.client
 import json
+import os
+import queue
 import random
 import re
 import ssl
@@ -15,10 +17,13 @@ from dataclasses import dataclass
 from datetime import datetime, timezone
 from email.message import Message
 from email.utils import parsedate_to_datetime
-from typing import Any, Callable, Dict, List, Mapping, Optional
+from typing import Any, Callable, Dict, Iterator, List, Mapping, Optional, Type, TypeVar
 from urllib.parse import urlsplit
 
+from .arguments import check_service
 from .errors import Infeasible, InvalidRequest, Replaced, ScheduleSearchError, ServiceFailed, Unavailable
+
+DEFAULT_URL = "http://127.0.0.1:5080"
 
 RETRIED = (429, 502, 503, 504)
 
@@ -32,6 +37,8 @@ _SILENCE = 35.0
 _THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
 
 _ID = re.compile(r"[0-9a-f]{64}")
+
+_T = TypeVar("_T", Dict[str, Any], List[Any])
 
 
 class Deadline:
@@ -56,18 +63,25 @@ class Reply:
 
     def json(self) -> Dict[str, Any]:
         """The object that it holds. Raises ``ServiceFailed`` when it holds none."""
-        try:
-            value = json.loads(self.body)
-        except ValueError:
-            value = None
-        if not isinstance(value, dict):
-            raise ServiceFailed(f"The answer ({self.status}) is not JSON of this service: {self.body[:80]!r}.")
-        return value
+        return self._held(dict)
+
+    def list(self) -> List[Any]:
+        """The list that it holds. Raises ``ServiceFailed`` when it holds none."""
+        return self._held(list)
 
     def pause(self) -> float:
         """Seconds after which the service wants to be asked again; 1 when it does not say."""
         asked = retry_after(self.headers.get("retry-after"))
         return 1.0 if asked is None else max(asked, 0.1)
+
+    def _held(self, kind: Type[_T]) -> _T:
+        try:
+            value = json.loads(self.body)
+        except ValueError:
+            value = None
+        if not isinstance(value, kind):
+            raise ServiceFailed(f"The answer ({self.status}) is not JSON of this service: {self.body[:80]!r}.")
+        return value
 
 
 class Service:
@@ -95,6 +109,24 @@ class Service:
     def get(self, path: str, headers: Optional[Mapping[str, str]] = None) -> Reply:
         """Gets. A 304 is an answer like any other."""
         return self._send("GET", path, None, headers or {})
+
+    def lines(self, path: str, seconds: float) -> Iterator[str]:
+        """The lines of a stream of events, until it ends, breaks off or is silent, or ``seconds`` have passed. None of these raises."""
+        request = urllib.request.Request(self.url + path, headers={**self._headers, "Accept": "text/event-stream"})
+        found: queue.Queue[Optional[str]] = queue.Queue()
+        over = threading.Event()
+        threading.Thread(target=self._read_lines, args=(request, found, over), daemon=True, name="schedulesearch events").start()
+        end = time.monotonic() + seconds
+        try:
+            while True:
+                line = found.get(timeout=max(0.0, end - time.monotonic()))
+                if line is None:
+                    return
+                yield line
+        except queue.Empty:
+            return
+        finally:
+            over.set()
 
     def sleep(self, seconds: float, why: str) -> None:
         """Waits, or raises ``Unavailable`` at once when the total time would end before."""
@@ -130,17 +162,38 @@ class Service:
         remaining = self.deadline.remaining()
         if remaining <= 0:
             raise Unavailable(f"{self.url} gave no schedule within {self.deadline.seconds:g} s.")
-        return _within(remaining, lambda: self._exchange(request, min(remaining, _SILENCE)))
+        return _within(remaining, lambda: self._exchange(request))
 
-    def _exchange(self, request: urllib.request.Request, silence: float) -> Reply:
+    def _exchange(self, request: urllib.request.Request) -> Reply:
         try:
-            with self._opener.open(request, timeout=silence) as response:
+            with self._opener.open(request, timeout=_SILENCE) as response:
                 return Reply(response.status, _lower(response.headers), response.read())
         except urllib.error.HTTPError as error:
             with error:
                 return Reply(error.code, _lower(error.headers), error.read())
         except urllib.error.URLError as error:
             raise (error.reason if isinstance(error.reason, OSError) else error) from None
+
+
+    def _read_lines(self, request: urllib.request.Request, found: queue.Queue[Optional[str]], over: threading.Event) -> None:
+        """Hands lines on until nobody wants them, which the service's next event shows; the last is None."""
+        try:
+            with self._opener.open(request, timeout=_SILENCE) as response:
+                for line in response if response.headers.get_content_type() == "text/event-stream" else ():
+                    if over.is_set():
+                        return
+                    found.put(line.decode("utf-8", "replace").rstrip("\r\n"))
+        except (OSError, http.client.HTTPException):
+            pass
+        finally:
+            found.put(None)
+
+
+def connect(url: Optional[str], api_key: Optional[str], deadline: Deadline) -> Service:
+    """The service that arguments, or else the environment, name. Raises ``InvalidRequest`` when they are wrong."""
+    check_service(url, api_key)
+    key = api_key or os.environ.get("SCHEDULESEARCH_KEY") or os.environ.get("SCHEDULESEARCH_API_KEY") or None
+    return Service(url or os.environ.get("SCHEDULESEARCH_URL") or DEFAULT_URL, key, deadline)
 
 
 class _NoRedirect(urllib.request.HTTPRedirectHandler):
@@ -150,22 +203,23 @@ class _NoRedirect(urllib.request.HTTPRedirectHandler):
 
 def _within(seconds: float, call: Callable[[], Reply]) -> Reply:
     """Calls in a thread that is left behind when time is up: sockets bound each wait, not the whole, and name look-ups not at all."""
-    outcome: List[Any] = []
+    replies: List[Reply] = []
+    errors: List[BaseException] = []
 
     def work() -> None:
         try:
-            outcome.append(call())
+            replies.append(call())
         except BaseException as error:
-            outcome.append(error)
+            errors.append(error)
 
     thread = threading.Thread(target=work, daemon=True, name="schedulesearch")
     thread.start()
     thread.join(seconds)
-    if not outcome:
+    if errors:
+        raise errors[0]
+    if not replies:
         raise Unavailable(f"The service gave no answer within {seconds:.0f} s, the end of the total time.")
-    if isinstance(outcome[0], BaseException):
-        raise outcome[0]
-    return outcome[0]
+    return replies[0]
 
 
 def retry_after(value: Optional[str]) -> Optional[float]:

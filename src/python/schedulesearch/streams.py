@@ -105,7 +105,7 @@ def _instructions(timeline: Timeline) -> List[List[Dict[str, Any]]]:
     ranks: List[List[Dict[str, Any]]] = [[] for _ in range(pipeline.devices)]
     for _, place, operation in sorted(events):
         rank = pipeline.stage_devices[operation.stage]
-        ids = {"stage": operation.stage, "microbatch": operation.microbatch}
+        ids: Dict[str, Any] = {"stage": operation.stage, "microbatch": operation.microbatch}
         if place % 2 == 0:
             times = {"start": pipeline.time.number(timeline.starts[operation]), "end": pipeline.time.number(timeline.end(operation))}
             ranks[rank].append({"op": "backward" if operation.is_backward else "forward", **ids, **times})

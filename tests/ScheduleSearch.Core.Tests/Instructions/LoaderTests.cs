@@ -57,7 +57,7 @@ public class LoaderTests
         try
         {
             File.WriteAllText(file, Streams.Text(format, timeline ?? Worked.Of("1f1b", Problem.Create(Shape.Profile(devices: 2, microbatches: 2), splitBackward: false))));
-            string[] arguments = ["-B", Path.Combine(AppContext.BaseDirectory, "Loaders", "read.py"), format, file, Path.Combine(AppContext.BaseDirectory, "Loaders")];
+            string[] arguments = ["-B", Path.Combine(AppContext.BaseDirectory, "Loaders", "read.py"), format, file];
             using var python = Process.Start(new ProcessStartInfo("python3", arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
             var errors = python.StandardError.ReadToEndAsync();
             var lines = python.StandardOutput.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries);

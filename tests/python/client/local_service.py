@@ -72,20 +72,47 @@ def trickle(handler):
         handler.wfile.flush()
 
 
+def events(*told):
+    """Tells of a search as it goes on: the name and the data of each event, or seconds to wait before the next."""
+
+    def act(handler):
+        handler.send_response(200)
+        handler.send_header("Content-Type", "text/event-stream")
+        handler.end_headers()
+        for event in told:
+            if isinstance(event, tuple):
+                handler.wfile.write("event: {}\ndata: {}\n\n".format(event[0], json.dumps(event[1])).encode())
+                handler.wfile.flush()
+            elif handler.server.over.wait(event):
+                return
+
+    return act
+
+
 def well(handler):
     """Answers as the service does when the search has ended."""
-    if "/instructions" in handler.path:
+    service = handler.server.service
+    if handler.path in service.answers:
+        service.answers[handler.path](handler)
+    elif "/instructions" in handler.path:
         handler.reply(200, STREAM, {"Content-Type": "text/csv"})
     else:
-        handler.reply(200, handler.server.service.answer)
+        handler.reply(200, service.answer(handler.body) if callable(service.answer) else service.answer)
 
 
 class LocalService:
-    """``with LocalService(drop, status(503)) as service``: the first request is dropped, the second answered 503, the rest well."""
+    """``with LocalService(drop, status(503)) as service``: the first request is dropped, the second answered 503, the rest well.
 
-    def __init__(self, *misdeeds, delay=0.0, answer=ANSWER):
+    ``answer`` may follow from the body of a request, and ``answers`` says how paths are answered for which that is not enough. Requests for
+    events are apart from all these: they are counted in ``watched``, and ``watch`` answers them.
+    """
+
+    def __init__(self, *misdeeds, delay=0.0, answer=ANSWER, watch=status(404), answers=None):
         self.requests = []
+        self.watched = 0
         self.answer = answer
+        self.answers = answers or {}
+        self._watch = watch
         self._misdeeds = list(misdeeds)
         self._delay = delay
         self._lock = threading.Lock()
@@ -105,8 +132,12 @@ class LocalService:
         self._thread.join()
 
     def take(self, handler, body):
+        handler.body = body
         time.sleep(self._delay)
         with self._lock:
+            if handler.path.endswith("/events"):
+                self.watched += 1
+                return self._watch
             self.requests.append((handler.command, handler.path, dict(handler.headers), body, time.monotonic()))
             return self._misdeeds.pop(0) if self._misdeeds else well
 
@@ -148,7 +179,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.server.service.take(self, None)(self)
 
     def reply(self, code, body=None, headers=None):
-        content = json.dumps(body) if isinstance(body, dict) else body or ""
+        content = json.dumps(body) if isinstance(body, (dict, list)) else body or ""
         self.send_response(code)
         for name, value in {"Content-Type": "application/json", **(headers or {})}.items():
             self.send_header(name, value)

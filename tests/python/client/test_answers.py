@@ -2,11 +2,12 @@
 
 import json
 import os
+import time
 import unittest
 from unittest import mock
 
 from case import ClientCase
-from local_service import ANSWER, ID, POLL, PROFILE, SOLVE, STREAM, LocalService, problem, status, stream
+from local_service import ANSWER, ID, POLL, PROFILE, SOLVE, STREAM, LocalService, drop, events, problem, status, stream
 
 from schedulesearch import InvalidRequest, ServiceFailed, Unavailable, get_schedule
 
@@ -37,6 +38,12 @@ class AnswerTests(ClientCase):
         method, path = stream("pytorch")
         self.assertEqual(service.calls, [SOLVE, (method, path + "&revision=0123456789abcdef")])
         self.assertEqual(schedule.revision, "0123456789abcdef")
+
+    def test_the_stream_is_of_the_release_that_is_asked_for(self):
+        with LocalService() as service:
+            self.get(service, version="2.8")
+        method, path = stream("pytorch")
+        self.assertEqual(service.calls, [SOLVE, (method, path + "&version=2.8")])
 
     def test_a_schedule_that_was_replaced_meanwhile_is_asked_for_anew(self):
         first = {**ANSWER, "status": "feasible", "makespan": 7, "revision": "0" * 16}
@@ -103,6 +110,29 @@ class AnswerTests(ClientCase):
         self.assertRegex(service.requests[0][2]["Prefer"], r"wait=\d+")
         self.assertEqual(schedule.status, "optimal")
 
+    def test_a_search_is_followed_by_its_events(self):
+        told = events(("progress", {"status": "running", "incumbent": 9}), 0.2, ("end", {"status": "optimal", "incumbent": 6.5}))
+        with LocalService(running(), watch=told) as service:
+            start = time.monotonic()
+            self.assertEqual(self.get(service).status, "optimal")
+        self.assertEqual((service.watched, service.calls), (1, [SOLVE, POLL, stream("pytorch")]))
+        self.assertLess(time.monotonic() - start, 5)
+
+    def test_events_that_break_off_are_made_up_for_by_polling(self):
+        running_on = ("progress", {"status": "running"})
+        no_events = status(200, "event: end\ndata: {}\n\n")
+        for watch in (events(running_on), events(("progress", [1]), ("end", "no JSON object")), no_events, drop):
+            with self.subTest(watch=watch), LocalService(running(), polled(**{**ANSWER, "status": "running"}), watch=watch) as service:
+                self.assertEqual(self.get(service, cache=False).status, "optimal")
+                self.assertEqual((service.watched, service.calls), (1, [SOLVE, POLL, POLL, stream("pytorch")]))
+
+    def test_events_without_an_end_hold_no_launch_beyond_its_time(self):
+        best = {**ANSWER, "status": "running", "gap": 0.25}
+        with LocalService(running(), answer=best, watch=events(("progress", {"status": "running"}), 30)) as service:
+            start = time.monotonic()
+            self.assertEqual(self.get(service, timeout=1.5).status, "running")
+        self.assertLess(time.monotonic() - start, 5)
+
     def test_when_time_is_up_the_best_so_far_is_taken_and_not_kept(self):
         with LocalService(answer={**ANSWER, "status": "running", "gap": 0.25}) as service:
             first = self.get(service, timeout=1.5)
@@ -149,8 +179,9 @@ class CacheTests(ClientCase):
             self.get(service)
             self.get(service, format="native")
             self.get(service, options={"objective": "span"})
+            self.get(service, version="2.8")
             self.get(service, profile={**PROFILE, "pipeline": {"devices": 2, "microbatches": 2}})
-        self.assertEqual(service.calls.count(SOLVE), 4)
+        self.assertEqual(service.calls.count(SOLVE), 5)
 
     def test_a_damaged_entry_is_asked_for_anew(self):
         with LocalService() as service:
@@ -195,6 +226,18 @@ class RequestTests(ClientCase):
             ({"profile": self.folder / "absent.json"}, "absent.json"),
             ({"profile": {"profile": PROFILE, "option": {}}}, "option"),
             ({"rank": 1}, "output"),
+            ({"rank": "0"}, "rank"),
+            ({"rank": -1}, "rank"),
+            ({"timeout": "60"}, "time-out"),
+            ({"timeout": float("inf")}, "time-out"),
+            ({"profile": 5}, "profile"),
+            ({"options": ["seed"]}, "options"),
+            ({"format": None}, "format"),
+            ({"version": 2.8}, "version"),
+            ({"output": 7}, "output"),
+            ({"cache_folder": 7}, "cache_folder"),
+            ({"url": 5080}, "url"),
+            ({"api_key": b"secret"}, "api_key"),
         ):
             with self.subTest(named=named), self.assertRaisesRegex(InvalidRequest, named):
                 self.get("http://127.0.0.1:9", **{"url": "http://127.0.0.1:9", **arguments})

@@ -9,7 +9,7 @@ import sys
 import unittest
 
 from case import ClientCase
-from local_service import ANSWER, ID, PROFILE, SOLVE, STREAM, LocalService, hang, problem, status, stream
+from local_service import ANSWER, ID, PROFILE, SOLVE, STREAM, LocalService, events, hang, problem, status, stream
 
 
 class CommandTests(ClientCase):
@@ -25,12 +25,14 @@ class CommandTests(ClientCase):
 
     def test_a_schedule_is_written_to_the_file(self):
         with LocalService() as service:
-            done = self.run_solve(service.url, "-o", "schedule.csv", "--objective", "makespan", "--time-limit", "3", "--fused")
+            done = self.run_solve(service.url, "-o", "schedule.csv", *"--objective makespan --time-limit 3 --fused --family 1f1b --version 2.8".split())
         self.assertEqual((done.returncode, done.stdout), (0, ""))
         self.assertEqual(done.stderr, "schedulesearch: optimal: zb-h1, makespan 6.5, gap 0 % (from the service) -> schedule.csv\n")
         self.assertEqual((self.folder / "schedule.csv").read_text(), STREAM)
-        options = {"objective": "makespan", "timeLimitSeconds": 3.0, "splitBackward": False}
+        options = {"objective": "makespan", "timeLimitSeconds": 3.0, "family": "1f1b", "splitBackward": False}
         self.assertEqual(service.requests[0][3]["options"], options)
+        method, path = stream("pytorch")
+        self.assertEqual(service.calls[1], (method, path + "&version=2.8"))
 
     def test_without_a_file_it_is_printed(self):
         with LocalService() as service:
@@ -86,6 +88,14 @@ class CommandTests(ClientCase):
         self.assertIn("queued", seen)
         self.assertIn("running, makespan 6.5, gap 12.50 %", seen)
         self.assertTrue(seen.endswith("schedulesearch: optimal: zb-h1, makespan 6.5, gap 0 % (from the service) -> schedule.csv\r\n"), seen)
+
+    def test_a_terminal_sees_each_better_schedule(self):
+        told = events(("progress", {"status": "running", "incumbent": 8, "bound": 6, "gap": 0.25, "elapsed": 0.1}), ("end", {"status": "optimal"}))
+        with LocalService(status(202, {"id": ID, "status": "queued"}), watch=told) as service:
+            seen = self.on_terminal(service.url)
+        self.assertIn("running, makespan 8, gap 25.00 %", seen)
+        # Who watches wants to see the search, and so does not wait long for its end.
+        self.assertEqual(service.requests[0][2]["Prefer"], "wait=1")
 
     def on_terminal(self, url):
         """What the command writes to stderr when that is a terminal."""

@@ -81,6 +81,30 @@ class ValidityTests(unittest.TestCase):
         self.assertEqual(native(profile_of(1, 3, times=times))["makespan"], 0.900003)
 
 
+class OpenPlacementTests(unittest.TestCase):
+    def test_it_stands_on_one_chunk_with_consecutive_stages_as_one(self):
+        memory = {"activation": [1, 2, 3, 4], "weights": [4, 3, 2, 1], "total": [10, 10]}
+        times = {"forward": [1, 2, 3, 4], "backwardInput": 1, "backwardWeight": 0.5}
+        profile = profile_of(2, 3, "best", 2, times=times, memory=memory)
+        merged = {"activation": [3, 7], "weights": [7, 3], "total": [10, 10]}
+        by_hand = profile_of(2, 3, times={"forward": [3, 7], "backwardInput": 2, "backwardWeight": 1}, memory=merged)
+        chosen = make(request_of(profile, None), "a test")
+        self.assertEqual((chosen.placement, chosen.chunks), ("linear", 1))
+        self.assertIn("1F1B, 1 in flight to fit the memory on linear with 1 chunk", chosen.summary())
+        self.assertEqual(chosen.native(), native(by_hand))
+
+    def test_placements_that_do_not_fit_the_memory_are_passed_over(self):
+        memory = {"activation": [1, 1, 1, 5], "limit": [6, 2]}
+        chosen = make(request_of(profile_of(2, 4, "best", 2, memory=memory), None), "a test")
+        self.assertEqual((chosen.placement, chosen.chunks, chosen.native()["placement"]["ranksOfStages"]), ("v", 2, [[0, 1, 1, 0]]))
+        with self.assertRaises(Infeasible):
+            native(profile_of(2, 4, "best", 2, memory={"activation": 1, "limit": 1}))
+
+    def test_a_family_is_stood_in_for_on_its_placement(self):
+        stream = native(profile_of(4, 8, "v", 2), family="zb-v")
+        self.assertEqual((stream["fallback"], stream["placement"]["name"]), ("1f1b", "v"))
+
+
 class BadProfileTests(unittest.TestCase):
     def test_members_that_are_wrong_are_named(self):
         for member, profile in (
@@ -104,7 +128,6 @@ class BadProfileTests(unittest.TestCase):
         self.assertTrue(serves(request_of(profile_of(2, 1), None, "pytorch")))
         self.assertFalse(serves(request_of(profile_of(2, 1), None, "deepspeed")))
         self.assertFalse(serves(request_of(profile_of(2, 2, "bidirectional", 2), None, "native")))
-        self.assertFalse(serves(request_of(profile_of(2, 2, "best", 2), None, "native")))
         self.assertFalse(serves(request_of(profile_of(2, 2, "explicit", pipeline={"stageDevices": [[0, 1], [1, 0]]}), None, "native")))
         self.assertFalse(serves(request_of(profile_of(2, 2, "explicit", pipeline={"stageDevices": [0, 1, 1, 0]}), None, "native")))
         self.assertFalse(serves(request_of(profile_of(2, 2, slices={"count": 2}), None, "native")))

@@ -6,10 +6,11 @@ import sys
 import threading
 import time
 import unittest
+from pathlib import Path
 from unittest import mock
 
 from case import ClientCase
-from local_service import PROFILE, SOLVE, STREAM, LocalService, problem, status, stream
+from local_service import ANSWER, PROFILE, SOLVE, STREAM, LocalService, problem, status, stream
 
 from schedulesearch import Infeasible, InvalidRequest, Schedule, Unavailable, client
 from schedulesearch.cache import OutputFile
@@ -51,6 +52,14 @@ class LaunchTests(ClientCase):
             said = self.launch(service.url, 4, MASTER_PORT="29502")
         self.assertEqual(service.calls.count(SOLVE), 1)
         self.assertEqual({method for _, _, method, _ in said}, {"zb-h1"})
+
+    def test_a_launch_of_the_same_name_asks_anew_as_well(self):
+        with LocalService(*[status(500)] * 9) as failing:
+            self.launch(failing.url, 2, MASTER_PORT="29500")
+        with LocalService(delay=0.5) as service:
+            said = self.launch(service.url, 4, MASTER_PORT="29500")
+        self.assertEqual(service.calls.count(SOLVE), 1)
+        self.assertEqual({tuple(rest) for _, *rest in said}, {(STREAM, "zb-h1", STREAM)})
 
     def test_a_file_of_another_request_is_not_taken(self):
         with LocalService(delay=0.5) as service:
@@ -151,12 +160,52 @@ class OutputFileTests(ClientCase):
         writing.start()
         seen, end = [], time.monotonic() + 30
         while len(seen) < 50 and time.monotonic() < end:
-            schedule = file.find()
+            schedule = file.take()
             seen += [] if schedule is None else [schedule]
         over.set()
         writing.join()
         self.assertEqual(len(seen), 50)
         self.assertTrue(all(schedule.text == texts[schedule.method] for schedule in seen))
+
+
+class FallbackFileTests(ClientCase):
+    """A file that the fallback made."""
+
+    def setUp(self):
+        super().setUp()
+        with LocalService(*[status(500)] * 9) as failing:
+            self.made = self.get(failing, output=self.output)
+
+    def read(self, **arguments):
+        return self.get("http://127.0.0.1:9", rank=1, output=self.output, **arguments)
+
+    def test_it_is_replaced_when_the_service_answers_again(self):
+        self.assertTrue(self.made.is_fallback)
+        with LocalService(answer={**ANSWER, "method": "repaired"}) as service:
+            self.assertEqual(self.get(service, output=self.output).method, "repaired")
+            self.assertEqual(self.get(service, output=self.output).source, "file")
+        self.assertEqual(json.loads(Path(f"{self.output}.meta.json").read_text())["schedule"]["status"], "optimal")
+
+    def test_a_rank_that_comes_late_takes_it_when_rank_0_has_had_its_time(self):
+        with mock.patch.object(client, "_RANK_SECONDS", 0.6):
+            start = time.monotonic()
+            self.assertTrue(self.read().is_fallback)
+        self.assertGreaterEqual(time.monotonic() - start, 0.6)
+
+    def test_a_rank_that_comes_early_waits_for_what_rank_0_makes_of_it(self):
+        read = []
+        waiting = threading.Thread(target=lambda: read.append(self.read()))
+        waiting.start()
+        time.sleep(0.3)
+        with LocalService(*[status(500)] * 9) as failing:
+            again = self.get(failing, output=self.output)
+        waiting.join(10)
+        self.assertEqual([(schedule.is_fallback, schedule.text) for schedule in read], [(True, again.text)])
+
+    def test_one_of_another_launch_is_not_taken(self):
+        with mock.patch.object(client, "_RANK_SECONDS", 0.2), mock.patch.dict("os.environ", SLURM_JOB_ID="78"):
+            with self.assertRaisesRegex(Unavailable, "file system that all ranks share"):
+                self.read(timeout=0.3)
 
 
 class RankTests(unittest.TestCase):

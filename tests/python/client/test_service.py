@@ -1,8 +1,11 @@
 """The real service: a process of its own over SQLite, on a port that is free."""
 
+import contextlib
+import io
 import json
 import os
 import queue
+import re
 import subprocess
 import threading
 import unittest
@@ -10,7 +13,8 @@ from unittest import mock
 
 from case import ROOT, ClientCase, environment
 
-from schedulesearch import Infeasible, InvalidRequest, client, solve_batch
+from schedulesearch import Infeasible, InvalidRequest, examples, search, solve_batch, verify
+from schedulesearch.cli import main
 from streams import check_stream
 
 ASSEMBLY = ROOT / "src" / "ScheduleSearch.Api" / "bin" / "Release" / "net10.0" / "ScheduleSearch.Api.dll"
@@ -60,6 +64,13 @@ class ServiceTests(ClientCase):
             process.wait()
         process.stdout.close()
 
+    def run_command(self, code, *arguments):
+        """What a command that ends with a code prints."""
+        printed = io.StringIO()
+        with contextlib.redirect_stdout(printed):
+            self.assertEqual(main(list(arguments)), code, self.told.getvalue())
+        return printed.getvalue()
+
     def get(self, profile, **arguments):
         return super().get(None, **{"profile": profile, "timeout": 60, **arguments})
 
@@ -87,6 +98,31 @@ class ServiceTests(ClientCase):
         with self.assertRaisesRegex(Infeasible, "needs at least 1"):
             self.get({**UNIT, "memory": {"limit": 0.5, "activation": 1}})
 
+    def test_the_commands_lead_from_an_example_to_its_schedule_beside_the_published_ones(self):
+        profile, csv = self.folder / "profile.json", self.folder / "schedule.csv"
+        profile.write_text(self.run_command(0, "examples", "unit-times"))
+        rows = self.run_command(0, "compare", str(profile)).splitlines()
+        self.assertRegex(rows[0], "^schedule +makespan +above bound")
+        self.assertTrue(any(re.match(r"\S+ \(searched, optimal\) +27 +0.00 % +11.1 % +4 +yes$", row) for row in rows), rows)
+        self.assertTrue(any(re.match(r"1f1b +33 +22.22 % +27.3 % +4 +yes$", row) for row in rows), rows)
+        self.assertIn("1f1b", self.run_command(0, "families"))
+        for format in ("pytorch", "pytorch-comms", "native"):
+            self.run_command(0, "solve", str(profile), "--format", format, "-o", str(csv))
+            self.assertRegex(self.run_command(0, "verify", str(profile), str(csv)), "makespan +27\n")
+        csv.write_text("0F0,0B0\n")
+        self.assertIn("device 0", self.run_command(3, "verify", str(profile), str(csv)))
+
+    def test_best_is_the_best_that_the_format_carries(self):
+        (request,) = [one["request"] for one in examples() if one["name"] == "best-placement"]
+        options = {"timeLimitSeconds": 1}
+        self.assertEqual(self.get(request, options=options, format="native").placement, "bidirectional")
+        schedule = self.get(request, options=options)
+        self.assertIn((schedule.placement, schedule.chunks), [("v", 2), ("interleaved", 2)])
+        csv = self.folder / "schedule.csv"
+        csv.write_text(schedule.text)
+        shape = {**request["profile"]["pipeline"], "placement": schedule.placement}
+        self.assertEqual(verify({**request["profile"], "pipeline": shape}, csv)["makespan"], schedule.makespan)
+
     def test_many_profiles_are_searched_at_once(self):
         smaller = {**UNIT, "pipeline": {"devices": 4, "microbatches": 4}}
         results = solve_batch([UNIT, smaller, {"profile": UNIT, "options": {"objective": "span"}}], timeout=100, options={"timeLimitSeconds": 1})
@@ -101,7 +137,7 @@ class ServiceTests(ClientCase):
     def test_a_long_search_is_polled_and_its_best_so_far_taken_when_time_is_up(self):
         with open(ROOT / "tests" / "Profiles" / "1.5B_p8_m24-v-0.5x-makespan.json", encoding="utf-8") as file:
             request = json.load(file)["request"]
-        with mock.patch.object(client, "_HELD_SECONDS", 1):
+        with mock.patch.object(search, "_HELD_SECONDS", 1):
             polled = self.get(request, options={"timeLimitSeconds": 3})
             hurried = self.get(request, options={"timeLimitSeconds": 60}, timeout=4)
         self.assertIn(polled.status, ("feasible", "optimal"))

@@ -21,7 +21,7 @@ internal sealed class DeepSpeedFormat : IInstructionFormat
     public string FileExtension => "json";
 
     public string Description =>
-        "JSON for a subclass of DeepSpeed's PipeSchedule (docs/loaders/deepspeed_schedule.py): by stage the steps with their instructions and "
+        "JSON for a subclass of DeepSpeed's PipeSchedule (schedulesearch.loaders.deepspeed_schedule): by stage the steps with their instructions and "
         + "buffers. Carries schedules of one stage a rank whose backwards are fused, or can be without loss. The two of an overlapped pair run one after "
         + "the other, and the metrics say what that costs.";
 

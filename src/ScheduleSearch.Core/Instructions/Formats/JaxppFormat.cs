@@ -19,7 +19,7 @@ internal sealed class JaxppFormat : IInstructionFormat
     public string FileExtension => "json";
 
     public string Description =>
-        "JSON for a subclass of JaxPP's BaseSchedule (docs/loaders/jaxpp_schedule.py): by MPMD index the tasks in order. Carries schedules of one "
+        "JSON for a subclass of JaxPP's BaseSchedule (schedulesearch.loaders.jaxpp_schedule): by MPMD index the tasks in order. Carries schedules of one "
         + "pipe in which the first stage's halves of a backward stand side by side or can be brought together without loss, since JaxPP fuses them there. "
         + "The two of an overlapped pair are two tasks, and the metrics say what that costs.";
 

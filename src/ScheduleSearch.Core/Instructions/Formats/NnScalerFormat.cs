@@ -21,7 +21,7 @@ internal sealed class NnScalerFormat : IInstructionFormat
     public string FileExtension => "json";
 
     public string Description =>
-        "JSON for nnScaler's SchedulePlan (docs/loaders/nnscaler_plan.py): one entry for each add_segment, in order of step. Carries schedules of "
+        "JSON for nnScaler's SchedulePlan (schedulesearch.loaders.nnscaler_plan): one entry for each add_segment, in order of step. Carries schedules of "
         + "one pipe whose backwards are fused, or can be without loss. The two of an overlapped pair run one after the other, and the metrics say what "
         + "that costs.";
 

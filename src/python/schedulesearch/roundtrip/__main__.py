@@ -7,11 +7,14 @@ import os
 import sys
 import tempfile
 from pathlib import Path
-from typing import List, Optional
+from typing import Any, Callable, List, Optional
 
-import torch.multiprocessing as multiprocessing
+from torch.multiprocessing.spawn import ProcessExitedException
+from torch.multiprocessing.spawn import spawn as _spawn
 
 from .worker import work
+
+spawn: Callable[..., Any] = _spawn
 
 
 def main(arguments: Optional[List[str]] = None) -> int:
@@ -20,8 +23,8 @@ def main(arguments: Optional[List[str]] = None) -> int:
     with tempfile.TemporaryDirectory() as folder:
         meeting = Path(folder, "meeting").as_uri()
         try:
-            multiprocessing.spawn(work, (meeting, options), nprocs=options.processes)
-        except multiprocessing.ProcessExitedException as ended:
+            spawn(work, (meeting, options), nprocs=options.processes)
+        except ProcessExitedException as ended:
             return int(ended.exit_code)
     return 0
 

@@ -56,7 +56,8 @@ def _attend(queries: Tensor, keys: Tensor, values: Tensor) -> Tensor:
     scores = queries @ keys.transpose(-2, -1) * queries.shape[-1] ** -0.5
     length, positions = scores.shape[-2:]
     hidden_from = torch.ones(length, positions, dtype=torch.bool, device=scores.device).triu(1 + positions - length)
-    return scores.masked_fill(hidden_from, float("-inf")).softmax(-1) @ values
+    attended: Tensor = scores.masked_fill(hidden_from, float("-inf")).softmax(-1) @ values
+    return attended
 
 
 class Layers(nn.Sequential):
@@ -77,9 +78,8 @@ class Layers(nn.Sequential):
 def stages_of(shape: Shape, layers_of_stages: Sequence[int], seed: int = 0) -> List[nn.Module]:
     """One module for each stage: the embedding before the first layers, the norm and the vocabulary after the last ones."""
     torch.manual_seed(seed)
-    stages = [[Block(shape.hidden, shape.heads) for _ in range(count)] for count in layers_of_stages]
-    first: List[nn.Module] = [nn.Embedding(shape.vocabulary, shape.hidden), *stages[0]]
-    parts: List[List[nn.Module]] = [first, *(list(stage) for stage in stages[1:])]
+    stages: List[List[nn.Module]] = [[Block(shape.hidden, shape.heads) for _ in range(count)] for count in layers_of_stages]
+    parts = [[nn.Embedding(shape.vocabulary, shape.hidden), *stages[0]], *stages[1:]]
     parts[-1] += [nn.LayerNorm(shape.hidden), nn.Linear(shape.hidden, shape.vocabulary, bias=False)]
     return [Layers(*part) for part in parts]
 
@@ -105,7 +105,7 @@ def whole_gradients(
 ) -> List[List[Tensor]]:
     """By stage the gradients of the model in this process alone, summed over microbatches. Leaves every `.grad` empty."""
     for sequences in data:
-        loss_of(nn.Sequential(*stages)(sequences[:, :-1]), sequences[:, 1:]).backward()
+        torch.autograd.backward(loss_of(nn.Sequential(*stages)(sequences[:, :-1]), sequences[:, 1:]))
     found = [[parameter.grad for parameter in stage.parameters() if parameter.grad is not None] for stage in stages]
     for stage in stages:
         for parameter in stage.parameters():

@@ -17,6 +17,7 @@ from .. import Schedule, ScheduleSearchError, fallback, get_schedule
 from ..profile import measure
 from ..request import request_of
 from ..runtime import Pipeline, Stream
+from ..runtime.collectives import barrier, from_first, largest
 from .transformer import Shape, even, loss, stages_of, tokens, whole_gradients
 
 
@@ -30,22 +31,22 @@ def work(rank: int, meeting: str, options: argparse.Namespace) -> None:
     data = tokens(shape, options.microbatches)
     pipeline = Pipeline([stages[rank]], list(range(devices)), loss)
 
-    say = print if rank == 0 else _nothing
-    say(f"Profiling {shape.layers} layers of width {shape.hidden} on {devices} processes, threads each: {options.threads} ...", flush=True)
+    say = _say if rank == 0 else _nothing
+    say(f"Profiling {shape.layers} layers of width {shape.hidden} on {devices} processes, threads each: {options.threads} ...")
     profile = measure(
         pipeline, options.microbatches, data[0, :, :-1], data[0, :, 1:], _memory_of_1f1b(devices, options.microbatches),
         repetitions=options.repetitions, name="round trip",
     )
-    say(_table(profile), flush=True)
+    say(_table(profile))
     baseline, found = _asked(rank, profile, options)
-    say(f"Searched: {found.summary()}. Running it and {baseline.method} ...", flush=True)
+    say(f"Searched: {found.summary()}. Running it and {baseline.method} ...")
 
     streams = [Stream.parse(baseline.native()), Stream.parse(found.native())]
     measured = _alternate(pipeline, streams, data, options.iterations)
     difference = _difference(rank, stages, streams, data)
     if rank == 0:
         _report([baseline, found], measured, difference)
-    dist.barrier()
+    barrier()
     dist.destroy_process_group()
     if difference > 1e-9:
         raise SystemExit(3)
@@ -62,22 +63,23 @@ def _memory_of_1f1b(devices: int, microbatches: int) -> Callable[[Sequence[int],
 
 def _asked(rank: int, profile: Dict[str, Any], options: argparse.Namespace) -> Tuple[Schedule, Schedule]:
     """1F1B and the service's schedule of the measured profile, on every rank. Exits with 1 when the service gives none."""
-    answers: List[Any] = [None]
+    answer: Any = None
     if rank == 0:
         if options.profile is not None:
             with open(options.profile, "w", encoding="utf-8") as file:
                 json.dump(profile, file, indent=2)
         try:
             found = get_schedule(profile, options={"timeLimitSeconds": options.seconds}, fallback=False, cache=False, rank=0)
-            answers = [(fallback.make(request_of(profile, {}, "native"), reason="the baseline"), found)]
+            answer = (fallback.make(request_of(profile, {}), reason="the baseline"), found)
         except ScheduleSearchError as error:
-            answers = [str(error)]
-    dist.broadcast_object_list(answers)
-    if isinstance(answers[0], str):
+            answer = str(error)
+    answer = from_first(answer)
+    if isinstance(answer, str):
         if rank == 0:
-            print(answers[0], flush=True)
+            print(answer, flush=True)
         raise SystemExit(1)
-    return answers[0]
+    baseline, found = answer
+    return baseline, found
 
 
 def _alternate(pipeline: Pipeline, streams: Sequence[Stream], data: Tensor, iterations: int) -> List[List[float]]:
@@ -85,10 +87,10 @@ def _alternate(pipeline: Pipeline, streams: Sequence[Stream], data: Tensor, iter
     times: List[List[float]] = [[] for _ in streams]
     for iteration in range(iterations + 1):
         for stream, column in zip(streams, times):
-            dist.barrier()
+            barrier()
             start = time.perf_counter()
-            pipeline.run(stream, data[:, :, :-1], data[:, :, 1:])
-            dist.barrier()
+            pipeline.run(stream, data[:, :, :-1].unbind(), data[:, :, 1:].unbind())
+            barrier()
             if iteration > 0:
                 column.append(1e3 * (time.perf_counter() - start))
             _clear(pipeline)
@@ -101,17 +103,15 @@ def _difference(rank: int, stages: Sequence[nn.Module], streams: Sequence[Stream
         stage.double()
     pipeline = Pipeline([stages[rank]], list(range(len(stages))), loss)
     expected = whole_gradients(stages, data)
-    largest = max(float(gradient.abs().max()) for stage in expected for gradient in stage)
+    scale = max(float(gradient.abs().max()) for stage in expected for gradient in stage)
     worst = 0.0
     for stream in streams:
-        pipeline.run(stream, data[:, :, :-1], data[:, :, 1:])
+        pipeline.run(stream, data[:, :, :-1].unbind(), data[:, :, 1:].unbind())
         for parameter, gradient in zip(stages[rank].parameters(), expected[rank]):
             assert parameter.grad is not None
-            worst = max(worst, float((parameter.grad - gradient).abs().max()) / largest)
+            worst = max(worst, float((parameter.grad - gradient).abs().max()) / scale)
         _clear(pipeline)
-    everywhere = torch.tensor(worst, dtype=torch.float64)
-    dist.all_reduce(everywhere, dist.ReduceOp.MAX)
-    return float(everywhere)
+    return largest(worst)
 
 
 def _clear(pipeline: Pipeline) -> None:
@@ -141,5 +141,9 @@ def _report(schedules: Sequence[Schedule], measured: Sequence[Sequence[float]], 
     print(f"Gradients {equal} those of the model in one process: largest relative difference {difference:.1e} in float64.", flush=True)
 
 
-def _nothing(*_: Any, **__: Any) -> None:
+def _say(text: str) -> None:
+    print(text, flush=True)
+
+
+def _nothing(_: str) -> None:
     pass

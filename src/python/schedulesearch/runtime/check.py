@@ -114,5 +114,9 @@ def _check_meetings(stream: "Stream") -> None:
 
 def _check_same(first: int, ours: Sequence[Instruction], second: int, theirs: Sequence[Instruction]) -> None:
     for one, other in zip_longest(ours, theirs):
-        if one is None or other is None or (one.what, one.key) != (other.what, other.key):
+        if one is None or other is None or not _is_same(one, other):
             raise ValueError(f"Where rank {first} has {one or 'nothing'}, rank {second} has {other or 'nothing'}.")
+
+
+def _is_same(one: Instruction, other: Instruction) -> bool:
+    return (one.what, one.key) == (other.what, other.key)

@@ -32,7 +32,7 @@ class Data(NamedTuple):
 
     def input(self, instruction: Instruction) -> Tensor:
         """A first stage's input."""
-        value = _given(self.inputs, instruction)
+        value: Tensor = _given(self.inputs, instruction)
         return (value if self.slices == 1 else self._cut(value, instruction)[0]).to(self.device)
 
     def target(self, instruction: Instruction) -> Tuple[Any, float]:

@@ -68,7 +68,9 @@ class Pipeline:
         self.ranks_of_stages = _by_pipe(ranks_of_stages)
         own = [(pipe, stage) for pipe, owners in enumerate(self.ranks_of_stages) for stage, rank in enumerate(owners) if rank == self.rank]
         if sorted(stages) != own if isinstance(stages, Mapping) else len(stages) != len(own):
-            held = own if len(self.ranks_of_stages) > 1 else [stage for _, stage in own]
+            held: List[Any] = list(own)
+            if len(self.ranks_of_stages) == 1:
+                held = [stage for _, stage in own]
             given = sorted(stages) if isinstance(stages, Mapping) else len(stages)
             raise ValueError(f"Rank {self.rank} holds the stages {held}; give a module for each, not {given}.")
         if reduction not in ("mean", "sum"):
@@ -78,8 +80,8 @@ class Pipeline:
         self.stages = {
             place: Stage(module, loss if place[1] == last else None, is_first=place[1] == 0) for place, module in sorted(modules.items())
         }
-        parameters = (parameter for module in modules.values() for parameter in module.parameters())
-        self.device = device or next((parameter.device for parameter in parameters), torch.device("cpu"))
+        first = next((parameter for module in modules.values() for parameter in module.parameters()), torch.empty(0))
+        self.device = device or first.device
         self.transport = Transport(self.device, blocking)
         self._replicas = Replicas(modules, self.rank, self.transport) if len(self.ranks_of_stages) > 1 else None
         self._mean = reduction == "mean"

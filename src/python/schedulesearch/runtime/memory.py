@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import AbstractContextManager
-from typing import Dict, Iterable
+from typing import Any, Dict, Iterable
 from weakref import WeakSet
 
 import torch
@@ -14,7 +14,7 @@ class _Held:
     """Lives as long as the graph holds the tensor."""
 
     def __init__(self, tensor: Tensor) -> None:
-        self.tensor = tensor.detach()
+        self.tensor: Tensor = tensor.detach()
 
 
 class SavedTensors:
@@ -23,7 +23,7 @@ class SavedTensors:
     def __init__(self) -> None:
         self._held: "WeakSet[_Held]" = WeakSet()
 
-    def watch(self) -> AbstractContextManager:
+    def watch(self) -> AbstractContextManager[Any]:
         """Notes what is saved while it is open."""
 
         def pack(tensor: Tensor) -> _Held:
@@ -31,7 +31,11 @@ class SavedTensors:
             self._held.add(held)
             return held
 
-        return torch.autograd.graph.saved_tensors_hooks(pack, lambda held: held.tensor)
+        def unpack(held: _Held) -> Tensor:
+            return held.tensor
+
+        watching: AbstractContextManager[Any] = torch.autograd.graph.saved_tensors_hooks(pack, unpack)
+        return watching
 
     def bytes(self, also: Iterable[Tensor], without: Iterable[Tensor]) -> int:
         """Bytes of the storages alive, those of `also` among them and those of `without` (weights) not. Shared ones count once."""
@@ -45,5 +49,6 @@ class SavedTensors:
 
 def _storage(tensor: Tensor) -> "tuple[int, int]":
     """Address and bytes. Before torch 2 a tensor has no untyped storage."""
-    storage = tensor.untyped_storage() if hasattr(tensor, "untyped_storage") else tensor.storage()
+    make: Any = tensor.untyped_storage if hasattr(tensor, "untyped_storage") else tensor.storage
+    storage = make()
     return storage.data_ptr(), storage.nbytes()

@@ -74,7 +74,7 @@ class Replicas:
         if theirs.shape != ours.shape:
             raise ValueError(f"{instruction}: the replica on rank {peer} has other parameters.")
         # Not in place: what this side sends may still be on its way.
-        there, *totals = (ours + theirs).split([len(parameters), *(parameter.numel() for parameter in parameters)])
+        there, *totals = torch.split(ours + theirs, [len(parameters), *(parameter.numel() for parameter in parameters)])
         for parameter, total, count in zip(parameters, totals, there.tolist()):
             if count > 0:
                 parameter.grad = total.view_as(parameter)

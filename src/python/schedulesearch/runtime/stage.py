@@ -83,8 +83,9 @@ class Stage:
 
     def _compute(self, value: Tensor, past: Sequence[Tensor], target: Any, part: Optional[Slice]) -> Tuple[Tensor, Tuple[Tensor, ...]]:
         present: Tuple[Tensor, ...] = ()
-        if part is not None and hasattr(self.module, "forward_slice"):
-            output, present = self.module.forward_slice(value, tuple(past))
+        forward_slice: Any = getattr(self.module, "forward_slice", None)
+        if part is not None and forward_slice is not None:
+            output, present = forward_slice(value, tuple(past))
         else:
             output = self.module(value)
         if self._loss is not None:

@@ -36,7 +36,7 @@ class Stream(NamedTuple):
     @property
     def devices(self) -> int:
         """How many ranks there are."""
-        return max(map(max, self.ranks_of_stages)) + 1
+        return max(max(owners) for owners in self.ranks_of_stages) + 1
 
     def stages_of(self, rank: int, pipe: int = 0) -> List[int]:
         """The stages of a rank in one pipe, ascending."""

@@ -8,7 +8,7 @@ import torch
 
 
 class _Place(NamedTuple):
-    index: int
+    position: int
 
 
 def take_out(value: Any) -> Tuple[Any, List[torch.Tensor]]:
@@ -34,7 +34,7 @@ def put_back(shape: Any, tensors: Sequence[torch.Tensor]) -> Any:
     """The value that `take_out` made a shape of, with other tensors in its places."""
 
     def visit(part: Any) -> Any:
-        return tensors[part.index] if isinstance(part, _Place) else _rebuild(part, visit)
+        return tensors[part.position] if isinstance(part, _Place) else _rebuild(part, visit)
 
     return visit(shape)
 

@@ -38,7 +38,7 @@ def recording(units: Sequence[nn.Module], calls: List["UnitCall"], anchor: Tenso
     """Within it every call of a unit appends itself to `calls` and hangs on `anchor`, which a backward must be asked for."""
     earlier = [(unit, vars(unit).get("forward")) for unit in units]
     for unit in units:
-        unit.forward = _recorded(unit, unit.forward, calls, anchor)  # type: ignore[method-assign]
+        setattr(unit, "forward", _recorded(unit, unit.forward, calls, anchor))
     try:
         yield
     finally:
@@ -46,7 +46,7 @@ def recording(units: Sequence[nn.Module], calls: List["UnitCall"], anchor: Tenso
             if forward is None:
                 del unit.forward
             else:
-                unit.forward = forward  # type: ignore[method-assign]
+                setattr(unit, "forward", forward)
 
 
 def _recorded(unit: nn.Module, forward: Callable[..., Any], calls: List["UnitCall"], anchor: Tensor) -> Callable[..., Any]:
@@ -115,7 +115,8 @@ class UnitCall:
     def _differentiate(self, wanted: Sequence[Tensor], retain: bool) -> List[Optional[Tensor]]:
         if not wanted or not self._gradients:
             return [None] * len(wanted)
-        return list(torch.autograd.grad(self._roots, wanted, self._gradients, retain_graph=retain, allow_unused=True))
+        roots = [root for root in self._roots if root is not None]
+        return list(torch.autograd.grad(roots, wanted, self._gradients, retain_graph=retain, allow_unused=True))
 
     def _accumulate(self, found: Sequence[Optional[Tensor]]) -> None:
         accumulate(self._parameters, found)
@@ -126,11 +127,13 @@ class _Unit(torch.autograd.Function):
     """A call of a unit as one node."""
 
     @staticmethod
-    def forward(ctx: Any, anchor: Tensor, call: UnitCall, *tensors: Tensor) -> Tuple[Tensor, ...]:
+    def forward(ctx: Any, *given: Any, **_: Any) -> Tuple[Tensor, ...]:
+        """Takes the anchor, the call and the tensors of its arguments."""
+        call: UnitCall = given[1]
         ctx.call = call
         ctx.need = ctx.needs_input_grad[2:]
         ctx.set_materialize_grads(False)
-        outputs = call.run(tensors, ctx.need)
+        outputs = call.run(given[2:], ctx.need)
         ctx.mark_non_differentiable(*(output for output, has in zip(outputs, call.is_differentiable) if not has))
         return outputs
 
@@ -144,12 +147,13 @@ class Root(torch.autograd.Function):
     """Where a backward may start, of a tensor's shape but without its memory."""
 
     @staticmethod
-    def forward(ctx: Any, tensor: Tensor) -> Tensor:
+    def forward(ctx: Any, *given: Any, **_: Any) -> Tensor:
+        tensor: Tensor = given[0]
         return tensor.new_empty(()).expand(tensor.shape)
 
     @staticmethod
-    def backward(ctx: Any, gradient: Tensor) -> Tensor:
-        return gradient
+    def backward(ctx: Any, *gradients: Any) -> Any:
+        return gradients[0]
 
 
 def accumulate(parameters: Sequence[Tensor], gradients: Sequence[Optional[Tensor]]) -> None:

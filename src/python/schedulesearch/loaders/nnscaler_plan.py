@@ -1,13 +1,20 @@
+# mypy: no-warn-unused-ignores
 """An nnScaler plan from a stream of the format nnscaler: plan(graph, "schedule.json") in the place of a predefined schedule."""
 
+from __future__ import annotations
+
 import json
+from typing import Any
 
-from nnscaler.graph.schedule.schedplan import SchedulePlan
-from nnscaler.graph.segment import IRSegment
+from nnscaler.graph.schedule.schedplan import SchedulePlan  # type: ignore[import]
+from nnscaler.graph.segment import IRSegment  # type: ignore[import]
 
 
-def plan(graph, path):
-    """The graph must be staged into as many forward segments as there are stages, each on the device of its stage."""
+def plan(graph: Any, path: str) -> Any:
+    """The plan of a file.
+
+    The graph must be staged into as many forward segments as there are stages, each on the device of its stage; else ``ValueError``.
+    """
     with open(path, encoding="utf-8") as file:
         stream = json.load(file)
     forwards = [segment for segment in graph.select(ntype=IRSegment, flatten=False) if segment.isfw()]

@@ -1,10 +1,22 @@
+# mypy: no-warn-unused-ignores
 """A pipeline schedule of torch.distributed from a stream of the format pytorch or pytorch-comms."""
 
-from torch.distributed.pipelining import schedules
-from torch.distributed.pipelining.schedules import _PipelineScheduleRuntime
+from __future__ import annotations
+
+from typing import Any, Callable, Optional, Sequence
+
+from torch.distributed.pipelining import schedules  # type: ignore[import]
+from torch.distributed.pipelining.schedules import _PipelineScheduleRuntime  # type: ignore[import]
 
 
-def load(path, stages, n_microbatches, loss_fn, with_comms=False, overlap=None):
+def load(
+    path: str,
+    stages: Sequence[Any],
+    n_microbatches: int,
+    loss_fn: Optional[Callable[..., Any]],
+    with_comms: bool = False,
+    overlap: Optional[Callable[..., Any]] = None,
+) -> Any:
     """The schedule of this rank's stages, built as placement.ranksOfStages says; then call its step() as usual.
 
     with_comms: the file is of the format pytorch-comms.

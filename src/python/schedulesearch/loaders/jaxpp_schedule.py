@@ -1,15 +1,22 @@
+# mypy: no-warn-unused-ignores, allow-subclassing-any
 """A JaxPP schedule from a stream of the format jaxpp: StoredSchedule.load("schedule.json")."""
 
-import json
+from __future__ import annotations
 
-from jaxpp import schedules, types
+import json
+from typing import Any, Dict, List
+
+from jaxpp import schedules, types  # type: ignore[import]
 
 
 class StoredSchedule(schedules.BaseSchedule):
     """Lists the tasks as they stand in the file."""
 
+    stream: Dict[str, Any]
+
     @classmethod
-    def load(cls, path):
+    def load(cls, path: str) -> StoredSchedule:
+        """The schedule of a file."""
         with open(path, encoding="utf-8") as file:
             stream = json.load(file)
         stored = cls(num_stages=int(stream["settings"]["num_stages"]))
@@ -18,10 +25,12 @@ class StoredSchedule(schedules.BaseSchedule):
         object.__setattr__(stored, "is_partial_bwd", stream["is_partial_bwd"])
         return stored
 
-    def get_mpmd_idx(self, stage_id):
-        return self.stream["placement"]["ranksOfStages"][0][stage_id]
+    def get_mpmd_idx(self, stage_id: int) -> int:
+        """The rank of a stage."""
+        return int(self.stream["placement"]["ranksOfStages"][0][stage_id])
 
-    def tasks(self, n_mubatches):
+    def tasks(self, n_mubatches: int) -> List[List[Any]]:
+        """By rank its tasks. Raises ``ValueError`` for another number of microbatches than the stream was made for."""
         if n_mubatches != self.stream["microbatches"]:
             raise ValueError("the stream was made for %d microbatches" % self.stream["microbatches"])
         make = getattr(types.Task, "make", types.Task)

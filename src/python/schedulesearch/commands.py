@@ -1,0 +1,126 @@
+"""What the commands do with their arguments. The schedule or the table goes to standard output, what is said of it to stderr."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+from typing import Any, Dict, List
+
+from .batch import solve_batch
+from .catalogues import examples, families
+from .client import get_schedule
+from .comparison import compare
+from .errors import Infeasible, InvalidRequest
+from .tables import aligned, comparison_table, verification_lines
+from .verification import verify
+
+
+def run_solve(given: argparse.Namespace) -> None:
+    """``solve``."""
+    schedule = get_schedule(
+        given.profile,
+        options=_options(given),
+        format=given.format,
+        version=given.version,
+        output=given.output,
+        timeout=given.timeout,
+        fallback=given.fallback == "1f1b",
+        url=given.url,
+        api_key=given.key,
+        rank=given.rank,
+        cache=given.cache_folder != "",
+        cache_folder=given.cache_folder,
+    )
+    if given.output is None:
+        _print(schedule.text)
+    where = f" -> {schedule.path}" if schedule.path else ""
+    _say(f"{schedule.summary()} (from the {schedule.source}){where}")
+
+
+def run_batch(given: argparse.Namespace) -> None:
+    """``batch``."""
+    results = solve_batch(
+        _requests(Path(given.file)),
+        options=_options(given),
+        timeout=given.timeout,
+        devices=given.devices,
+        url=given.url,
+        api_key=given.key,
+    )
+    lines = "".join(json.dumps(result, separators=(",", ":")) + "\n" for result in results)
+    if given.output is None:
+        _print(lines)
+    else:
+        Path(given.output).write_text(lines, encoding="utf-8")
+    solved = sum("makespan" in result for result in results)
+    _say(f"{solved} of {len(results)} have a schedule")
+
+
+def run_compare(given: argparse.Namespace) -> None:
+    """``compare``."""
+    comparison = compare(given.profile, options=_options(given), timeout=given.timeout, url=given.url, api_key=given.key)
+    _print(_json(comparison) if given.json else comparison_table(comparison) + "\n")
+
+
+def run_verify(given: argparse.Namespace) -> None:
+    """``verify``. Raises ``Infeasible`` for an order that breaks a rule."""
+    verification = verify(given.profile, given.order, options=_options(given), timeout=given.timeout, url=given.url, api_key=given.key)
+    _print(_json(verification) if given.json else verification_lines(verification) + "\n")
+    broken = len(verification["violations"])
+    if broken:
+        raise Infeasible(f"The order breaks {broken} rule{'' if broken == 1 else 's'}.")
+    _say("the order is valid")
+
+
+def run_families(given: argparse.Namespace) -> None:
+    """``families``."""
+    found = families(timeout=given.timeout, url=given.url, api_key=given.key)
+    lines = [["family", "placement", "conditions"], *([one["name"], one["placement"], one["conditions"]] for one in found)]
+    _print(_json(found) if given.json else aligned(lines) + "\n")
+
+
+def run_examples(given: argparse.Namespace) -> None:
+    """``examples``: all of them, or the request of one, which ``solve`` takes."""
+    found = examples(timeout=given.timeout, url=given.url, api_key=given.key)
+    if given.name is None:
+        _print(_json(found) if given.json else aligned([[one["name"], one["description"]] for one in found]) + "\n")
+        return
+    requests = [one["request"] for one in found if one["name"] == given.name]
+    if not requests:
+        raise InvalidRequest(f"There is no example {given.name!r}: use one of {', '.join(repr(one['name']) for one in found)}.")
+    _print(_json(requests[0]))
+
+
+def _requests(path: Path) -> List[Dict[str, Any]]:
+    try:
+        return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+    except ValueError as error:
+        raise InvalidRequest(f"{path} does not hold JSON lines: {error}.") from error
+
+
+def _options(given: argparse.Namespace) -> Dict[str, Any]:
+    named = {
+        "objective": given.objective,
+        "timeLimitSeconds": getattr(given, "time_limit", None),
+        "targetGap": getattr(given, "target_gap", None),
+        "workLimit": getattr(given, "work_limit", None),
+        "seed": getattr(given, "seed", None),
+        "family": getattr(given, "family", None),
+        "splitBackward": False if given.fused else None,
+    }
+    return {name: value for name, value in named.items() if value is not None}
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, indent=2, ensure_ascii=False) + "\n"
+
+
+def _print(text: str) -> None:
+    sys.stdout.write(text)
+    sys.stdout.flush()
+
+
+def _say(text: str) -> None:
+    print(f"schedulesearch: {text}", file=sys.stderr)

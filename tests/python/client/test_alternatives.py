@@ -1,0 +1,84 @@
+"""Placements that a profile leaves to the service, and formats that do not carry all of them."""
+
+import unittest
+
+from case import ClientCase
+from local_service import ANSWER, PROFILE, LocalService, problem, status
+
+from schedulesearch import Infeasible
+
+
+class OpenPlacementTests(ClientCase):
+    """Where the profile leaves the placement to the service, and two pipes lead, which the format does not carry."""
+
+    OPEN = {**PROFILE, "pipeline": {"devices": 2, "microbatches": 1, "chunks": 2, "placement": "best"}}
+    OPEN["times"] = {"unit": "ms", "forward": [1, 2, 3, 4], "backwardInput": 0.25, "backwardWeight": 1}
+    IDS = {"bidirectional": "3" * 64, "linear": "1" * 64, "v": "2" * 64, "interleaved": "4" * 64}
+
+    def asked(self, makespans, refused, **more):
+        """What a service is asked, whose schedules have these makespans on each placement; and what the client makes of its answers."""
+
+        def answer(body):
+            placement = body["profile"]["pipeline"]["placement"]
+            if placement != "best":
+                return {**ANSWER, "id": self.IDS[placement], "method": placement, "makespan": makespans[placement], "lowerBound": makespans[placement] - 1}
+            others = [{"placement": "bidirectional", "chunks": 1, "lowerBound": 5, "makespan": 6.5}, {"placement": "wave", "chunks": 2, "reason": "No."}]
+            others += [{"placement": "linear", "chunks": 1, "lowerBound": 8.5}, {"placement": "v", "chunks": 2, "lowerBound": 7}]
+            others += [{"placement": "interleaved", "chunks": 2, "lowerBound": 6}]
+            return {**ANSWER, "id": self.IDS["bidirectional"], "placement": "bidirectional", "chunks": 1, "alternatives": others}
+
+        paths = {f"/schedules/{self.IDS[placement]}/instructions?format=pytorch": problem(422, why, {member: [why]}) for placement, member, why in refused}
+        with LocalService(answer=answer, answers=paths) as service:
+            try:
+                schedule = self.get(service, profile=self.OPEN, options={"timeLimitSeconds": 2, "objective": "makespan"}, **more)
+            except Infeasible as error:
+                schedule = error
+        return [body for *_, body, _ in service.requests if body], schedule
+
+    PIPES = ("bidirectional", "$.profile.pipeline.placement", "Two pipes.")
+    CHUNKS = ("interleaved", "$.profile.pipeline.chunks", "One chunk.")
+
+    def test_the_best_that_the_format_carries_is_taken(self):
+        bodies, schedule = self.asked({"interleaved": 9, "v": 8, "linear": 10}, [self.PIPES])
+        self.assertEqual((schedule.method, schedule.makespan, schedule.placement, schedule.chunks), ("v", 8, "v", 2))
+        # Nothing on any of the placements that are carried is below 7; on linear nothing is below 8.5, and it is not searched.
+        self.assertEqual((schedule.status, schedule.lower_bound, schedule.gap), ("feasible", 7, 1 / 8))
+        self.assertEqual(schedule.summary(), "feasible: v on v with 2 chunks, makespan 8, gap 12.5 %")
+        asked = [(body["profile"]["pipeline"]["placement"], body["options"]["timeLimitSeconds"]) for body in bodies]
+        self.assertEqual(asked, [("best", 2), ("interleaved", 0.1), ("interleaved", 2), ("v", 0.1), ("v", 2)])
+
+    def test_what_is_refused_is_not_searched_further(self):
+        bodies, schedule = self.asked({"interleaved": 7, "v": 9, "linear": 10}, [self.PIPES, self.CHUNKS])
+        self.assertEqual((schedule.placement, schedule.lower_bound), ("v", 8))
+        self.assertEqual(sum(body["profile"]["pipeline"]["placement"] == "interleaved" for body in bodies), 1)
+
+    def test_a_placement_of_which_one_schedule_is_refused_counts_for_what_is_proved(self):
+        halves = ("interleaved", "$.options.splitBackward", "Splits backwards.")
+        _, schedule = self.asked({"interleaved": 7, "v": 9, "linear": 10}, [self.PIPES, halves])
+        self.assertEqual((schedule.placement, schedule.lower_bound), ("v", 6))
+        _, schedule = self.asked({"interleaved": 7, "v": 9, "linear": 10}, [("bidirectional", *halves[1:])], cache=False)
+        self.assertEqual((schedule.placement, schedule.lower_bound), ("interleaved", 5))
+
+    def test_fewer_chunks_are_asked_for_with_consecutive_stages_as_one(self):
+        bodies, schedule = self.asked({"interleaved": 9, "v": 11, "linear": 10}, [self.PIPES, self.CHUNKS, ("v", "$.profile.pipeline.chunks", "One chunk.")])
+        self.assertEqual((schedule.placement, schedule.chunks), ("linear", 1))
+        profile = bodies[-1]["profile"]
+        self.assertEqual(profile["pipeline"], {"devices": 2, "microbatches": 1, "chunks": 1, "placement": "linear"})
+        self.assertEqual(profile["times"], {"unit": "ms", "forward": [3, 7], "backwardInput": [0.5, 0.5], "backwardWeight": [2, 2]})
+
+    def test_the_leader_is_taken_where_it_is_carried(self):
+        bodies, schedule = self.asked({}, [])
+        self.assertEqual((schedule.status, schedule.placement, schedule.chunks, len(bodies)), ("optimal", "bidirectional", 1, 1))
+
+    def test_a_format_that_carries_none_says_why(self):
+        refused = [(placement, "$.options.splitBackward", "Splits backwards.") for placement in ("interleaved", "v", "linear")]
+        _, error = self.asked({"interleaved": 9, "v": 8, "linear": 10}, [self.PIPES, *refused])
+        self.assertEqual(error.errors, {"$.profile.pipeline.placement": ["Two pipes."], "$.options.splitBackward": ["Splits backwards."]})
+
+    def test_a_request_of_one_placement_has_no_alternatives(self):
+        with LocalService(status(200, ANSWER), problem(422, "Splits backwards.")) as service, self.assertRaisesRegex(Infeasible, "Splits"):
+            self.get(service)
+
+
+if __name__ == "__main__":
+    unittest.main()
