@@ -68,7 +68,7 @@ public sealed class HintTests(ScheduleAccessTests.Stored stored) : IClassFixture
     [Fact]
     public async Task Numbers_that_look_like_another_unit_are_solved_with_a_warning()
     {
-        var body = Requests.Solve(microbatches: 2, devices: 2);
+        var body = Requests.Solve(microbatches: 2, seconds: 60, devices: 2);
         (await stored.Api.PostAsync("/schedules/solve", body))["warnings"].ShouldBeNull();
         foreach (var time in new[] { "forward", "backwardInput", "backwardWeight" }) body["profile"]!["times"]![time] = 0.018;
         body["profile"]!["memory"] = new JsonObject { ["limit"] = 85_899_345_920, ["activation"] = 1_073_741_824 };
@@ -84,7 +84,7 @@ public sealed class HintTests(ScheduleAccessTests.Stored stored) : IClassFixture
     [Fact]
     public async Task Two_pipes_say_that_their_sums_are_not_counted()
     {
-        var body = Requests.Solve(microbatches: 4, devices: 2);
+        var body = Requests.Solve(microbatches: 4, seconds: 60, devices: 2);
         (body["profile"]!["pipeline"]!["placement"], body["profile"]!["pipeline"]!["chunks"]) = ("best", 1);
         body["profile"]!["times"]!["communication"] = 25;
         var answer = await stored.Api.PostAsync("/schedules/solve", body);

@@ -15,7 +15,7 @@ public sealed class LinkTests(ScheduleAccessTests.Stored stored) : IClassFixture
     [Fact]
     public async Task An_answer_leads_to_all_that_there_is_of_its_schedule()
     {
-        var posted = await stored.Api.PostAsync("/schedules/solve", Requests.Solve(microbatches: 8));
+        var posted = await stored.Api.PostAsync("/schedules/solve", Requests.Solve(microbatches: 8, seconds: 60));
         var read = await stored.Api.GetAsync($"/schedules/{stored.Id}");
         foreach (var answer in new[] { posted, read })
         {
@@ -47,7 +47,7 @@ public sealed class LinkTests(ScheduleAccessTests.Stored stored) : IClassFixture
 
         async Task<Answer> SolveAsync(string name)
         {
-            var body = Requests.Solve(microbatches: 3, devices: 2);
+            var body = Requests.Solve(microbatches: 3, seconds: 60, devices: 2);
             body["profile"]!["name"] = name;
             return await stored.Api.PostAsync("/schedules/solve", body);
         }

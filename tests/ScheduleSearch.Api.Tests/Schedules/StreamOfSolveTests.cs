@@ -31,7 +31,7 @@ public sealed class StreamOfSolveTests : IAsyncLifetime
     [InlineData("format=svg", "image/svg+xml", "timeline.svg?name=test")]
     public async Task A_solve_with_a_format_answers_with_the_stream(string query, string mediaType, string place)
     {
-        var answer = await Service.PostAsync($"/schedules/solve?{query}", Requests.Solve());
+        var answer = await Service.PostAsync($"/schedules/solve?{query}", Requests.Solve(seconds: 60));
         answer.Status.ShouldBe(200, answer.Text);
         answer.MediaType.ShouldBe(mediaType);
         var location = answer.Response.Content.Headers.ContentLocation!.ToString();
@@ -43,7 +43,7 @@ public sealed class StreamOfSolveTests : IAsyncLifetime
     [Fact]
     public async Task A_format_that_is_none_is_refused_before_anything_is_searched()
     {
-        var answer = await Service.PostAsync("/schedules/solve?format=pytroch", Requests.Solve());
+        var answer = await Service.PostAsync("/schedules/solve?format=pytroch", Requests.Solve(seconds: 60));
         (answer.Status, answer.Members.Single()).ShouldBe((400, "format"));
         answer["detail"]!.GetValue<string>().ShouldEndWith("Did you mean pytorch?");
         _solver.QuickPasses.ShouldBe(0);
@@ -52,8 +52,8 @@ public sealed class StreamOfSolveTests : IAsyncLifetime
     [Fact]
     public async Task A_schedule_that_the_format_does_not_carry_is_422_as_at_the_stream()
     {
-        var answer = await Service.PostAsync("/schedules/solve?format=deepspeed", Requests.Solve());
-        var id = (await Service.PostAsync("/schedules/solve", Requests.Solve()))["id"];
+        var answer = await Service.PostAsync("/schedules/solve?format=deepspeed", Requests.Solve(seconds: 60));
+        var id = (await Service.PostAsync("/schedules/solve", Requests.Solve(seconds: 60)))["id"];
         var stream = await Service.GetAsync($"/schedules/{id}/instructions?format=deepspeed");
         (answer.Status, answer.Text).ShouldBe((422, stream.Text));
     }
