@@ -20,18 +20,18 @@ internal sealed class InstructionParameters : IOperationFilter
             {
                 "format" => (
                     "The form of the stream.",
-                    Choice(InstructionFormatCatalogue.All.Select(format => format.Name), InstructionEndpoints.Default),
+                    Formats(),
                     "pytorch-comms"),
                 "version" => (
                     "The runtime's release, for formats whose releases read different streams: " + string.Join("; ", Versioned().Select(Releases))
                         + ". The newest when it is left out.",
-                    Choice(Versioned().SelectMany(format => format.Versions).Distinct(), null),
+                    SchemaForms.Word(Versioned().SelectMany(format => format.Versions).Distinct()),
                     Versioned().First().Version),
                 "revision" => (
                     "The name of the schedule, as an answer or the header of a stream states it. The present one when it is left out.",
                     new OpenApiSchema { Type = JsonSchemaType.String, Pattern = $"^[0-9a-f]{{{ScheduleRevision.Length}}}$" },
                     JsonValue.Create("5f1d7a84c0e2b396")),
-                "rank" => ("One device only, from 0.", new OpenApiSchema { Type = JsonSchemaType.Integer, Minimum = "0" }, JsonValue.Create(0)),
+                "rank" => ("One device only, from 0.", SchemaForms.Whole(least: 0), JsonValue.Create(0)),
                 _ => (parameter.Description, parameter.Schema, parameter.Example),
             };
         }
@@ -41,6 +41,10 @@ internal sealed class InstructionParameters : IOperationFilter
 
     private static string Releases(IInstructionFormat format) => $"{format.Name} {string.Join(", ", format.Versions)}";
 
-    private static OpenApiSchema Choice(IEnumerable<string> names, string? otherwise) =>
-        new() { Type = JsonSchemaType.String, Enum = [.. names.Select(name => (JsonNode)name)], Default = otherwise };
+    private static OpenApiSchema Formats()
+    {
+        var formats = SchemaForms.Word(InstructionFormatCatalogue.All.Select(format => format.Name));
+        formats.Default = InstructionEndpoints.Default;
+        return formats;
+    }
 }

@@ -22,7 +22,7 @@ internal static class InstructionEndpoints
     public static IEndpointRouteBuilder MapInstructions(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("/schedules/{id}").WithTags("Schedules").RequireAuthorization(AccessPolicies.Read);
-        group.MapGet("/instructions", GetInstructionsAsync)
+        group.MapGet("/instructions", GetInstructionsAsync).WithName("getInstructions")
             .WithSummary("The instruction stream of a schedule in a runtime's format.")
             .WithDescription($"`format` is one of these, `{Default}` when it is left out; `rank` leaves out the streams of all other devices; `version` is "
                 + "the runtime's, where its releases read different streams; `revision` is that of an answer, or of the header "
@@ -32,21 +32,21 @@ internal static class InstructionEndpoints
                 + string.Join('\n', InstructionFormatCatalogue.All.Select(format => $"* `{format.Name}`: {format.Description}")))
             .Produces<string>(StatusCodes.Status200OK, "application/json", "text/csv", "image/svg+xml")
             .Produces(StatusCodes.Status304NotModified).ProducesFaults(400, 404, 409, 410, 422, 503);
-        group.MapGet("/runtime", GetRuntimeAsync)
+        group.MapGet("/runtime", GetRuntimeAsync).WithName("getRuntime")
             .WithSummary("What goes with a schedule's instruction stream: the rank of each stage and the runtime's settings.")
             .WithDescription("The same `format` and `version` as the stream. JSON streams begin with these members; a CSV names this document in its "
                 + "header Link.")
             .Produces<RuntimeAnswer>().Produces(StatusCodes.Status304NotModified).ProducesFaults(400, 404, 409, 410, 422, 503);
-        MapPicture("timeline.svg", "svg", "A picture of a schedule.", "image/svg+xml");
-        MapPicture("trace.json", "chrome-trace", "A trace of a schedule, to open in ui.perfetto.dev or chrome://tracing.", "application/json");
+        MapPicture("getTimeline", "timeline.svg", "svg", "A picture of a schedule.", "image/svg+xml");
+        MapPicture("getTrace", "trace.json", "chrome-trace", "A trace of a schedule, to open in ui.perfetto.dev or chrome://tracing.", "application/json");
         return routes;
 
-        void MapPicture(string path, string format, string summary, string mediaType) => group
+        void MapPicture(string name, string path, string format, string summary, string mediaType) => group
             .MapGet(
                 $"/{path}",
                 (HttpContext context, string id, [FromQuery] string? revision, CallersSchedules schedules, ScheduleCache cache) =>
                     GetInstructionsAsync(context, id, format, null, null, revision, schedules, cache))
-            .WithSummary(summary).Produces<string>(StatusCodes.Status200OK, mediaType).Produces(StatusCodes.Status304NotModified)
+            .WithName(name).WithSummary(summary).Produces<string>(StatusCodes.Status200OK, mediaType).Produces(StatusCodes.Status304NotModified)
             .ProducesFaults(400, 404, 409, 410, 503);
     }
 

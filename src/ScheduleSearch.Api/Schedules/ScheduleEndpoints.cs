@@ -16,7 +16,7 @@ internal static class ScheduleEndpoints
     public static IEndpointRouteBuilder MapSchedules(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("/schedules").WithTags("Schedules").RequireAuthorization(AccessPolicies.Read);
-        group.MapPost("/solve", SolveAsync).RequireAuthorization(AccessPolicies.Solve).Accepts<SolveRequest>("application/json")
+        group.MapPost("/solve", SolveAsync).WithName("solve").RequireAuthorization(AccessPolicies.Solve).Accepts<SolveRequest>("application/json")
             .WithSummary("Searches the best schedule of a profile.")
             .WithDescription("Answers within the time limit and a small grace, or as `Prefer: wait=N` or `Prefer: respond-async` says; then 202, and "
                 + "Location says where to look.\n\n"
@@ -27,10 +27,10 @@ internal static class ScheduleEndpoints
                 + "Standard Webhooks specification has it, at least once, with the same `webhook-id` at every attempt.")
             .Produces<ScheduleAnswer>().Produces<ScheduleAnswer>(StatusCodes.Status202Accepted)
             .ProducesFaults(400, 413, 415, 422, 429, 503);
-        group.MapGet("/{id}", GetAsync)
+        group.MapGet("/{id}", GetAsync).WithName("getSchedule")
             .WithSummary("A schedule, or the state of its search with the best so far.")
             .Produces<ScheduleAnswer>().Produces(StatusCodes.Status304NotModified).ProducesFaults(404, 503);
-        group.MapDelete("/{id}", DeleteAsync).RequireAuthorization(AccessPolicies.Solve)
+        group.MapDelete("/{id}", DeleteAsync).WithName("cancelSearch").RequireAuthorization(AccessPolicies.Solve)
             .WithSummary("Stops a search: answers with the best so far, or `canceled` when there is none.")
             .Produces<ScheduleAnswer>().ProducesFaults(404, 503);
         return routes;
