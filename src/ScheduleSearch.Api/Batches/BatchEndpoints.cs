@@ -17,18 +17,18 @@ internal static class BatchEndpoints
     public static IEndpointRouteBuilder MapBatches(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("/batches").WithTags("Batches").RequireAuthorization(AccessPolicies.Read);
-        group.MapPost("", PostAsync).RequireAuthorization(AccessPolicies.Solve).Accepts<BatchRequest>("application/json")
+        group.MapPost("", PostAsync).WithName("sendBatch").RequireAuthorization(AccessPolicies.Solve).Accepts<BatchRequest>("application/json")
             .WithSummary("Searches the best schedules of many profiles.")
             .WithDescription("A list of bodies that solve takes, or an object with such a list in `requests`. When one is wrong, nothing is taken, and every "
                 + "wrong member is named with the place of its request. The requests are submitted little by little, as searches end, so that others "
                 + "who wait are not delayed.")
             .Produces<BatchAnswer>(StatusCodes.Status202Accepted).ProducesFaults(400, 403, 413, 415, 422, 429, 503);
-        group.MapGet("/{id}", GetAsync).WithSummary("How far a batch is.").Produces<BatchAnswer>().ProducesFaults(404, 503);
-        group.MapGet("/{id}/results", GetResultsAsync)
+        group.MapGet("/{id}", GetAsync).WithName("getBatch").WithSummary("How far a batch is.").Produces<BatchAnswer>().ProducesFaults(404, 503);
+        group.MapGet("/{id}/results", GetResultsAsync).WithName("getBatchResults")
             .WithSummary("The results of a batch as JSON lines, one for each request in order, whether it is done or not.")
             .WithDescription("Each line is what `GET /schedules/{id}` answers, with the `index` of the request; `devices` are left out unless `devices=true`.")
             .Produces<BatchResult>(StatusCodes.Status200OK, BatchResults.MediaType).ProducesFaults(400, 404, 503);
-        group.MapDelete("/{id}", DeleteAsync).RequireAuthorization(AccessPolicies.Solve)
+        group.MapDelete("/{id}", DeleteAsync).WithName("cancelBatch").RequireAuthorization(AccessPolicies.Solve)
             .WithSummary("Stops a batch: what waits is canceled, and searches that nobody else asked for end with the best so far.")
             .Produces<BatchAnswer>().ProducesFaults(403, 404, 503);
         return routes;

@@ -12,8 +12,9 @@ internal static class HealthEndpoints
     public static IEndpointRouteBuilder MapHealth(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("").WithTags("Health").AllowAnonymous();
-        group.MapGet("/healthz", () => new HealthAnswer("alive")).WithSummary("Whether the process lives.").Produces<HealthAnswer>();
-        group.MapGet("/readyz", ReadyAsync).WithSummary("Whether requests can be served: the storage is reachable and has the present schema.")
+        group.MapGet("/healthz", () => new HealthAnswer("alive")).WithName("getHealth").WithSummary("Whether the process lives.").Produces<HealthAnswer>();
+        group.MapGet("/readyz", ReadyAsync)
+            .WithName("getReadiness").WithSummary("Whether requests can be served: the storage is reachable and has the present schema.")
             .Produces<HealthAnswer>().ProducesFaults(503);
         return routes;
     }

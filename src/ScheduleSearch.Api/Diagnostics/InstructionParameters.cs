@@ -30,7 +30,7 @@ internal sealed class InstructionParameters : IOperationFilter
                 "version" => (
                     "The runtime's release, for formats whose releases read different streams: " + string.Join("; ", Versioned().Select(Releases))
                         + ". The newest when it is left out.",
-                    Choice(Versioned().SelectMany(format => format.Versions).Distinct(), null),
+                    SchemaForms.Word(Versioned().SelectMany(format => format.Versions).Distinct()),
                     Versioned().First().Version),
                 "revision" => (
                     "The name of the schedule, as an answer or the header of a stream states it. The present one when it is left out.",
@@ -61,7 +61,7 @@ internal sealed class InstructionParameters : IOperationFilter
                     "The title of the picture. What the key calls the profile when it is left out, and without a key its shape.",
                     new OpenApiSchema { Type = JsonSchemaType.String },
                     JsonValue.Create("gpt-1.5b")),
-                "rank" => ("One device only, from 0.", new OpenApiSchema { Type = JsonSchemaType.Integer, Minimum = "0" }, JsonValue.Create(0)),
+                "rank" => ("One device only, from 0.", SchemaForms.Whole(least: 0), JsonValue.Create(0)),
                 _ => (parameter.Description, parameter.Schema, parameter.Example),
             };
         }
@@ -73,6 +73,10 @@ internal sealed class InstructionParameters : IOperationFilter
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 
-    private static OpenApiSchema Choice(IEnumerable<string> names, string? otherwise) =>
-        new() { Type = JsonSchemaType.String, Enum = [.. names.Select(name => (JsonNode)name)], Default = otherwise };
+    private static OpenApiSchema Choice(IEnumerable<string> names, string? otherwise)
+    {
+        var choice = SchemaForms.Word(names);
+        choice.Default = otherwise;
+        return choice;
+    }
 }

@@ -12,6 +12,7 @@ internal static class KeyDocument
     {
         services.AddOptions<SwaggerGenOptions>().Configure<IOptions<AccessSettings>>((document, access) =>
         {
+            document.OperationFilter<KeyOperations>(access.Value.RequireKeys);
             if (!access.Value.RequireKeys) return;
             document.AddSecurityDefinition(KeyAuthentication.SchemeName, new OpenApiSecurityScheme
             {
@@ -19,7 +20,6 @@ internal static class KeyDocument
                 Scheme = KeyAuthentication.SchemeName,
                 Description = "A key, as the command `keys create` prints it.",
             });
-            document.OperationFilter<KeyOperations>();
         });
         return services;
     }

@@ -7,8 +7,9 @@ using Swashbuckle.AspNetCore.SwaggerGen;
 
 namespace ScheduleSearch.Api.Diagnostics;
 
-/// <summary>Says of calls that take a key which role it needs and how it is refused.</summary>
-internal sealed class KeyOperations : IOperationFilter
+/// <summary>Says of calls that take a key which role it needs and how it is refused, and of the others that they take none.</summary>
+/// <param name="areRequired">Whether any call takes a key.</param>
+internal sealed class KeyOperations(bool areRequired) : IOperationFilter
 {
     private static readonly (int Status, string Description)[] Refusals =
     [
@@ -20,7 +21,12 @@ internal sealed class KeyOperations : IOperationFilter
     public void Apply(OpenApiOperation operation, OperationFilterContext context)
     {
         var metadata = context.ApiDescription.ActionDescriptor.EndpointMetadata;
-        if (metadata.OfType<IAllowAnonymous>().Any()) return;
+        if (!areRequired || metadata.OfType<IAllowAnonymous>().Any())
+        {
+            operation.Security = [];
+            return;
+        }
+
         var role = metadata.OfType<IAuthorizeData>().LastOrDefault()?.Policy ?? AccessPolicies.Admin;
         operation.Description = $"{operation.Description}\n\nTakes a key of the role `{role}`.".TrimStart();
         operation.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(KeyAuthentication.SchemeName, context.Document)] = [] }];

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using Microsoft.OpenApi;
 using ScheduleSearch.Core.Features;
 using ScheduleSearch.Core.Profiles;
@@ -36,10 +35,6 @@ internal sealed class SectionSchemas : ISchemaFilter
     {
         Description = form.Description,
         Examples = [JsonSerializer.SerializeToNode(form.Example)!],
-        OneOf =
-        [
-            new OpenApiSchema { Type = JsonSchemaType.String, Enum = [.. member.Words.Select(word => (JsonNode)word)] },
-            new OpenApiSchema { Type = JsonSchemaType.Array, Items = new OpenApiSchema { Type = JsonSchemaType.Integer } },
-        ],
+        OneOf = [SchemaForms.Array(new OpenApiSchema { Type = JsonSchemaType.Integer }), SchemaForms.Word(member.Words)],
     };
 }

@@ -1,20 +1,24 @@
+using System.Text.Json;
 using Microsoft.OpenApi;
 using ScheduleSearch.Core.Profiles;
 using Swashbuckle.AspNetCore.SwaggerGen;
 
 namespace ScheduleSearch.Api.Diagnostics;
 
-/// <summary>Says of records that stand for a value of each pair of devices that one number or a matrix alone will do: those that can be made of it.</summary>
-internal sealed class ShortForms(Func<OpenApiSchema> links) : ISchemaFilter
+/// <summary>Says of members whose records can be made of a value of each pair of devices that one number or a matrix alone will do.</summary>
+internal sealed class ShortForms : ISchemaFilter
 {
     private const string Conversion = "op_Implicit";
 
     public void Apply(IOpenApiSchema schema, SchemaFilterContext context)
     {
-        if (schema is not OpenApiSchema { Properties: { } properties } record || !HasShortForm(context.Type)) return;
-        var members = new OpenApiSchema { Type = JsonSchemaType.Object, Properties = properties, AdditionalPropertiesAllowed = false };
-        (record.Type, record.Properties, record.Required, record.AdditionalPropertiesAllowed) = (null, null, null, true);
-        record.OneOf = [.. links().OneOf!, members];
+        if (schema.Properties is not { } properties) return;
+        foreach (var member in context.Type.GetProperties().Where(property => HasShortForm(property.PropertyType)))
+        {
+            if (properties[JsonNamingPolicy.CamelCase.ConvertName(member.Name)] is not OpenApiSchema { AllOf: [var record] } named) continue;
+            named.AllOf = null;
+            named.OneOf = [record!, .. SchemaForms.OneOrMatrix().OneOf!];
+        }
     }
 
     private static bool HasShortForm(Type type) =>

@@ -21,30 +21,39 @@ internal static class SwaggerExtensions
             {
                 Title = "ScheduleSearch",
                 Version = "v1",
-                Description = "Searches schedules of pipeline-parallel training with a proved gap, and returns them as instruction streams.",
+                Description = "Searches schedules of pipeline-parallel training with a proved gap, and returns them as instruction streams. In requests a "
+                    + "member that is null counts as one that is left out.",
             });
+            options.AddServer(new OpenApiServer { Url = "/", Description = "The service that this document comes from." });
             foreach (var comments in Directory.EnumerateFiles(AppContext.BaseDirectory, "ScheduleSearch.*.xml")) options.IncludeXmlComments(comments);
             options.SupportNonNullableReferenceTypes();
             options.NonNullableReferenceTypesAsRequired();
             // So that a member that refers to another schema keeps its own description.
             options.UseAllOfToExtendReferenceSchemas();
-            options.MapType<StageValues>(() => NumberOr("one number for all, or an array of one each", Array(Number())));
-            options.MapType<LinkValues>(OfLinks);
-            options.MapType<Exclusivity>(() => new OpenApiSchema { OneOf = [new OpenApiSchema { Type = JsonSchemaType.Boolean }, OneOf(["device"])] });
-            options.MapType<TimeUnit>(() => OneOf(Enum.GetNames<TimeUnit>()));
-            options.MapType<MemoryUnit>(() => OneOf(Enum.GetNames<MemoryUnit>()));
-            options.MapType<Objective>(() => OneOf(Enum.GetValues<Objective>().Select(ProfileJson.NameOf)));
+            options.MapType<StageValues>(SchemaForms.OneOrEach);
+            options.MapType<LinkValues>(SchemaForms.OneOrMatrix);
+            options.MapType<Exclusivity>(() => new OpenApiSchema
+            {
+                OneOf = [new OpenApiSchema { Type = JsonSchemaType.Boolean }, SchemaForms.Word(["device"])],
+            });
+            options.MapType<TimeUnit>(() => SchemaForms.Word(Enum.GetNames<TimeUnit>()));
+            options.MapType<MemoryUnit>(() => SchemaForms.Word(Enum.GetNames<MemoryUnit>()));
+            options.MapType<Objective>(() => SchemaForms.Word(Enum.GetValues<Objective>().Select(ProfileJson.NameOf)));
             foreach (var member in FeatureCatalogue.Default.Sections.SelectMany(section => section.Members))
             {
-                if (member.WordType is { } words) options.MapType(words, () => OneOf(member.Words));
+                if (member.WordType is { } words) options.MapType(words, () => SchemaForms.Word(member.Words));
             }
 
             options.MapType<JsonNode>(() => new OpenApiSchema { Type = JsonSchemaType.Object });
             options.SchemaFilter<StrictSchemas>();
             options.SchemaFilter<SectionSchemas>();
-            options.SchemaFilter<ShortForms>((Func<OpenApiSchema>)OfLinks);
-            options.OperationFilter<SolveExamples>();
+            options.SchemaFilter<ShortForms>();
+            options.OperationFilter<RequestExamples>();
             options.OperationFilter<InstructionParameters>();
+            options.OperationFilter<ListParameters>();
+            options.OperationFilter<StreamedAnswers>();
+            options.OperationFilter<CommonAnswers>();
+            options.DocumentFilter<TagDescriptions>();
         });
     }
 
@@ -60,16 +69,4 @@ internal static class SwaggerExtensions
         });
         return app;
     }
-
-    private static OpenApiSchema OfLinks() => NumberOr("one number for every pair of devices, or a devices x devices matrix", Array(Array(Number())));
-
-    private static OpenApiSchema NumberOr(string description, OpenApiSchema other) =>
-        new() { OneOf = [Number(), other], Description = description };
-
-    private static OpenApiSchema OneOf(IEnumerable<string> names) =>
-        new() { Type = JsonSchemaType.String, Enum = [.. names.Select(name => (JsonNode)name)] };
-
-    private static OpenApiSchema Number() => new() { Type = JsonSchemaType.Number };
-
-    private static OpenApiSchema Array(OpenApiSchema items) => new() { Type = JsonSchemaType.Array, Items = items };
 }

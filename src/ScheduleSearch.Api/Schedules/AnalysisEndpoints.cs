@@ -19,14 +19,14 @@ internal static class AnalysisEndpoints
     public static IEndpointRouteBuilder MapAnalysis(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("/schedules").WithTags("Schedules").RequireAuthorization(AccessPolicies.Read);
-        group.MapGet("", ListAsync).WithSummary("What is stored, newest first.")
+        group.MapGet("", ListAsync).WithName("listSchedules").WithSummary("What is stored, newest first.")
             .WithDescription("The header Link leads to the next page (`rel=\"next\"`) and to the one before.")
             .Produces<SchedulePage>().ProducesFaults(400, 503);
-        group.MapPost("/compare", CompareAsync).RequireAuthorization(AccessPolicies.Solve).Accepts<CompareRequest>("application/json")
+        group.MapPost("/compare", CompareAsync).WithName("compare").RequireAuthorization(AccessPolicies.Solve).Accepts<CompareRequest>("application/json")
             .WithSummary("The schedule families of a profile's placement beside the searched schedule.")
             .WithDescription("The profile and options that solve takes. `options.family` does not count here: every family of the placement has a row.")
             .Produces<Comparison>().ProducesFaults(400, 413, 415, 422, 429, 503);
-        group.MapPost("/verify", VerifyAsync).Accepts<VerifyRequest>("application/json")
+        group.MapPost("/verify", VerifyAsync).WithName("verify").Accepts<VerifyRequest>("application/json")
             .WithSummary("Replays somebody's order: its metrics, or the rules that it breaks.")
             .WithDescription("Either `profile` and `devices`, or the `id` of a stored schedule alone, which is then read from the storage and checked: "
                 + "so an answer that is larger than the largest body can be verified where it was made.")

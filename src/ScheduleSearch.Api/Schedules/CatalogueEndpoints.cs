@@ -15,11 +15,11 @@ internal static class CatalogueEndpoints
         var group = routes.MapGroup("").WithTags("Catalogues").RequireAuthorization(AccessPolicies.Read);
         group.MapGet("/families", () => FamilyCatalogue.All.Select(family => new FamilyAnswer(
                 family.Name, family.Placement, family.Conditions, family.Source, family.Description, family.SplitsBackward, family.Parameter)))
-            .WithSummary("The published schedule families that are compared and searched from.").Produces<IEnumerable<FamilyAnswer>>();
+            .WithName("getFamilies").WithSummary("The published schedule families that are compared and searched from.").Produces<IEnumerable<FamilyAnswer>>();
         group.MapGet("/examples", () => Examples.All)
-            .WithSummary("Requests to start from, each a body that solve takes.").Produces<IReadOnlyList<Example>>();
+            .WithName("getExamples").WithSummary("Requests to start from, each a body that solve takes.").Produces<IReadOnlyList<Example>>();
         group.MapGet("/limits", (IOptions<LimitSettings> limits) => limits.Value)
-            .WithSummary("What the server takes at most.").Produces<LimitSettings>();
+            .WithName("getLimits").WithSummary("What the server takes at most.").Produces<LimitSettings>();
         return routes;
     }
 }

@@ -16,7 +16,8 @@ internal static class EventEndpoints
     /// <summary>Searches to watch.</summary>
     public static IEndpointRouteBuilder MapEvents(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/schedules/{id}/events", WatchAsync).WithTags("Schedules").RequireAuthorization(AccessPolicies.Read).WithScheduleIds()
+        routes.MapGet("/schedules/{id}/events", WatchAsync).WithName("watchSearch").WithTags("Schedules")
+            .RequireAuthorization(AccessPolicies.Read).WithScheduleIds()
             .WithSummary("Server-sent events of a search: one `progress` for each better schedule or bound, and `end` with the last.")
             .Produces<ProgressAnswer>(StatusCodes.Status200OK, "text/event-stream").ProducesFaults(404, 503);
         return routes;

@@ -29,6 +29,7 @@ internal static class InstructionEndpoints
                 (HttpContext context, string id, [FromQuery] string? format, [FromQuery] string? rank, [FromQuery] string? version,
                     [FromQuery] string? revision, CallersSchedules schedules, ScheduleCache cache) =>
                     AnswerAsync(context, id, Stream(format, version) with { Rank = rank, Revision = revision }, schedules, cache))
+            .WithName("getInstructions")
             .WithSummary("The instruction stream of a schedule in a runtime's format.")
             .WithDescription($"`format` is one of these, `{Default}` when it is left out; `rank` leaves out the streams of all other devices; `version` is "
                 + "the runtime's, where its releases read different streams; `revision` is that of an answer, or of the header "
@@ -38,7 +39,7 @@ internal static class InstructionEndpoints
                 + string.Join('\n', InstructionFormatCatalogue.All.Select(format => $"* `{format.Name}`: {format.Description}")))
             .Produces<string>(StatusCodes.Status200OK, "application/json", "text/csv", "image/svg+xml")
             .Produces(StatusCodes.Status304NotModified).ProducesFaults(400, 404, 409, 410, 422, 503);
-        group.MapGet("/runtime", GetRuntimeAsync)
+        group.MapGet("/runtime", GetRuntimeAsync).WithName("getRuntime")
             .WithSummary("What goes with a schedule's instruction stream: the rank of each stage and the runtime's settings.")
             .WithDescription("The same `format` and `version` as the stream. JSON streams begin with these members; a CSV names this document in its "
                 + "header Link.")
@@ -48,7 +49,7 @@ internal static class InstructionEndpoints
                 "/timeline.json",
                 (HttpContext context, string id, [FromQuery] string? revision, CallersSchedules schedules, ScheduleCache cache) =>
                     AnswerAsync(context, id, Stream("timeline") with { Revision = revision }, schedules, cache))
-            .WithSummary("A schedule by columns, for programs that draw or examine it.")
+            .WithName("getTimelineColumns").WithSummary("A schedule by columns, for programs that draw or examine it.")
             .Produces<string>(StatusCodes.Status200OK, "application/json").Produces(StatusCodes.Status304NotModified)
             .ProducesFaults(400, 404, 409, 410, 503);
         group
@@ -56,7 +57,7 @@ internal static class InstructionEndpoints
                 "/trace.json",
                 (HttpContext context, string id, [FromQuery] string? revision, CallersSchedules schedules, ScheduleCache cache) =>
                     AnswerAsync(context, id, Stream("chrome-trace") with { Revision = revision }, schedules, cache))
-            .WithSummary("A trace of a schedule, to open in ui.perfetto.dev or chrome://tracing.")
+            .WithName("getTrace").WithSummary("A trace of a schedule, to open in ui.perfetto.dev or chrome://tracing.")
             .Produces<string>(StatusCodes.Status200OK, "application/json").Produces(StatusCodes.Status304NotModified)
             .ProducesFaults(400, 404, 409, 410, 503);
         return routes;

@@ -16,7 +16,8 @@ internal static class PictureEndpoints
     /// <summary>Schedules to look at.</summary>
     public static IEndpointRouteBuilder MapPictures(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/schedules/{id}/timeline.svg", GetPictureAsync).WithTags("Schedules").RequireAuthorization(AccessPolicies.Read).WithScheduleIds()
+        routes.MapGet("/schedules/{id}/timeline.svg", GetPictureAsync).WithName("getTimeline").WithTags("Schedules")
+            .RequireAuthorization(AccessPolicies.Read).WithScheduleIds()
             .WithSummary("A picture of a schedule, or of a part of it.")
             .WithDescription("A row for each rank, a box for each operation; point at one for its times. The head says what the schedule costs and how good "
                 + "it is. What is narrower than a pixel, or than the room that each of very many operations would have, shares a box with its neighbours: "

@@ -25,7 +25,7 @@ internal static class ScheduleEndpoints
     public static IEndpointRouteBuilder MapSchedules(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("/schedules").WithTags("Schedules").RequireAuthorization(AccessPolicies.Read).WithScheduleIds();
-        group.MapPost("/solve", SolveAsync).RequireAuthorization(AccessPolicies.Solve).Accepts<SolveRequest>("application/json")
+        group.MapPost("/solve", SolveAsync).WithName("solve").RequireAuthorization(AccessPolicies.Solve).Accepts<SolveRequest>("application/json")
             .WithSummary("Searches the best schedule of a profile.")
             .WithDescription("Answers within the time limit and a small grace, or as `Prefer: wait=N` or `Prefer: respond-async` says; then 202, and "
                 + "Location says where to look.\n\n"
@@ -38,11 +38,11 @@ internal static class ScheduleEndpoints
                 + "Content-Location says where it stands.")
             .Produces<ScheduleAnswer>().Produces<ScheduleAnswer>(StatusCodes.Status202Accepted)
             .ProducesFaults(400, 409, 413, 415, 422, 429, 503);
-        group.MapGet("/{id}", GetAsync)
+        group.MapGet("/{id}", GetAsync).WithName("getSchedule")
             .WithSummary("A schedule, or the state of its search with the best so far.")
             .WithDescription("By the header Accept as JSON, as a picture (`image/svg+xml`) or as a table of the operations (`text/csv`).")
             .Produces<ScheduleAnswer>().Produces(StatusCodes.Status304NotModified).ProducesFaults(400, 404, 406, 409, 503);
-        group.MapDelete("/{id}", DeleteAsync).RequireAuthorization(AccessPolicies.Solve)
+        group.MapDelete("/{id}", DeleteAsync).WithName("cancelSearch").RequireAuthorization(AccessPolicies.Solve)
             .WithSummary("Stops a search: answers with the best so far, or `canceled` when there is none.")
             .Produces<ScheduleAnswer>().ProducesFaults(400, 404, 503);
         return routes;

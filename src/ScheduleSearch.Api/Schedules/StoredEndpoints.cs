@@ -15,18 +15,18 @@ internal static class StoredEndpoints
     public static IEndpointRouteBuilder MapStored(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("/schedules/{id}").WithTags("Schedules").RequireAuthorization(AccessPolicies.Read).WithScheduleIds();
-        group.MapGet("/figures", GetFiguresAsync)
+        group.MapGet("/figures", GetFiguresAsync).WithName("getFigures")
             .WithSummary("What `GET /schedules/{id}` answers, without the operations of devices.")
             .WithDescription("As short for the largest schedule as for the smallest: for whoever polls a search or lists its figures.")
             .Produces<ScheduleAnswer>().Produces(StatusCodes.Status304NotModified).ProducesFaults(404, 503);
-        group.MapGet("/request", GetRequestAsync)
+        group.MapGet("/request", GetRequestAsync).WithName("getRequest")
             .WithSummary("What was submitted: a body that solve takes, without a name.")
             .Produces<JsonNode>().ProducesFaults(404, 503);
-        group.MapGet("/families", GetFamiliesAsync)
+        group.MapGet("/families", GetFamiliesAsync).WithName("getScheduleFamilies")
             .WithSummary("The schedule families of a stored problem's placement beside its schedule: what compare answers, without a search.")
             .WithDescription("Where the schedule is a family's that was asked for by its name, there is no searched one beside them.")
             .Produces<Comparison>().ProducesFaults(404, 409, 503);
-        group.MapGet("/formats", GetFormatsAsync)
+        group.MapGet("/formats", GetFormatsAsync).WithName("getScheduleFormats")
             .WithSummary("The formats of instruction streams, and why some of them cannot carry this schedule.")
             .Produces<IEnumerable<FormatAnswer>>().ProducesFaults(404, 409, 503);
         return routes;

@@ -166,7 +166,7 @@ public sealed class CallbackTests
             ("""{ "url": 1 }""", 400, "$.callback.url"),
             ("""{ }""", 400, "$.callback.url"),
             ("""{ "url": "https://launcher.example.org/", "secret": "x" }""", 400, "$.callback.secret"),
-            ("""{ "url": "https://launcher.example.org/", "reference": null }""", 400, "$.callback.reference"),
+            ("""{ "url": "https://launcher.example.org/", "reference": 7 }""", 400, "$.callback.reference"),
             ("\"https://launcher.example.org/\"", 400, "$.callback"),
         ];
         await using var database = await TestDatabase.CreateAsync();

@@ -73,7 +73,11 @@ public sealed class DocumentTests : IAsyncLifetime
             .ShouldBe(["devices", "chunks", "placement", "stageDevices", "microbatches"]);
         schemas["OperationTimes"]!["properties"]!["unit"]!["enum"]!.ToJsonString().ShouldBe("""["us","ms","s"]""");
         schemas["SolveOptions"]!["properties"]!["objective"]!["enum"]!.ToJsonString().ShouldBe("""["makespan","span"]""");
-        schemas.ToJsonString().ShouldNotContain("nullable");
+        schemas["PipelineShape"]!["properties"]!["chunks"]!["nullable"]!.GetValue<bool>().ShouldBeTrue();
+        schemas["PipelineShape"]!["properties"]!["devices"]!["nullable"].ShouldBeNull();
+        schemas["PipelineShape"]!["properties"]!["placement"]!["enum"]!.AsArray().Select(word => word!.GetValue<string>())
+            .ShouldBe(["linear", "interleaved", "v", "wave", "bidirectional", "explicit", "best"]);
+        schemas["ScheduleAnswer"]!.ToJsonString().ShouldNotContain("nullable");
         document["paths"]!["/schedules"]!["get"]!["parameters"]!.AsArray().Select(parameter => parameter!["name"]!.GetValue<string>())
             .ShouldBe(["page", "pageSize", "devices", "chunks", "placement", "microbatches", "objective", "status", "name"]);
 
@@ -84,16 +88,13 @@ public sealed class DocumentTests : IAsyncLifetime
     public async Task Communication_is_a_number_a_matrix_or_an_object_whose_members_are_described()
     {
         var schemas = (await Service.GetAsync("/swagger/v1/swagger.json"))["components"]!["schemas"]!;
-        schemas["OperationTimes"]!["properties"]!["communication"]!["allOf"]![0]!["$ref"]!.GetValue<string>().ShouldBe("#/components/schemas/Communication");
-        var forms = schemas["Communication"]!["oneOf"]!.AsArray();
-        forms.Select(form => form!["type"]!.GetValue<string>()).ShouldBe(["number", "array", "object"]);
-        forms[1]!["items"]!.ToJsonString().ShouldBe("""{"type":"array","items":{"type":"number"}}""");
-        var members = forms[2]!["properties"]!.AsObject();
+        schemas["OperationTimes"]!["properties"]!["communication"]!["oneOf"]!.ToJsonString().ShouldBe(
+            """[{"$ref":"#/components/schemas/Communication"},{"type":"array","items":{"type":"array","items":{"type":"number"}}},{"type":"number"}]""");
+        var members = schemas["Communication"]!["properties"]!.AsObject();
         members.Select(member => member.Key).ShouldBe(["latency", "bandwidth", "bytes", "exclusive"]);
         members.ShouldAllBe(member => IsDocumented(member.Value!));
         members["exclusive"]!["oneOf"]!.ToJsonString().ShouldBe("""[{"type":"boolean"},{"enum":["device"],"type":"string"}]""");
-        (forms[2]!["required"] ?? new JsonArray()).AsArray().ShouldBeEmpty();
-        schemas["Communication"]!["properties"].ShouldBeNull();
+        (schemas["Communication"]!["required"] ?? new JsonArray()).AsArray().ShouldBeEmpty();
         schemas.AsObject().ShouldNotContainKey("Exclusivity");
     }
 
@@ -145,7 +146,7 @@ public sealed class DocumentTests : IAsyncLifetime
         solve["description"]!.GetValue<string>().ShouldContain("a key of the role `solve`");
         solve["responses"]!.AsObject().Select(response => response.Key).ShouldBeSubsetOf(["200", "202", "400", "401", "403", "409", "413", "415", "422", "429", "503"]);
         solve["responses"]!["401"]!["content"]!.AsObject().ShouldContainKey("application/problem+json");
-        document["paths"]!["/healthz"]!["get"]!["security"].ShouldBeNull();
+        document["paths"]!["/healthz"]!["get"]!["security"]!.AsArray().ShouldBeEmpty();
     }
 
     [Fact]

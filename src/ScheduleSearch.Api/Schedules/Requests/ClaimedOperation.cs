@@ -19,6 +19,9 @@ internal readonly record struct ClaimedOperation(Operation Operation, Operation?
     private static readonly OperationKind[] Kinds =
         [.. OperationKinds.All.Where(facts => facts.Place != PlaceInPair.Second).Select(facts => facts.Kind)];
 
+    /// <summary>What only the other of the two forms of an entry has; a device's own lane has no name.</summary>
+    private static readonly string[] NotOfPair = ["pipe", "stage", "microbatch", "slice", "lane"], NotOfSingle = ["forward", "backward", "lane"];
+
     /// <summary>For each device its operations in order; null, with errors, when a member is wrong.</summary>
     public static ClaimedOperation[][]? ReadDevices(JsonValue? devices) =>
         devices?.Each(device => device.Each(operation => operation.Members(Read))) is { } orders
@@ -32,6 +35,7 @@ internal readonly record struct ClaimedOperation(Operation Operation, Operation?
     {
         var kind = members.Required("op")?.OneOf(Kinds, NameOf);
         var isPair = kind is { } given && given.Facts().Place == PlaceInPair.First;
+        members.LeaveOut(isPair ? NotOfPair : NotOfSingle);
         var operation = isPair
             ? members.Required("forward")?.Members(half => ReadOperation(half, OperationKind.Forward)?.InPair(PlaceInPair.First))
             : ReadOperation(members, kind ?? OperationKind.Forward);

@@ -23,6 +23,9 @@ internal sealed class RequestReader(RequestBody body, IOptions<LimitSettings> li
     /// <summary>Errors of a batch beyond this many are not collected.</summary>
     private const int MostErrors = 1000;
 
+    /// <summary>What only the other of the two forms of verify's body has.</summary>
+    private static readonly string[] NotOfOrder = ["id"], NotOfStored = ["profile", "options", "devices"];
+
     /// <summary>A problem, or a choice of its placement, what may be spent on it, and whom to tell of the end.</summary>
     /// <exception cref="InvalidProfileException">Members are wrong; all of them are named.</exception>
     public async Task<SubmittedRequest> ReadSolveAsync(HttpContext context)
@@ -81,7 +84,11 @@ internal sealed class RequestReader(RequestBody body, IOptions<LimitSettings> li
         var root = new JsonValue(document.Root, "$", errors);
         if (root.Has("id"))
         {
-            var id = root.Members(members => members.Required("id")?.Text(ScheduleId.Length));
+            var id = root.Members(members =>
+            {
+                members.LeaveOut(NotOfStored);
+                return members.Required("id")?.Text(ScheduleId.Length);
+            });
             return errors.Count == 0 ? new VerifyQuestion(document.KeepShare()) { Id = id } : throw new InvalidProfileException(errors);
         }
 
@@ -116,7 +123,14 @@ internal sealed class RequestReader(RequestBody body, IOptions<LimitSettings> li
     {
         ClaimedOperation[][]? devices = null;
         var (problem, _) = Read(
-            root, isSolve: false, (members, _) => (devices = ClaimedOperation.ReadDevices(members.Required("devices"))) is not null, CreateProblem);
+            root,
+            isSolve: false,
+            (members, _) =>
+            {
+                members.LeaveOut(NotOfOrder);
+                return (devices = ClaimedOperation.ReadDevices(members.Required("devices"))) is not null;
+            },
+            CreateProblem);
         return (problem, devices!);
     }
 

@@ -30,8 +30,11 @@ internal sealed record ScheduleFilter(
     [FromQuery(Name = "status")] string? Status,
     [FromQuery(Name = "name")] string? Name)
 {
-    private static readonly string[] Placements = [.. PlacementCatalogue.All.Select(placement => placement.Name), PlacementChoice.Name];
-    private static readonly string[] Objectives = [.. Enum.GetValues<Objective>().Select(ProfileJson.NameOf)];
+    /// <summary>The placements that a schedule may have been asked on.</summary>
+    public static IReadOnlyList<string> Placements { get; } = [.. PlacementCatalogue.All.Select(placement => placement.Name), PlacementChoice.Name];
+
+    /// <summary>What a schedule may be judged by.</summary>
+    public static IReadOnlyList<string> Objectives { get; } = [.. Enum.GetValues<Objective>().Select(ProfileJson.NameOf)];
 
     public int PageFrom1() => Whole("page", Page) ?? 1;
 

@@ -93,8 +93,11 @@ public readonly struct JsonValue
     /// <summary>Whether this is an object.</summary>
     public bool IsObject => _element.ValueKind == JsonValueKind.Object;
 
-    /// <summary>Whether this is an object that has a member.</summary>
-    public bool Has(string member) => IsObject && JsonMembers.TryFind(_element, member, out _);
+    /// <summary>Whether this is an object that has a member, and not as null.</summary>
+    public bool Has(string member) => IsObject && JsonMembers.TryFind(_element, member, out var found) && found.ValueKind != JsonValueKind.Null;
+
+    /// <summary>Whether this is null.</summary>
+    public bool IsNull => _element.ValueKind == JsonValueKind.Null;
 
     /// <summary>Whether this is a string.</summary>
     public bool IsText => _element.ValueKind == JsonValueKind.String;
@@ -159,9 +162,7 @@ public readonly struct JsonValue
         return null;
     }
 
-    private string Wanted(string wanted) => _element.ValueKind == JsonValueKind.Null
-        ? $"Is null; must be {wanted}. Leave a member out to have its default."
-        : string.Create(CultureInfo.InvariantCulture, $"Is {Shown()}; must be {wanted}.");
+    private string Wanted(string wanted) => string.Create(CultureInfo.InvariantCulture, $"Is {Shown()}; must be {wanted}.");
 
     private string Shown() => _element.ValueKind switch
     {

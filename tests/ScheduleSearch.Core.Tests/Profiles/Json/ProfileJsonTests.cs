@@ -30,6 +30,23 @@ public sealed class ProfileJsonTests
         profile.Memory.ShouldBeNull();
     }
 
+    [Fact]
+    public void A_member_that_is_null_is_left_out()
+    {
+        var profile = Read(
+            """
+            {
+              "name": null,
+              "pipeline": { "devices": 2, "chunks": null, "placement": null, "stageDevices": null, "microbatches": 4 },
+              "times": { "unit": null, "forward": 1, "backwardInput": 1, "backwardWeight": 1, "communication": null },
+              "memory": null, "overlap": null, "slices": null, "recompute": null
+            }
+            """,
+            out var errors);
+        errors.ShouldBeEmpty();
+        Text(profile!).ShouldBe(Text(Read(Least, out _)!));
+    }
+
     [Theory]
     [InlineData("""[]""", "$.profile")]
     [InlineData("""{"pipeline":{"devices":2,"microbatches":4}}""", "$.profile.times")]
@@ -176,6 +193,8 @@ public sealed class ProfileJsonTests
     }
 
     private static JsonElement Parse(string json) => JsonDocument.Parse(Encoding.UTF8.GetBytes(json)).RootElement;
+
+    private static string Text(Profile profile) => Written(writer => ProfileJson.Write(writer, profile)).GetRawText();
 
     private static JsonElement Written(Action<Utf8JsonWriter> write)
     {

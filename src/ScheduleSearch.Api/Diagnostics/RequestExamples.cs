@@ -1,0 +1,31 @@
+using System.Text.Json.Nodes;
+using Microsoft.OpenApi;
+using ScheduleSearch.Api.Schedules.Requests;
+using Swashbuckle.AspNetCore.SwaggerGen;
+
+namespace ScheduleSearch.Api.Diagnostics;
+
+/// <summary>Offers bodies to start from: the examples where solve's are taken, all of them as a batch, and an order to verify.</summary>
+internal sealed class RequestExamples : IOperationFilter
+{
+    public void Apply(OpenApiOperation operation, OperationFilterContext context)
+    {
+        foreach (var content in operation.RequestBody?.Content?.Values.OfType<OpenApiMediaType>() ?? [])
+        {
+            switch (operation.OperationId)
+            {
+                case "solve" or "compare":
+                    content.Examples = Examples.All.ToDictionary(
+                        example => example.Name,
+                        example => (IOpenApiExample)new OpenApiExample { Summary = example.Description, Value = example.Request.DeepClone() });
+                    break;
+                case "verify":
+                    content.Example = OrderExample.Request();
+                    break;
+                case "sendBatch":
+                    content.Example = new JsonObject { ["requests"] = new JsonArray([.. Examples.All.Select(example => example.Request.DeepClone())]) };
+                    break;
+            }
+        }
+    }
+}

@@ -1,0 +1,21 @@
+using Microsoft.OpenApi;
+using Swashbuckle.AspNetCore.SwaggerGen;
+
+namespace ScheduleSearch.Api.Diagnostics;
+
+/// <summary>Says what the operations of a tag are for.</summary>
+internal sealed class TagDescriptions : IDocumentFilter
+{
+    private static readonly Dictionary<string, string> Descriptions = new()
+    {
+        ["Schedules"] = "Searching, watching, comparing, verifying and fetching schedules.",
+        ["Batches"] = "Many searches with one request.",
+        ["Catalogues"] = "What the service knows and takes.",
+        ["Health"] = "What orchestrators ask.",
+    };
+
+    public void Apply(OpenApiDocument swaggerDoc, DocumentFilterContext context)
+    {
+        foreach (var tag in swaggerDoc.Tags ?? new HashSet<OpenApiTag>()) tag.Description = Descriptions[tag.Name!];
+    }
+}
