@@ -46,7 +46,8 @@ internal sealed class InstructionsTool(CallersSchedules schedules, ScheduleCache
             asked.Id,
             InstructionEndpoints.Stream(asked.Format, asked.Version) with
             {
-                Rank = asked.Rank?.ToString(CultureInfo.InvariantCulture), Revision = asked.Revision,
+                Rank = asked.Rank?.ToString(CultureInfo.InvariantCulture),
+                Revision = asked.Revision,
             },
             schedules,
             cache);

@@ -40,7 +40,9 @@ internal sealed class InstructionParameters : IOperationFilter
                     "Pixels of the whole picture. As many as the labels of operations need, within reason, when it is left out.",
                     new OpenApiSchema
                     {
-                        Type = JsonSchemaType.Integer, Minimum = Text(PictureView.LeastWidth), Maximum = Text(PictureView.MostWidth),
+                        Type = JsonSchemaType.Integer,
+                        Minimum = Text(PictureView.LeastWidth),
+                        Maximum = Text(PictureView.MostWidth),
                     },
                     JsonValue.Create(1600)),
                 "from" => (

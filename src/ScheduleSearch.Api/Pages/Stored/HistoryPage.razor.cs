@@ -54,7 +54,12 @@ public sealed partial class HistoryPage
         // The list takes what the page takes.
         var path = QueryHelpers.AddQueryString("/schedules", new Dictionary<string, string?>
         {
-            ["name"] = Name, ["devices"] = Devices, ["placement"] = Placement, ["status"] = Status, ["objective"] = Objective, ["page"] = Number,
+            ["name"] = Name,
+            ["devices"] = Devices,
+            ["placement"] = Placement,
+            ["status"] = Status,
+            ["objective"] = Objective,
+            ["page"] = Number,
         }.Where(filter => !string.IsNullOrEmpty(filter.Value)));
         if (_read == path) return;
         _read = path;
@@ -75,7 +80,8 @@ public sealed partial class HistoryPage
         var page = name == "page" ? value : null;
         Navigation.NavigateTo(Navigation.GetUriWithQueryParameters(new Dictionary<string, object?>
         {
-            ["page"] = page, [name] = string.IsNullOrEmpty(value) ? null : value,
+            ["page"] = page,
+            [name] = string.IsNullOrEmpty(value) ? null : value,
         }));
     }
 

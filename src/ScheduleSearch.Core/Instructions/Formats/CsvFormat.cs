@@ -43,8 +43,7 @@ internal sealed class CsvFormat : IInstructionFormat
         {
             var operation = graph.Operations[index];
             output.AppendLine(
-                $"{device},{name},{operation.Facts.Name},{operation.Pipe},{operation.Stage},{operation.Microbatch},{operation.Slice},{
-                    scale.FromTicks(timeline.StartOf(index))},{scale.FromTicks(timeline.EndOf(index))}");
+                $"{device},{name},{operation.Facts.Name},{operation.Pipe},{operation.Stage},{operation.Microbatch},{operation.Slice},{scale.FromTicks(timeline.StartOf(index))},{scale.FromTicks(timeline.EndOf(index))}");
         }
     }
 }
