@@ -115,7 +115,7 @@ public sealed class DocumentTests : IAsyncLifetime
     {
         var parameters = (await Service.GetAsync("/swagger/v1/swagger.json"))["paths"]!["/schedules/{id}/timeline.svg"]!["get"]!["parameters"]!.AsArray()
             .ToDictionary(parameter => parameter!["name"]!.GetValue<string>(), parameter => parameter!);
-        parameters.Keys.ShouldBe(["id", "revision", "width", "from", "to", "ranks", "memory"], ignoreOrder: true);
+        parameters.Keys.ShouldBe(["id", "revision", "width", "from", "to", "ranks", "memory", "name"], ignoreOrder: true);
         parameters.Where(parameter => parameter.Key != "id").ShouldAllBe(parameter => IsDocumented(parameter.Value));
         var width = parameters["width"]["schema"]!;
         (width["minimum"]!.GetValue<int>(), width["maximum"]!.GetValue<int>()).ShouldBe((400, 10_000));

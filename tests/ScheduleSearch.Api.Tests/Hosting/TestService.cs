@@ -75,6 +75,8 @@ internal sealed class TestService : WebApplicationFactory<Program>
 
     protected override void ConfigureWebHost(IWebHostBuilder builder)
     {
+        // As it runs for its users: for its developers ASP.NET Core has endpoints of its own.
+        builder.UseEnvironment(Environments.Production);
         builder.UseSetting("ConnectionStrings:Schedules", _connectionString);
         builder.UseSetting("Logging:LogLevel:Default", "None");
         builder.UseSetting("Solver:WarmChildren", "1");
