@@ -34,7 +34,7 @@ internal static class AnalysisEndpoints
         return routes;
     }
 
-    /// <summary>Compares what a request's body asks for.</summary>
+    // Agents ask for the same: a comment for the compiler would become the document's summary.
     internal static async Task<Ok<Comparison>> CompareAsync(
         HttpContext context, RequestReader reader, CallersSchedules schedules, JobControl jobs, ScheduleCache cache, TimeProvider time)
     {
@@ -46,7 +46,6 @@ internal static class AnalysisEndpoints
         return TypedResults.Ok(Comparison.Of(problem, families, stored, await cache.MetricsOfAsync(stored, context.RequestAborted)));
     }
 
-    /// <summary>Verifies what a request's body holds or names.</summary>
     internal static async Task<Ok<Verification>> VerifyAsync(
         HttpContext context, RequestReader reader, CanonicalIds ids, CallersSchedules schedules, ScheduleCache cache)
     {

@@ -26,8 +26,7 @@ internal static class PictureEndpoints
         return routes;
     }
 
-    /// <summary>A picture of a schedule, which there must be, or 304 for a client that has it already.</summary>
-    /// <exception cref="RequestFault">400, 404, 409, 410: a parameter is wrong, or there is no such schedule, or none yet.</exception>
+    // Who asks for a schedule as a picture has the same: a comment for the compiler would become the document's summary.
     internal static async Task<IResult> GetPictureAsync(
         HttpContext context, string id, [AsParameters] PictureQuery query, CallersSchedules schedules, ScheduleCache cache)
     {

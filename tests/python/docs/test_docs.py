@@ -1,5 +1,6 @@
 """What the documents tell their readers to type works: every block of `sh` is run as it stands, page by page, against the service."""
 
+import json
 import os
 import re
 import subprocess
@@ -27,6 +28,12 @@ class DocsTests(unittest.TestCase):
                 with self.subTest(page.name):
                     if blocks:
                         self.run_blocks(service.url, blocks)
+
+    def test_every_call_is_described(self):
+        document = json.loads((ROOT / "docs/openapi.json").read_text())
+        described = (ROOT / "docs/api.md").read_text()
+        calls = [f"{verb.upper()} {path}" for path, verbs in document["paths"].items() for verb in verbs]
+        self.assertEqual([call for call in calls if f"`{call}`" not in described], [])
 
     def run_blocks(self, url, blocks):
         with tempfile.TemporaryDirectory() as folder:
