@@ -58,7 +58,7 @@ app.UseHead();
 app.UseOrigins();
 app.UseFaults();
 var isApi = app.Services.GetRequiredService<IOptions<JobSettings>>().Value.IsApi;
-if (isApi) app.UseDocument();
+if (isApi) app.UseDocument().UsePageFiles();
 app.UseAccess();
 app.UseKnownQueries();
 app.MapHealth().MapMetrics();

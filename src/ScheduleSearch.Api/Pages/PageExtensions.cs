@@ -23,11 +23,17 @@ internal static class PageExtensions
         return services;
     }
 
+    /// <summary>Serves the files that pages refer to, to everybody, and asked for anew with their tag each time: a newer version has the same names.</summary>
+    public static WebApplication UsePageFiles(this WebApplication app)
+    {
+        app.UseStaticFiles(new StaticFileOptions { OnPrepareResponse = file => file.Context.Response.Headers.CacheControl = "no-cache" });
+        return app;
+    }
+
     /// <summary>Serves the pages. They hold nothing of anybody: what they show they read from the API with the reader's key.</summary>
     public static WebApplication MapPages(this WebApplication app)
     {
         app.UseAntiforgery();
-        app.MapStaticAssets().AllowAnonymous();
         app.MapRazorComponents<Document>().AddInteractiveServerRenderMode().AllowAnonymous();
         return app;
     }

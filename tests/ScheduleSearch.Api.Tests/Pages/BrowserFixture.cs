@@ -32,10 +32,12 @@ public sealed class BrowserFixture : IAsyncLifetime
         var page = await context.NewPageAsync();
         page.SetDefaultTimeout(60_000);
         await page.GotoAsync(path);
-        // The page answers to its reader from here on: before, it is a picture of itself.
-        await Assertions.Expect(page.Locator("html")).ToHaveAttributeAsync("data-theme", new Regex("dark|light"));
+        await ReadyAsync(page);
         return page;
     }
+
+    /// <summary>Waits until a page answers to its reader: before, it is a picture of itself.</summary>
+    public static Task ReadyAsync(IPage page) => Assertions.Expect(page.Locator("html")).ToHaveAttributeAsync("data-theme", new Regex("dark|light"));
 
     public async Task InitializeAsync()
     {

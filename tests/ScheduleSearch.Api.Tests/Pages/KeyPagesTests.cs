@@ -25,6 +25,7 @@ public class KeyPagesTests(BrowserFixture browser)
         await page.GetByText("Use it").ClickAsync();
         await Expect(page.GetByText("Nothing is stored that passes the filter.")).ToBeVisibleAsync();
         await page.GotoAsync("/?example=unit-times");
+        await BrowserFixture.ReadyAsync(page);
         await page.Locator("#search").ClickAsync();
         await Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("This takes a key of the role solve");
     }

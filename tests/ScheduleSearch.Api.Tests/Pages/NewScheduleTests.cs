@@ -69,7 +69,7 @@ public class NewScheduleTests(BrowserFixture browser)
         var page = await browser.OpenAsync("/");
         page.Request += (_, request) => hosts.Add(new Uri(request.Url).Authority);
         await page.ReloadAsync();
-        await Expect(page.Locator("html")).ToHaveAttributeAsync("data-theme", "light");
+        await BrowserFixture.ReadyAsync(page);
         await Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToBeFocusedAsync();
         await Member(page, "profile.pipeline.devices").FocusAsync();
         await page.Keyboard.PressAsync("Tab");

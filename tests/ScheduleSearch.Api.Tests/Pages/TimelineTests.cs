@@ -33,7 +33,7 @@ public class TimelineTests(BrowserFixture browser)
         await Expect(page).ToHaveURLAsync(new Regex(@"[?&]begin=[\d.]+&end=[\d.]+"));
         await page.GetByLabel("Microbatch").FillAsync("3");
         await Expect(page).ToHaveURLAsync(new Regex("microbatch=3"));
-        await page.GetByText("Critical path").ClickAsync();
+        await page.GetByText("Critical path", new() { Exact = true }).ClickAsync();
         await Expect(page).ToHaveURLAsync(new Regex("critical=true"));
         var other = await browser.OpenAsync(new Uri(page.Url).PathAndQuery);
         await ReadyAsync(other);
