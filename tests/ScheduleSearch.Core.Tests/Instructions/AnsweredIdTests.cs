@@ -32,7 +32,7 @@ public class AnsweredIdTests
             told.Add(format.Name);
         }
 
-        told.ShouldBe(["native", "megatron-zb", "deepspeed", "jaxpp", "nnscaler", "chrome-trace"], ignoreOrder: true);
+        told.ShouldBe(["native", "megatron-zb", "deepspeed", "jaxpp", "nnscaler", "chrome-trace", "timeline"], ignoreOrder: true);
     }
 
     [Fact]

@@ -42,8 +42,9 @@ internal sealed class CsvFormat : IInstructionFormat
         foreach (var index in timeline.Schedule.OrderOf(lane))
         {
             var operation = graph.Operations[index];
-            output.AppendLine(
-                $"{device},{name},{operation.Facts.Name},{operation.Pipe},{operation.Stage},{operation.Microbatch},{operation.Slice},{scale.FromTicks(timeline.StartOf(index))},{scale.FromTicks(timeline.EndOf(index))}");
+            var (start, end) = (scale.FromTicks(timeline.StartOf(index)), scale.FromTicks(timeline.EndOf(index)));
+            output.Append($"{device},{name},{operation.Facts.Name},{operation.Pipe},{operation.Stage},");
+            output.AppendLine($"{operation.Microbatch},{operation.Slice},{start},{end}");
         }
     }
 }

@@ -38,7 +38,8 @@ internal sealed class GanttFrame(Timeline timeline, TimeAxis axis, GanttRows row
     private void WriteRow(IBufferWriter<byte> output, int row)
     {
         var (top, height) = (rows.TopOf(row), rows.HeightOf(row));
-        output.AppendLine($"""<text x="{axis.Left - 10}" y="{top + height / 2 + 4}" text-anchor="end">{LaneText.Of(timeline.Graph.Lanes[rows.Lanes[row]])}</text>""");
+        var name = LaneText.Of(timeline.Graph.Lanes[rows.Lanes[row]]);
+        output.AppendLine($"""<text x="{axis.Left - 10}" y="{top + height / 2 + 4}" text-anchor="end">{name}</text>""");
         output.AppendLine(
             $"""<rect x="{axis.Left}" y="{top}" width="{axis.ScheduleEnd - axis.Left:0.##}" height="{height}" fill="{SchedulePalette.Idle}"/>""");
     }
