@@ -129,7 +129,7 @@ public sealed class SolveTests : IAsyncLifetime
         string[] ids =
         [
             new('0', 64), known[1..], known + "0", "F" + known[1..], "..%2f..%2fetc%2fpasswd", "%2e%2e%2f%2e%2e",
-            "' OR 1=1 --", "%D0%B0" + known[1..], new('a', 4000), "solve",
+            "' OR 1=1 --", "%D0%B0" + known[1..], new('a', 4000),
         ];
         foreach (var id in ids)
         {
