@@ -43,10 +43,11 @@ public sealed partial class NewSchedulePage
     /// <inheritdoc/>
     protected override async Task OnInitializedAsync()
     {
-        _sections = await Form.SectionsAsync();
+        // Before anything is waited for: what is read of a stored schedule meanwhile must stand above the example.
         var example = Examples.All.FirstOrDefault(example => example.Name == Example) ?? Examples.All[0];
         _example = From is null ? example.Name : null;
         _draft.Read(example.Request.ToJsonString());
+        _sections = await Form.SectionsAsync();
     }
 
     /// <inheritdoc/>
