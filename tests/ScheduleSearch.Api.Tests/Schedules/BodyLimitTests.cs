@@ -50,15 +50,23 @@ public sealed class BodyLimitTests : IAsyncLifetime
     [Fact]
     public async Task Large_bodies_beyond_the_room_are_told_when_to_come_back_and_small_ones_are_taken()
     {
-        using var first = await BeginAsync(MaxBodyBytes, MaxBodyBytes - 1);
-        using var second = await BeginAsync(MaxBodyBytes, MaxBodyBytes - 1);
-        // The two have all but a half of what is for large bodies, or will have: what comes now is refused, or they are.
-        var refused = await ManyAsync(() => Service.PostAsync("/schedules/solve", new string(' ', MaxBodyBytes)));
+        var (refused, first, second) = ((Answer?)null, (TcpClient?)null, (TcpClient?)null);
+        for (var round = 0; refused is null; round++)
+        {
+            round.ShouldBeLessThan(10, "somebody has to be refused");
+            first?.Dispose();
+            second?.Dispose();
+            first = await BeginAsync(MaxBodyBytes, MaxBodyBytes - 1);
+            second = await BeginAsync(MaxBodyBytes, MaxBodyBytes - 1);
+            // The two have all but a half of what is for large bodies, or will have: what comes now is refused, or one of them is and both begin anew.
+            refused = await RefusedAsync(() => Service.PostAsync("/schedules/solve", new string(' ', MaxBodyBytes)));
+        }
+
         refused.MediaType.ShouldBe("application/problem+json");
         refused.Response.Headers.RetryAfter.ShouldNotBeNull();
         (await Service.PostAsync("/schedules/solve", Requests.Solve())).Status.ShouldBe(200);
-        first.Dispose();
-        second.Dispose();
+        first!.Dispose();
+        second!.Dispose();
         for (var attempt = 0; ; attempt++)
         {
             var answer = await Service.PostAsync("/schedules/solve", new string(' ', MaxBodyBytes));
@@ -121,17 +129,19 @@ public sealed class BodyLimitTests : IAsyncLifetime
         limits["maxBodySeconds"]!.GetValue<int>().ShouldBe(60);
     }
 
-    /// <summary>Asks until one is refused for want of room: how much of it those that were begun have by now is theirs to say.</summary>
-    private static async Task<Answer> ManyAsync(Func<Task<Answer>> ask)
+    /// <summary>
+    /// Asks until one is refused for want of room: how much of it those that were begun have by now is theirs to say. Null when none is.
+    /// </summary>
+    private static async Task<Answer?> RefusedAsync(Func<Task<Answer>> ask)
     {
-        for (var attempt = 0; attempt < 300; attempt++)
+        for (var attempt = 0; attempt < 100; attempt++)
         {
             var answer = await ask();
             if (answer.Status == 503) return answer;
             answer.Status.ShouldBe(400, answer.Text);
         }
 
-        throw new InvalidOperationException("No body was refused.");
+        return null;
     }
 
     private TestService Start(params (string Name, string Value)[] settings) => new(
