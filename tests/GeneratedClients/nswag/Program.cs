@@ -6,17 +6,19 @@ var client = new ScheduleSearchClient(http);
 switch (args[1])
 {
     case "solve":
-        Print(await client.SolveAsync("wait=60", RequestOf(microbatches: 8, limit: [4, 4, 3, 3], seconds: 10)));
+        Print(await client.SolveAsync(
+            format: null, version: null, prefer: "wait=60", body: RequestOf(microbatches: 8, limit: [4, 4, 3, 3], seconds: 10)));
         break;
     case "get":
         Print(await client.GetScheduleAsync(args[2]));
         break;
     case "instructions":
-        using (var stream = await client.GetInstructionsAsync(args[2], Format.Pytorch, rank: null, version: null, revision: null))
+        using (var stream = await client.GetInstructionsAsync(args[2], Format2.Pytorch, rank: null, version: null, revision: null))
             await stream.Stream.CopyToAsync(Console.OpenStandardOutput());
         break;
     case "events":
-        var started = await client.SolveAsync("respond-async", RequestOf(int.Parse(args[2], CultureInfo.InvariantCulture), limit: [3, 4, 3, 2], seconds: 2));
+        var open = RequestOf(int.Parse(args[2], CultureInfo.InvariantCulture), limit: [3, 4, 3, 2], seconds: 2);
+        var started = await client.SolveAsync(format: null, version: null, prefer: "respond-async", body: open);
         using (var stream = await client.WatchSearchAsync(started.Id))
         using (var events = new StreamReader(stream.Stream))
         {
