@@ -74,7 +74,7 @@ internal sealed class SolveTool(RequestReader reader, CallersSchedules schedules
         var answer = (await JsonNode.ParseAsync(bytes, cancellationToken: cancellation))!.AsObject();
         if (!isDone) answer["next"] = GoesOn;
         if (view.Shown?.Revision is { } revision)
-            answer["links"] = JsonSerializer.SerializeToNode(ScheduleLinks.Of(view.Stored.Id, revision), AnswerJson.Options);
+            answer["links"] = JsonSerializer.SerializeToNode(SchedulePaths.Of(view.Stored.Id, revision), AnswerJson.Options);
         return answer;
     }
 

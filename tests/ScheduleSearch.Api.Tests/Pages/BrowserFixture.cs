@@ -1,3 +1,5 @@
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using ScheduleSearch.Api.Tests.Hosting;
@@ -38,6 +40,15 @@ public sealed class BrowserFixture : IAsyncLifetime
 
     /// <summary>Waits until a page answers to its reader: before, it is a picture of itself.</summary>
     public static Task ReadyAsync(IPage page) => Assertions.Expect(page.Locator("html")).ToHaveAttributeAsync("data-theme", new Regex("dark|light"));
+
+    /// <summary>Has a request solved, and answers with its id.</summary>
+    public async Task<string> SolveAsync(JsonNode request, string prefer = "wait=30")
+    {
+        using var message = new HttpRequestMessage(HttpMethod.Post, "/schedules/solve") { Content = JsonContent.Create(request) };
+        message.Headers.Add("Prefer", prefer);
+        using var answer = await Http.SendAsync(message);
+        return (await answer.Content.ReadFromJsonAsync<JsonNode>())!["id"]!.GetValue<string>();
+    }
 
     public async Task InitializeAsync()
     {

@@ -15,7 +15,7 @@ public class StoredPagesTests(BrowserFixture browser)
     [Fact]
     public async Task A_search_is_watched_and_stopped()
     {
-        var id = await SolveAsync(Requests.Open(), "respond-async");
+        var id = await browser.SolveAsync(Requests.Open(), "respond-async");
         var page = await browser.OpenAsync($"/ui/schedules/{id}");
         await Expect(page.Locator("#status")).ToHaveTextAsync("running");
         await Expect(page.GetByRole(AriaRole.Region, new() { Name = "Progress" })).ToContainTextAsync("proved lower bound");
@@ -29,7 +29,7 @@ public class StoredPagesTests(BrowserFixture browser)
     [Fact]
     public async Task A_search_is_watched_to_its_end()
     {
-        var id = await SolveAsync(WithLimit(Requests.Open(), 4, 39), "respond-async");
+        var id = await browser.SolveAsync(WithLimit(Requests.Open(), 4, 39), "respond-async");
         var page = await browser.OpenAsync($"/ui/schedules/{id}");
         await Expect(page.Locator("#status")).ToHaveTextAsync(new Regex("feasible|optimal"));
         var answer = await browser.Http.GetFromJsonAsync<JsonNode>($"/schedules/{id}/figures");
@@ -41,7 +41,7 @@ public class StoredPagesTests(BrowserFixture browser)
     [Fact]
     public async Task Streams_are_downloaded_where_the_format_carries_the_schedule_and_the_others_say_why_not()
     {
-        var id = await SolveAsync(Requests.Solve(microbatches: 6), "wait=30");
+        var id = await browser.SolveAsync(Requests.Solve(microbatches: 6));
         var page = await browser.OpenAsync($"/ui/schedules/{id}");
         var downloads = page.GetByRole(AriaRole.Region, new() { Name = "Downloads" });
         var download = await page.RunAndWaitForDownloadAsync(() => downloads.GetByText("pytorch", new() { Exact = true }).ClickAsync());
@@ -56,7 +56,7 @@ public class StoredPagesTests(BrowserFixture browser)
     [Fact]
     public async Task Families_are_seen_at_a_glance_and_drawn_beside_the_schedule()
     {
-        var id = await SolveAsync(Requests.Solve(microbatches: 7, limit: 4), "wait=30");
+        var id = await browser.SolveAsync(Requests.Solve(microbatches: 7, limit: 4));
         var page = await browser.OpenAsync($"/ui/schedules/{id}/families");
         await Expect(page.Locator("#families tr.chosen")).ToHaveCountAsync(1);
         await page.GetByLabel("Choose 1f1b", new() { Exact = true }).CheckAsync();
@@ -77,8 +77,8 @@ public class StoredPagesTests(BrowserFixture browser)
     [Fact]
     public async Task What_is_stored_is_filtered_and_chosen_from()
     {
-        var first = await SolveAsync(Requests.Solve(microbatches: 5, devices: 3), "wait=30");
-        var second = await SolveAsync(Requests.Solve(microbatches: 6, devices: 3), "wait=30");
+        var first = await browser.SolveAsync(Requests.Solve(microbatches: 5, devices: 3));
+        var second = await browser.SolveAsync(Requests.Solve(microbatches: 6, devices: 3));
         var page = await browser.OpenAsync("/ui/schedules?devices=3");
         await Expect(page.Locator("#schedules tbody tr")).ToHaveCountAsync(2);
         await page.GetByLabel($"Choose {first[..12]}").CheckAsync();
@@ -94,7 +94,7 @@ public class StoredPagesTests(BrowserFixture browser)
     [Fact]
     public async Task A_stored_request_is_changed_and_searched_anew()
     {
-        var id = await SolveAsync(Requests.Solve(microbatches: 11, devices: 3), "wait=30");
+        var id = await browser.SolveAsync(Requests.Solve(microbatches: 11, devices: 3));
         var page = await browser.OpenAsync($"/ui/schedules/{id}");
         await page.GetByText("Change and search").ClickAsync();
         await Expect(page.Locator("[id='profile.pipeline.microbatches']")).ToHaveValueAsync("11");
@@ -115,13 +115,5 @@ public class StoredPagesTests(BrowserFixture browser)
         request["options"]!["timeLimitSeconds"] = seconds;
         request["profile"]!["pipeline"]!["microbatches"] = microbatches;
         return request;
-    }
-
-    private async Task<string> SolveAsync(JsonNode request, string prefer)
-    {
-        using var message = new HttpRequestMessage(HttpMethod.Post, "/schedules/solve") { Content = JsonContent.Create(request) };
-        message.Headers.Add("Prefer", prefer);
-        using var answer = await browser.Http.SendAsync(message);
-        return (await answer.Content.ReadFromJsonAsync<JsonNode>())!["id"]!.GetValue<string>();
     }
 }

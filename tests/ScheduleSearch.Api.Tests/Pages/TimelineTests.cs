@@ -47,7 +47,7 @@ public class TimelineTests(BrowserFixture browser)
     [Fact]
     public async Task Schedules_that_are_compared_have_one_axis()
     {
-        var ids = new[] { await SolveAsync(Requests.Solve(microbatches: 4, devices: 2)), await SolveAsync(Requests.Solve(microbatches: 6, devices: 2)) };
+        var ids = new[] { await browser.SolveAsync(Requests.Solve(microbatches: 4, devices: 2)), await browser.SolveAsync(Requests.Solve(microbatches: 6, devices: 2)) };
         var page = await browser.OpenAsync($"/ui/compare?ids={string.Join(',', ids)}");
         await ReadyAsync(page);
         await Expect(page.Locator("canvas")).ToHaveCountAsync(1);
@@ -66,7 +66,7 @@ public class TimelineTests(BrowserFixture browser)
     [InlineData(1024, 768)]
     public async Task It_fits_a_phone_and_a_laptop(int width, int height)
     {
-        var id = await SolveAsync(Requests.Solve(microbatches: 4, devices: 2));
+        var id = await browser.SolveAsync(Requests.Solve(microbatches: 4, devices: 2));
         var page = await browser.OpenAsync($"/ui/schedules/{id}", width, height, ColorScheme.Dark);
         await ReadyAsync(page);
         (await page.EvaluateAsync<int>("document.documentElement.scrollWidth")).ShouldBeLessThanOrEqualTo(width);
@@ -85,14 +85,8 @@ public class TimelineTests(BrowserFixture browser)
 
     private async Task<IPage> OpenAsync(JsonNode request)
     {
-        var page = await browser.OpenAsync($"/ui/schedules/{await SolveAsync(request)}");
+        var page = await browser.OpenAsync($"/ui/schedules/{await browser.SolveAsync(request)}");
         await ReadyAsync(page);
         return page;
-    }
-
-    private async Task<string> SolveAsync(JsonNode request)
-    {
-        using var answer = await browser.Http.PostAsJsonAsync("/schedules/solve", request);
-        return (await answer.Content.ReadFromJsonAsync<JsonNode>())!["id"]!.GetValue<string>();
     }
 }

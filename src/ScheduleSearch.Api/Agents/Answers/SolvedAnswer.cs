@@ -9,5 +9,5 @@ internal sealed record SolvedAnswer : ScheduleAnswer
     public string? Next { get; init; }
 
     /// <summary>Where the operations are; absent while there is no schedule.</summary>
-    public ScheduleLinks? Links { get; init; }
+    public SchedulePaths? Links { get; init; }
 }

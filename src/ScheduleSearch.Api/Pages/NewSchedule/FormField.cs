@@ -9,8 +9,4 @@ namespace ScheduleSearch.Api.Pages.NewSchedule;
 /// <param name="Choices">The words that it may be, of a choice.</param>
 /// <param name="Example">A value that it may have, as one writes it.</param>
 internal sealed record FormField(
-    string Path, string Name, FieldKind Kind, string Description, bool IsRequired, IReadOnlyList<string> Choices, string? Example)
-{
-    /// <summary>The first sentence of the description.</summary>
-    public string Brief => Description.Split(". ", 2)[0].TrimEnd('.');
-}
+    string Path, string Name, FieldKind Kind, string Description, bool IsRequired, IReadOnlyList<string> Choices, string? Example);

@@ -66,7 +66,7 @@ public sealed partial class NewSchedulePage
         StateHasChanged();
     }
 
-    private void UseExampleAsync(string name)
+    private void UseExample(string name)
     {
         _example = name;
         Show(Examples.All.First(example => example.Name == name).Request.ToJsonString());

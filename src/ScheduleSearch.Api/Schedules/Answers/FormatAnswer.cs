@@ -1,4 +1,3 @@
-using System.Text.Json.Serialization;
 using ScheduleSearch.Core.Instructions;
 
 namespace ScheduleSearch.Api.Schedules.Answers;
@@ -13,10 +12,6 @@ namespace ScheduleSearch.Api.Schedules.Answers;
 internal sealed record FormatAnswer(
     string Name, string MediaType, string Description, IReadOnlyList<string> Versions, bool Carries, string? Reason)
 {
-    /// <summary>The first sentence of the description.</summary>
-    [JsonIgnore]
-    public string Brief => Description.Split(". ", 2)[0].TrimEnd('.').Replace("`", "", StringComparison.Ordinal);
-
     public static FormatAnswer Of(IInstructionFormat format, FormatRefusal? refusal) => new(
         format.Name, format.MediaType, format.Description, format.Versions, refusal is null, refusal is null ? null : $"{refusal.Reason} {refusal.Fix}");
 }
