@@ -77,9 +77,9 @@ public class StoredPagesTests(BrowserFixture browser)
     [Fact]
     public async Task What_is_stored_is_filtered_and_chosen_from()
     {
-        var first = await browser.SolveAsync(Requests.Solve(microbatches: 5, devices: 3));
-        var second = await browser.SolveAsync(Requests.Solve(microbatches: 6, devices: 3));
-        var page = await browser.OpenAsync("/ui/schedules?devices=3");
+        var first = await browser.SolveAsync(Requests.Solve(microbatches: 5, devices: 5));
+        var second = await browser.SolveAsync(Requests.Solve(microbatches: 6, devices: 5));
+        var page = await browser.OpenAsync("/ui/schedules?devices=5");
         await Expect(page.Locator("#schedules tbody tr")).ToHaveCountAsync(2);
         await page.GetByLabel($"Choose {first[..12]}").CheckAsync();
         await page.GetByLabel($"Choose {second[..12]}").CheckAsync();
@@ -101,6 +101,33 @@ public class StoredPagesTests(BrowserFixture browser)
         await page.Locator("[id='profile.pipeline.microbatches']").FillAsync("12");
         await page.Locator("#search").ClickAsync();
         await Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveTextAsync("linear, p = 3, m = 12");
+    }
+
+    [Fact]
+    public async Task Whoever_leaves_while_the_timeline_is_loaded_goes_on_elsewhere()
+    {
+        var id = await browser.SolveAsync(Requests.Solve(microbatches: 13, devices: 3));
+        var page = await browser.OpenAsync("/");
+        var (asked, left) = (new TaskCompletionSource(), new TaskCompletionSource());
+        await page.RouteAsync("**/page/timeline.js", async route =>
+        {
+            asked.SetResult();
+            await left.Task;
+            await route.ContinueAsync();
+        });
+        await page.GotoAsync($"/ui/schedules/{id}");
+        await asked.Task.WaitAsync(TimeSpan.FromMinutes(1));
+        await page.GetByText("Change and search").ClickAsync();
+        var microbatches = page.Locator("[id='profile.pipeline.microbatches']");
+        await Expect(microbatches).ToHaveValueAsync("13");
+        await page.RunAndWaitForRequestFinishedAsync(
+            () => Task.Run(left.SetResult), new() { Predicate = request => request.Url.EndsWith("/page/timeline.js", StringComparison.Ordinal) });
+        foreach (var number in new[] { "14", "15", "16" })
+        {
+            await microbatches.FillAsync(number);
+            await microbatches.BlurAsync();
+            await Expect(page.GetByLabel("The request as JSON")).ToHaveValueAsync(new Regex($"\"microbatches\": {number}"));
+        }
     }
 
     [Fact]

@@ -24,6 +24,7 @@ public sealed partial class SchedulePage : IAsyncDisposable
     private string? _fault;
     private string? _read;
     private bool _isWatching;
+    private bool _isGone;
     private DateTimeOffset _lastRead;
 
     /// <summary>The id of the schedule.</summary>
@@ -68,6 +69,7 @@ public sealed partial class SchedulePage : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        _isGone = true;
         await StopWatchingAsync();
         _watcher?.Dispose();
     }
@@ -81,11 +83,13 @@ public sealed partial class SchedulePage : IAsyncDisposable
         _progress.Clear();
         _shown = null;
         await ReadAsync();
-        if (_shown?.IsUnfinished == true)
+        // Its reader may have left while it was read.
+        if (_shown?.IsUnfinished == true && !_isGone)
         {
             _isWatching = true;
             _watcher ??= DotNetObjectReference.Create(this);
             _watching = await Browser.WatchAsync($"/schedules/{Id}/events", _watcher);
+            if (_isGone) await StopWatchingAsync();
         }
 
         StateHasChanged();

@@ -20,6 +20,7 @@ public partial class TimelineView
     private TimelineState _state = null!;
     private string? _fault;
     private bool _hasMemory;
+    private bool _isGone;
     private int _microbatches = 1;
 
     /// <summary>The schedules, from the first row on.</summary>
@@ -69,6 +70,7 @@ public partial class TimelineView
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        _isGone = true;
         try
         {
             await ClearAsync();
@@ -94,8 +96,16 @@ public partial class TimelineView
         _self ??= DotNetObjectReference.Create(this);
         _module ??= await Scripts.InvokeAsync<IJSObjectReference>("import", Module);
         await ClearAsync();
+        // Its reader may have left while it was loaded, and what it needs is then disposed of.
+        if (_isGone)
+        {
+            await _module.DisposeAsync();
+            return;
+        }
+
         _timelines = await _module.InvokeAsync<IJSObjectReference>(
             "create", _host, _shown.Select(schedule => new { schedule.Path, schedule.Label }), _state, _self);
+        if (_isGone) await ClearAsync();
     }
 
     private async Task ShowAsync(TimelineState state)
