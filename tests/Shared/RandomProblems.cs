@@ -21,8 +21,8 @@ internal static class RandomProblems
     }
 
     /// <summary>
-    /// A problem of any placement, with slices, or with activations that are recomputed, overlapped pairs, or both; and with messages that take time by
-    /// their size, or travel one at a time: every combination that a profile may have, a feature at least in most.
+    /// A problem of any placement, with slices, or with activations that are recomputed, overlapped pairs, an output layer of its own, or several of them;
+    /// and with messages that take time by their size, or travel one at a time: every combination that a profile may have, a feature at least in most.
     /// </summary>
     public static Problem NextFeatured(Random random)
     {
@@ -39,6 +39,8 @@ internal static class RandomProblems
         {
             if (random.Chance(35)) profile = WithRecompute(random, profile);
             if (random.Chance(35)) profile = WithOverlap(random, profile);
+            if (Problem.PlacementOf(profile).Pipes == 1 && random.Chance(35))
+                profile = profile with { Vocabulary = RandomVocabulary.Next(random, profile.Pipeline.Devices) };
         }
 
         try

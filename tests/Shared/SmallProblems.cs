@@ -52,10 +52,12 @@ internal static class SmallProblems
         return Problem.Create(profile, drawn.Objective, drawn.SplitBackward);
     }
 
-    /// <summary>Two pipes either way, slices, or activations that are recomputed, a third of them with messages that travel one at a time.</summary>
+    /// <summary>
+    /// Two pipes either way, slices, activations that are recomputed, an output layer in shards, or both; a third with messages that travel one at a time.
+    /// </summary>
     public static Problem DrawFeatured(Random random)
     {
-        var kind = random.Next(3);
+        var kind = random.Next(5);
         var (devices, microbatches) = (kind == 0 ? 2 : random.Next(1, 3), random.Next(1, kind == 0 ? 4 : 3));
         var placement = kind > 0 ? "linear" : random.Next(3) == 0 ? "explicit" : "bidirectional";
         var activation = Each(devices, () => random.Next(1, 4), random);
@@ -82,8 +84,9 @@ internal static class SmallProblems
                 Limit = random.Next(4) == 0 ? null : StageValues.Each(Enumerable.Range(0, devices).Select(_ => (decimal)(random.Next(1, 4) + random.Next(2, 7)))),
             },
             Slices = kind == 1 ? new() { Count = 2, Forward = [1, random.Next(1, 3)], KeyValue = random.Next(2) } : null,
-            Recompute = kind == 2 ? new() { Kept = StageValues.Each(activation.Numbers.Select(units => units / 2)), Time = random.Next(1, 4) } : null,
+            Recompute = kind is 2 or 3 ? new() { Kept = StageValues.Each(activation.Numbers.Select(units => units / 2)), Time = random.Next(1, 4) } : null,
         };
+        if (kind > 2) profile = profile with { Vocabulary = RandomVocabulary.Next(random, devices) };
         try
         {
             return Problem.Create(profile, random.Next(2) == 0 ? Objective.Makespan : Objective.Span, splitBackward: random.Next(3) > 0);

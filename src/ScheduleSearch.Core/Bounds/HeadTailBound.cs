@@ -3,6 +3,7 @@ using ScheduleSearch.Core.Features.Overlap;
 using ScheduleSearch.Core.Features.Recompute;
 using ScheduleSearch.Core.Features.Slices;
 using ScheduleSearch.Core.Features.TwoPipes;
+using ScheduleSearch.Core.Features.Vocabulary;
 using ScheduleSearch.Core.Profiles;
 
 namespace ScheduleSearch.Core.Bounds;
@@ -10,18 +11,19 @@ namespace ScheduleSearch.Core.Bounds;
 /// <summary>
 /// The work of a device between the first arrival there and the last departure: nothing starts on it before a microbatch's first slice has come up
 /// the stages before, and after its last backward, when backwards are whole, the stages before it have theirs to do. Holds for every problem,
-/// slices and recomputed activations included.
+/// slices, recomputed activations and shards of the vocabulary included.
 /// </summary>
 /// <remarks>
 /// The last operation of a device is a backward on its first stage of a pipe, of the first slice of a microbatch: every other one has such a
-/// backward after it in the same microbatch. With split backwards it may be a weight gradient that nothing waits for, so there is no tail.
+/// backward after it in the same microbatch. With split backwards it may be a weight gradient that nothing waits for, so there is no tail; and none
+/// where there is other work that nothing waits for, as there is no head where there is work that waits for no forward.
 /// The span has neither head nor tail: it is the work of the busiest device, which carries out one operation at a time.
 /// </remarks>
 internal sealed class HeadTailBound : ILowerBound
 {
     public string Name => "head-tail";
 
-    public FeatureSet Covers { get; } = [TwoPipesFeature.Id, SlicesFeature.Id, RecomputeFeature.Id, OverlapFeature.Id];
+    public FeatureSet Covers { get; } = [TwoPipesFeature.Id, SlicesFeature.Id, RecomputeFeature.Id, OverlapFeature.Id, VocabularyFeature.Id];
 
     public long? Prove(Problem problem)
     {
@@ -31,6 +33,6 @@ internal sealed class HeadTailBound : ILowerBound
 
     private static long Extra(Problem problem, IReadOnlyList<MicrobatchPath> paths, int device) =>
         problem.Objective == Objective.Span ? 0
-        : paths.Min(path => path.HeadOfSlice(path.StagesOn(device)[0]))
-            + (problem.SplitBackward ? 0 : paths.Min(path => path.TailOfSlice(path.StagesOn(device)[0])));
+        : (problem.WorksBeforeForwards ? 0 : paths.Min(path => path.HeadOfSlice(path.StagesOn(device)[0])))
+            + (problem.WorksAfterBackwards ? 0 : paths.Min(path => path.TailOfSlice(path.StagesOn(device)[0])));
 }

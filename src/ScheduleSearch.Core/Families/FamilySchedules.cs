@@ -3,6 +3,7 @@ using ScheduleSearch.Core.Features.Overlap;
 using ScheduleSearch.Core.Features.Recompute;
 using ScheduleSearch.Core.Features.Slices;
 using ScheduleSearch.Core.Features.TwoPipes;
+using ScheduleSearch.Core.Features.Vocabulary;
 using ScheduleSearch.Core.Operations;
 using ScheduleSearch.Core.Profiles;
 using ScheduleSearch.Core.Schedules;
@@ -16,7 +17,7 @@ public static class FamilySchedules
     public static Schedule ScheduleOf(this IScheduleFamily family, Problem problem) => Schedule.Of(problem, family.CompleteOrder(problem));
 
     /// <summary>What every family covers unless it says otherwise: <see cref="CompleteOrder"/> adds what its definition does not speak of.</summary>
-    public static FeatureSet Covered { get; } = [TwoPipesFeature.Id, RecomputeFeature.Id, OverlapFeature.Id];
+    public static FeatureSet Covered { get; } = [TwoPipesFeature.Id, RecomputeFeature.Id, OverlapFeature.Id, VocabularyFeature.Id];
 
     /// <summary>What families cover that order slices too.</summary>
     public static FeatureSet CoveredSliced { get; } = [.. Covered, SlicesFeature.Id];
@@ -25,7 +26,7 @@ public static class FamilySchedules
     public static IReadOnlyList<IReadOnlyList<Operation>> CompleteOrder(this IScheduleFamily family, Problem problem)
     {
         var order = family.Order(problem);
-        foreach (var feature in problem.Features.OfType<IOrderedFeature>()) order = [.. order.Select(operations => feature.Complete(problem, operations))];
+        foreach (var feature in problem.Features.OfType<IOrderedFeature>()) order = feature.Complete(problem, order);
         return order;
     }
 

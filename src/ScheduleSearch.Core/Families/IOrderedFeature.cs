@@ -13,6 +13,6 @@ public interface IOrderedFeature : IFeature
     /// <summary>Why a problem that uses the feature does not admit a family that does not cover it, and what to change.</summary>
     string WhyNotOrdered => Coverage.WhyNot(this);
 
-    /// <summary>A device's order with the operations that the feature adds to it. It holds no more than the order given would with whole activations.</summary>
-    IReadOnlyList<Operation> Complete(Problem problem, IReadOnlyList<Operation> order) => order;
+    /// <summary>For each device its order with the operations that the feature adds to it; no order that deadlocks of one that does not.</summary>
+    IReadOnlyList<IReadOnlyList<Operation>> Complete(Problem problem, IReadOnlyList<IReadOnlyList<Operation>> orders) => orders;
 }

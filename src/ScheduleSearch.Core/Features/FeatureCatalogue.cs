@@ -4,6 +4,7 @@ using ScheduleSearch.Core.Features.Overlap;
 using ScheduleSearch.Core.Features.Recompute;
 using ScheduleSearch.Core.Features.Slices;
 using ScheduleSearch.Core.Features.TwoPipes;
+using ScheduleSearch.Core.Features.Vocabulary;
 using ScheduleSearch.Core.Profiles;
 using ScheduleSearch.Core.Profiles.Members;
 
@@ -28,6 +29,7 @@ public sealed class FeatureCatalogue
         new RecomputeFeature(),
         new OverlapFeature(),
         new LinksFeature(),
+        new VocabularyFeature(),
     ]);
 
     /// <summary>What is covered by whatever makes schedules that leave out what the features of the service only permit.</summary>

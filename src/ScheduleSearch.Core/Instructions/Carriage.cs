@@ -4,6 +4,7 @@ using ScheduleSearch.Core.Features.Overlap;
 using ScheduleSearch.Core.Features.Recompute;
 using ScheduleSearch.Core.Features.Slices;
 using ScheduleSearch.Core.Features.TwoPipes;
+using ScheduleSearch.Core.Features.Vocabulary;
 using ScheduleSearch.Core.Operations;
 using ScheduleSearch.Core.Placements;
 using ScheduleSearch.Core.Schedules;
@@ -14,7 +15,8 @@ namespace ScheduleSearch.Core.Instructions;
 internal static class Carriage
 {
     /// <summary>The features that a format which lists or draws every lane's operations tells of.</summary>
-    public static FeatureSet Listed { get; } = [TwoPipesFeature.Id, SlicesFeature.Id, RecomputeFeature.Id, OverlapFeature.Id, LinksFeature.Id];
+    public static FeatureSet Listed { get; } =
+        [TwoPipesFeature.Id, SlicesFeature.Id, RecomputeFeature.Id, OverlapFeature.Id, LinksFeature.Id, VocabularyFeature.Id];
 
     /// <summary>The features that a format tells of which names slices and what is recomputed, but no pipe, and takes pairs apart.</summary>
     public static FeatureSet OneRoute { get; } = [SlicesFeature.Id, RecomputeFeature.Id, OverlapFeature.Id];

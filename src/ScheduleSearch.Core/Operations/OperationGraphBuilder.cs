@@ -75,6 +75,9 @@ public sealed class OperationGraphBuilder
     /// <summary>Where what a port hands over comes from.</summary>
     public Source SourceOf(Port port, Cell cell) => _sources[port](cell);
 
+    /// <summary>As <see cref="SourceOf"/>; null where nobody provides the port.</summary>
+    public Source? FindSource(Port port, Cell cell) => _sources.TryGetValue(port, out var source) ? source(cell) : null;
+
     /// <summary>The index of an operation; -1 when it has not been added.</summary>
     public int IndexOf(Operation operation) => Indices.GetValueOrDefault(operation, -1);
 
@@ -103,7 +106,11 @@ public sealed class OperationGraphBuilder
     public void Depend(int operation, int on, long lag = 0) => Edges.Add(new Edge(on, operation, lag));
 
     /// <summary>Lets an operation wait for what a port hands over.</summary>
-    public void Depend(int operation, Source source) => Depend(operation, source.Operation, source.Lag);
+    public void Depend(int operation, Source source)
+    {
+        Depend(operation, source.Operation, source.Lag);
+        foreach (var other in source.Others) Depend(operation, other);
+    }
 
     /// <summary>Memory that is held from the start of one operation to the end of another on the same device; nothing when it is no memory.</summary>
     public void Hold(int from, int to, long units)

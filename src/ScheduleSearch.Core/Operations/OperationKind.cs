@@ -32,4 +32,13 @@ public enum OperationKind
 
     /// <summary>Carries the gradient of a stage's input to the device of the stage before.</summary>
     SendGradient,
+
+    /// <summary>A device's share of the input embedding, whose gradient counts with it.</summary>
+    VocabularyInput,
+
+    /// <summary>A device's pass over its shard of the output layer before the (first) barrier: the logits, and with one barrier the input gradient.</summary>
+    VocabularyForward,
+
+    /// <summary>A device's pass over its shard of the output layer after the (first) barrier: the gradients that are not computed before it.</summary>
+    VocabularyBackward,
 }

@@ -22,6 +22,9 @@ public static class OperationKinds
         },
         new(OperationKind.Send, 7, "send", 'S', (0x7f, 0x9a, 0xaa), OperationRole.Message) { RunsUpward = true, Lane = LaneKind.Link },
         new(OperationKind.SendGradient, 8, "sendGradient", 'G', (0x8e, 0x88, 0x77), OperationRole.Message) { Lane = LaneKind.Link },
+        new(OperationKind.VocabularyInput, 9, "vocabularyInput", 'E', (0xff, 0xff, 0x91), OperationRole.Shard) { RunsUpward = true },
+        new(OperationKind.VocabularyForward, 10, "vocabularyForward", 'V', (0x79, 0x40, 0xff), OperationRole.Shard) { RunsUpward = true },
+        new(OperationKind.VocabularyBackward, 11, "vocabularyBackward", 'T', (0x44, 0x38, 0x95), OperationRole.Shard),
     ];
 
     private static readonly FrozenDictionary<int, OperationKind> KindOfCode = Table.ToFrozenDictionary(facts => facts.Code, facts => facts.Kind);

@@ -20,4 +20,7 @@ public enum OperationRole
 
     /// <summary>Carries a result from one device to another.</summary>
     Message,
+
+    /// <summary>A device's pass over its shard of a layer that stands on all devices.</summary>
+    Shard,
 }

@@ -11,4 +11,10 @@ public enum Port
 
     /// <summary>The gradient of a stage's input: what the backward of the stage before waits for.</summary>
     Gradient,
+
+    /// <summary>What the first stage's forward waits for. Nothing, unless a feature provides it.</summary>
+    Input,
+
+    /// <summary>What the last stage's backward waits for beside its own activation. Nothing, unless a feature provides it.</summary>
+    OutputGradient,
 }

@@ -12,4 +12,7 @@ public readonly record struct Source(int Operation, long Lag = 0)
     /// first part first.
     /// </summary>
     public ImmutableArray<HeldPart> Held { get; init; } = [];
+
+    /// <summary>What must have come beside it.</summary>
+    public ImmutableArray<Source> Others { get; init; } = [];
 }

@@ -59,7 +59,7 @@ internal sealed class StageRule
 
     private void EmitForward(Cell cell, int stageBefore)
     {
-        Source? input = stageBefore == None ? null : _builder.SourceOf(Port.Output, cell with { Stage = stageBefore });
+        var input = stageBefore == None ? _builder.FindSource(Port.Input, cell) : _builder.SourceOf(Port.Output, cell with { Stage = stageBefore });
         var forward = _builder.Add(cell.Of(OperationKind.Forward), DeviceOf(cell), _problem.ForwardOf(cell.Stage, cell.Slice));
         if (input is { } source) _builder.Depend(forward, source);
         if (cell.Slice > 0) _builder.Depend(forward, _forwards[cell.Stage, cell.Slice - 1]);
@@ -70,7 +70,9 @@ internal sealed class StageRule
     private void EmitBackward(Cell cell, int stageAfter)
     {
         var (stage, slice) = (cell.Stage, cell.Slice);
-        Source? gradient = stageAfter == None ? null : _builder.SourceOf(Port.Gradient, cell with { Stage = stageAfter });
+        var gradient = stageAfter == None
+            ? _builder.FindSource(Port.OutputGradient, cell)
+            : _builder.SourceOf(Port.Gradient, cell with { Stage = stageAfter });
         var activation = _builder.SourceOf(Port.Activation, cell);
         var backward = _selection.IsFused(stage, cell.Microbatch, slice) ? EmitFused(cell, activation.Held) : EmitSplit(cell, activation.Held);
         if (gradient is { } source) _builder.Depend(backward, source);

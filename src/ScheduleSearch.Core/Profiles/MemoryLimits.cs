@@ -50,7 +50,7 @@ internal sealed class MemoryLimits
             left += whole - dropped;
         }
 
-        return most;
+        return Math.Max(most, left + _features.Sum(feature => feature.HeldAtTurn(_problem, device)));
     }
 
     /// <summary>Whether one microbatch at a time can run down a pipe within every device's limit.</summary>

@@ -25,9 +25,9 @@ public sealed partial class Problem
         (Placement, Microbatches) = (PlacementOf(profile), profile.Pipeline.Microbatches);
         TimeScale = ProblemScales.OfTimes(profile, Placement, objective, catalogue);
         MemoryScale = ProblemScales.OfMemory(profile, Placement, catalogue);
-        _costs = new StageCosts(this);
-        _lags = new LinkLags(this);
         _costed = [.. catalogue.All.OfType<ICostedFeature>()];
+        _costs = new StageCosts(this, _costed);
+        _lags = new LinkLags(this);
         _memory = new MemoryLimits(this, _costed);
         Features = [.. catalogue.All.Where(feature => feature.IsUsedBy(this))];
         Id = ProblemIdentity.Of(this);
@@ -120,6 +120,12 @@ public sealed partial class Problem
     /// <summary>Ticks of work of one microbatch on a stage beyond its forward and both gradients.</summary>
     public long AddedWork(int stage) =>
         (_addedWork ??= [.. Enumerable.Range(0, Stages).Select(each => _costed.Sum(feature => feature.AddedWork(this, each)))])[stage];
+
+    /// <summary>Whether a device may have work before the first forward that reaches it.</summary>
+    public bool WorksBeforeForwards => _costed.Any(feature => feature.WorksBeforeForwards(this));
+
+    /// <summary>Whether a device may have work left after its last input gradient: a weight gradient, or whatever else nothing waits for.</summary>
+    public bool WorksAfterBackwards => SplitBackward || _costed.Any(feature => feature.WorksAfterBackwards(this));
 
     /// <summary>Validates a profile and scales its numbers.</summary>
     /// <param name="profile">The profile as it was given.</param>

@@ -8,9 +8,9 @@ namespace ScheduleSearch.Core.Profiles;
 /// </summary>
 internal sealed class StageCosts
 {
-    public StageCosts(Problem problem)
+    public StageCosts(Problem problem, ImmutableArray<ICostedFeature> features)
     {
-        var (times, memory) = (problem.Profile.Times, problem.Profile.Memory);
+        var (times, memory) = (features.Aggregate(problem.Profile.Times, (times, feature) => feature.TimesOf(problem.Profile, times)), problem.Profile.Memory);
         Forward = problem.TicksOf(times.Forward);
         BackwardInput = problem.TicksOf(times.BackwardInput);
         BackwardWeight = problem.TicksOf(times.BackwardWeight);

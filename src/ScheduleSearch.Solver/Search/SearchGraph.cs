@@ -67,8 +67,9 @@ internal sealed class SearchGraph
     /// <summary>Whether some operations make again what a backward reads.</summary>
     public bool HasRestores { get; private set; }
 
-    /// <summary>Whether all there is are forwards and backwards of whole microbatches down one pipe.</summary>
-    public bool IsPlain => SliceCount == 1 && !HasRestores && ChainPipe.All(pipe => pipe == ChainPipe[0]);
+    /// <summary>Whether all there is are forwards and backwards of whole microbatches down one pipe, and only forwards take memory.</summary>
+    public bool IsPlain => SliceCount == 1 && !HasRestores && ChainPipe.All(pipe => pipe == ChainPipe[0])
+        && Enumerable.Range(0, Chains.Length).All(chain => ChainKind[chain].Facts().Role == OperationRole.Forward || Acquired[Chains[chain][0]] == 0);
 
     /// <summary>Whether operations on no lane have become lags, which need not be those of one microbatch.</summary>
     public bool HasBarriers { get; private init; }

@@ -105,21 +105,25 @@ public class OperationGraphTests
     public void Operations_have_the_names_of_the_contract()
     {
         OperationKinds.All.Select(facts => facts.Name).ShouldBe(
-            ["forward", "backwardInput", "backwardWeight", "backward", "recompute", "overlappedForward", "overlappedBackward", "send", "sendGradient"]);
+        [
+            "forward", "backwardInput", "backwardWeight", "backward", "recompute", "overlappedForward", "overlappedBackward", "send", "sendGradient",
+            "vocabularyInput", "vocabularyForward", "vocabularyBackward",
+        ]);
         OperationKinds.All.Select(facts => facts.Kind).ShouldBe(Enum.GetValues<OperationKind>());
         // What is stored says these.
-        OperationKinds.All.Select(facts => facts.Code).ShouldBe(Enumerable.Range(0, 9));
-        Should.Throw<ArgumentOutOfRangeException>(() => ((OperationKind)9).Facts());
+        OperationKinds.All.Select(facts => facts.Code).ShouldBe(Enumerable.Range(0, 12));
+        Should.Throw<ArgumentOutOfRangeException>(() => ((OperationKind)12).Facts());
         Operation.Backward(2, 7).ToString().ShouldBe("backward of stage 2, microbatch 7");
     }
 
     [Fact]
     public void Slices_are_taken_upward_by_what_goes_up_and_downward_by_what_goes_down()
     {
-        OperationKinds.All.Where(facts => facts.RunsUpward).Select(facts => facts.Name).ShouldBe(["forward", "recompute", "overlappedForward", "send"]);
+        OperationKinds.All.Where(facts => facts.RunsUpward).Select(facts => facts.Name)
+            .ShouldBe(["forward", "recompute", "overlappedForward", "send", "vocabularyInput", "vocabularyForward"]);
         (Operation.Forward(1, 4) with { Slice = 2 }).Turn.ShouldBe((4, 2));
         (Operation.BackwardInput(1, 4) with { Slice = 2 }).Turn.ShouldBe((4, -2));
-        Should.Throw<ArgumentOutOfRangeException>(() => ((OperationKind)9).Facts()).Message.ShouldStartWith("There is no such kind of operation.");
+        Should.Throw<ArgumentOutOfRangeException>(() => ((OperationKind)12).Facts()).Message.ShouldStartWith("There is no such kind of operation.");
         Should.Throw<ArgumentOutOfRangeException>(() => Operation.BackwardWeight(0, 0).InPair(PlaceInPair.First)).Message
             .ShouldStartWith("No pair has such an operation there.");
     }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Reflection;
 using ScheduleSearch.Core.Features;
 using ScheduleSearch.Core.Features.Slices;
+using ScheduleSearch.Core.Features.Vocabulary;
 using ScheduleSearch.Core.Profiles;
 using ScheduleSearch.Core.Profiles.Members;
 using Shouldly;
@@ -21,6 +22,8 @@ public class MemberIdentityTests
         Memory = new() { Limit = 9, Activation = 2, Retained = 1, Weights = 3 },
     };
 
+    private static readonly VocabularyLayer Shaped = new() { Size = 9, Hidden = 40, Sequence = 50, MicrobatchSize = 6, FlopsPerSecond = 1e6m };
+
     /// <summary>Profiles of which each section of the service is in one at least, and each member has an effect in one at least.</summary>
     private static readonly Profile[] Profiles =
     [
@@ -28,6 +31,9 @@ public class MemberIdentityTests
         Plain with { Memory = Plain.Memory! with { Limit = null, Total = 12 } },
         Plain with { Pipeline = Plain.Pipeline with { Placement = "explicit", StageDevices = [0, 1] } },
         Plain with { Slices = new() { Count = 2, Forward = [1, 3], Backward = [1, 4], Activation = [1, 5], KeyValue = 0.5m } },
+        Plain with { Vocabulary = new() { Size = 9, Parallel = VocabularyParallel.OneBarrier, Forward = 1, Backward = 2, Activation = 3, Input = 4 } },
+        Plain with { Vocabulary = Shaped with { Parallel = VocabularyParallel.TwoBarriers } },
+        Plain with { Vocabulary = Shaped },
         Plain with { Slices = new() { Count = 2, Sequence = 65, Hidden = 4, Cut = SequenceCut.EqualFlops } },
     ];
 
@@ -120,6 +126,7 @@ public class MemberIdentityTests
             : type == typeof(LinkValues) ? [LinkValues.Same(7.75m)]
             : type == typeof(Communication) ? [(Communication)7.75m]
             : type == typeof(int) ? Enumerable.Range(1, 8).Select(more => (object)((int?)value + more ?? more))
+            : type == typeof(decimal) ? [2_000_000m]
             : type == typeof(string) ? ["interleaved", "bidirectional"]
             : type == typeof(ImmutableArray<int>) ? [ImmutableArray.Create(1, 0), ImmutableArray.Create(0)]
             : type == typeof(ImmutableArray<decimal>) ? [ImmutableArray.Create(1m, 7m)]

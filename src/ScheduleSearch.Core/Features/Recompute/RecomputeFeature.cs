@@ -42,7 +42,10 @@ public sealed class RecomputeFeature : IOperationFeature, IRuledFeature, IOrdere
     }
 
     /// <summary>Every activation that must be recomputed is so directly before its backward, or before the pair that its backward is in.</summary>
-    public IReadOnlyList<Operation> Complete(Problem problem, IReadOnlyList<Operation> order)
+    public IReadOnlyList<IReadOnlyList<Operation>> Complete(Problem problem, IReadOnlyList<IReadOnlyList<Operation>> orders) =>
+        [.. orders.Select(order => Complete(problem, order))];
+
+    private static List<Operation> Complete(Problem problem, IReadOnlyList<Operation> order)
     {
         List<Operation> complete = [];
         for (var place = 0; place < order.Count; place++)

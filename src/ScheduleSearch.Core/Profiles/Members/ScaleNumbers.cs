@@ -87,6 +87,15 @@ public sealed class ScaleNumbers
         for (var stage = 0; stage < sums.Length; stage++) sums[stage] += added == Added.ByPart ? parts * values[stage] : values[stage];
     }
 
+    /// <summary>Adds numbers of the devices, each once for each microbatch.</summary>
+    /// <param name="member">The name of their member.</param>
+    /// <param name="values">The numbers.</param>
+    public void AddOnDevices(string member, StageValues values)
+    {
+        Add(SectionCheck.Named(member, values));
+        for (var device = 0; device < Placement.Devices; device++) _ofMicrobatch[0] += values[device];
+    }
+
     /// <summary>Adds what a microbatch may take on every stage beside the numbers of the stage.</summary>
     public void AddOnEveryStage(decimal number)
     {

@@ -59,6 +59,12 @@ public sealed class StageMember<T> : ValueMember<T, StageValues>
     internal override void Count(ScaleNumbers numbers, T section, int parts)
     {
         if (numbers.Quantity != Quantity || ValuesOf(numbers.Profile, section) is not { } values) return;
+        if (IsPerDevice && Added == Added.ByMicrobatch)
+        {
+            numbers.AddOnDevices(Name, values);
+            return;
+        }
+
         var stages = Enumerable.Range(0, numbers.Placement.Stages);
         if (CountsOn is { } counts && !stages.All(stage => counts(section, stage)))
             values = StageValues.Each(stages.Select(stage => counts(section, stage) ? values[stage] : 0));

@@ -1,8 +1,10 @@
+using ScheduleSearch.Core.Operations;
+
 namespace ScheduleSearch.Solver.Search.Constructions;
 
 /// <summary>
-/// Memory that forwards have to leave on each lane, with two pipes, slices, or recomputed activations, so that a list scheduler does not
-/// get stuck.
+/// Memory that forwards have to leave on each lane, with two pipes, slices, recomputed activations, or passes that hold memory of their own, so that a
+/// list scheduler does not get stuck.
 /// </summary>
 /// <remarks>
 /// <para>
@@ -16,6 +18,10 @@ namespace ScheduleSearch.Solver.Search.Constructions;
 /// held when an activation is to be recomputed are the parts that forwards left: a forward starts only if the largest part that any
 /// stage in flight recomputes fits beside them. So the oldest microbatch of all can always go on.
 /// </para>
+/// <para>
+/// The same room is there for what other operations take, such as a shard of the logits: those of the oldest microbatch come first on every lane, so
+/// each lane comes to take its own, and then all are freed again. While one of them is held no forward starts that would need its room.
+/// </para>
 /// </remarks>
 internal sealed class RoomForOldest
 {
@@ -24,6 +30,7 @@ internal sealed class RoomForOldest
     private readonly int[] _backwardOf;
     private readonly int[][] _lastForwards;
     private readonly long[] _again;
+    private readonly long[] _others;
     private readonly long[] _need;
     private readonly long[][] _held;
     private readonly int[] _youngest;
@@ -36,11 +43,16 @@ internal sealed class RoomForOldest
         (_graph, _forwards, _backwardOf) = (graph, forwards, backwardOf);
         _lastForwards = [.. forwards.Select(chains => chains.GroupBy(chain => graph.ChainPipe[chain]).Select(pipe => pipe.Last()).ToArray())];
         _again = [.. graph.Chains.Select(chain => graph.Released[chain[0]])];
+        _others =
+        [
+            .. graph.LaneChains.Select(chains => chains.Where(chain => TakesBesideForwards(graph, chain))
+                .Select(chain => graph.Acquired[graph.Chains[chain][0]]).DefaultIfEmpty().Max()),
+        ];
         _need = new long[graph.Chains.Length];
-        foreach (var chains in forwards)
+        foreach (var (lane, chains) in forwards.Index())
         {
             // Whichever pipe holds it, the largest part of all may have to fit beside it.
-            var again = chains.Select(chain => _again[chain]).DefaultIfEmpty().Max();
+            var again = chains.Select(chain => _again[chain]).Append(_others[lane]).Max();
             foreach (var pipe in chains.GroupBy(chain => graph.ChainPipe[chain]))
                 _need[pipe.Last()] = again + pipe.Sum(chain => graph.Chains[chain].Take(graph.SliceCount).Sum(Left));
         }
@@ -85,7 +97,7 @@ internal sealed class RoomForOldest
         return true;
     }
 
-    /// <summary>Whether memory holds a forward, and after it the largest part that a stage in flight recomputes.</summary>
+    /// <summary>Whether memory holds a forward, and after it the largest part that a stage in flight recomputes or another operation takes.</summary>
     /// <param name="forward">The forward.</param>
     /// <param name="lane">Its lane.</param>
     /// <param name="held">Memory units held on the lane.</param>
@@ -93,7 +105,7 @@ internal sealed class RoomForOldest
     public bool Fits(int forward, int lane, long held, int[] next)
     {
         if (held + _graph.Acquired[forward] > _graph.Limit[lane]) return false;
-        var again = 0L;
+        var again = _others[lane];
         foreach (var chain in _graph.HasRestores ? _forwards[lane] : [])
         {
             if (next[chain] > next[_backwardOf[chain]]) again = Math.Max(again, _again[chain]);
@@ -101,6 +113,9 @@ internal sealed class RoomForOldest
 
         return held + Left(forward) + again <= _graph.Limit[lane];
     }
+
+    private static bool TakesBesideForwards(SearchGraph graph, int chain) =>
+        graph.ChainKind[chain].Facts().Role is not (OperationRole.Forward or OperationRole.Restore);
 
     private long Left(int operation) => _graph.Acquired[operation] - _graph.Released[operation];
 

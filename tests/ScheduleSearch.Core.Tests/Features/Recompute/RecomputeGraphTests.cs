@@ -53,7 +53,7 @@ public class RecomputeGraphTests
             Operation.Forward(0, 0), Operation.Forward(0, 1), Operation.Forward(0, 2).InPair(PlaceInPair.First),
             Operation.Backward(0, 0).InPair(PlaceInPair.Second), Operation.BackwardInput(0, 1), Operation.BackwardWeight(0, 1), Operation.Backward(0, 2),
         ];
-        new RecomputeFeature().Complete(problem, order).ShouldBe(
+        new RecomputeFeature().Complete(problem, [order])[0].ShouldBe(
         [
             order[0], order[1], Again(0), order[2], order[3], Again(1), order[4], order[5], Again(2), order[6],
         ]);
