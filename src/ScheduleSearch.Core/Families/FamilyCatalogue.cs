@@ -39,6 +39,8 @@ public static class FamilyCatalogue
         new BitPipe(),
         new DualPipe(),
         new DualPipeV(),
+        new VocabularyOneForwardOneBackward(),
+        new VocabularyVHalf(),
     ];
 
     /// <summary>The family of a name, which may end in a parameter, as in <c>gis-6</c>; null when there is none.</summary>

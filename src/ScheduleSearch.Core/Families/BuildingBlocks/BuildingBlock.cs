@@ -100,6 +100,13 @@ public sealed class BuildingBlock
     /// <param name="group">Microbatches after which one turn is left out, at least 1.</param>
     public BuildingBlock WithPauses(int group) => new(_placement, Period, group, Forward, BackwardInput, BackwardWeight);
 
+    /// <summary>The same block whose backwards, weight gradients too, come so many periods later.</summary>
+    public BuildingBlock WithBackwardsLater(int periods)
+    {
+        var later = periods * Period;
+        return new(_placement, Period, Group, Forward, [.. BackwardInput.Select(slot => slot + later)], [.. BackwardWeight.Select(slot => slot + later)]);
+    }
+
     /// <summary>The block with about the fewest pauses that fits every device of a problem; null when pausing after every microbatch is not enough.</summary>
     public BuildingBlock? Within(Problem problem)
     {
