@@ -143,6 +143,7 @@ public sealed partial class Problem
     {
         var catalogue = features ?? FeatureCatalogue.Default;
         var errors = ProfileValidation.Check(profile, limits ?? ProblemLimits.Default, catalogue);
+        if (errors.Count == 0) errors = [.. catalogue.All.OfType<IOpenFeature>().Select(feature => OpenError(profile, feature)).OfType<ProfileError>()];
         if (errors.Count > 0) throw new InvalidProfileException(errors);
         var problem = new Problem(profile, objective, splitBackward, catalogue);
         errors = MemoryValidation.Check(problem);
@@ -152,6 +153,10 @@ public sealed partial class Problem
     /// <summary>The same problem with another number of microbatches, at least 1. Its ticks may be finer or coarser.</summary>
     public Problem WithMicrobatches(int microbatches) =>
         new(Profile with { Pipeline = Profile.Pipeline with { Microbatches = microbatches } }, Objective, SplitBackward, Catalogue);
+
+    private static ProfileError? OpenError(Profile profile, IOpenFeature feature) => feature.Closed(profile) is [_, ..] closed
+        ? new($"$.profile.{feature.OpenMember}", $"Has the ways tried, which only solve does: use one of {string.Join(", ", closed.Select(way => way.Word))}.")
+        : null;
 
     /// <summary>The placement of a profile whose shape is valid.</summary>
     internal static Placement PlacementOf(Profile profile) =>

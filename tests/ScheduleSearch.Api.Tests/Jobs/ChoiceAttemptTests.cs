@@ -98,7 +98,7 @@ public sealed class ChoiceAttemptTests : IAsyncLifetime
         v["lowerBound"]!.GetValue<decimal>().ShouldBeGreaterThan(answer["makespan"]!.GetValue<decimal>());
         v["status"].ShouldBeNull();
         v["makespan"].ShouldBeNull();
-        v["reason"]!.GetValue<string>().ShouldStartWith("Not tried: no schedule on this placement is better");
+        v["reason"]!.GetValue<string>().ShouldStartWith("Not tried: no schedule of this alternative is better");
         (await Service.GetAsync($"/schedules/{v["id"]}")).Status.ShouldBe(404);
     }
 

@@ -1,4 +1,5 @@
 using ScheduleSearch.Core.Families;
+using ScheduleSearch.Core.Features.Vocabulary;
 using ScheduleSearch.Core.Operations;
 using ScheduleSearch.Core.Placements;
 using ScheduleSearch.Core.Profiles;
@@ -143,6 +144,12 @@ public class FamilyTests
         if (microbatches > 12) yield break;
         yield return whole with { Slices = new() { Count = 1 + microbatches % 3, KeyValue = 0.5m } };
         yield return whole with { Recompute = new() { Kept = 0.5m } };
+        if (placement != "bidirectional")
+        {
+            foreach (var parallel in new[] { VocabularyParallel.OneBarrier, VocabularyParallel.TwoBarriers })
+                yield return whole with { Vocabulary = new() { Size = 9, Parallel = parallel, Forward = 1, Backward = 2, Barrier = 1, Input = microbatches % 2 } };
+        }
+
         yield return whole with { Recompute = new() { Kept = 0.5m, Time = 2, Stages = [0] }, Overlap = new() { Duration = 3 } };
     }
 

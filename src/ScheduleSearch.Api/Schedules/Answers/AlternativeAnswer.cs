@@ -1,10 +1,11 @@
 using ScheduleSearch.Api.Storage;
+using ScheduleSearch.Core.Profiles;
 using ScheduleSearch.Core.Profiles.Json;
 using ScheduleSearch.Core.Schedules;
 
 namespace ScheduleSearch.Api.Schedules.Answers;
 
-/// <summary>What the search reached on one of the placements that <c>best</c> tries, in the profile's own units.</summary>
+/// <summary>What the search reached in one of the ways that a request leaves open, such as the placements that <c>best</c> tries, in its own units.</summary>
 /// <param name="Placement" example="v">The placement.</param>
 /// <param name="Chunks" example="2">Its chunks of each device; where they are fewer than the request's, consecutive stages are one.</param>
 /// <param name="Id">The id of the problem on this placement, an ordinary one; absent when it cannot be had.</param>
@@ -18,10 +19,11 @@ namespace ScheduleSearch.Api.Schedules.Answers;
 /// <param name="WeightMemory">The memory of the weights on each device, where the profile states it.</param>
 /// <param name="Reason">Why it cannot be had, or was not tried.</param>
 /// <param name="LeftOut">Costs of its schedules that none of these figures counts; absent when there are none.</param>
+/// <param name="With">How it closes what the profile leaves open beside the placement, by the member; absent when that is nothing.</param>
 internal sealed record AlternativeAnswer(
     string Placement, int Chunks, string? Id = null, string? Status = null, string? Objective = null, decimal? Makespan = null, decimal? Span = null,
     decimal? LowerBound = null, double? BubbleRatio = null, IEnumerable<decimal>? PeakMemory = null, IEnumerable<decimal>? WeightMemory = null,
-    string? Reason = null, IReadOnlyList<string>? LeftOut = null)
+    string? Reason = null, IReadOnlyList<string>? LeftOut = null, IReadOnlyDictionary<string, string>? With = null)
 {
     /// <summary>What is answered of an alternative.</summary>
     /// <param name="standing">Where it stands.</param>
@@ -29,7 +31,7 @@ internal sealed record AlternativeAnswer(
     /// <param name="metrics">What its schedule costs; null when there is none.</param>
     public static AlternativeAnswer Of(AlternativeStanding standing, AlternativeStanding leader, ScheduleMetrics? metrics)
     {
-        var answer = new AlternativeAnswer(standing.Alternative.Placement, standing.Alternative.Chunks);
+        var answer = new AlternativeAnswer(standing.Alternative.Placement, standing.Alternative.Chunks) { With = WordsOf(standing.Alternative) };
         if (standing.Problem is not { } problem) return answer with { Reason = standing.Alternative.Reason };
         answer = answer with
         {
@@ -50,7 +52,10 @@ internal sealed record AlternativeAnswer(
         };
     }
 
+    /// <summary>The words of an alternative; null when there are none.</summary>
+    internal static IReadOnlyDictionary<string, string>? WordsOf(PlacementAlternative alternative) => alternative.Words.Count == 0 ? null : alternative.Words;
+
     private static string WhyNotTried(AlternativeStanding standing, AlternativeStanding leader) => standing.LowerBound >= leader.Objective
-        ? "Not tried: no schedule on this placement is better than the one that leads."
-        : "Not tried yet: placements of lower bounds come first. A longer time limit or a smaller target gap goes on with it.";
+        ? "Not tried: no schedule of this alternative is better than the one that leads."
+        : "Not tried yet: alternatives of lower bounds come first. A longer time limit or a smaller target gap goes on with it.";
 }

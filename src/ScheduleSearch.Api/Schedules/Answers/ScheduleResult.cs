@@ -71,7 +71,10 @@ internal record ScheduleResult
     /// <example>2</example>
     public int? Chunks { get; init; }
 
-    /// <summary>What the search reached on each placement, where the request left it to <c>best</c>.</summary>
+    /// <summary>How the schedule that leads closes what else the request left open, by the member of the profile.</summary>
+    public IReadOnlyDictionary<string, string>? With { get; init; }
+
+    /// <summary>What the search reached on each placement, where the request left it to <c>best</c>, and with each word for what else it left open.</summary>
     public IEnumerable<AlternativeAnswer>? Alternatives { get; init; }
 
     /// <summary>For each device its operations in execution order.</summary>
@@ -116,6 +119,7 @@ internal record ScheduleResult
             Gap = standing.Gap,
             Placement = leader.Alternative.Placement,
             Chunks = leader.Alternative.Chunks,
+            With = AlternativeAnswer.WordsOf(leader.Alternative),
             Alternatives = alternatives,
         };
     }

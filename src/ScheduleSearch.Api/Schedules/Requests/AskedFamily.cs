@@ -20,16 +20,15 @@ internal static class AskedFamily
         return FamilyCatalogue.WhyNot(family, asked.Problem) is { } reason ? new(Member, $"{name}: {reason}", ProfileErrorKind.Impossible) : null;
     }
 
-    /// <summary>Why options cannot name a family where the placement is left open; null when they name none.</summary>
-    public static ProfileError? Refusal(SolveOptions options)
+    /// <summary>Why options cannot name a family where a choice is left open; null when they name none.</summary>
+    public static ProfileError? Refusal(SolveOptions options, PlacementChoice choice)
     {
         if (options.Family is not { } name) return null;
-        return FamilyCatalogue.Find(name) is { } family
-            ? new(
-                Member,
-                $"{name}: Is defined on one placement, so that there is none to choose: set placement to {family.Placement}.",
-                ProfileErrorKind.Impossible)
-            : Unknown(name);
+        if (FamilyCatalogue.Find(name) is not { } family) return Unknown(name);
+        var reason = PlacementChoice.IsPlacementOpen(choice.Profile)
+            ? $"Is defined on one placement, so that there is none to choose: set placement to {family.Placement}."
+            : $"Is one schedule, so that there is nothing to choose: set {string.Join(" and ", choice.Alternatives[0].Words.Keys)}.";
+        return new(Member, $"{name}: {reason}", ProfileErrorKind.Impossible);
     }
 
     /// <summary>Makes sure that the schedule of an admitted family fits every device. Cost: that of making it.</summary>

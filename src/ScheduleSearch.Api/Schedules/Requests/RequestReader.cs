@@ -185,7 +185,7 @@ internal sealed class RequestReader(RequestBody body, IOptions<LimitSettings> li
     private PlacementChoice CreateChoice(Profile profile, SolveOptions options)
     {
         var choice = PlacementChoice.Create(profile, options.Objective, options.SplitBackward, limits.Value.OfProblems());
-        return AskedFamily.Refusal(options) is { } refusal ? throw new InvalidProfileException([refusal]) : choice;
+        return AskedFamily.Refusal(options, choice) is { } refusal ? throw new InvalidProfileException([refusal]) : choice;
     }
 
     private void CheckBudget(SolveOptions options, List<ProfileError> errors)

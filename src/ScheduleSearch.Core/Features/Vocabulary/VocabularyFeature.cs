@@ -11,7 +11,7 @@ namespace ScheduleSearch.Core.Features.Vocabulary;
 /// The output layer and the input embedding in shards: every device passes over its own for every microbatch. Its passes are known by the number of
 /// the first stage on the device.
 /// </summary>
-public sealed class VocabularyFeature : IOperationFeature, IRuledFeature, IOrderedFeature, ICarriedFeature, ICostedFeature
+public sealed class VocabularyFeature : IOperationFeature, IRuledFeature, IOrderedFeature, ICarriedFeature, ICostedFeature, IOpenFeature
 {
     /// <summary>The name of the feature.</summary>
     public const string Id = "vocabulary";
@@ -23,10 +23,22 @@ public sealed class VocabularyFeature : IOperationFeature, IRuledFeature, IOrder
     public string Member => "profile.vocabulary";
 
     /// <inheritdoc/>
+    public string OpenMember => "vocabulary.parallel";
+
+    /// <inheritdoc/>
     public IProfileSection Section { get; } = new VocabularySection();
 
     /// <inheritdoc/>
     public bool IsUsedBy(Problem problem) => problem.VocabularyBarriers > 0;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<(string Word, Profile Profile)> Closed(Profile profile) => profile.Vocabulary is not { Parallel: VocabularyParallel.Search } layer
+        ? []
+        :
+        [
+            .. Enum.GetValues<VocabularyParallel>().Where(parallel => parallel != VocabularyParallel.Search)
+                .Select(parallel => (VocabularySection.NameOf(parallel), profile with { Vocabulary = layer with { Parallel = parallel } })),
+        ];
 
     /// <inheritdoc/>
     public void Attach(OperationGraphBuilder builder)
@@ -68,9 +80,9 @@ public sealed class VocabularyFeature : IOperationFeature, IRuledFeature, IOrder
             new(passes[0], problem.VocabularyBarrier) { Others = [.. passes.Skip(1).Select(pass => new Source(pass, problem.VocabularyBarrier))] };
     }
 
-    /// <inheritdoc/>
+    /// <summary>An order that speaks of the passes is complete.</summary>
     public IReadOnlyList<IReadOnlyList<Operation>> Complete(Problem problem, IReadOnlyList<IReadOnlyList<Operation>> orders) =>
-        new VocabularyOrder(problem, orders).Complete();
+        orders[0].Any(operation => operation.Facts.Role == OperationRole.Shard) ? orders : new VocabularyOrder(problem, orders).Complete();
 
     /// <inheritdoc/>
     public FormatRefusal WhyNotCarried(string part) => new(

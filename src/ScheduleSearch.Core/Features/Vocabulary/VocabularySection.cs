@@ -13,6 +13,9 @@ internal sealed class VocabularySection : ProfileSection<VocabularyLayer>
     /// <summary>A microbatch waits for the barrier after the input embedding and for two of the output layer.</summary>
     private const int MostBarriers = 3;
 
+    /// <summary>Every device waits for every other one, for each microbatch: so many waits a problem may have.</summary>
+    private const long MostWaits = 5_000_000;
+
     /// <summary>Numbers of a layer's shape, beyond which their product is no layer's.</summary>
     private const int MostOfShape = 100_000_000;
 
@@ -82,7 +85,17 @@ internal sealed class VocabularySection : ProfileSection<VocabularyLayer>
     protected override void CheckAgainstProfile(SectionCheck check, VocabularyLayer section)
     {
         var pipes = Problem.PlacementOf(check.Profile).Pipes;
-        if (section.Parallel != VocabularyParallel.None && pipes > 1)
+        if (section.Parallel is VocabularyParallel.None or VocabularyParallel.Search) return;
+        var (devices, microbatches) = (check.Devices, check.Profile.Pipeline.Microbatches);
+        if ((long)devices * devices * microbatches > MostWaits)
+        {
+            check.Impossible(
+                Parallel,
+                $"In shards, each of {devices} devices waits for all others on each of {microbatches} microbatches: devices x devices x microbatches must "
+                + $"be at most {MostWaits.ToString(CultureInfo.InvariantCulture)}.");
+        }
+
+        if (pipes > 1)
         {
             check.Malformed(
                 Parallel,

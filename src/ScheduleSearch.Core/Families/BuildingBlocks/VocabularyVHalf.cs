@@ -1,8 +1,7 @@
-using ScheduleSearch.Core.Families.BuildingBlocks;
 using ScheduleSearch.Core.Operations;
 using ScheduleSearch.Core.Profiles;
 
-namespace ScheduleSearch.Core.Families;
+namespace ScheduleSearch.Core.Families.BuildingBlocks;
 
 /// <summary>
 /// V-Half whose backwards come one period later for each barrier of an output layer in shards, so that a device holds one microbatch more for each. Source:
