@@ -39,7 +39,7 @@ internal static class RandomProblems
         {
             if (random.Chance(35)) profile = WithRecompute(random, profile);
             if (random.Chance(35)) profile = WithOverlap(random, profile);
-            if (Problem.PlacementOf(profile).Pipes == 1 && random.Chance(35))
+            if (HasOnePipe(profile.Pipeline) && random.Chance(35))
                 profile = profile with { Vocabulary = RandomVocabulary.Next(random, profile.Pipeline.Devices) };
         }
 
@@ -103,6 +103,8 @@ internal static class RandomProblems
             ? new() { Devices = devices, Chunks = chunks, Placement = "explicit", StageDevices = [.. stages, .. stages.Reverse()], Microbatches = pipeline.Microbatches }
             : new() { Devices = devices, Chunks = chunks, Placement = "bidirectional", Microbatches = pipeline.Microbatches };
     }
+
+    private static bool HasOnePipe(PipelineShape pipeline) => PlacementCatalogue.Find(pipeline.Placement ?? "linear")!.Place(pipeline).Pipes == 1;
 
     private static PipelineShape Wave(Random random, PipelineShape pipeline) =>
         new() { Devices = pipeline.Devices, Chunks = 2 * random.Next(1, 3), Placement = "wave", Microbatches = pipeline.Microbatches };
