@@ -11,6 +11,9 @@ internal sealed class DeviceIdleTime
     private readonly Problem _problem;
     private readonly PipeOnDevice[] _pipes;
     private readonly long _limit;
+    private readonly long _atTurn;
+    private readonly long _late;
+    private readonly long _heldByLate;
 
     /// <param name="problem">The problem.</param>
     /// <param name="paths">The ways of the pipes that microbatches may run down.</param>
@@ -20,6 +23,7 @@ internal sealed class DeviceIdleTime
         _problem = problem;
         _pipes = [.. paths.Select(path => new PipeOnDevice(path, path.StagesOn(device)))];
         _limit = problem.LimitOf(device);
+        (_atTurn, _late, _heldByLate) = (problem.WorkAtTurn(device), problem.LateWork(device), problem.HeldAtTurn(device));
     }
 
     /// <summary>Ticks by which the objective is longer than the work of the device, at least.</summary>
@@ -64,38 +68,48 @@ internal sealed class DeviceIdleTime
         });
     }
 
-    /// <summary>Most ticks of forwards whose activations fit in memory together, one of each stage of the pipe among them.</summary>
+    /// <summary>
+    /// Most ticks of forwards whose activations fit in memory together, one of each stage of the pipe among them, and of what follows at the turn.
+    /// </summary>
     private long FitsBeforeFirstBackward(PipeOnDevice pipe) =>
-        pipe.Stages.Sum(stage => pipe.Path.Forward[stage])
+        pipe.Stages.Sum(stage => pipe.Path.Forward[stage]) + _atTurn + _late
         + PendingWork.Most(
-            Others(pipe, (path, stage, count) => new PendingStage(count, _problem.Activation[stage], path.Forward[stage], 0, 0)),
+            Others(pipe, (other, stage, count) => new PendingStage(
+                count, _problem.Activation[stage], other.Path.Forward[stage] + (stage == other.First ? _atTurn + _late : 0), 0, 0)),
             _limit - OneOfEach(pipe));
 
     /// <summary>Most ticks of work that the device has to do from the start of its last forward on.</summary>
     private long HeldBackAtLastForward(PipeOnDevice pipe) =>
         pipe.Path.Forward[pipe.Last]
-        + pipe.Stages.Sum(stage => BackwardOf(pipe.Path, stage))
+        + pipe.Stages.Sum(stage => BackwardOf(pipe.Path, stage)) + _atTurn + _late
         + PendingWork.Most(
-            Others(pipe, (path, stage, count) => new PendingStage(
-                count, _problem.Activation[stage], BackwardOf(path, stage), path.Retained[stage], path.BackwardWeight[stage])),
+            Others(pipe, (other, stage, count) => new PendingStage(
+                count, _problem.Activation[stage], BackwardOf(other.Path, stage) + (stage == other.First ? AtTurnOfWhole : 0),
+                other.Path.Retained[stage], other.Path.BackwardWeight[stage])).Concat(Late(_problem.Microbatches - 1)),
             _limit - OneOfEach(pipe));
 
     /// <summary>Most ticks of weight gradients that the device has to do after its last input gradient, when it is one of this pipe.</summary>
     private long PendingAtLastInputGradient(PipeOnDevice pipe) =>
         pipe.Path.BackwardWeight[pipe.First]
         + PendingWork.Most(
-            from other in _pipes
-            from stage in other.Stages
-            select new PendingStage(
-                other == pipe && stage == pipe.First ? _problem.Microbatches - 1 : _problem.Microbatches,
-                other.Path.Retained[stage], other.Path.BackwardWeight[stage], 0, 0),
+            (from other in _pipes
+             from stage in other.Stages
+             select new PendingStage(
+                 other == pipe && stage == pipe.First ? _problem.Microbatches - 1 : _problem.Microbatches,
+                 other.Path.Retained[stage], other.Path.BackwardWeight[stage], 0, 0)).Concat(Late(_problem.Microbatches)),
             _limit - _problem.Activation[pipe.First]);
 
     /// <summary>Every stage of the device for every microbatch that may run there beside one of a pipe.</summary>
-    private IEnumerable<PendingStage> Others(PipeOnDevice pipe, Func<MicrobatchPath, int, long, PendingStage> pending) =>
+    private IEnumerable<PendingStage> Others(PipeOnDevice pipe, Func<PipeOnDevice, int, long, PendingStage> pending) =>
         from other in _pipes
         from stage in other.Stages
-        select pending(other.Path, stage, _problem.Microbatches - 1);
+        select pending(other, stage, _problem.Microbatches - 1);
+
+    /// <summary>Work at the turn of a microbatch that holds its whole activation; what nothing waits for counts by itself where it holds nothing.</summary>
+    private long AtTurnOfWhole => _heldByLate == 0 ? _atTurn : _atTurn + _late;
+
+    /// <summary>Work that nothing waits for, of so many microbatches.</summary>
+    private IEnumerable<PendingStage> Late(long count) => _late == 0 ? [] : [new(count, _heldByLate, _late, 0, 0)];
 
     private long OneOfEach(PipeOnDevice pipe) => pipe.Stages.Sum(stage => _problem.Activation[stage]);
 

@@ -33,6 +33,6 @@ internal sealed class HeadTailBound : ILowerBound
 
     private static long Extra(Problem problem, IReadOnlyList<MicrobatchPath> paths, int device) =>
         problem.Objective == Objective.Span ? 0
-        : (problem.WorksBeforeForwards ? 0 : paths.Min(path => path.HeadOfSlice(path.StagesOn(device)[0])))
-            + (problem.WorksAfterBackwards ? 0 : paths.Min(path => path.TailOfSlice(path.StagesOn(device)[0])));
+        : (problem.EarlyWork(device) > 0 ? 0 : paths.Min(path => path.HeadOfSlice(path.StagesOn(device)[0])))
+            + (problem.SplitBackward || problem.LateWork(device) > 0 ? 0 : paths.Min(path => path.TailOfSlice(path.StagesOn(device)[0])));
 }

@@ -1,3 +1,5 @@
+using ScheduleSearch.Core.Features;
+using ScheduleSearch.Core.Features.Vocabulary;
 using ScheduleSearch.Core.Profiles;
 
 namespace ScheduleSearch.Core.Bounds;
@@ -22,10 +24,16 @@ namespace ScheduleSearch.Core.Bounds;
 /// gradient on s comes before that of lo in the same microbatch. Hence (E - t0) x M >= m x sum of a(s) R(s) + up, and after E the stages
 /// before lo go on for Tail(lo), and the device for W(lo).
 /// </para>
+/// <para>
+/// Other work, and memory that it holds, take nothing from this: t0 is the start of the first forward then, and the time between the last stage's forward
+/// and its backward counts in Turn.
+/// </para>
 /// </remarks>
 internal sealed class MemoryTimeBound : ILowerBound
 {
     public string Name => "memory-time";
+
+    public FeatureSet Covers { get; } = [VocabularyFeature.Id];
 
     public long? Prove(Problem problem)
     {

@@ -63,7 +63,7 @@ internal sealed class MicrobatchPath
         Lag(before + 1, before) + _problem.BackwardInputOf(before, 0) + _problem.BackwardWeightOf(before, 0));
 
     /// <summary>Ticks from the start of the forward of one stage to the start of the input gradient of another.</summary>
-    public long Turn(int forward, int backward) => _upTo[^1] - _upTo[forward] + Forward[^1] + _downTo[^1] - _downTo[backward];
+    public long Turn(int forward, int backward) => _upTo[^1] - _upTo[forward] + Forward[^1] + _problem.TurnDelay + _downTo[^1] - _downTo[backward];
 
     /// <summary>Ticks from the end of a stage's input gradient to the last end on the stages before it.</summary>
     public long Tail(int stage) => _tails[stage];

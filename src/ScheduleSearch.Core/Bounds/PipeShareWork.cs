@@ -9,14 +9,17 @@ internal sealed class PipeShareWork
     private readonly int[] _pipes;
     private readonly long[][] _work;
 
-    public PipeShareWork(Problem problem)
+    /// <param name="problem">The problem.</param>
+    /// <param name="withEarlyWork">Whether work that waits for no forward counts.</param>
+    public PipeShareWork(Problem problem, bool withEarlyWork = true)
     {
         _problem = problem;
         _pipes = [.. Enumerable.Range(0, problem.Placement.Pipes).Where(problem.HasRoomFor)];
         Paths = [.. _pipes.Select(pipe => new MicrobatchPath(problem, pipe))];
         _work =
         [
-            .. Paths.Select(path => Enumerable.Range(0, problem.Devices).Select(device => path.StagesOn(device).Sum(stage => WorkOf(path, stage))).ToArray()),
+            .. Paths.Select(path => Enumerable.Range(0, problem.Devices)
+                .Select(device => path.StagesOn(device).Sum(stage => WorkOf(path, stage)) - (withEarlyWork ? 0 : problem.EarlyWork(device))).ToArray()),
         ];
     }
 

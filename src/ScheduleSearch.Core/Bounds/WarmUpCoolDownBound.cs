@@ -1,6 +1,7 @@
 using ScheduleSearch.Core.Features;
 using ScheduleSearch.Core.Features.Overlap;
 using ScheduleSearch.Core.Features.TwoPipes;
+using ScheduleSearch.Core.Features.Vocabulary;
 using ScheduleSearch.Core.Profiles;
 
 namespace ScheduleSearch.Core.Bounds;
@@ -47,6 +48,13 @@ namespace ScheduleSearch.Core.Bounds;
 /// many microbatches run down each pipe; the bound is the least over all shares of the largest over the devices.
 /// </para>
 /// <para>
+/// Work at the turn, such as passes over a shard of the output layer. What waits for no forward is left out: without it a schedule is one of the problem
+/// without it, no longer. In Turn the time between the last stage's forward and its backward counts. What a microbatch needs a device for in between,
+/// and what nothing waits for after it, is done in the warm-up for microbatches whose activations on lo are in memory only, since all their forwards
+/// on the device are over and no backward has been. After the last forward there is what is needed of those of whole activations on lo; and what
+/// nothing waits for of all of these, and of all others as far as the memory goes that it holds.
+/// </para>
+/// <para>
 /// Pairs that overlap: see <see cref="MicrobatchPath"/>.
 /// </para>
 /// </remarks>
@@ -54,11 +62,11 @@ internal sealed class WarmUpCoolDownBound : ILowerBound
 {
     public string Name => "warm-up-cool-down";
 
-    public FeatureSet Covers { get; } = [TwoPipesFeature.Id, OverlapFeature.Id];
+    public FeatureSet Covers { get; } = [TwoPipesFeature.Id, OverlapFeature.Id, VocabularyFeature.Id];
 
     public long? Prove(Problem problem)
     {
-        var shares = new PipeShareWork(problem);
+        var shares = new PipeShareWork(problem, withEarlyWork: false);
         return shares.Least([.. Enumerable.Range(0, problem.Devices).Select(device => new DeviceIdleTime(problem, shares.Paths, device).Least())]);
     }
 }

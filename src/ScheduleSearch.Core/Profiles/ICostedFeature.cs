@@ -11,11 +11,20 @@ public interface ICostedFeature : IFeature
     /// <summary>Ticks of work of one microbatch on a stage beyond its forward and both gradients, in every schedule. Without effect: 0.</summary>
     long AddedWork(Problem problem, int stage) => 0;
 
-    /// <summary>Whether a device may have work before the first forward that reaches it. Without effect: no.</summary>
-    bool WorksBeforeForwards(Problem problem) => false;
+    /// <summary>Ticks of the added work of a microbatch on a device that waits for no forward. Without effect: 0.</summary>
+    long EarlyWork(Problem problem, int device) => 0;
 
-    /// <summary>Whether a device may have work left after its last backward, however backwards are split. Without effect: no.</summary>
-    bool WorksAfterBackwards(Problem problem) => false;
+    /// <summary>Ticks of it that wait for the last stage's forward on the microbatch and that its backward there waits for. Without effect: 0.</summary>
+    long WorkAtTurn(Problem problem, int device) => 0;
+
+    /// <summary>
+    /// Ticks of it that wait for the last stage's forward on the microbatch and that nothing waits for. Once its backwards are done, they hold what
+    /// <see cref="HeldAtTurn"/> says. Without effect: 0.
+    /// </summary>
+    long LateWork(Problem problem, int device) => 0;
+
+    /// <summary>Ticks from the end of the last stage's forward on a microbatch to the start of its backward there, at least. Without effect: 0.</summary>
+    long TurnDelay(Problem problem) => 0;
 
     /// <summary>Memory units that a microbatch holds on a stage beside its activation, while the activation is held. Without effect: 0.</summary>
     long HeldBesideActivation(Problem problem, int stage) => 0;

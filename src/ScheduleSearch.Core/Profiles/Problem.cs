@@ -121,11 +121,20 @@ public sealed partial class Problem
     public long AddedWork(int stage) =>
         (_addedWork ??= [.. Enumerable.Range(0, Stages).Select(each => _costed.Sum(feature => feature.AddedWork(this, each)))])[stage];
 
-    /// <summary>Whether a device may have work before the first forward that reaches it.</summary>
-    public bool WorksBeforeForwards => _costed.Any(feature => feature.WorksBeforeForwards(this));
+    /// <summary>Ticks of the added work of a microbatch on a device that waits for no forward.</summary>
+    public long EarlyWork(int device) => _costed.Sum(feature => feature.EarlyWork(this, device));
 
-    /// <summary>Whether a device may have work left after its last input gradient: a weight gradient, or whatever else nothing waits for.</summary>
-    public bool WorksAfterBackwards => SplitBackward || _costed.Any(feature => feature.WorksAfterBackwards(this));
+    /// <summary>Ticks of it that wait for the last stage's forward on the microbatch and that its backward there waits for.</summary>
+    public long WorkAtTurn(int device) => _costed.Sum(feature => feature.WorkAtTurn(this, device));
+
+    /// <summary>Ticks of it that wait for the last stage's forward on the microbatch and that nothing waits for.</summary>
+    public long LateWork(int device) => _costed.Sum(feature => feature.LateWork(this, device));
+
+    /// <summary>Memory units that a microbatch holds on a device beside its activations until that late work is done.</summary>
+    public long HeldAtTurn(int device) => _costed.Sum(feature => feature.HeldAtTurn(this, device));
+
+    /// <summary>Ticks from the end of the last stage's forward on a microbatch to the start of its backward there, at least.</summary>
+    public long TurnDelay => _costed.Sum(feature => feature.TurnDelay(this));
 
     /// <summary>Validates a profile and scales its numbers.</summary>
     /// <param name="profile">The profile as it was given.</param>

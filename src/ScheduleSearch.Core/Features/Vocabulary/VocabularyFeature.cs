@@ -101,10 +101,27 @@ public sealed class VocabularyFeature : IOperationFeature, IRuledFeature, IOrder
     }
 
     /// <inheritdoc/>
-    public bool WorksBeforeForwards(Problem problem) => problem.EmbedsInShards;
+    public long EarlyWork(Problem problem, int device) => IsUsedBy(problem) ? problem.VocabularyInput[device] : 0;
 
     /// <summary>With one barrier nothing waits for the passes after it.</summary>
-    public bool WorksAfterBackwards(Problem problem) => problem.VocabularyBarriers == 1;
+    public long WorkAtTurn(Problem problem, int device) => problem.VocabularyBarriers switch
+    {
+        0 => 0,
+        1 => problem.VocabularyForward[device],
+        _ => problem.VocabularyForward[device] + problem.VocabularyBackward[device],
+    };
+
+    /// <inheritdoc/>
+    public long LateWork(Problem problem, int device) => problem.VocabularyBarriers == 1 ? problem.VocabularyBackward[device] : 0;
+
+    /// <summary>The last device to have the output passes over its shard; with two barriers the slowest pass after the first follows.</summary>
+    public long TurnDelay(Problem problem)
+    {
+        if (!IsUsedBy(problem)) return 0;
+        var last = problem.Placement.DeviceOf(0, problem.Stages - 1);
+        var barrier = Enumerable.Range(0, problem.Devices).Max(device => problem.Lag(last, device) + problem.VocabularyForward[device]) + problem.VocabularyBarrier;
+        return problem.VocabularyBarriers == 1 ? barrier : barrier + problem.VocabularyBackward.Max() + problem.VocabularyBarrier;
+    }
 
     /// <inheritdoc/>
     public long HeldAtTurn(Problem problem, int device) => IsUsedBy(problem) ? problem.VocabularyActivation[device] : 0;
