@@ -24,12 +24,16 @@ internal sealed class VerifyTool(RequestReader reader, CanonicalIds ids, Callers
         "Verify an order of operations",
         "Replays an order of your own with the profile's exact times: its makespan and span (profile's unit of time), peak memory (its unit of memory) and the "
             + "gap to the proved lower bound, or the rules that it breaks, each with device and position. Either `profile` and `devices`, for each device its "
-            + "operations in execution order; or the `id` of a stored schedule alone.",
+            + "operations in execution order, or in its place `csv`, a schedule's CSV of torch.distributed.pipelining; or the `id` of a stored schedule alone.",
         AccessPolicies.Read,
         typeof(VerifyRequest),
         typeof(Verification),
         Example);
 
     /// <inheritdoc/>
-    public async Task<object> RunAsync(ToolCall call) => (await AnalysisEndpoints.VerifyAsync(call.Context, reader, ids, schedules, cache)).Value!;
+    public async Task<object> RunAsync(ToolCall call)
+    {
+        using var question = await reader.ReadVerifyAsync(call.Context);
+        return await AnalysisEndpoints.VerificationOfAsync(call.Context, question, ids, schedules, cache);
+    }
 }

@@ -32,7 +32,8 @@ internal sealed class BatchResults(IReadOnlyList<BatchItemRow> items, TrustedSch
         {
             var view = await schedules.ViewAsync(stored, withDevices, cancellation);
             var isReached = stored.IsUnfinished && item.Status is ScheduleStatus.Optimal or ScheduleStatus.Feasible;
-            await ScheduleJson.WriteAsync(output, view, isReached ? view.Reached : view.Status, cached: true, item.Index, warnings: null, cancellation);
+            var state = isReached ? view.Reached : view.Status;
+            await ScheduleJson.WriteAsync(output, view, state, cached: true, item.Index, schedules.WarningsOf(stored), cancellation);
             return;
         }
 

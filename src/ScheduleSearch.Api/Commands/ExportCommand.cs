@@ -1,5 +1,8 @@
 using System.CommandLine;
 using System.IO.Compression;
+using ScheduleSearch.Api.Access;
+using ScheduleSearch.Api.Http;
+using ScheduleSearch.Api.Schedules.Problems;
 using ScheduleSearch.Api.Storage.Tables;
 using ScheduleSearch.Api.Transfer;
 
@@ -10,7 +13,7 @@ internal sealed class ExportCommand : ServiceCommand
 {
     private readonly Option<string[]> _ids = new("--ids")
     {
-        Description = "The ids of schedules; one of a choice of placements stands for its alternatives too.",
+        Description = "The ids of schedules, or as many of their first digits as tell them from others; one of a choice of placements stands for its alternatives too.",
         AllowMultipleArgumentsPerToken = true,
     };
 
@@ -28,7 +31,7 @@ internal sealed class ExportCommand : ServiceCommand
     {
         var ids = parsed.GetValue(_ids) is { Length: > 0 } given ? given : null;
         if ((ids is not null) == parsed.GetValue(_all)) throw new CommandFault("State either --ids or --all.");
-        if (ids?.FirstOrDefault(id => !ScheduleId.IsOne(id)) is { } wrong) throw new CommandFault($"--ids: '{wrong}' is not an id of 64 hex digits.");
+        if (ids is not null) ids = await WholeAsync(ids, services.GetRequiredService<CanonicalIds>(), cancellation);
         var path = parsed.GetRequiredValue(_file);
         // Under its own name only when it is whole.
         var part = $"{path}.part";
@@ -38,5 +41,25 @@ internal sealed class ExportCommand : ServiceCommand
             count = await services.GetRequiredService<Export>().WriteAsync(ids, lines, cancellation);
         File.Move(part, path, overwrite: true);
         await output.WriteLineAsync($"{count} schedules were written.");
+    }
+
+    private static async Task<string[]> WholeAsync(string[] given, CanonicalIds canonical, CancellationToken cancellation)
+    {
+        var whole = new string[given.Length];
+        foreach (var (index, id) in given.Index())
+        {
+            if (!ScheduleId.IsOne(id) && !ScheduleId.IsBeginning(id))
+                throw new CommandFault($"--ids: '{id}' is not an id: give its {ScheduleId.Length} hex digits, or {ScheduleId.LeastLength} of them at least.");
+            try
+            {
+                whole[index] = await canonical.OfAsync(ScheduleReader.Operator, id, cancellation);
+            }
+            catch (RequestFault fault)
+            {
+                throw new CommandFault($"--ids: '{id}': {fault.MemberMessage ?? fault.Message}");
+            }
+        }
+
+        return whole;
     }
 }

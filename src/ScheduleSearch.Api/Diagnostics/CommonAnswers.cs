@@ -29,20 +29,20 @@ internal sealed class CommonAnswers : IOperationFilter
         foreach (var (status, response) in responses)
         {
             if (Repeatable.Contains(status) || (status == Ok && Polled.Contains(operation.OperationId)))
-                AddTo(response, "Retry-After", "Seconds after which to ask again, as long as there is reason to.", SchemaForms.Whole(least: 1));
+                response.AddHeader("Retry-After", "Seconds after which to ask again, as long as there is reason to.", SchemaForms.Whole(least: 1));
         }
 
         if (responses.TryGetValue(Accepted, out var accepted))
-            AddTo(accepted, "Location", "Where to ask how far it is, from the root of this service.", Text());
+            accepted.AddHeader("Location", "Where to ask how far it is, from the root of this service.");
         if (Preferring.Contains(operation.OperationId)) AddPreference(operation, responses);
         if (responses.TryGetValue(NotModified, out var known))
         {
-            AddTo(responses[Ok], "ETag", "The version of what is answered; with it in If-None-Match a request is answered 304 as long as it stands.", Text());
-            AddTo(known, "ETag", "The version that is known.", Text());
+            responses[Ok].AddHeader("ETag", "The version of what is answered; with it in If-None-Match a request is answered 304 as long as it stands.");
+            known.AddHeader("ETag", "The version that is known.");
         }
 
         if (operation.Parameters?.Any(parameter => parameter.Name == "revision") == true)
-            AddTo(responses[Ok], "Schedule-Revision", "The name of the schedule that this is of.", Revision());
+            responses[Ok].AddHeader("Schedule-Revision", "The name of the schedule that this is of.", Revision());
     }
 
     private static void AddPreference(OpenApiOperation operation, OpenApiResponses responses)
@@ -56,13 +56,7 @@ internal sealed class CommonAnswers : IOperationFilter
             Example = "respond-async",
         });
         foreach (var status in new[] { Ok, Accepted }.Where(responses.ContainsKey))
-            AddTo(responses[status], "Preference-Applied", "How long the request waited at most, where it said so.", Text());
-    }
-
-    private static void AddTo(IOpenApiResponse response, string header, string description, OpenApiSchema schema)
-    {
-        var answer = (OpenApiResponse)response;
-        (answer.Headers ??= new Dictionary<string, IOpenApiHeader>())[header] = new OpenApiHeader { Description = description, Schema = schema };
+            responses[status].AddHeader("Preference-Applied", "How long the request waited at most, where it said so.");
     }
 
     private static OpenApiSchema Text() => new() { Type = JsonSchemaType.String };

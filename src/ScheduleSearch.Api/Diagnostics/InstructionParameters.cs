@@ -17,15 +17,15 @@ internal sealed class InstructionParameters : IOperationFilter
     public void Apply(OpenApiOperation operation, OperationFilterContext context)
     {
         var path = context.ApiDescription.RelativePath ?? "";
-        var isSolve = path == "schedules/solve";
-        if (!isSolve && !path.StartsWith("schedules/{id}/", StringComparison.Ordinal)) return;
+        var isInPlace = path is "schedules/solve" or "schedules/verify";
+        if (!isInPlace && !path.StartsWith("schedules/{id}/", StringComparison.Ordinal)) return;
         foreach (var parameter in operation.Parameters?.OfType<OpenApiParameter>() ?? [])
         {
             (parameter.Description, parameter.Schema, parameter.Example) = parameter.Name switch
             {
                 "format" => (
-                    isSolve ? "The form of the stream that is answered in the place of the schedule as JSON." : "The form of the stream.",
-                    Choice(InstructionFormatCatalogue.All.Select(format => format.Name), isSolve ? null : InstructionEndpoints.Default),
+                    isInPlace ? "The form of the stream that is answered in the place of the answer as JSON." : "The form of the stream.",
+                    Choice(InstructionFormatCatalogue.All.Select(format => format.Name), isInPlace ? null : InstructionEndpoints.Default),
                     "pytorch-comms"),
                 "version" => (
                     "The runtime's release, for formats whose releases read different streams: " + string.Join("; ", Versioned().Select(Releases))

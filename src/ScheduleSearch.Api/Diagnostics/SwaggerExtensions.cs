@@ -52,6 +52,7 @@ internal static class SwaggerExtensions
             options.OperationFilter<InstructionParameters>();
             options.OperationFilter<ListParameters>();
             options.OperationFilter<StreamedAnswers>();
+            options.OperationFilter<OtherForms>();
             options.OperationFilter<CommonAnswers>();
             options.DocumentFilter<TagDescriptions>();
         });

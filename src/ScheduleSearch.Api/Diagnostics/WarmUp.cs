@@ -2,8 +2,8 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using ScheduleSearch.Api.Access;
+using ScheduleSearch.Api.Http;
 using ScheduleSearch.Api.Schedules.Documents;
 using ScheduleSearch.Api.Schedules.Problems;
 using ScheduleSearch.Api.Schedules.Requests;
@@ -29,7 +29,7 @@ internal sealed class WarmUp(
         try
         {
             if (await rehearsal.RunAsync(patience.Token) is { } stored) await AnswerAsync(stored, patience.Token);
-            if (LocalAddress() is { } address) await SendAsync(address, patience.Token);
+            if (OwnAddress.Of(server) is { } address) await SendAsync(address, patience.Token);
         }
         catch (Exception exception)
         {
@@ -66,13 +66,6 @@ internal sealed class WarmUp(
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(KeyAuthentication.SchemeName, own.Text);
         await VerifyAsync(http, cancellation);
         await AskAgainAsync(http, cancellation);
-    }
-
-    private Uri? LocalAddress()
-    {
-        var addresses = server.Features.Get<IServerAddressesFeature>()?.Addresses.Select(BindingAddress.Parse) ?? [];
-        var plain = addresses.FirstOrDefault(address => address is { Scheme: "http", IsUnixPipe: false, IsNamedPipe: false });
-        return plain is null ? null : new UriBuilder("http", plain.Host is "+" or "*" or "0.0.0.0" or "[::]" ? "127.0.0.1" : plain.Host, plain.Port).Uri;
     }
 
     private static async Task VerifyAsync(HttpClient http, CancellationToken cancellation)

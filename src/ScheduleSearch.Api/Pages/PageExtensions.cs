@@ -18,6 +18,7 @@ internal static class PageExtensions
         services.AddMudServices();
         services.AddScoped<Browser.Browser>();
         services.AddSingleton<RequestForm>();
+        services.AddHostedService<PageWarmUp>();
         // A page belongs to the process that made it: nothing that is protected is read by another, or after a restart.
         services.AddSingleton<IDataProtectionProvider, EphemeralDataProtectionProvider>();
         return services;

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Options;
 using ScheduleSearch.Api.Access;
 using ScheduleSearch.Api.Http;
@@ -10,11 +11,16 @@ using ScheduleSearch.Api.Schedules.Problems;
 using ScheduleSearch.Api.Schedules.Requests;
 using ScheduleSearch.Api.Storage;
 using ScheduleSearch.Api.Storage.Tables;
+using ScheduleSearch.Core.Instructions;
+using ScheduleSearch.Core.Profiles;
 
 namespace ScheduleSearch.Api.Schedules;
 
 internal static class AnalysisEndpoints
 {
+    /// <summary>What a file with a stream of somebody's order is called: it has no id.</summary>
+    private const string OwnOrder = "own-order";
+
     /// <summary>Lists, compares and verifies schedules.</summary>
     public static IEndpointRouteBuilder MapAnalysis(this IEndpointRouteBuilder routes)
     {
@@ -28,8 +34,11 @@ internal static class AnalysisEndpoints
             .Produces<Comparison>().ProducesFaults(400, 413, 415, 422, 429, 503);
         group.MapPost("/verify", VerifyAsync).WithName("verify").Accepts<VerifyRequest>("application/json")
             .WithSummary("Replays somebody's order: its metrics, or the rules that it breaks.")
-            .WithDescription("Either `profile` and `devices`, or the `id` of a stored schedule alone, which is then read from the storage and checked: "
-                + "so an answer that is larger than the largest body can be verified where it was made.")
+            .WithDescription("Either `profile` and the order, as `devices` or as a `csv` of torch.distributed.pipelining, or the `id` of a stored schedule "
+                + "alone, which is then read from the storage and checked: so an answer that is larger than the largest body can be verified where it was "
+                + "made.\n\n"
+                + "`format` has the order answered as an instruction stream, picture or trace in the place of its figures, as "
+                + "`/schedules/{id}/instructions` answers what is stored; an order that breaks rules is then 422, with every rule named.")
             .Produces<Verification>().ProducesFaults(400, 404, 408, 409, 413, 415, 422, 503);
         return routes;
     }
@@ -46,13 +55,33 @@ internal static class AnalysisEndpoints
         return TypedResults.Ok(Comparison.Of(problem, families, stored, await cache.MetricsOfAsync(stored, context.RequestAborted)));
     }
 
-    internal static async Task<Ok<Verification>> VerifyAsync(
-        HttpContext context, RequestReader reader, CanonicalIds ids, CallersSchedules schedules, ScheduleCache cache)
+    internal static async Task<Verification> VerificationOfAsync(
+        HttpContext context, VerifyQuestion question, CanonicalIds ids, CallersSchedules schedules, ScheduleCache cache)
     {
+        if (question.Order is { } order) return JudgedOrder.Of(order).Verification;
+        var stored = await schedules.FindScheduleAsync(context, await ids.OfAsync(context, question.Id!));
+        return Verification.Of(await cache.SolutionOfAsync(stored, context.RequestAborted) ?? throw RequestFault.NoScheduleYet(stored));
+    }
+
+    private static async Task<IResult> VerifyAsync(
+        HttpContext context, [FromQuery] string? format, [FromQuery] string? version, RequestReader reader, CanonicalIds ids, CallersSchedules schedules,
+        ScheduleCache cache)
+    {
+        var stream = InstructionEndpoints.StreamInPlace(format, version);
         using var question = await reader.ReadVerifyAsync(context);
-        if (question.Id is not { } id) return TypedResults.Ok(Verification.Of(question.Problem!, question.Devices!));
-        var stored = await schedules.FindScheduleAsync(context, await ids.OfAsync(context, id));
-        return TypedResults.Ok(Verification.Of(await cache.SolutionOfAsync(stored, context.RequestAborted) ?? throw RequestFault.NoScheduleYet(stored)));
+        if (stream is null) return TypedResults.Ok(await VerificationOfAsync(context, question, ids, schedules, cache));
+        return question.Order is { } order
+            ? StreamOf(order, stream.Format)
+            : await ScheduleEndpoints.StreamAsync(context, await ids.OfAsync(context, question.Id!), stream, schedules, cache);
+    }
+
+    private static InstructionDocument StreamOf(ClaimedOrder order, IInstructionFormat format)
+    {
+        var (verification, timeline) = JudgedOrder.Of(order);
+        if (!verification.Valid) throw new InvalidProfileException([.. verification.Violations.Select(order.ErrorOf)]);
+        if (format.WhyNot(timeline!) is { } refusal) throw InstructionEndpoints.NotCarried(refusal);
+        var bytes = PackedBytes.Of(output => format.Write(timeline!, rank: null, output));
+        return new InstructionDocument(format.MediaType, $"{OwnOrder}.{format.FileExtension}", bytes);
     }
 
     private static async Task<IResult> ListAsync(

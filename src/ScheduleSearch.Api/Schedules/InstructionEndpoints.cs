@@ -67,6 +67,10 @@ internal static class InstructionEndpoints
     /// <exception cref="RequestFault">400: there is no such format, or no such version of it.</exception>
     public static AskedStream Stream(string? format, string? version = null) => new(Format(format, version));
 
+    /// <summary>The stream that a request for something else asks for in its place; null when it names neither format nor version.</summary>
+    /// <exception cref="RequestFault">400: there is no such format, or no such version of it.</exception>
+    public static AskedStream? StreamInPlace(string? format, string? version) => format is null && version is null ? null : Stream(format, version);
+
     /// <summary>Answers with a stream of a schedule, which there must be.</summary>
     /// <exception cref="RequestFault">404, 409, 410, 422: there is no such schedule, none yet, or none that the format carries.</exception>
     public static async Task<IResult> AnswerAsync(HttpContext context, string id, AskedStream asked, CallersSchedules schedules, ScheduleCache cache)
@@ -112,9 +116,12 @@ internal static class InstructionEndpoints
     public static async Task CheckCarriedAsync(StoredSchedule stored, IInstructionFormat format, ScheduleCache cache, CancellationToken cancellation)
     {
         if (stored.Result.Order is null) throw RequestFault.NoScheduleYet(stored);
-        if (await cache.RefusalOfAsync(stored, format, cancellation) is { } refusal)
-            throw new RequestFault(StatusCodes.Status422UnprocessableEntity, refusal.Member, $"{refusal.Reason} {refusal.Fix}");
+        if (await cache.RefusalOfAsync(stored, format, cancellation) is { } refusal) throw NotCarried(refusal);
     }
+
+    /// <summary>422: a format does not carry a schedule.</summary>
+    public static RequestFault NotCarried(FormatRefusal refusal) =>
+        new(StatusCodes.Status422UnprocessableEntity, refusal.Member, $"{refusal.Reason} {refusal.Fix}");
 
     private static IInstructionFormat Format(string? name, string? version)
     {

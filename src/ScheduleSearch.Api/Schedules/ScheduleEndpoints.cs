@@ -21,6 +21,9 @@ internal static class ScheduleEndpoints
         ["text/csv"] = "csv",
     };
 
+    /// <summary>The media types in which a schedule is answered.</summary>
+    public static IEnumerable<string> MediaTypes => Forms.Keys;
+
     /// <summary>Solving, and what became of it.</summary>
     public static IEndpointRouteBuilder MapSchedules(this IEndpointRouteBuilder routes)
     {
@@ -53,7 +56,7 @@ internal static class ScheduleEndpoints
         JobControl jobs, CallbackStore callbacks, TimeProvider time)
     {
         var arrival = await Arrival.NoteAsync(time);
-        var stream = format is null && version is null ? null : InstructionEndpoints.Stream(format, version);
+        var stream = InstructionEndpoints.StreamInPlace(format, version);
         var (submission, options, callback) = await reader.ReadSolveAsync(context);
         var deadline = new Deadline(arrival, Preference.Wait(context, jobs.WaitFor(options)));
         var (stored, isDone, cached) = await schedules.SolveAsync(context, "solve", submission, options, deadline, ExpectAsync);
@@ -61,7 +64,7 @@ internal static class ScheduleEndpoints
         await schedules.KeepAsync(context, view);
         ScheduleLinks.Add(context, view, submission.Profile.Name);
         if (isDone && stream is not null)
-            return await StreamAsync(context, stored.Id, stream with { Name = submission.Profile.Name }, schedules, cache);
+            return await StreamAsync(context, stored.Id, stream.IsPicture ? stream with { Name = submission.Profile.Name } : stream, schedules, cache);
         var warnings = Warnings.Of(submission.Profile);
         if (isDone) return new ScheduleDocument(view, stored.IsUnfinished ? view.Reached : view.Status, cached) { Warnings = warnings };
         context.Response.Headers.Location = $"/schedules/{stored.Id}";
@@ -88,9 +91,9 @@ internal static class ScheduleEndpoints
         return new ScheduleDocument(view, view.Status, cached: true);
     }
 
-    /// <summary>What stands at the URL that Content-Location then names: a picture has one of its own.</summary>
-    private static Task<IResult> StreamAsync(HttpContext context, string id, AskedStream asked, CallersSchedules schedules, ScheduleCache cache) =>
-        asked.Format.ShowsName
+    // What stands at the URL that Content-Location then names: a picture has one of its own.
+    internal static Task<IResult> StreamAsync(HttpContext context, string id, AskedStream asked, CallersSchedules schedules, ScheduleCache cache) =>
+        asked.IsPicture
             ? PictureEndpoints.GetPictureAsync(context, id, PictureQuery.Whole with { Name = asked.Name }, schedules, cache)
             : InstructionEndpoints.AnswerAsync(context, id, asked, schedules, cache);
 

@@ -50,7 +50,7 @@ internal static class ScheduleLinks
     private static (string Place, QueryBuilder Query) PlaceOf(AskedStream asked)
     {
         var query = new QueryBuilder();
-        if (asked.Format.ShowsName)
+        if (asked.IsPicture)
         {
             if (asked.Name is { } name) query.Add("name", name);
             return ("/timeline.svg", query);

@@ -30,15 +30,9 @@ internal sealed class CoveredFormat(IInstructionFormat format) : IInstructionFor
     public FormatRefusal? WhyNot(Timeline timeline)
     {
         var problem = timeline.Schedule.Problem;
-        if (format.WhyNotPlaced(problem.Placement) is { } misplaced) return misplaced;
-        foreach (var feature in problem.Features)
-        {
-            if (Covers.Contains(feature) || feature is ICarriedFeature { IsCarriedAsLatency: true }) continue;
-            var part = format.PartThatNames(feature);
-            return feature is ICarriedFeature carried ? carried.WhyNotCarried(part) : FormatRefusal.Of(feature, part);
-        }
-
-        return format.WhyNot(AsSeen(timeline));
+        return format.WhyNotPlaced(problem.Placement)
+            ?? FormatRefusal.OfUncovered(problem, Covers, format.PartThatNames)
+            ?? format.WhyNot(AsSeen(timeline));
     }
 
     public Timeline AsWritten(Timeline timeline) => format.AsWritten(AsSeen(timeline));

@@ -6,6 +6,6 @@ namespace ScheduleSearch.Core.Schedules;
 /// <c>deadlock</c>, which shows where an order is replayed.
 /// </param>
 /// <param name="Device">The device on which it is broken.</param>
-/// <param name="Position">Position in the device's order, from 0; -1 when an operation is missing.</param>
+/// <param name="Position">Position in the device's order, from 0, or of a CSV the cell of the row; -1 when an operation is missing.</param>
 /// <param name="Message">What is wrong, in one sentence.</param>
 public readonly record struct Violation(string Rule, int Device, int Position, string Message);

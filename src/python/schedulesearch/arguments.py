@@ -2,11 +2,32 @@
 
 from __future__ import annotations
 
+import difflib
+import functools
+import inspect
 import math
 import os
-from typing import Any, Mapping, Optional
+from typing import Any, Callable, Mapping, Optional, TypeVar, cast
 
 from .errors import InvalidRequest
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+
+def with_known_arguments(function: Function) -> Function:
+    """The function, with an argument that it does not have told of as every other wrong one is."""
+    known = list(inspect.signature(function).parameters)
+
+    @functools.wraps(function)
+    def call(*given: Any, **named: Any) -> Any:
+        for name in named:
+            if name not in known:
+                close = difflib.get_close_matches(name, known, 1)
+                meant = f" Did you mean {close[0]}?" if close else ""
+                raise InvalidRequest(f"{name} is not an argument of {function.__name__}; the arguments are {', '.join(known)}.{meant}")
+        return function(*given, **named)
+
+    return cast(Function, call)
 
 
 def check_seconds(value: Any) -> float:

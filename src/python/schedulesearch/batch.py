@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any, Dict, Iterable, List, Mapping, Optional
 
-from .arguments import check_seconds
+from .arguments import check_seconds, with_known_arguments
 from .errors import ServiceFailed
 from .request import ProfileLike, request_of
 from .service import Deadline, connect
@@ -13,6 +13,7 @@ from .service import Deadline, connect
 _RUNNING = "running"
 
 
+@with_known_arguments
 def solve_batch(
     profiles: Iterable[ProfileLike],
     *,

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any, List, Optional
 
-from .arguments import check_seconds
+from .arguments import check_seconds, with_known_arguments
 from .service import Deadline, connect
 
 
+@with_known_arguments
 def families(*, timeout: float = 30.0, url: Optional[str] = None, api_key: Optional[str] = None) -> List[Any]:
     """What ``GET /families`` answers: for each ``name``, ``placement``, ``conditions``, ``source``, ``description`` and more.
 
@@ -16,6 +17,7 @@ def families(*, timeout: float = 30.0, url: Optional[str] = None, api_key: Optio
     return _catalogue("/families", timeout, url, api_key)
 
 
+@with_known_arguments
 def examples(*, timeout: float = 30.0, url: Optional[str] = None, api_key: Optional[str] = None) -> List[Any]:
     """What ``GET /examples`` answers: for each ``name``, ``description`` and ``request``, which ``get_schedule`` takes. Raises as ``families``."""
     return _catalogue("/examples", timeout, url, api_key)

@@ -8,7 +8,7 @@ from typing import Any, Mapping, Optional
 
 from . import fallback as local
 from .alternatives import search_carried
-from .arguments import check_path, check_rank, check_seconds, check_service
+from .arguments import check_path, check_rank, check_seconds, check_service, with_known_arguments
 from .cache import DiskCache, OutputFile, PathLike, default_folder
 from .errors import InvalidRequest, ScheduleSearchError, ServiceFailed, Unavailable
 from .progress import Progress
@@ -21,6 +21,7 @@ from .service import Deadline, connect
 _RANK_SECONDS = 30.0
 
 
+@with_known_arguments
 def get_schedule(
     profile: ProfileLike,
     *,

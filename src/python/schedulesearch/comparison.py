@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any, Dict, Mapping, Optional
 
-from .arguments import check_seconds
+from .arguments import check_seconds, with_known_arguments
 from .progress import Progress
 from .request import ProfileLike, request_of
 from .search import answer_of, wait
 from .service import Deadline, connect
 
 
+@with_known_arguments
 def compare(
     profile: ProfileLike,
     *,

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any, Dict, Mapping, Optional
 
-from .arguments import check_seconds
+from .arguments import check_seconds, with_known_arguments
 from .order import OrderLike, order_of
 from .request import ProfileLike, dumps, request_of
 from .service import Deadline, connect
 
 
+@with_known_arguments
 def verify(
     profile: ProfileLike,
     order: OrderLike,

@@ -51,6 +51,21 @@ public sealed class BatchTests
     }
 
     [Fact]
+    public async Task What_looks_like_another_unit_is_said_in_the_line_of_the_request()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        await using var service = new TestService(database.ConnectionString, new StubSolver());
+        await service.ReadyAsync();
+        var odd = Requests.Solve(5);
+        (odd["profile"]!["times"]!["unit"], odd["profile"]!["times"]!["forward"]) = ("s", 900);
+        var sent = await service.PostAsync("/batches", new JsonObject { ["requests"] = new JsonArray(Requests.Solve(4), odd) });
+        var lines = await ResultsAsync(service, await WaitUntilDoneAsync(service, sent["id"]!));
+        lines[0]["warnings"].ShouldBeNull();
+        var solved = await service.PostAsync("/schedules/solve", odd);
+        lines[1]["warnings"]!.ToJsonString().ShouldBe(solved["warnings"]!.ToJsonString());
+    }
+
+    [Fact]
     public async Task A_batch_takes_few_places_and_others_are_answered_meanwhile()
     {
         await using var database = await TestDatabase.CreateAsync();

@@ -35,6 +35,14 @@ public sealed class ClientDocumentTests(ClientDocumentTests.Documented documente
         instructions.Select(content => content.Key).ShouldBe(["application/json", "text/csv", "image/svg+xml"]);
         instructions.ShouldAllBe(content => content.Value!["schema"]!.ToJsonString(null) == Bytes);
         Content("/schedules/{id}/timeline.svg")["image/svg+xml"]!["schema"]!.ToJsonString().ShouldBe(Bytes);
+        foreach (var path in new[] { "/schedules/{id}", "/schedules/solve", "/schedules/verify" })
+        {
+            var content = Content(path);
+            content.Select(form => form.Key).ShouldBe(["application/json", "image/svg+xml", "text/csv"], ignoreOrder: true);
+            content["application/json"]!["schema"]!["$ref"].ShouldNotBeNull();
+            content["text/csv"]!["schema"]!.ToJsonString().ShouldBe(Bytes);
+        }
+
         var events = Content("/schedules/{id}/events")["text/event-stream"]!;
         events["schema"]!.ToJsonString().ShouldBe(Bytes);
         events["x-oai-itemSchema"]!["$ref"]!.ToString().ShouldBe("#/components/schemas/ProgressAnswer");
@@ -47,13 +55,14 @@ public sealed class ClientDocumentTests(ClientDocumentTests.Documented documente
         var solve = Document["paths"]!["/schedules/solve"]!["post"]!;
         HeadersTaken(solve).ShouldBe(["Prefer"]);
         HeadersTaken(Document["paths"]!["/schedules/compare"]!["post"]!).ShouldBe(["Prefer"]);
-        HeadersOf(solve, "202").ShouldBe(["Location", "Preference-Applied", "Retry-After"]);
+        HeadersOf(solve, "202").ShouldBe(["Content-Location", "Link", "Location", "Preference-Applied", "Retry-After"]);
         HeadersOf(solve, "429").ShouldBe(["Retry-After"]);
         HeadersOf(solve, "503").ShouldBe(["Retry-After"]);
         var instructions = Document["paths"]!["/schedules/{id}/instructions"]!["get"]!;
-        HeadersOf(instructions, "200").ShouldBe(["ETag", "Schedule-Revision"]);
+        HeadersOf(instructions, "200").ShouldBe(["Content-Location", "ETag", "Link", "Schedule-Revision"]);
         HeadersOf(instructions, "409").ShouldBe(["Retry-After"]);
-        HeadersOf(Document["paths"]!["/schedules/{id}"]!["get"]!, "200").ShouldBe(["ETag", "Retry-After"]);
+        HeadersOf(Document["paths"]!["/schedules/{id}"]!["get"]!, "200").ShouldBe(["Content-Location", "ETag", "Link", "Retry-After"]);
+        HeadersOf(Document["paths"]!["/schedules"]!["get"]!, "200").ShouldBe(["Link"]);
     }
 
     [Fact]
@@ -82,7 +91,9 @@ public sealed class ClientDocumentTests(ClientDocumentTests.Documented documente
         Document["components"]!["schemas"]!["Violation"]!["properties"]!["rule"]!["description"]!.ToString().ShouldContain("`deadlock`");
     }
 
-    private JsonObject Content(string path) => Document["paths"]![path]!["get"]!["responses"]!["200"]!["content"]!.AsObject();
+    private JsonObject Content(string path) => Answer(path)["content"]!.AsObject();
+
+    private JsonNode Answer(string path) => (Document["paths"]![path]!["get"] ?? Document["paths"]![path]!["post"])!["responses"]!["200"]!;
 
     private static IEnumerable<string> HeadersOf(JsonNode operation, string status) =>
         operation["responses"]![status]!["headers"]!.AsObject().Select(header => header.Key).Order(StringComparer.Ordinal);

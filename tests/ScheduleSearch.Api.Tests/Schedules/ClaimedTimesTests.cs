@@ -59,11 +59,12 @@ public class ClaimedTimesTests
     private static Verification Verify(Timeline timeline, Func<decimal, decimal> sent)
     {
         var scale = timeline.Schedule.Problem.TimeScale;
-        return Verification.Of(timeline.Schedule.Problem,
+        ClaimedOperation[][] devices =
         [
             .. TimedOperation.DevicesOf(timeline).Select(device => device
                 .Select(timed => new ClaimedOperation(timed.Operation, null, sent(scale.FromTicks(timed.Start)), sent(scale.FromTicks(timed.End)))).ToArray()),
-        ]);
+        ];
+        return JudgedOrder.Of(new ClaimedOrder(timeline.Schedule.Problem, devices, ClaimedOrder.Lists)).Verification;
     }
 
     /// <summary>Times of six digits after the point, cut in slices of uneven shares: sums of them have more digits than a double.</summary>

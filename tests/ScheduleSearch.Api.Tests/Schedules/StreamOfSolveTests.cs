@@ -28,6 +28,7 @@ public sealed class StreamOfSolveTests : IAsyncLifetime
     [InlineData("format=pytorch", "text/csv", "instructions?format=pytorch&version=2.14")]
     [InlineData("format=pytorch-comms&version=2.8", "text/csv", "instructions?format=pytorch-comms&version=2.8")]
     [InlineData("format=native", "application/json", "instructions?format=native")]
+    [InlineData("format=timeline", "application/json", "instructions?format=timeline")]
     [InlineData("format=svg", "image/svg+xml", "timeline.svg?name=test")]
     public async Task A_solve_with_a_format_answers_with_the_stream(string query, string mediaType, string place)
     {

@@ -181,6 +181,7 @@ public sealed class TransferTests : IDisposable
     [Theory]
     [InlineData("State either --ids or --all.", "export", "-o", "x.jsonl")]
     [InlineData("--ids: 'abc' is not an id", "export", "-o", "x.jsonl", "--ids", "abc")]
+    [InlineData("--ids: '0123456789': There is no schedule of this id", "export", "-o", "x.jsonl", "--ids", "0123456789")]
     [InlineData("Could not find file", "import", "none.jsonl")]
     public async Task What_cannot_be_done_is_said_in_a_line(string error, params string[] command)
     {
@@ -191,7 +192,7 @@ public sealed class TransferTests : IDisposable
     }
 
     private async Task ExportAsync(TestDatabase database, JsonNode id) =>
-        (await CommandProcess.RunAsync(database.ConnectionString, "export", "--ids", id.GetValue<string>(), "-o", Lines)).ExitCode.ShouldBe(0);
+        (await CommandProcess.RunAsync(database.ConnectionString, "export", "--ids", id.GetValue<string>()[..12], "-o", Lines)).ExitCode.ShouldBe(0);
 
     private Task<CommandProcess> ImportAsync(TestDatabase database) => CommandProcess.RunAsync(database.ConnectionString, "import", Lines);
 }

@@ -9,7 +9,7 @@ from unittest import mock
 from case import ClientCase
 from local_service import ANSWER, ID, POLL, PROFILE, SOLVE, STREAM, LocalService, drop, events, problem, status, stream
 
-from schedulesearch import InvalidRequest, ServiceFailed, Unavailable, get_schedule
+from schedulesearch import InvalidRequest, ServiceFailed, Unavailable, families, get_schedule, verify
 
 
 def running(**members):
@@ -241,6 +241,12 @@ class RequestTests(ClientCase):
         ):
             with self.subTest(named=named), self.assertRaisesRegex(InvalidRequest, named):
                 self.get("http://127.0.0.1:9", **{"url": "http://127.0.0.1:9", **arguments})
+
+    def test_an_argument_that_is_none_is_named_with_those_there_are(self):
+        for function, arguments in ((get_schedule, {"profile": PROFILE}), (verify, {"profile": PROFILE, "order": []}), (families, {})):
+            with self.subTest(function=function.__name__), self.assertRaises(InvalidRequest) as caught:
+                function(**arguments, timeuot=5)
+            self.assertRegex(str(caught.exception), f"^timeuot is not an argument of {function.__name__}; the arguments are .*api_key.*\\. Did you mean timeout\\?$")
 
 
 if __name__ == "__main__":

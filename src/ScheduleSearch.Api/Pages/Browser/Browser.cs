@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Components;
 using Microsoft.JSInterop;
 
 namespace ScheduleSearch.Api.Pages.Browser;
@@ -23,19 +25,36 @@ internal sealed class Browser(IJSRuntime scripts) : IAsyncDisposable
     /// <param name="prefer">The header Prefer; null for none.</param>
     public async Task<BrowserAnswer> SendAsync(string method, string path, string? body = null, string? prefer = null)
     {
-        var module = await ModuleAsync();
-        var (status, stream) = await module.InvokeAsync<Sent>("send", method, path, body, prefer);
-        string text;
-        await using (stream)
-        {
-            await using var bytes = await stream.OpenReadStreamAsync(MostBytes);
-            using var reader = new StreamReader(bytes);
-            text = await reader.ReadToEndAsync();
-        }
-
-        if (status == StatusCodes.Status401Unauthorized && KeyMissing is { } ask) await ask();
-        return new BrowserAnswer(status, text);
+        var sent = await (await ModuleAsync()).InvokeAsync<Sent>("send", method, path, body, prefer);
+        return await AnswerOfAsync(sent);
     }
+
+    /// <summary>Sends an object to the service with the text of an element as another member, however long that is, and reads the answer.</summary>
+    /// <param name="path">The path with its query, from the root.</param>
+    /// <param name="body">The object, which has a member already.</param>
+    /// <param name="member">What the text is called in it.</param>
+    /// <param name="element">An element that its reader writes in.</param>
+    public async Task<BrowserAnswer> SendTextAsync(string path, JsonObject body, string member, ElementReference element)
+    {
+        var sent = await (await ModuleAsync()).InvokeAsync<Sent>("sendText", path, body.ToJsonString(), member, element);
+        return await AnswerOfAsync(sent);
+    }
+
+    /// <summary>As <see cref="SendTextAsync"/>, but what is answered stays in the reader's tab.</summary>
+    /// <returns>Its URL there, for <see cref="ReleaseAsync"/>.</returns>
+    /// <exception cref="BrowserFault">The service answers with a problem, or not at all.</exception>
+    public async Task<string> SendTextAndKeepAsync(string path, JsonObject body, string member, ElementReference element)
+    {
+        var (url, problem) = await (await ModuleAsync()).InvokeAsync<Kept>("sendTextAndKeep", path, body.ToJsonString(), member, element);
+        return url ?? throw BrowserFault.Of(problem ?? "");
+    }
+
+    /// <summary>Gives up what is kept in the reader's tab.</summary>
+    public async Task ReleaseAsync(string url) => await (await ModuleAsync()).InvokeVoidAsync("release", url);
+
+    /// <summary>Has the text of each file that is chosen in one element stand in another.</summary>
+    public async Task FillFromAsync(ElementReference input, ElementReference element) =>
+        await (await ModuleAsync()).InvokeVoidAsync("fillFrom", input, element);
 
     /// <summary>Reads a document of the service; its problem is thrown.</summary>
     /// <exception cref="BrowserFault">The service answers with a problem, or not at all.</exception>
@@ -87,7 +106,23 @@ internal sealed class Browser(IJSRuntime scripts) : IAsyncDisposable
         }
     }
 
+    private async Task<BrowserAnswer> AnswerOfAsync(Sent sent)
+    {
+        string text;
+        await using (sent.Body)
+        {
+            await using var bytes = await sent.Body.OpenReadStreamAsync(MostBytes);
+            using var reader = new StreamReader(bytes);
+            text = await reader.ReadToEndAsync();
+        }
+
+        if (sent.Status == StatusCodes.Status401Unauthorized && KeyMissing is { } ask) await ask();
+        return new BrowserAnswer(sent.Status, text);
+    }
+
     private Task<IJSObjectReference> ModuleAsync() => _module ??= scripts.InvokeAsync<IJSObjectReference>("import", Module).AsTask();
 
     private sealed record Sent(int Status, IJSStreamReference Body);
+
+    private sealed record Kept(string? Url, string? Problem);
 }

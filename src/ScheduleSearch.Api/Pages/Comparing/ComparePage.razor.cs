@@ -1,6 +1,8 @@
 using Microsoft.AspNetCore.Components;
 using ScheduleSearch.Api.Pages.Browser;
 using ScheduleSearch.Api.Pages.Stored;
+using ScheduleSearch.Api.Pages.Timeline;
+using ScheduleSearch.Api.Schedules.Answers;
 
 namespace ScheduleSearch.Api.Pages.Comparing;
 
@@ -9,6 +11,7 @@ public sealed partial class ComparePage
 {
     private readonly List<ShownSchedule> _compared = [];
     private readonly List<string> _faults = [];
+    private OwnOrder? _own;
     private string _added = "";
     private string? _read;
     private bool _isRead;
@@ -23,6 +26,8 @@ public sealed partial class ComparePage
     [Inject]
     private NavigationManager Navigation { get; set; } = null!;
 
+    private IEnumerable<ShownSchedule> Rows => _own is null ? _compared : [.. _compared, _own.ShownBeside(_compared[0])];
+
     private IEnumerable<string> Chosen => (Ids ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Distinct();
 
     /// <inheritdoc/>
@@ -30,6 +35,7 @@ public sealed partial class ComparePage
     {
         if (_read == (Ids ?? "")) return;
         _read = Ids ?? "";
+        var first = _compared.FirstOrDefault()?.Answer.Id;
         _compared.Clear();
         _faults.Clear();
         foreach (var id in Chosen)
@@ -45,7 +51,30 @@ public sealed partial class ComparePage
         }
 
         _isRead = true;
+        // Another profile would have it cost something else.
+        if (_compared.FirstOrDefault()?.Answer.Id != first) await ShowOwnAsync(null);
         StateHasChanged();
+    }
+
+    /// <summary>The schedule that has a profile of its own: of a choice of placements the one that leads.</summary>
+    private static string ProfileOf(ScheduleAnswer first) =>
+        first.Alternatives?.FirstOrDefault(alternative => (alternative.Placement, alternative.Chunks) == (first.Placement, first.Chunks))?.Id ?? first.Id;
+
+    private IReadOnlyList<TimelineSchedule> Timelines() =>
+    [
+        .. from row in _compared
+           where row.Answer.Revision is not null
+           select TimelineSchedule.Stored(row.Answer.Id, row.Title, row.Answer.Revision!),
+        .. _own is null ? Array.Empty<TimelineSchedule>() : [_own.Timeline],
+    ];
+
+    private bool IsOwn(ShownSchedule row) => row.Answer.Id == _own?.Url;
+
+    private async Task ShowOwnAsync(OwnOrder? own)
+    {
+        var before = _own;
+        _own = own;
+        if (before is not null) await Browser.ReleaseAsync(before.Url);
     }
 
     private void Add()
@@ -54,7 +83,11 @@ public sealed partial class ComparePage
         _added = "";
     }
 
-    private void Remove(string id) => Show(Chosen.Where(chosen => chosen != id));
+    private async Task RemoveAsync(ShownSchedule row)
+    {
+        if (IsOwn(row)) await ShowOwnAsync(null);
+        else Show(Chosen.Where(chosen => !row.Answer.Id.StartsWith(chosen, StringComparison.Ordinal)));
+    }
 
     private void Show(IEnumerable<string> ids) => Navigation.NavigateTo($"/ui/compare?ids={string.Join(',', ids.Select(Uri.EscapeDataString))}");
 }

@@ -1,8 +1,8 @@
-using System.Globalization;
 using System.Text.Json.Nodes;
 using ScheduleSearch.Api.Pages.Browser;
 using ScheduleSearch.Api.Schedules.Answers;
 using ScheduleSearch.Api.Storage;
+using ScheduleSearch.Core.Instructions.Pictures;
 
 namespace ScheduleSearch.Api.Pages.Stored;
 
@@ -43,10 +43,9 @@ internal sealed record ShownSchedule(ScheduleAnswer Answer, string Title, string
         var (profile, options) = (request["profile"]!, request["options"]);
         var pipeline = profile["pipeline"]!;
         var order = (string?)options?["family"] ?? (string?)pipeline["placement"] ?? "linear";
-        var chunks = pipeline["chunks"] is { } given && given.ToString() != "1" ? $", v = {given}" : "";
         return new ShownSchedule(
             answer,
-            string.Create(CultureInfo.InvariantCulture, $"{order}, p = {pipeline["devices"]}{chunks}, m = {pipeline["microbatches"]}"),
+            ShapeTitle.Of(order, (int)pipeline["devices"]!, (int?)pipeline["chunks"] ?? 1, (int)pipeline["microbatches"]!),
             (string?)profile["times"]?["unit"] ?? "ms",
             profile["memory"] is { } memory ? (string?)memory["unit"] ?? "MiB" : "");
     }

@@ -1,10 +1,13 @@
 namespace ScheduleSearch.Api.Pages.Timeline;
 
 /// <summary>A schedule whose timeline is shown.</summary>
-/// <param name="Id">The id of the schedule.</param>
+/// <param name="Path">Where its columns are: at the service, or at a URL of the reader's own tab.</param>
 /// <param name="Label">What the reader knows it by.</param>
-/// <param name="Revision">The revision to show; null for the present one.</param>
-public sealed record TimelineSchedule(string Id, string Label, string? Revision = null)
+public sealed record TimelineSchedule(string Path, string Label)
 {
-    internal string Path => $"/schedules/{Id}/timeline.json{(Revision is null ? "" : $"?revision={Revision}")}";
+    /// <summary>One that is stored.</summary>
+    /// <param name="id">The id of the schedule.</param>
+    /// <param name="label">What the reader knows it by.</param>
+    /// <param name="revision">The revision to show.</param>
+    public static TimelineSchedule Stored(string id, string label, string revision) => new($"/schedules/{id}/timeline.json?revision={revision}", label);
 }

@@ -13,10 +13,14 @@ internal sealed class CanonicalIds(Func<SchedulesContext> open, Askers askers)
 
     /// <summary>The id that a text stands for; the text itself when it is no beginning of one.</summary>
     /// <exception cref="RequestFault">404: no id begins so. 400: several do.</exception>
-    public async Task<string> OfAsync(HttpContext context, string text)
+    public Task<string> OfAsync(HttpContext context, string text) => OfAsync(askers.ReaderOf(context), text, context.RequestAborted);
+
+    /// <summary>As the other, for whoever is no caller.</summary>
+    /// <exception cref="RequestFault">404: no id begins so. 400: several do.</exception>
+    public async Task<string> OfAsync(ScheduleReader reader, string text, CancellationToken cancellation)
     {
         if (!ScheduleId.IsBeginning(text)) return text;
-        var (reader, cancellation, end) = (askers.ReaderOf(context), context.RequestAborted, text + AfterDigits);
+        var end = text + AfterDigits;
         await using var schedules = open();
         // A range, which the index of ids answers.
         var rows = schedules.Schedules.AsNoTracking().Where(row => string.Compare(row.Id, text) >= 0 && string.Compare(row.Id, end) < 0);

@@ -6,6 +6,11 @@ namespace ScheduleSearch.Api.Schedules.Requests;
 /// <param name="Format">The format, for a version of its runtime.</param>
 internal sealed record AskedStream(IInstructionFormat Format)
 {
+    private const string Picture = "svg";
+
+    /// <summary>Whether it is a picture, which has a place and a title of its own.</summary>
+    public bool IsPicture => Format.Name == Picture;
+
     /// <summary>One device only; null for all.</summary>
     public string? Rank { get; init; }
 

@@ -22,6 +22,9 @@ internal readonly record struct ClaimedOperation(Operation Operation, Operation?
     /// <summary>What only the other of the two forms of an entry has; a device's own lane has no name.</summary>
     private static readonly string[] NotOfPair = ["pipe", "stage", "microbatch", "slice", "lane"], NotOfSingle = ["forward", "backward", "lane"];
 
+    /// <summary>Its cell in the row of a CSV; null for an entry of a list.</summary>
+    public int? Cell { get; init; }
+
     /// <summary>For each device its operations in order; null, with errors, when a member is wrong.</summary>
     public static ClaimedOperation[][]? ReadDevices(JsonValue? devices) =>
         devices?.Each(device => device.Each(operation => operation.Members(Read))) is { } orders

@@ -23,8 +23,9 @@ internal sealed class RequestReader(RequestBody body, IOptions<LimitSettings> li
     /// <summary>Errors of a batch beyond this many are not collected.</summary>
     private const int MostErrors = 1000;
 
-    /// <summary>What only the other of the two forms of verify's body has.</summary>
-    private static readonly string[] NotOfOrder = ["id"], NotOfStored = ["profile", "options", "devices"];
+    /// <summary>What only the other forms of verify's body have.</summary>
+    private static readonly string[] NotOfLists = ["id", ClaimedOrder.Csv], NotOfCsv = ["id", ClaimedOrder.Lists],
+        NotOfStored = ["profile", "options", ClaimedOrder.Lists, ClaimedOrder.Csv];
 
     /// <summary>A problem, or a choice of its placement, what may be spent on it, and whom to tell of the end.</summary>
     /// <exception cref="InvalidProfileException">Members are wrong; all of them are named.</exception>
@@ -92,8 +93,8 @@ internal sealed class RequestReader(RequestBody body, IOptions<LimitSettings> li
             return errors.Count == 0 ? new VerifyQuestion(document.KeepShare()) { Id = id } : throw new InvalidProfileException(errors);
         }
 
-        var (problem, devices) = ReadOrder(document.Root);
-        return new VerifyQuestion(document.KeepShare()) { Problem = problem, Devices = devices };
+        var order = ReadOrder(document.Root, root.Has(ClaimedOrder.Csv));
+        return new VerifyQuestion(document.KeepShare()) { Order = order };
     }
 
     private static JsonElement ListOf(JsonElement root, List<ProfileError> errors)
@@ -119,19 +120,22 @@ internal sealed class RequestReader(RequestBody body, IOptions<LimitSettings> li
         return new SubmittedRequest(submission, options, callback);
     }
 
-    private (Problem Problem, ClaimedOperation[][] Devices) ReadOrder(JsonElement root)
+    private ClaimedOrder ReadOrder(JsonElement root, bool isCsv)
     {
         ClaimedOperation[][]? devices = null;
         var (problem, _) = Read(
             root,
             isSolve: false,
-            (members, _) =>
+            (members, errors) =>
             {
-                members.LeaveOut(NotOfOrder);
-                return (devices = ClaimedOperation.ReadDevices(members.Required("devices"))) is not null;
+                members.LeaveOut(isCsv ? NotOfCsv : NotOfLists);
+                devices = isCsv
+                    ? ClaimedOrder.ReadCsv(members.Required(ClaimedOrder.Csv)!.Value, limits.Value.MaxOperations, errors)
+                    : ClaimedOperation.ReadDevices(members.Required(ClaimedOrder.Lists));
+                return devices is not null;
             },
             CreateProblem);
-        return (problem, devices!);
+        return new ClaimedOrder(problem, devices!, isCsv ? ClaimedOrder.Csv : ClaimedOrder.Lists).Checked();
     }
 
     private (T Asked, SolveOptions Options) Read<T>(

@@ -12,8 +12,8 @@ internal sealed class VerifyQuestion(BodyRoom.Share share) : IDisposable
     /// <summary>The problem of an order that was sent.</summary>
     public Problem? Problem { get; init; }
 
-    /// <summary>The order that was sent: for each device its operations.</summary>
-    public ClaimedOperation[][]? Devices { get; init; }
+    /// <summary>The order that was sent.</summary>
+    public ClaimedOrder? Order { get; init; }
 
     public void Dispose() => share.Dispose();
 }

@@ -3,8 +3,11 @@ using ScheduleSearch.Core.Profiles;
 namespace ScheduleSearch.Api.Schedules.Requests;
 
 /// <summary>What verify takes: a profile and somebody's order of its operations, or the id of a stored schedule.</summary>
-/// <param name="Profile">The profile; goes with <c>devices</c>.</param>
+/// <param name="Profile">The profile; goes with <c>devices</c> or <c>csv</c>.</param>
 /// <param name="Options">Objective and splitBackward; the rest, a family among it, counts for nothing here.</param>
 /// <param name="Devices">For each device its operations in order, all of them with start and end or none.</param>
+/// <param name="Csv">The order as a schedule's CSV of torch.distributed.pipelining, in the place of <c>devices</c>: a row for each rank, compute-only or with
+/// communication, which does not count.</param>
 /// <param name="Id">The id of a stored schedule, in the place of all others.</param>
-internal sealed record VerifyRequest(Profile? Profile, SolveOptions? Options, IReadOnlyList<IReadOnlyList<VerifyOperation>>? Devices, string? Id);
+internal sealed record VerifyRequest(
+    Profile? Profile, SolveOptions? Options, IReadOnlyList<IReadOnlyList<VerifyOperation>>? Devices, string? Csv, string? Id);

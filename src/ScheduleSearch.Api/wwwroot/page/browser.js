@@ -31,6 +31,34 @@ export async function send(method, path, body, prefer) {
     }
 }
 
+// What the service's JSON has of numbers stays as it is: a double may lose digits of them.
+const withText = (body, member, element) => `${body.slice(0, -1)},${JSON.stringify(member)}:${JSON.stringify(element.value)}}`;
+
+/** Sends an object, which has a member already, with the text of an element as another: the text may be longer than what a page takes in one message. */
+export const sendText = (path, body, member, element) => send('POST', path, withText(body, member, element), null);
+
+/** As sendText, but the answer stays in this tab, at a URL of its own; returns that, or the problem when there is one. */
+export async function sendTextAndKeep(path, body, member, element) {
+    try {
+        const answer = await request(path, { method: 'POST', body: withText(body, member, element), headers: { 'Content-Type': 'application/json' } });
+        return answer.ok ? { url: URL.createObjectURL(await answer.blob()) } : { problem: await answer.text() };
+    } catch (error) {
+        if (!(error instanceof TypeError)) throw error;
+        return { problem: '' };
+    }
+}
+
+/** Gives up what is kept at a URL of this tab. */
+export const release = url => URL.revokeObjectURL(url);
+
+/** Fills an element with the text of each file that is chosen. */
+export function fillFrom(input, element) {
+    input.addEventListener('change', async () => {
+        if (input.files.length > 0) element.value = await input.files[0].text();
+        input.value = '';
+    });
+}
+
 /** Follows server-sent events; the watcher's OnEvent gets each one's name and data, OnEnd the end of the stream. */
 export function watch(path, watcher) {
     const stop = new AbortController();

@@ -18,7 +18,7 @@ const help = 'Plus and minus zoom, arrows move, 0 shows all. '
  * Shows timelines in an element, which gets a canvas, a tooltip and a text that says what is selected. On the element stand `data-status` (loading, ready or
  * failed), `data-operations`, `data-from` and `data-to` of the visible range, and `data-hovered` and `data-selected` with the operation's name.
  * @param element Where to show them; its variable --timeline-height is the most that the picture takes.
- * @param sources path of a timeline.json and label, one for each schedule.
+ * @param sources path of a timeline.json, at the service or at a URL of this tab, and label, one for each schedule.
  * @param state What to show: from, to (null for all), microbatch (null for none), memory, critical, idle (off, phase or cause).
  * @param listener Gets OnRead with whether there is memory to show and the number of microbatches, OnState with each new state a moment after it has come
  * to rest, and OnFault with status and problem.

@@ -48,8 +48,8 @@ internal sealed class GanttHead(Timeline timeline, PictureView view, SearchFigur
     {
         var metrics = ScheduleMetrics.Of(timeline);
         var objective = ProfileJson.NameOf(_problem.Objective);
-        var chunks = _problem.Profile.Pipeline.Chunks == 1 ? "" : Text($", v = {_problem.Profile.Pipeline.Chunks}");
-        yield return Text($"{_problem.Placement.Name}, p = {_problem.Devices}{chunks}, m = {_problem.Microbatches}");
+        // It is the title of what has no name.
+        if (timeline.Name is not null) yield return ShapeTitle.Of(_problem);
         yield return $"makespan {Time(metrics.Makespan)}";
         yield return $"span {Time(metrics.Span)}";
         yield return Text($"bubble {Percent(metrics.BubbleRatio)} of the {objective}");

@@ -2,16 +2,18 @@ using ScheduleSearch.Core.Profiles;
 
 namespace ScheduleSearch.Core.Instructions.Pictures;
 
-/// <summary>What a schedule is called that nobody has named.</summary>
-internal static class ShapeTitle
+/// <summary>What a schedule is called that nobody has named: the shape of its problem, such as <c>interleaved, p = 4, v = 2, m = 8</c>.</summary>
+public static class ShapeTitle
 {
-    /// <summary>The shape of a problem, such as <c>4 devices x 2 chunks, 8 microbatches, interleaved</c>.</summary>
-    public static string Of(Problem problem)
-    {
-        var chunks = problem.Profile.Pipeline.Chunks;
-        return $"{Count(problem.Devices, "device")}{(chunks == 1 ? "" : $" x {Count(chunks, "chunk")}")}, "
-            + $"{Count(problem.Microbatches, "microbatch", "es")}, {problem.Placement.Name}";
-    }
+    /// <summary>The shape of a problem.</summary>
+    public static string Of(Problem problem) =>
+        Of(problem.Placement.Name, problem.Devices, problem.Profile.Pipeline.Chunks, problem.Microbatches);
 
-    private static string Count(int number, string thing, string ending = "s") => FormattableString.Invariant($"{number} {thing}{(number == 1 ? "" : ending)}");
+    /// <summary>A shape.</summary>
+    /// <param name="order">The placement, or the family that orders it.</param>
+    /// <param name="devices">Its devices.</param>
+    /// <param name="chunks">The chunks of each device; one is not told of.</param>
+    /// <param name="microbatches">Its microbatches.</param>
+    public static string Of(string order, int devices, int chunks, int microbatches) =>
+        FormattableString.Invariant($"{order}, p = {devices}{(chunks == 1 ? "" : FormattableString.Invariant($", v = {chunks}"))}, m = {microbatches}");
 }

@@ -1,0 +1,56 @@
+using ScheduleSearch.Api.Schedules.Requests;
+using ScheduleSearch.Core.Bounds;
+using ScheduleSearch.Core.Operations;
+using ScheduleSearch.Core.Profiles;
+using ScheduleSearch.Core.Schedules;
+
+namespace ScheduleSearch.Api.Schedules.Answers;
+
+/// <summary>Somebody's order, checked and, where it can be, replayed.</summary>
+/// <param name="Verification">What it costs, or the rules that it breaks.</param>
+/// <param name="Timeline">Its times; null where the rules that it breaks leave it none.</param>
+internal sealed record JudgedOrder(Verification Verification, Timeline? Timeline)
+{
+    private const string Deadlock = "deadlock";
+
+    /// <summary>Checks somebody's order, and the times when they are claimed.</summary>
+    /// <exception cref="InvalidProfileException">Some operations have times and some have none, or a time is beyond any schedule.</exception>
+    public static JudgedOrder Of(ClaimedOrder order)
+    {
+        var problem = order.Problem;
+        var claimed = ClaimedTimes.Of(problem, order.Devices);
+        if (Verifier.CheckOrder(problem, order.Operations) is { Count: > 0 } broken) return Broken(order, broken);
+        try
+        {
+            var timeline = Replay.Run(Schedule.Of(problem, order.Operations));
+            var violations = claimed is null ? [] : order.AsSent(Verifier.Check(claimed.Problem, claimed.Exactly(timeline)));
+            var verification = Verification.Replayed(problem, ScheduleMetrics.Of(timeline), violations, BoundCatalogue.Best(problem).Ticks);
+            return new(verification with { Warnings = Warnings.Of(problem.Profile) }, timeline);
+        }
+        catch (DeadlockException deadlock)
+        {
+            var device = problem.Placement.DeviceOf(deadlock.Operation.Pipe, deadlock.Operation.Stage);
+            var position = Array.IndexOf(order.Operations[device], deadlock.Operation);
+            return Broken(order, [new Violation(Deadlock, device, position, deadlock.Message)]);
+        }
+        catch (ArgumentException circle) when (FirstPair(order.Operations) is var (device, position))
+        {
+            // Complete orders fail to make a graph only where pairs wait for each other.
+            return Broken(order, [new Violation(Deadlock, device, position, circle.Message)]);
+        }
+    }
+
+    private static JudgedOrder Broken(ClaimedOrder order, IReadOnlyList<Violation> violations) => new(
+        Verification.Broken(order.Problem, order.AsSent(violations)) with { Warnings = Warnings.Of(order.Problem.Profile) }, null);
+
+    private static (int Device, int Position)? FirstPair(Operation[][] orders)
+    {
+        for (var device = 0; device < orders.Length; device++)
+        {
+            if (Array.FindIndex(orders[device], operation => operation.BeginsPair) is >= 0 and var position)
+                return (device, position);
+        }
+
+        return null;
+    }
+}
