@@ -17,6 +17,8 @@ namespace ScheduleSearch.Core.Bounds;
 /// The last operation of a device is a backward on its first stage of a pipe, of the first slice of a microbatch: every other one has such a
 /// backward after it in the same microbatch. With split backwards it may be a weight gradient that nothing waits for, so there is no tail; and none
 /// where there is other work that nothing waits for, as there is no head where there is work that waits for no forward.
+/// Where operations overlap, each forward counts as much shorter as a pair saves at most, but for the first one of the device, which is on its first stage
+/// of a pipe: the backward of a pair has had a forward there before it.
 /// The span has neither head nor tail: it is the work of the busiest device, which carries out one operation at a time.
 /// </remarks>
 internal sealed class HeadTailBound : ILowerBound
@@ -32,7 +34,10 @@ internal sealed class HeadTailBound : ILowerBound
     }
 
     private static long Extra(Problem problem, IReadOnlyList<MicrobatchPath> paths, int device) =>
-        problem.Objective == Objective.Span ? 0
-        : (problem.EarlyWork(device) > 0 ? 0 : paths.Min(path => path.HeadOfSlice(path.StagesOn(device)[0])))
+        paths.Min(path => path.StagesOn(device)[0] is var first && problem.SliceCount == 1 ? problem.Forward[first] - path.Forward[first] : 0)
+        + (problem.Objective == Objective.Span ? 0 : HeadAndTail(problem, paths, device));
+
+    private static long HeadAndTail(Problem problem, IReadOnlyList<MicrobatchPath> paths, int device) =>
+        (problem.EarlyWork(device) > 0 ? 0 : paths.Min(path => path.HeadOfSlice(path.StagesOn(device)[0])))
             + (problem.SplitBackward || problem.LateWork(device) > 0 ? 0 : paths.Min(path => path.TailOfSlice(path.StagesOn(device)[0])));
 }

@@ -47,8 +47,8 @@ public class FeatureValidationTests
         var profile = Valid with { Times = Valid.Times with { BackwardInput = new[] { 1m, 5m } }, Overlap = new() { Duration = new[] { 2.5m, 6.5m } } };
         var problem = Problem.Create(profile);
 
-        problem.TimeScale.FromTicks(problem.Overlapped(0, 0)).ShouldBe(2.5m);
-        problem.TimeScale.FromTicks(problem.Overlapped(1, 0)).ShouldBe(3m);
+        problem.TimeScale.FromTicks(problem.PairTime(0, 0)).ShouldBe(2.5m);
+        problem.TimeScale.FromTicks(problem.PairTime(1, 0)).ShouldBe(3m);
     }
 
     [Fact]

@@ -37,7 +37,7 @@ public sealed class OverlapFeature : IOperationFeature, IRuledFeature, ICostedFe
         builder.Recast = (operation, duration) =>
         {
             if (operation.Kind == OperationKind.Forward && operation.InPair(PlaceInPair.First) is var first && pairs.TryGetValue(first, out var second))
-                return (first, problem.Overlapped(first.Stage, second.Stage));
+                return (first, problem.PairTime(first.Stage, second.Stage));
             return operation.Kind == OperationKind.Backward && operation.InPair(PlaceInPair.Second) is var paired && builder.Selection.IsPaired(paired)
                 ? (paired, 0)
                 : (operation, duration);

@@ -12,7 +12,7 @@ public sealed partial class Problem
     internal OverlapCosts OverlapCosts => _overlapCosts ??= new OverlapCosts(this);
 
     /// <summary>Ticks of a forward and a whole backward that overlap on one device, by their stages: no more than one after the other.</summary>
-    public long Overlapped(int forward, int backward) => OverlapCosts.Of(forward, backward);
+    public long PairTime(int forward, int backward) => OverlapCosts.Of(forward, backward);
 
     /// <summary>Ticks that a forward and a whole backward save when they overlap, by their stages.</summary>
     public long OverlapGain(int forward, int backward) => OverlapCosts.Gain(forward, backward);

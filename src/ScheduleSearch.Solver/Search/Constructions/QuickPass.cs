@@ -3,6 +3,7 @@ using ScheduleSearch.Core.Families;
 using ScheduleSearch.Core.Operations;
 using ScheduleSearch.Core.Profiles;
 using ScheduleSearch.Core.Schedules;
+using ScheduleSearch.Solver.Search.Pairs;
 using ScheduleSearch.Solver.Search.Periodic;
 using ScheduleSearch.Solver.Solutions;
 
@@ -47,22 +48,26 @@ public static class QuickPass
         return best ?? Solution.Verified(Sequential(OperationGraph.BuildOnLanes(problem, OperationSelection.Finest(problem))), SequentialMethod, bound);
     }
 
-    private static IEnumerable<(Schedule Schedule, string Method)> Constructions(Problem problem, Func<bool> isOver)
+    private static IEnumerable<(Schedule Schedule, string Method)> Constructions(Problem problem, Func<bool> isTimeOver)
     {
+        var wasOver = false;
+        bool IsOver() => wasOver |= !wasOver && isTimeOver();
         foreach (var family in FamilyCatalogue.Admitted(problem))
         {
-            if (isOver()) yield break;
+            if (IsOver()) yield break;
             var schedule = family.ScheduleOf(problem);
             if (schedule.FitsMemory()) yield return (schedule, family.Name);
         }
 
+        foreach (var schedule in PairSearch.Standard(problem, PlacedOperations, IsOver)) yield return (schedule, PairSearch.MethodName);
+
         var shares = PipeShares.Worthwhile(problem);
         foreach (var share in shares)
         {
-            if (isOver()) yield break;
+            if (IsOver()) yield break;
             var graph = OperationGraph.BuildOnLanes(problem, OperationSelection.Finest(problem, share));
-            foreach (var construction in Constructions(graph, PlacedOperations / shares.Count, isOver)) yield return construction;
-            foreach (var construction in ConstructionsOnDevices(graph, PlacedOperations / shares.Count, isOver)) yield return construction;
+            foreach (var construction in Constructions(graph, PlacedOperations / shares.Count, IsOver)) yield return construction;
+            foreach (var construction in ConstructionsOnDevices(graph, PlacedOperations / shares.Count, IsOver)) yield return construction;
         }
     }
 
