@@ -23,7 +23,7 @@ switch (args.ElementAtOrDefault(0))
         await LinkTable.RunAsync(solver, Seconds(10));
         break;
     case "vocabulary":
-        await VocabularyTable.RunAsync(solver, Seconds(10));
+        ResultsFile.WriteVocabulary(args.ElementAtOrDefault(2) ?? "tests/ScheduleSearch.Benchmarks", Seconds(10), await VocabularyTable.RunAsync(solver, Seconds(10)));
         break;
     case "scale":
         await ScaleTable.RunAsync(solver, Seconds(10));
@@ -42,7 +42,7 @@ switch (args.ElementAtOrDefault(0))
         ResultsFile.Write(args.ElementAtOrDefault(2) ?? "tests/ScheduleSearch.Benchmarks", Seconds(10), peers, optima, scale, families, StreamTable.Run());
         break;
     default:
-        Console.Error.WriteLine("Usage: peers [seconds] [part of a name] | optima [seconds] [part of a name] | families [seconds] [folder of RESULTS.md] | links [seconds] | vocabulary [seconds] | scale [seconds] | streams [folder of RESULTS.md] | pages URL [folder of RESULTS.md] | all [seconds] [folder of RESULTS.md]");
+        Console.Error.WriteLine("Usage: peers [seconds] [part of a name] | optima [seconds] [part of a name] | families [seconds] [folder of RESULTS.md] | links [seconds] | vocabulary [seconds] [folder of RESULTS.md] | scale [seconds] | streams [folder of RESULTS.md] | pages URL [folder of RESULTS.md] | all [seconds] [folder of RESULTS.md]");
         return 2;
 }
 

@@ -24,7 +24,7 @@ internal static class VocabularyTable
     /// <summary>Model FLOPs utilisation on 8 devices in 1F1B, whole and with one barrier, by size. Source: Yeung et al., arXiv:2411.05288.</summary>
     private static readonly (double Whole, double Shards)[] Published = [(46.2, 50.4), (40.5, 50.3), (33.1, 49.9), (25.2, 50.1)];
 
-    public static async Task RunAsync(ScheduleSolver solver, double seconds)
+    public static async Task<string> RunAsync(ScheduleSolver solver, double seconds)
     {
         var table = new MarkdownTable(Columns);
         foreach (var way in Ways) await AddAsync(table, solver, "p = 4, m = 8, F = 4, BW = 8, S = T = 1", Example(way), splitBackward: false, seconds);
@@ -41,8 +41,10 @@ internal static class VocabularyTable
         {
             var whole = Makespan("1f1b", PublishedShape(size, VocabularyParallel.None));
             var shards = Makespan("vocab-1f1b", PublishedShape(size, VocabularyParallel.OneBarrier));
-            ratios.Add([$"{size / 1024}k", Text(shards / (double)whole, "F3"), Text(published.Whole / published.Shards, "F3")]);
+            ratios.Add([$"{size / 1024}k", Text(shards / whole, "F3"), Text(published.Whole / published.Shards, "F3")]);
         }
+
+        return $"{table}\n{ratios}";
     }
 
     private static async Task AddAsync(MarkdownTable table, ScheduleSolver solver, string title, Profile profile, bool splitBackward, double seconds)
@@ -69,8 +71,11 @@ internal static class VocabularyTable
         Text(problem.MemoryScale.FromTicks(metrics.PeakMemory.Max()), "F1"),
     ];
 
-    private static long Makespan(string family, Profile profile) =>
-        ScheduleMetrics.Of(Replay.Run(FamilyCatalogue.Find(family)!.ScheduleOf(Problem.Create(profile, splitBackward: false)))).Makespan;
+    private static decimal Makespan(string family, Profile profile)
+    {
+        var problem = Problem.Create(profile, splitBackward: false);
+        return problem.TimeScale.FromTicks(ScheduleMetrics.Of(Replay.Run(FamilyCatalogue.Find(family)!.ScheduleOf(problem))).Makespan);
+    }
 
     private static Profile Example(VocabularyParallel way) =>
         Shape.Profile(devices: 4, microbatches: 8, forward: 4, backwardInput: 4, backwardWeight: 4) with

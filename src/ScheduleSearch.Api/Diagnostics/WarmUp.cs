@@ -16,7 +16,8 @@ namespace ScheduleSearch.Api.Diagnostics;
 /// anything: the runtime compiles what they pass through, which takes longer than answering should, and after a restart no client waits for it.
 /// </summary>
 internal sealed class WarmUp(
-    IServer server, Rehearsal rehearsal, TrustedSchedules schedules, ScheduleStore store, OwnKey own, TimeProvider time, ILogger<WarmUp> logger)
+    IServer server, StorageStartup storage, Rehearsal rehearsal, TrustedSchedules schedules, ScheduleStore store, OwnKey own, TimeProvider time,
+    ILogger<WarmUp> logger)
     : IHostedLifecycleService
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
@@ -28,6 +29,8 @@ internal sealed class WarmUp(
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, expired.Token);
         try
         {
+            // On a busy machine the schema may come later than the service, and half of it is worse than none.
+            await storage.Ready.WaitAsync(patience.Token);
             if (await rehearsal.RunAsync(patience.Token) is { } stored) await AnswerAsync(stored, patience.Token);
             if (OwnAddress.Of(server) is { } address) await SendAsync(address, patience.Token);
         }

@@ -1,0 +1,31 @@
+using ScheduleSearch.Core.Features;
+using ScheduleSearch.Core.Features.Optimizer;
+using ScheduleSearch.Core.Features.Overlap;
+using ScheduleSearch.Core.Features.Recompute;
+using ScheduleSearch.Core.Features.Slices;
+using ScheduleSearch.Core.Features.Vocabulary;
+using ScheduleSearch.Core.Profiles;
+
+namespace ScheduleSearch.Core.Bounds;
+
+/// <summary>What is proved of the gradients alone, and the optimizer's steps after them.</summary>
+/// <remarks>
+/// A schedule without its steps is one of the problem without them, so some device ends it no sooner than what is proved of that problem, and for the span
+/// no sooner after its own start. That device still has the steps of its stages to do. For the makespan, where every stage waits for the gradients of
+/// all, every device has its own steps to do after the last of them.
+/// </remarks>
+internal sealed class OptimizerStepBound : ILowerBound
+{
+    public string Name => "optimizer-step";
+
+    public FeatureSet Covers { get; } = [OptimizerFeature.Id, VocabularyFeature.Id, RecomputeFeature.Id, OverlapFeature.Id, SlicesFeature.Id];
+
+    public long? Prove(Problem problem)
+    {
+        if (problem.Profile.Optimizer is null) return null;
+        var gradients = new Problem(problem.Profile with { Optimizer = null }, problem.Objective, problem.SplitBackward, problem.Catalogue);
+        var proved = problem.TimeScale.ToTicksBelow(gradients.TimeScale.FromTicks(BoundCatalogue.Best(gradients).Ticks));
+        var steps = Enumerable.Range(0, problem.Devices).Select(device => problem.Placement.StagesOn(device).Sum(place => problem.OptimizerStep[place.Stage]));
+        return proved + (problem.ValidatesAfterwards || problem.Objective == Objective.Span ? steps.Min() : steps.Max());
+    }
+}
