@@ -36,8 +36,8 @@ internal sealed class OtherForms : IOperationFilter
     {
         "listSchedules" => "The next page (`rel=\"next\"`) and the one before (`rel=\"prev\"`), as RFC 8288 has it.",
         "getInstructions" => "Of a CSV, what goes with it (`rel=\"describedby\"`), as RFC 8288 has it.",
-        _ when Linked.Contains(operation) => "The schedule's picture and streams (`rel=\"alternate\"`), what goes with them (`rel=\"describedby\"`) and the events "
-            + "of its search (`rel=\"monitor\"`), as RFC 8288 has it.",
+        _ when Linked.Contains(operation) => "The schedule's picture and streams (`rel=\"alternate\"`), what goes with them (`rel=\"describedby\"`) and "
+            + "the events of its search (`rel=\"monitor\"`), as RFC 8288 has it.",
         _ => null,
     };
 }
