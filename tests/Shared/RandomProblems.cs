@@ -31,6 +31,8 @@ internal static class RandomProblems
         if (kind < 2) profile = profile with { Pipeline = kind == 0 ? TwoPipes(random, profile.Pipeline) : Wave(random, profile.Pipeline) };
         profile = profile with { Times = Times(random, profile.Pipeline), Memory = profile.Memory is null ? null : Memory(random, profile.Pipeline) };
         if (random.Chance(40)) profile = profile with { Times = profile.Times with { Communication = Messages(random, profile) } };
+        if (HasOnePipe(profile.Pipeline) && random.Chance(20))
+            profile = profile with { Optimizer = new() { Step = Values(random, (int)profile.Pipeline.Stages, () => random.Next(4)), PostValidation = random.Chance(50) } };
         if (random.Chance(kind == 3 ? 60 : 30))
         {
             profile = profile with { Slices = new() { Count = random.Next(2, 4), KeyValue = random.Next(2) } };

@@ -15,7 +15,8 @@ internal sealed class RequestExamples : IOperationFilter
             switch (operation.OperationId)
             {
                 case "solve" or "compare":
-                    content.Examples = Examples.All.ToDictionary(
+                    // Only solve closes what a profile leaves open.
+                    content.Examples = Examples.All.Where(example => operation.OperationId == "solve" || !example.LeavesOpen()).ToDictionary(
                         example => example.Name,
                         example => (IOpenApiExample)new OpenApiExample { Summary = example.Description, Value = example.Request.DeepClone() });
                     break;

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using ScheduleSearch.Core.Features.Links;
+using ScheduleSearch.Core.Features.Optimizer;
 using ScheduleSearch.Core.Features.Overlap;
 using ScheduleSearch.Core.Features.Recompute;
 using ScheduleSearch.Core.Features.Slices;
@@ -30,6 +31,7 @@ public sealed class FeatureCatalogue
         new OverlapFeature(),
         new LinksFeature(),
         new VocabularyFeature(),
+        new OptimizerFeature(),
     ]);
 
     /// <summary>What is covered by whatever makes schedules that leave out what the features of the service only permit.</summary>

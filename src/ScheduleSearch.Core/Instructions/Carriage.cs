@@ -1,5 +1,6 @@
 using ScheduleSearch.Core.Features;
 using ScheduleSearch.Core.Features.Links;
+using ScheduleSearch.Core.Features.Optimizer;
 using ScheduleSearch.Core.Features.Overlap;
 using ScheduleSearch.Core.Features.Recompute;
 using ScheduleSearch.Core.Features.Slices;
@@ -16,7 +17,7 @@ internal static class Carriage
 {
     /// <summary>The features that a format which lists or draws every lane's operations tells of.</summary>
     public static FeatureSet Listed { get; } =
-        [TwoPipesFeature.Id, SlicesFeature.Id, RecomputeFeature.Id, OverlapFeature.Id, LinksFeature.Id, VocabularyFeature.Id];
+        [TwoPipesFeature.Id, SlicesFeature.Id, RecomputeFeature.Id, OverlapFeature.Id, LinksFeature.Id, VocabularyFeature.Id, OptimizerFeature.Id];
 
     /// <summary>The features that a format tells of which names slices and what is recomputed, but no pipe, and takes pairs apart.</summary>
     public static FeatureSet OneRoute { get; } = [SlicesFeature.Id, RecomputeFeature.Id, OverlapFeature.Id];

@@ -41,4 +41,10 @@ public enum OperationKind
 
     /// <summary>A device's pass over its shard of the output layer after the (first) barrier: the gradients that are not computed before it.</summary>
     VocabularyBackward,
+
+    /// <summary>The optimizer's step of a stage, after the last of its gradients.</summary>
+    OptimizerStep,
+
+    /// <summary>Word of the last step that comes to a device.</summary>
+    PostValidation,
 }

@@ -25,6 +25,8 @@ public static class OperationKinds
         new(OperationKind.VocabularyInput, 9, "vocabularyInput", 'E', (0xff, 0xff, 0x91), OperationRole.Shard) { RunsUpward = true },
         new(OperationKind.VocabularyForward, 10, "vocabularyForward", 'V', (0x79, 0x40, 0xff), OperationRole.Shard) { RunsUpward = true },
         new(OperationKind.VocabularyBackward, 11, "vocabularyBackward", 'T', (0x44, 0x38, 0x95), OperationRole.Shard),
+        new(OperationKind.OptimizerStep, 12, "optimizerStep", 'O', (0x06, 0x12, 0xb0), OperationRole.Update),
+        new(OperationKind.PostValidation, 13, "postValidation", 'P', (0x00, 0x0c, 0x45), OperationRole.Update),
     ];
 
     private static readonly FrozenDictionary<int, OperationKind> KindOfCode = Table.ToFrozenDictionary(facts => facts.Code, facts => facts.Kind);

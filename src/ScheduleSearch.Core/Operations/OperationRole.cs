@@ -23,4 +23,7 @@ public enum OperationRole
 
     /// <summary>A device's pass over its shard of a layer that stands on all devices.</summary>
     Shard,
+
+    /// <summary>A part of the optimizer's update, once for each iteration.</summary>
+    Update,
 }

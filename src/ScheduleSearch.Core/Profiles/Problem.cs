@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using ScheduleSearch.Core.Features;
 using ScheduleSearch.Core.Placements;
+using ScheduleSearch.Core.Profiles.Members;
 
 namespace ScheduleSearch.Core.Profiles;
 
@@ -166,6 +167,17 @@ public sealed partial class Problem
     private static ProfileError? OpenError(Profile profile, IOpenFeature feature) => feature.Closed(profile) is [_, ..] closed
         ? new($"$.profile.{feature.OpenMember}", $"Has the ways tried, which only solve does: use one of {string.Join(", ", closed.Select(way => way.Word))}.")
         : null;
+
+    /// <summary>
+    /// The same problem without a feature and those after it in the catalogue, which have not yet completed an order when the feature does.
+    /// </summary>
+    /// <param name="feature">The name of the feature.</param>
+    internal Problem Before(string feature)
+    {
+        var later = Catalogue.All.SkipWhile(each => each.Name != feature).Select(each => each.Section).OfType<IProfileSection>();
+        var profile = later.Aggregate(Profile, (rest, section) => rest with { Sections = rest.Sections.With(section.Type, null) });
+        return new Problem(profile, Objective, SplitBackward, Catalogue);
+    }
 
     /// <summary>The placement of a profile whose shape is valid.</summary>
     internal static Placement PlacementOf(Profile profile) =>

@@ -1,5 +1,6 @@
 using ScheduleSearch.Core.Features;
 using ScheduleSearch.Core.Features.Links;
+using ScheduleSearch.Core.Features.Optimizer;
 using ScheduleSearch.Core.Features.Recompute;
 using ScheduleSearch.Core.Features.Slices;
 using ScheduleSearch.Core.Features.Vocabulary;
@@ -10,7 +11,7 @@ namespace ScheduleSearch.Solver.Search;
 internal static class GraphCoverage
 {
     /// <summary>Of them those that leave microbatches whole.</summary>
-    public static FeatureSet CoveredWhole { get; } = [RecomputeFeature.Id, VocabularyFeature.Id];
+    public static FeatureSet CoveredWhole { get; } = [RecomputeFeature.Id, VocabularyFeature.Id, OptimizerFeature.Id];
 
     /// <summary>All of them.</summary>
     public static FeatureSet Covered { get; } = [.. CoveredWhole, SlicesFeature.Id];

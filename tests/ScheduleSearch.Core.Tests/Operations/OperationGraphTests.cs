@@ -108,11 +108,12 @@ public class OperationGraphTests
         [
             "forward", "backwardInput", "backwardWeight", "backward", "recompute", "overlappedForward", "overlappedBackward", "send", "sendGradient",
             "vocabularyInput", "vocabularyForward", "vocabularyBackward",
+            "optimizerStep", "postValidation",
         ]);
         OperationKinds.All.Select(facts => facts.Kind).ShouldBe(Enum.GetValues<OperationKind>());
         // What is stored says these.
-        OperationKinds.All.Select(facts => facts.Code).ShouldBe(Enumerable.Range(0, 12));
-        Should.Throw<ArgumentOutOfRangeException>(() => ((OperationKind)12).Facts());
+        OperationKinds.All.Select(facts => facts.Code).ShouldBe(Enumerable.Range(0, 14));
+        Should.Throw<ArgumentOutOfRangeException>(() => ((OperationKind)14).Facts());
         Operation.Backward(2, 7).ToString().ShouldBe("backward of stage 2, microbatch 7");
     }
 
@@ -123,7 +124,7 @@ public class OperationGraphTests
             .ShouldBe(["forward", "recompute", "overlappedForward", "send", "vocabularyInput", "vocabularyForward"]);
         (Operation.Forward(1, 4) with { Slice = 2 }).Turn.ShouldBe((4, 2));
         (Operation.BackwardInput(1, 4) with { Slice = 2 }).Turn.ShouldBe((4, -2));
-        Should.Throw<ArgumentOutOfRangeException>(() => ((OperationKind)12).Facts()).Message.ShouldStartWith("There is no such kind of operation.");
+        Should.Throw<ArgumentOutOfRangeException>(() => ((OperationKind)14).Facts()).Message.ShouldStartWith("There is no such kind of operation.");
         Should.Throw<ArgumentOutOfRangeException>(() => Operation.BackwardWeight(0, 0).InPair(PlaceInPair.First)).Message
             .ShouldStartWith("No pair has such an operation there.");
     }

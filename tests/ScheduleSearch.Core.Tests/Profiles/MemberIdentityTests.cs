@@ -34,6 +34,7 @@ public class MemberIdentityTests
         Plain with { Vocabulary = new() { Size = 9, Parallel = VocabularyParallel.OneBarrier, Forward = 1, Backward = 2, Activation = 3, Input = 4 } },
         Plain with { Vocabulary = Shaped with { Parallel = VocabularyParallel.TwoBarriers } },
         Plain with { Vocabulary = Shaped },
+        Plain with { Optimizer = new() { Step = 2 } },
         Plain with { Slices = new() { Count = 2, Sequence = 65, Hidden = 4, Cut = SequenceCut.EqualFlops } },
     ];
 
@@ -127,6 +128,7 @@ public class MemberIdentityTests
             : type == typeof(Communication) ? [(Communication)7.75m]
             : type == typeof(int) ? Enumerable.Range(1, 8).Select(more => (object)((int?)value + more ?? more))
             : type == typeof(decimal) ? [2_000_000m]
+            : type == typeof(bool) ? [true, false]
             : type == typeof(string) ? ["interleaved", "bidirectional"]
             : type == typeof(ImmutableArray<int>) ? [ImmutableArray.Create(1, 0), ImmutableArray.Create(0)]
             : type == typeof(ImmutableArray<decimal>) ? [ImmutableArray.Create(1m, 7m)]

@@ -1,4 +1,7 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
+using ScheduleSearch.Core.Profiles;
+using ScheduleSearch.Core.Profiles.Json;
 
 namespace ScheduleSearch.Api.Schedules.Requests;
 
@@ -6,4 +9,9 @@ namespace ScheduleSearch.Api.Schedules.Requests;
 /// <param name="Name">Its name.</param>
 /// <param name="Description">What it shows.</param>
 /// <param name="Request">A body that solve takes.</param>
-internal sealed record Example(string Name, string Description, JsonNode Request);
+internal sealed record Example(string Name, string Description, JsonNode Request)
+{
+    /// <summary>Whether its profile leaves something open, which only solve closes.</summary>
+    public bool LeavesOpen() =>
+        PlacementChoice.IsOne(ProfileJson.ReadProfile(JsonSerializer.SerializeToElement(Request["profile"]), "$.profile", [])!);
+}

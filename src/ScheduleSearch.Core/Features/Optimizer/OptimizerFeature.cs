@@ -9,7 +9,7 @@ namespace ScheduleSearch.Core.Features.Optimizer;
 
 /// <summary>
 /// Each stage ends the iteration with the optimizer's step, after its own last gradient or after those of all stages; and with post-validation begins it
-/// with word of the last one, which comes from the last device on. Steps are known by their stage and the first microbatch, words by the device's
+/// with word of the last one, which comes from the last device on. Steps are known by their stage and the last microbatch, words by the device's
 /// first stage and the first microbatch.
 /// </summary>
 /// <remarks>
@@ -72,21 +72,32 @@ public sealed class OptimizerFeature : IOperationFeature, IRuledFeature, IOrdere
 
         for (var stage = 0; stage < problem.Stages; stage++)
         {
-            var step = builder.Add(StepOf(stage), problem.Placement.DeviceOf(0, stage), problem.OptimizerStep[stage]);
+            var step = builder.Add(StepOf(problem, stage), problem.Placement.DeviceOf(0, stage), problem.OptimizerStep[stage]);
             foreach (var gradient in problem.ValidatesAfterwards ? last[stage] : last.SelectMany(gradients => gradients)) builder.Depend(step, gradient);
         }
     }
 
-    /// <summary>Word before all else, steps after all else.</summary>
-    public IReadOnlyList<IReadOnlyList<Operation>> Complete(Problem problem, IReadOnlyList<IReadOnlyList<Operation>> orders) =>
-    [
-        .. orders.Select((order, device) => (Operation[])
-        [
-            .. problem.ValidatesAfterwards ? [WordOn(problem, device)] : Array.Empty<Operation>(),
-            .. order,
-            .. problem.Placement.StagesOn(device).Select(place => StepOf(place.Stage)),
-        ]),
-    ];
+    /// <summary>
+    /// Steps after all else; word just before the first operation that waits for it, so that a device need not begin with it, or before all else where
+    /// that would deadlock.
+    /// </summary>
+    public IReadOnlyList<IReadOnlyList<Operation>> Complete(Problem problem, IReadOnlyList<IReadOnlyList<Operation>> orders)
+    {
+        if (!problem.ValidatesAfterwards) return Completed(_ => 0);
+        var late = Completed(order => order.TakeWhile(operation => !problem.WaitsForValidation(operation.Pipe, operation.Stage, operation.IsForward)).Count());
+        try
+        {
+            _ = Replay.Run(Schedule.Of(problem, late));
+            return late;
+        }
+        catch (DeadlockException)
+        {
+            return Completed(_ => 0);
+        }
+
+        IReadOnlyList<IReadOnlyList<Operation>> Completed(Func<IReadOnlyList<Operation>, int> placeOfWord) =>
+            [.. orders.Select((order, device) => OnDevice(problem, order, device, placeOfWord(order)))];
+    }
 
     /// <inheritdoc/>
     public FormatRefusal WhyNotCarried(string part) => new(
@@ -95,7 +106,15 @@ public sealed class OptimizerFeature : IOperationFeature, IRuledFeature, IOrdere
     /// <inheritdoc/>
     public ScheduleRules? RulesOf(Problem problem) => IsUsedBy(problem) ? new OptimizerRules(problem) : null;
 
-    private static Operation StepOf(int stage) => new(OperationKind.OptimizerStep, 0, stage, 0);
+    private static Operation[] OnDevice(Problem problem, IReadOnlyList<Operation> order, int device, int placeOfWord) =>
+    [
+        .. order.Take(placeOfWord),
+        .. problem.ValidatesAfterwards ? [WordOn(problem, device)] : Array.Empty<Operation>(),
+        .. order.Skip(placeOfWord),
+        .. problem.Placement.StagesOn(device).Select(place => StepOf(problem, place.Stage)),
+    ];
+
+    private static Operation StepOf(Problem problem, int stage) => new(OperationKind.OptimizerStep, 0, stage, problem.Microbatches - 1);
 
     private static Operation WordOn(Problem problem, int device) => new(OperationKind.PostValidation, 0, problem.Placement.StagesOn(device)[0].Stage, 0);
 }

@@ -12,10 +12,10 @@ internal sealed class OptimizerRules(Problem problem) : ScheduleRules
 {
     private readonly Placements.Placement _placement = problem.Placement;
 
-    public override bool Has(Operation operation) => operation is { Microbatch: 0, Slice: 0 } && operation.Kind switch
+    public override bool Has(Operation operation) => operation.Slice == 0 && operation.Kind switch
     {
-        OperationKind.OptimizerStep => true,
-        OperationKind.PostValidation => problem.ValidatesAfterwards && IsFirst(operation),
+        OperationKind.OptimizerStep => operation.Microbatch == problem.Microbatches - 1,
+        OperationKind.PostValidation => problem.ValidatesAfterwards && operation.Microbatch == 0 && IsFirst(operation),
         _ => false,
     };
 
@@ -43,7 +43,8 @@ internal sealed class OptimizerRules(Problem problem) : ScheduleRules
             case OperationKind.OptimizerStep:
                 for (var stage = 0; stage < problem.Stages; stage++)
                 {
-                    if (!problem.ValidatesAfterwards || stage == operation.Stage) schedule.CheckNeed(placed, begin, "gradients", stage, LastGradient(schedule, stage));
+                    if (!problem.ValidatesAfterwards || stage == operation.Stage)
+                        schedule.CheckNeed(placed, begin, "gradients", stage, LastGradient(schedule, stage));
                 }
 
                 break;

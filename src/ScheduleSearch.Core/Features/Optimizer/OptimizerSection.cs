@@ -35,8 +35,8 @@ internal sealed class OptimizerSection : ProfileSection<OptimizerSteps>
         {
             check.Impossible(
                 PostValidation,
-                $"Without it each of {check.Stages} stages waits for all others on each of {check.Profile.Pipeline.Microbatches} microbatches: stages x stages x "
-                + $"microbatches must be at most {MostWaits.ToString(CultureInfo.InvariantCulture)}.");
+                $"Without it each of {check.Stages} stages waits for all others on each of {check.Profile.Pipeline.Microbatches} microbatches: stages x "
+                + $"stages x microbatches must be at most {MostWaits.ToString(CultureInfo.InvariantCulture)}.");
         }
     }
 }

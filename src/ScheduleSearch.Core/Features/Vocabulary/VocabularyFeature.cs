@@ -119,8 +119,9 @@ public sealed class VocabularyFeature : IOperationFeature, IRuledFeature, IOrder
     {
         if (!IsUsedBy(problem)) return 0;
         var last = problem.Placement.DeviceOf(0, problem.Stages - 1);
-        var barrier = Enumerable.Range(0, problem.Devices).Max(device => problem.Lag(last, device) + problem.VocabularyForward[device]) + problem.VocabularyBarrier;
-        return problem.VocabularyBarriers == 1 ? barrier : barrier + problem.VocabularyBackward.Max() + problem.VocabularyBarrier;
+        var passed = Enumerable.Range(0, problem.Devices).Max(device => problem.Lag(last, device) + problem.VocabularyForward[device]);
+        return passed + problem.VocabularyBarrier
+            + (problem.VocabularyBarriers == 1 ? 0 : problem.VocabularyBackward.Max() + problem.VocabularyBarrier);
     }
 
     /// <inheritdoc/>

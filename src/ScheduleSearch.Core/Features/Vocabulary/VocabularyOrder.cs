@@ -29,9 +29,7 @@ internal sealed class VocabularyOrder
     /// <param name="orders">For each device its operations but the passes.</param>
     public VocabularyOrder(Problem problem, IReadOnlyList<IReadOnlyList<Operation>> orders)
     {
-        var whole = Problem.Create(
-            problem.Profile with { Vocabulary = null }, problem.Objective, problem.SplitBackward, ProblemLimits.None, problem.Catalogue);
-        var lanes = new LaneSequence(Schedule.Of(whole, orders));
+        var lanes = new LaneSequence(Schedule.Of(problem.Before(VocabularyFeature.Id), orders));
         (_problem, _graph, _starts) = (problem, lanes.Schedule.Graph, lanes.EarliestStarts());
         _places = new int[_starts.Length];
         for (var place = 0; place < _places.Length; place++) _places[lanes.Operations[place]] = place;
