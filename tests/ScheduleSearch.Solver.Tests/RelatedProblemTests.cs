@@ -110,6 +110,21 @@ public class RelatedProblemTests(ITestOutputHelper output)
         };
         if (profile.Recompute is { Time: { } again } recompute) scaled = scaled with { Recompute = recompute with { Time = Times(again, factor) } };
         if (profile.Overlap is { } overlap) scaled = scaled with { Overlap = new() { Duration = Times(overlap.Duration, factor) } };
+        if (profile.Optimizer is { } optimizer) scaled = scaled with { Optimizer = optimizer with { Step = Times(optimizer.Step, factor) } };
+        if (profile.Vocabulary is { } layer)
+        {
+            scaled = scaled with
+            {
+                Vocabulary = layer with
+                {
+                    Forward = Times(layer.Forward!, factor),
+                    Backward = Times(layer.Backward!, factor),
+                    Barrier = factor * layer.Barrier,
+                    Input = layer.Input is { } input ? Times(input, factor) : null,
+                },
+            };
+        }
+
         return scaled;
     }
 
@@ -124,6 +139,7 @@ public class RelatedProblemTests(ITestOutputHelper output)
                 Limit = memory.Limit is { } limit ? Times(limit, factor) : null,
             },
         };
+        if (profile.Vocabulary is { Activation: { } held } layer) scaled = scaled with { Vocabulary = layer with { Activation = Times(held, factor) } };
         return profile.Recompute is { } recompute ? scaled with { Recompute = recompute with { Kept = Times(recompute.Kept, factor) } } : scaled;
     }
 

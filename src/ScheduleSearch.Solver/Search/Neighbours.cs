@@ -18,7 +18,7 @@ internal sealed class Neighbours
     /// <summary>The neighbours that a graph gives each operation.</summary>
     /// <param name="graph">The graph.</param>
     /// <param name="edges">Its dependencies, or its dependents.</param>
-    /// <param name="elsewhereOnly">Whether those on the operation's own lane are left out.</param>
+    /// <param name="elsewhereOnly">Whether those on the operation's own lane are left out, but where time has to pass between the two.</param>
     public static Neighbours Of(OperationGraph graph, Edges edges, bool elsewhereOnly)
     {
         var first = new int[graph.Count + 1];
@@ -27,7 +27,7 @@ internal sealed class Neighbours
         {
             foreach (var edge in edges(operation))
             {
-                if (!elsewhereOnly || graph.LaneOf[edge.Operation] != graph.LaneOf[operation]) kept.Add(edge);
+                if (!elsewhereOnly || edge.Lag > 0 || graph.LaneOf[edge.Operation] != graph.LaneOf[operation]) kept.Add(edge);
             }
 
             first[operation + 1] = kept.Count;

@@ -104,10 +104,10 @@ internal sealed class SearchGraph
     /// <summary>What waits for each operation.</summary>
     public Neighbours After { get; private set; } = null!;
 
-    /// <summary>What each operation waits for on other lanes; on its own lane the order sees to it.</summary>
+    /// <summary>What each operation waits for on other lanes; on its own lane the order sees to it, but for a lag.</summary>
     public Neighbours BeforeElsewhere { get; private set; } = null!;
 
-    /// <summary>What waits for each operation on other lanes.</summary>
+    /// <summary>What waits for each operation on other lanes, and after a lag on its own.</summary>
     public Neighbours AfterElsewhere { get; private set; } = null!;
 
     /// <summary>The same operations with time reversed: what is freed at an end is taken at a start.</summary>
