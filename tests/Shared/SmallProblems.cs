@@ -35,7 +35,8 @@ internal static class SmallProblems
             Memory = random.Next(5) == 0 ? null : new()
             {
                 Activation = activation,
-                Retained = StageValues.Each(Enumerable.Range(0, stages).Select(stage => (decimal)random.Next((int)activation[stage] + 1))),
+                // Up to the largest activation, which every limit has room for, and so often more than the stage's own.
+                Retained = StageValues.Each(Enumerable.Range(0, stages).Select(_ => (decimal)random.Next(4))),
                 Limit = StageValues.Each(Enumerable.Range(0, devices).Select(_ => (decimal)(3 * chunks + random.Next(8)))),
             },
         };
@@ -78,7 +79,7 @@ internal static class SmallProblems
             Memory = new()
             {
                 Activation = activation,
-                Retained = StageValues.Each(Enumerable.Range(0, devices).Select(stage => (decimal)random.Next((int)activation[stage] + 1))),
+                Retained = StageValues.Each(Enumerable.Range(0, devices).Select(stage => (decimal)random.Next((int)activation[stage] + 3))),
                 Limit = random.Next(4) == 0 ? null : StageValues.Each(Enumerable.Range(0, devices).Select(_ => (decimal)(random.Next(1, 4) + random.Next(2, 7)))),
             },
             Slices = kind == 1 ? new() { Count = 2, Forward = [1, random.Next(1, 3)], KeyValue = random.Next(2) } : null,

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using ScheduleSearch.Core.Features.Growth;
 using ScheduleSearch.Core.Features.Links;
 using ScheduleSearch.Core.Features.Overlap;
 using ScheduleSearch.Core.Features.Recompute;
@@ -27,6 +28,7 @@ public sealed class FeatureCatalogue
         new SlicesFeature(),
         new RecomputeFeature(),
         new OverlapFeature(),
+        new GrowthFeature(),
         new LinksFeature(),
     ]);
 

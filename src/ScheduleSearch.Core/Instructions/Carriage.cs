@@ -1,4 +1,5 @@
 using ScheduleSearch.Core.Features;
+using ScheduleSearch.Core.Features.Growth;
 using ScheduleSearch.Core.Features.Links;
 using ScheduleSearch.Core.Features.Overlap;
 using ScheduleSearch.Core.Features.Recompute;
@@ -14,13 +15,16 @@ namespace ScheduleSearch.Core.Instructions;
 internal static class Carriage
 {
     /// <summary>The features that a format which lists or draws every lane's operations tells of.</summary>
-    public static FeatureSet Listed { get; } = [TwoPipesFeature.Id, SlicesFeature.Id, RecomputeFeature.Id, OverlapFeature.Id, LinksFeature.Id];
+    public static FeatureSet Listed { get; } = [TwoPipesFeature.Id, SlicesFeature.Id, RecomputeFeature.Id, OverlapFeature.Id, LinksFeature.Id, .. Held];
 
     /// <summary>The features that a format tells of which names slices and what is recomputed, but no pipe, and takes pairs apart.</summary>
-    public static FeatureSet OneRoute { get; } = [SlicesFeature.Id, RecomputeFeature.Id, OverlapFeature.Id];
+    public static FeatureSet OneRoute { get; } = [SlicesFeature.Id, RecomputeFeature.Id, OverlapFeature.Id, .. Held];
 
     /// <summary>The features that a format tells of which names whole microbatches of one pipe, and takes pairs apart.</summary>
-    public static FeatureSet Unpaired { get; } = [OverlapFeature.Id];
+    public static FeatureSet Unpaired { get; } = [OverlapFeature.Id, .. Held];
+
+    /// <summary>The features that change what devices hold and nothing of what they do: a stream has nothing to tell of them.</summary>
+    private static FeatureSet Held => [GrowthFeature.Id];
 
     /// <summary>Whether any activation is recomputed.</summary>
     public static bool Restores(Timeline timeline)

@@ -14,6 +14,12 @@ public interface ICostedFeature : IFeature
     /// <summary>Memory units that a microbatch holds on a stage beside its activation, while the activation is held. Without effect: 0.</summary>
     long HeldBesideActivation(Problem problem, int stage) => 0;
 
+    /// <summary>
+    /// Memory units by which what a microbatch holds on a stage while its backwards run exceeds its activation and what is held beside that. Without
+    /// effect: 0.
+    /// </summary>
+    long HeldBeyondActivation(Problem problem, int stage) => 0;
+
     /// <summary>Memory units of an activation that need not be held from the end of its forward to the beginning of its backward. Without effect: 0.</summary>
     long DroppedAfterForward(Problem problem, int stage) => 0;
 }

@@ -9,7 +9,8 @@ namespace ScheduleSearch.Solver.Search.Constructions;
 /// <remarks>
 /// It cannot get stuck on memory: a forward is started only if the oldest microbatch whose forwards on the device are not all done can
 /// still finish them beside everything younger. The oldest microbatch of all can then always go on, and its backward frees what it holds.
-/// <see cref="RoomForOldest"/> sees to that with two pipes, slices or recomputed activations.
+/// <see cref="RoomForOldest"/> sees to that with two pipes, slices, recomputed activations, or backwards that take memory; those of them that do not
+/// fit wait for weight gradients.
 /// </remarks>
 internal sealed class ListScheduler : LaneSimulation
 {
@@ -92,6 +93,7 @@ internal sealed class ListScheduler : LaneSimulation
             var (turn, role) = (Graph.Rank[operation], _role[chain]);
             if (role == OperationRole.Forward && !MayStart(lane, chain, ref shortOfMemory)) continue;
             if (role == OperationRole.Restore && !MayRestore(lane, chain, ref shortOfMemory)) continue;
+            if (role is OperationRole.InputGradient or OperationRole.WholeBackward && !MayHold(lane, Graph.Acquired[operation], ref shortOfMemory)) continue;
             var ready = role == OperationRole.Restore ? RestoreAt(chain) : ReadyAt[operation];
             if (ready > time)
             {
@@ -153,7 +155,12 @@ internal sealed class ListScheduler : LaneSimulation
     {
         var backward = Head[_backwardOf[chain]];
         if (NextInChain[_backwardOf[chain]] != NextInChain[chain] || Missing[backward] > 1) return false;
-        if (Graph.Limit[lane] == long.MaxValue || Held[lane] + Graph.Acquired[Head[chain]] <= Graph.Limit[lane]) return true;
+        return MayHold(lane, Graph.Acquired[Head[chain]] + Graph.Acquired[backward], ref shortOfMemory);
+    }
+
+    private bool MayHold(int lane, long more, ref bool shortOfMemory)
+    {
+        if (Graph.Limit[lane] == long.MaxValue || Held[lane] + more <= Graph.Limit[lane]) return true;
         shortOfMemory = true;
         return false;
     }
