@@ -119,12 +119,14 @@ internal static class RandomProblems
     {
         var placement = random.Pick("linear", "interleaved", "v", "explicit");
         var chunks = placement switch { "linear" => 1, "v" => 2, _ => random.Next(1, 4) };
-        var stageDevices = Enumerable.Range(0, devices * chunks).Select(stage => stage % devices).ToArray();
+        // A list may go on until every device would have one stage more, and then says by itself how many there are.
+        var more = placement == "explicit" ? random.Next(devices) : 0;
+        var stageDevices = Enumerable.Range(0, devices * chunks + more).Select(stage => stage % devices).ToArray();
         random.Shuffle(stageDevices);
         return new PipelineShape
         {
             Devices = devices,
-            Chunks = chunks,
+            Chunks = more > 0 ? 1 : chunks,
             Placement = placement,
             StageDevices = placement == "explicit" ? [.. stageDevices] : null,
             Microbatches = microbatches,

@@ -11,16 +11,18 @@ internal static class SmallProblems
     {
         var chunks = random.Next(4) == 0 ? 2 : 1;
         var devices = chunks == 2 ? random.Next(1, 3) : random.Next(1, 4);
-        var stages = devices * chunks;
-        var most = stages switch { 1 => 5, 2 => 4, 3 => 3, _ => 2 };
         var placement = chunks == 1 ? "linear" : random.Next(3) switch { 0 => "v", 1 => "interleaved", _ => "explicit" };
+        // Three stages on two devices, as often as four.
+        var isUneven = placement == "explicit" && devices == 2 && random.Next(2) == 0;
+        var stages = isUneven ? 3 : devices * chunks;
+        var most = stages switch { 1 => 5, 2 => 4, 3 => 3, _ => 2 };
         var activation = Each(stages, () => random.Next(1, 4), random);
         var profile = new Profile
         {
             Pipeline = new()
             {
                 Devices = devices,
-                Chunks = chunks,
+                Chunks = isUneven ? 1 : chunks,
                 Placement = placement,
                 Microbatches = random.Next(1, most + 1),
                 StageDevices = placement == "explicit" ? [.. Enumerable.Range(0, stages).OrderBy(_ => random.Next()).Select(stage => stage % devices)] : null,

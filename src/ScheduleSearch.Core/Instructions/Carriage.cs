@@ -86,9 +86,13 @@ internal static class Carriage
         return null;
     }
 
-    /// <summary>Whether stage s stands on rank s mod p.</summary>
+    /// <summary>Whether all ranks hold equally many stages.</summary>
+    public static bool IsEven(Placement placement) =>
+        Enumerable.Range(0, placement.Devices).All(device => placement.StagesOn(device).Length == placement.StagesOn(0).Length);
+
+    /// <summary>Whether stage s stands on rank s mod p, and all ranks hold equally many.</summary>
     public static bool IsLoop(Placement placement) =>
-        Enumerable.Range(0, placement.Stages).All(stage => placement.DeviceOf(0, stage) == stage % placement.Devices);
+        IsEven(placement) && Enumerable.Range(0, placement.Stages).All(stage => placement.DeviceOf(0, stage) == stage % placement.Devices);
 
     /// <summary>Whether each rank d holds the stages d and 2p - 1 - d.</summary>
     public static bool IsV(Placement placement) =>

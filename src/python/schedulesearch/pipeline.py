@@ -142,8 +142,10 @@ def pipeline_of(profile: Mapping[str, Any]) -> Pipeline:
 def _layout(shape: Mapping[str, Any], placement: Any, devices: int, chunks: int) -> List[int]:
     if placement == "explicit":
         given = shape.get("stageDevices")
-        if not isinstance(given, (list, tuple)) or len(given) != devices * chunks or set(given) != set(range(devices)):
-            raise _wrong("pipeline.stageDevices", f"Must name {devices * chunks} devices, each of the {devices} at least once.")
+        if not isinstance(given, (list, tuple)) or set(given) != set(range(devices)):
+            raise _wrong("pipeline.stageDevices", f"Must name the device of each stage, each of the {devices} at least once.")
+        if chunks != 1 and len(given) != devices * chunks:
+            raise _wrong("pipeline.stageDevices", f"Has {len(given)} entries; leave chunks out, or give {devices * chunks}.")
         return list(given)
     found = layout_of(placement, devices, chunks)
     if found is None:

@@ -48,7 +48,8 @@ internal sealed class GanttHead(Timeline timeline, PictureView view, SearchFigur
     {
         var metrics = ScheduleMetrics.Of(timeline);
         var objective = ProfileJson.NameOf(_problem.Objective);
-        var chunks = _problem.Profile.Pipeline.Chunks == 1 ? "" : Text($", v = {_problem.Profile.Pipeline.Chunks}");
+        var shape = _problem.Profile.Pipeline;
+        var chunks = !shape.IsMultiple ? Text($", S = {_problem.Stages}") : shape.ChunksOfDevice == 1 ? "" : Text($", v = {shape.ChunksOfDevice}");
         yield return Text($"{_problem.Placement.Name}, p = {_problem.Devices}{chunks}, m = {_problem.Microbatches}");
         yield return $"makespan {Time(metrics.Makespan)}";
         yield return $"span {Time(metrics.Span)}";
