@@ -125,12 +125,14 @@ internal static class RandomProblems
     {
         var placement = random.Pick("linear", "interleaved", "v", "explicit");
         var chunks = placement switch { "linear" => 1, "v" => 2, _ => random.Next(1, 4) };
-        var stageDevices = Enumerable.Range(0, devices * chunks).Select(stage => stage % devices).ToArray();
+        // A list may go on until every device would have one stage more, and then says by itself how many there are.
+        var more = placement == "explicit" ? random.Next(devices) : 0;
+        var stageDevices = Enumerable.Range(0, devices * chunks + more).Select(stage => stage % devices).ToArray();
         random.Shuffle(stageDevices);
         return new PipelineShape
         {
             Devices = devices,
-            Chunks = chunks,
+            Chunks = more > 0 ? 1 : chunks,
             Placement = placement,
             StageDevices = placement == "explicit" ? [.. stageDevices] : null,
             Microbatches = microbatches,
@@ -161,23 +163,32 @@ internal static class RandomProblems
     {
         var stages = (int)pipeline.Stages;
         var activation = Values(random, stages, () => random.Amount(1, 10, 1));
-        var share = random.Next(0, 11);
+        var share = random.Next(0, 14);
+        StageValues? retained = random.Chance(40) ? null : StageValues.Each(Enumerable.Range(0, stages).Select(stage => activation[stage] * share / 10));
         return new ActivationMemory
         {
             Unit = random.Pick(Enum.GetValues<MemoryUnit>()),
             Activation = activation,
-            Retained = random.Chance(40) ? null : StageValues.Each(Enumerable.Range(0, stages).Select(stage => activation[stage] * share / 10)),
-            Limit = random.Chance(20) ? null : Limit(random, pipeline, activation),
+            Retained = retained,
+            Limit = random.Chance(20) ? null : Limit(random, pipeline, activation, retained ?? activation),
         };
     }
 
-    /// <summary>Often exactly what any order needs: the activations of the device's own stages.</summary>
-    private static StageValues Limit(Random random, PipelineShape pipeline, StageValues activation)
+    /// <summary>Often exactly what any order needs: the activations of the device's own stages, or up to one of them that has more retained.</summary>
+    private static StageValues Limit(Random random, PipelineShape pipeline, StageValues activation, StageValues retained)
     {
         var placement = PlacementCatalogue.Find(pipeline.Placement!)!.Place(pipeline);
-        var least = Enumerable.Range(0, pipeline.Devices)
-            .Select(device => placement.StagesOn(device).Sum(stage => activation[stage.Stage]))
-            .ToArray();
+        var least = Enumerable.Range(0, pipeline.Devices).Select(device =>
+        {
+            var (before, most) = (0m, 0m);
+            foreach (var (_, stage) in placement.StagesOn(device).OrderBy(stage => stage.Stage))
+            {
+                most = Math.Max(most, before + Math.Max(activation[stage], retained[stage]));
+                before += activation[stage];
+            }
+
+            return most;
+        }).ToArray();
         return random.Next(3) switch
         {
             0 => StageValues.Each(least),

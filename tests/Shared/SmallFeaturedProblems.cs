@@ -40,7 +40,7 @@ internal static class SmallFeaturedProblems
             Memory = new()
             {
                 Activation = activation,
-                Retained = StageValues.Each(activation.Numbers.Select(units => (decimal)(memory * random.Next((int)units / memory + 1)))),
+                Retained = StageValues.Each(activation.Numbers.Select(units => (decimal)(memory * random.Next((int)units / memory + 3)))),
             },
             Slices = !isSliced ? null : new()
             {

@@ -11,16 +11,18 @@ internal static class SmallProblems
     {
         var chunks = random.Next(4) == 0 ? 2 : 1;
         var devices = chunks == 2 ? random.Next(1, 3) : random.Next(1, 4);
-        var stages = devices * chunks;
-        var most = stages switch { 1 => 5, 2 => 4, 3 => 3, _ => 2 };
         var placement = chunks == 1 ? "linear" : random.Next(3) switch { 0 => "v", 1 => "interleaved", _ => "explicit" };
+        // Three stages on two devices, as often as four.
+        var isUneven = placement == "explicit" && devices == 2 && random.Next(2) == 0;
+        var stages = isUneven ? 3 : devices * chunks;
+        var most = stages switch { 1 => 5, 2 => 4, 3 => 3, _ => 2 };
         var activation = Each(stages, () => random.Next(1, 4), random);
         var profile = new Profile
         {
             Pipeline = new()
             {
                 Devices = devices,
-                Chunks = chunks,
+                Chunks = isUneven ? 1 : chunks,
                 Placement = placement,
                 Microbatches = random.Next(1, most + 1),
                 StageDevices = placement == "explicit" ? [.. Enumerable.Range(0, stages).OrderBy(_ => random.Next()).Select(stage => stage % devices)] : null,
@@ -35,7 +37,8 @@ internal static class SmallProblems
             Memory = random.Next(5) == 0 ? null : new()
             {
                 Activation = activation,
-                Retained = StageValues.Each(Enumerable.Range(0, stages).Select(stage => (decimal)random.Next((int)activation[stage] + 1))),
+                // Up to the largest activation, which every limit has room for, and so often more than the stage's own.
+                Retained = StageValues.Each(Enumerable.Range(0, stages).Select(_ => (decimal)random.Next(4))),
                 Limit = StageValues.Each(Enumerable.Range(0, devices).Select(_ => (decimal)(3 * chunks + random.Next(8)))),
             },
         };
@@ -80,7 +83,7 @@ internal static class SmallProblems
             Memory = new()
             {
                 Activation = activation,
-                Retained = StageValues.Each(Enumerable.Range(0, devices).Select(stage => (decimal)random.Next((int)activation[stage] + 1))),
+                Retained = StageValues.Each(Enumerable.Range(0, devices).Select(stage => (decimal)random.Next((int)activation[stage] + 3))),
                 Limit = random.Next(4) == 0 ? null : StageValues.Each(Enumerable.Range(0, devices).Select(_ => (decimal)(random.Next(1, 4) + random.Next(2, 7)))),
             },
             Slices = kind == 1 ? new() { Count = 2, Forward = [1, random.Next(1, 3)], KeyValue = random.Next(2) } : null,

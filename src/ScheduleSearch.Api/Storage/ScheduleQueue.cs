@@ -42,7 +42,7 @@ internal sealed class ScheduleQueue(Func<SchedulesContext> open, RowChanges chan
         Request = SubmissionJson.Write(submission),
         Name = submission.Profile.Name?.Replace('\0', ' '),
         Devices = submission.Profile.Pipeline.Devices,
-        Chunks = submission.Profile.Pipeline.Chunks,
+        Chunks = submission.Profile.Pipeline.ChunksOfDevice,
         Placement = submission.Placement,
         Microbatches = submission.Profile.Pipeline.Microbatches,
         Objective = ProfileJson.NameOf(submission.Options.Objective),

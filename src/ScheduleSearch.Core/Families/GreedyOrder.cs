@@ -6,7 +6,8 @@ namespace ScheduleSearch.Core.Families;
 /// <summary>
 /// The orders that an automatic family writes, and what it sees while it writes them: each operation starts as soon as its device is free
 /// and its input has arrived. A microbatch travels in legs over all devices, back and forth: one leg for the forwards of each chunk, then
-/// one for the input gradients of each chunk, from the last to the first. Weight gradients wait on their device, first in, first out.
+/// one for the input gradients of each chunk, from the last to the first. Weight gradients wait on their device, first in, first out. A forward is planned
+/// with all that its microbatch will hold on the stage, so that backwards take nothing.
 /// </summary>
 internal sealed class GreedyOrder
 {
@@ -73,7 +74,7 @@ internal sealed class GreedyOrder
     public long Acquired(int leg, int device)
     {
         var slot = Slot(leg, device);
-        return slot < _firstBackward ? _problem.Activation[_stages[slot]] : 0;
+        return slot < _firstBackward ? _problem.MostHeld[_stages[slot]] : 0;
     }
 
     /// <summary>Whether a microbatch is there, or on its way, for the next operation of a leg.</summary>
@@ -107,7 +108,7 @@ internal sealed class GreedyOrder
         {
             if (lacking <= 0) break;
             end += _problem.BackwardWeight[stage];
-            lacking -= _problem.Retained[stage];
+            lacking -= _problem.HeldForWeight[stage];
         }
 
         return end;
@@ -141,15 +142,15 @@ internal sealed class GreedyOrder
         _counts[slot]++;
         if (slot < _firstBackward)
         {
-            _room[device] -= _problem.Activation[stage];
+            _room[device] -= _problem.MostHeld[stage];
             _orders[device].Add(Operation.Forward(stage, count));
             return;
         }
 
-        _room[device] += _problem.Activation[stage] - _problem.Retained[stage];
+        _room[device] += _problem.MostHeld[stage] - _problem.HeldForWeight[stage];
         _orders[device].Add(Operation.BackwardInput(stage, count));
         _pending[device].Enqueue((stage, count));
-        _pendingUnits[device] += _problem.Retained[stage];
+        _pendingUnits[device] += _problem.HeldForWeight[stage];
     }
 
     /// <summary>Appends the oldest pending weight gradient.</summary>
@@ -157,8 +158,8 @@ internal sealed class GreedyOrder
     {
         var (stage, microbatch) = _pending[device].Dequeue();
         _now[device] += _problem.BackwardWeight[stage];
-        _room[device] += _problem.Retained[stage];
-        _pendingUnits[device] -= _problem.Retained[stage];
+        _room[device] += _problem.HeldForWeight[stage];
+        _pendingUnits[device] -= _problem.HeldForWeight[stage];
         _orders[device].Add(Operation.BackwardWeight(stage, microbatch));
     }
 

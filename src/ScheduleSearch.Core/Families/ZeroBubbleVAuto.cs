@@ -35,7 +35,7 @@ internal sealed class ZeroBubbleVAuto : IScheduleFamily
         "The greedy behind ZB-V's automatic schedules on the profile's own times and limits: an input gradient and a forward on each device in "
         + "turn, weight gradients in the gaps. The best of eight variants; holds no more than the limit.";
 
-    public string Conditions => "With profile.recompute: memory for the whole activations of a microbatch.";
+    public string Conditions => "With profile.recompute, or more retained than activation: memory for all that a microbatch will hold.";
 
     public string Source => "Qi et al., Zero Bubble Pipeline Parallelism, arXiv:2401.10241; github.com/sail-sg/zero-bubble-pipeline-parallelism";
 
@@ -43,9 +43,9 @@ internal sealed class ZeroBubbleVAuto : IScheduleFamily
 
     public string? BrokenCondition(Problem problem) =>
         Enumerable.Range(0, problem.Devices).All(device =>
-            problem.Placement.StagesOn(device).Sum(stage => problem.Activation[stage.Stage]) <= problem.LimitOf(device))
+            problem.Placement.StagesOn(device).Sum(stage => problem.MostHeld[stage.Stage]) <= problem.LimitOf(device))
             ? null
-            : "Plans with whole activations, of which this memory does not hold one microbatch: raise the limit.";
+            : "Plans with all that a microbatch will hold, which is more than this memory has room for: raise the limit.";
 
     public IReadOnlyList<IReadOnlyList<Operation>> Order(Problem problem) => Variants(problem).MinBy(order => order.Objective)!.Operations;
 

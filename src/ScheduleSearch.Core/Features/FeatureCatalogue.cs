@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using ScheduleSearch.Core.Features.Growth;
 using ScheduleSearch.Core.Features.Links;
 using ScheduleSearch.Core.Features.Optimizer;
 using ScheduleSearch.Core.Features.Overlap;
@@ -29,6 +30,7 @@ public sealed class FeatureCatalogue
         new SlicesFeature(),
         new RecomputeFeature(),
         new OverlapFeature(),
+        new GrowthFeature(),
         new LinksFeature(),
         new VocabularyFeature(),
         new OptimizerFeature(),

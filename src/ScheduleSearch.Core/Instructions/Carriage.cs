@@ -1,4 +1,5 @@
 using ScheduleSearch.Core.Features;
+using ScheduleSearch.Core.Features.Growth;
 using ScheduleSearch.Core.Features.Links;
 using ScheduleSearch.Core.Features.Optimizer;
 using ScheduleSearch.Core.Features.Overlap;
@@ -17,13 +18,16 @@ internal static class Carriage
 {
     /// <summary>The features that a format which lists or draws every lane's operations tells of.</summary>
     public static FeatureSet Listed { get; } =
-        [TwoPipesFeature.Id, SlicesFeature.Id, RecomputeFeature.Id, OverlapFeature.Id, LinksFeature.Id, VocabularyFeature.Id, OptimizerFeature.Id];
+        [TwoPipesFeature.Id, SlicesFeature.Id, RecomputeFeature.Id, OverlapFeature.Id, LinksFeature.Id, VocabularyFeature.Id, OptimizerFeature.Id, .. Held];
 
     /// <summary>The features that a format tells of which names slices and what is recomputed, but no pipe, and takes pairs apart.</summary>
-    public static FeatureSet OneRoute { get; } = [SlicesFeature.Id, RecomputeFeature.Id, OverlapFeature.Id];
+    public static FeatureSet OneRoute { get; } = [SlicesFeature.Id, RecomputeFeature.Id, OverlapFeature.Id, .. Held];
 
     /// <summary>The features that a format tells of which names whole microbatches of one pipe, and takes pairs apart.</summary>
-    public static FeatureSet Unpaired { get; } = [OverlapFeature.Id];
+    public static FeatureSet Unpaired { get; } = [OverlapFeature.Id, .. Held];
+
+    /// <summary>The features that change what devices hold and nothing of what they do: a stream has nothing to tell of them.</summary>
+    private static FeatureSet Held => [GrowthFeature.Id];
 
     /// <summary>Whether any activation is recomputed.</summary>
     public static bool Restores(Timeline timeline)
@@ -85,9 +89,13 @@ internal static class Carriage
         return null;
     }
 
-    /// <summary>Whether stage s stands on rank s mod p.</summary>
+    /// <summary>Whether all ranks hold equally many stages.</summary>
+    public static bool IsEven(Placement placement) =>
+        Enumerable.Range(0, placement.Devices).All(device => placement.StagesOn(device).Length == placement.StagesOn(0).Length);
+
+    /// <summary>Whether stage s stands on rank s mod p, and all ranks hold equally many.</summary>
     public static bool IsLoop(Placement placement) =>
-        Enumerable.Range(0, placement.Stages).All(stage => placement.DeviceOf(0, stage) == stage % placement.Devices);
+        IsEven(placement) && Enumerable.Range(0, placement.Stages).All(stage => placement.DeviceOf(0, stage) == stage % placement.Devices);
 
     /// <summary>Whether each rank d holds the stages d and 2p - 1 - d.</summary>
     public static bool IsV(Placement placement) =>

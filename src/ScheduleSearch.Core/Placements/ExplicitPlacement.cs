@@ -4,27 +4,28 @@ namespace ScheduleSearch.Core.Placements;
 /// <summary>The device of each stage as the request lists it.</summary>
 internal sealed class ExplicitPlacement : IPlacementDefinition
 {
+    /// <summary>The name of the placement.</summary>
+    public const string Word = "explicit";
+
     private const int MostPipes = 2;
     private const string Member = "stageDevices";
 
-    public string Name => "explicit";
+    public string Name => Word;
 
-    public string Description => "stageDevices names the device of each of the devices x chunks stages, or of those of two pipes in two lists.";
+    public string Description =>
+        "stageDevices names the device of each stage, of which devices may hold unequal numbers, or of those of two pipes in two lists.";
 
     public IEnumerable<ShapeFault> Check(PipelineShape shape)
     {
         if (shape.StageDevices is not { } stageDevices)
         {
-            yield return new(Member, $"The placement explicit needs the device of each of the {shape.Stages} stages.");
+            yield return new(Member, "The placement explicit needs the device of each stage.");
             yield break;
         }
 
-        if (stageDevices.Length != shape.Stages && stageDevices.Length != MostPipes * shape.Stages)
+        if (WhyNotCounted(shape, stageDevices.Length) is { } miscounted)
         {
-            yield return new(
-                Member,
-                $"Has {stageDevices.Length} devices; devices x chunks = {shape.Stages} are needed, one for each stage, "
-                + $"or {MostPipes * shape.Stages} for two pipes.");
+            yield return new(Member, miscounted);
             yield break;
         }
 
@@ -40,6 +41,18 @@ internal sealed class ExplicitPlacement : IPlacementDefinition
             yield return new(Member, $"Device {idle} holds no stage{(stageDevices.Length > shape.Stages ? " of a pipe" : "")}: give it one, or lower devices.");
             yield break;
         }
+    }
+
+    /// <summary>What is wrong with the number of entries.</summary>
+    private static string? WhyNotCounted(PipelineShape shape, int entries)
+    {
+        if (entries == 0) return "Has no entry: name the device of each stage.";
+        if (shape.StagesListed is not null && entries != MostPipes * shape.Stages)
+            return "Has lists that are not two of equal length: give one list, or two lists of the same stages for two pipes.";
+        return shape.Chunks == 1 || shape.Stages == shape.Regular
+            ? null
+            : $"Has {entries} entries, one for each stage; devices x chunks = {shape.Regular}: leave chunks out, or give {shape.Regular} entries, "
+                + $"or {MostPipes * shape.Regular} for two pipes.";
     }
 
     public Placement Place(PipelineShape shape) =>

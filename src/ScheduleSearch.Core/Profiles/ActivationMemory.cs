@@ -15,7 +15,11 @@ public sealed record ActivationMemory
     /// <example>2048</example>
     public StageValues? Activation { get; init; }
 
-    /// <summary>The part of the activation that lives until backwardWeight ends; the rest is freed when backwardInput ends. Default: all of it.</summary>
+    /// <summary>
+    /// What lives until backwardWeight ends: one number or S numbers. Up to the activation it is a part of that, and the rest is freed when
+    /// backwardInput ends; what it is beyond the activation is taken when backwardInput starts. A fused backward holds that while it runs. Default:
+    /// the activation.
+    /// </summary>
     /// <example>750</example>
     public StageValues? Retained { get; init; }
 

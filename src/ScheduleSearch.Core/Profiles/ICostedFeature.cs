@@ -38,6 +38,12 @@ public interface ICostedFeature : IFeature
     /// <summary>The times of a profile's stages with what the feature puts on them, one number or one for each. Without effect: as they are.</summary>
     OperationTimes TimesOf(Profile profile, OperationTimes times) => times;
 
+    /// <summary>
+    /// Memory units by which what a microbatch holds on a stage while its backwards run exceeds its activation and what is held beside that. Without
+    /// effect: 0.
+    /// </summary>
+    long HeldBeyondActivation(Problem problem, int stage) => 0;
+
     /// <summary>Memory units of an activation that need not be held from the end of its forward to the beginning of its backward. Without effect: 0.</summary>
     long DroppedAfterForward(Problem problem, int stage) => 0;
 }

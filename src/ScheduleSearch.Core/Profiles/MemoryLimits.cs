@@ -30,8 +30,9 @@ internal sealed class MemoryLimits
     public long WeightsOn(int device) => _problem.Placement.StagesOn(device).Sum(stage => _problem.Weights[stage.Stage]);
 
     /// <summary>
-    /// Memory units that a device needs at least for the microbatches of a pipe, in any order: a stage's forward holds its whole activation beside what
-    /// those of the same microbatch before it leave, whose backwards come later; and one microbatch after the other needs no more.
+    /// Memory units that a device needs at least for the microbatches of a pipe, in any order: a stage's forward holds its whole activation, and its
+    /// backward what that grows to, beside what those of the same microbatch before it leave, whose backwards come later; and one microbatch after the
+    /// other needs no more.
     /// </summary>
     public long LeastMemory(int device, int pipe)
     {
@@ -39,14 +40,15 @@ internal sealed class MemoryLimits
         var route = _problem.Placement.Routes[pipe];
         foreach (var stage in route.Stages.Where(stage => route.DeviceOf(stage) == device))
         {
-            var (whole, dropped) = (_problem.Activation[stage], 0L);
+            var (whole, dropped, beyond) = (_problem.Activation[stage], 0L, 0L);
             foreach (var feature in _features)
             {
                 whole += feature.HeldBesideActivation(_problem, stage);
                 dropped += feature.DroppedAfterForward(_problem, stage);
+                beyond += feature.HeldBeyondActivation(_problem, stage);
             }
 
-            most = Math.Max(most, left + whole);
+            most = Math.Max(most, left + whole + beyond);
             left += whole - dropped;
         }
 

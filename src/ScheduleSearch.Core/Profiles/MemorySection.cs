@@ -30,7 +30,7 @@ internal sealed class MemorySection : ProfileSection<ActivationMemory>
         },
         new StageMember<ActivationMemory>("retained", Quantity.Memory, memory => memory.Retained, (memory, retained) => memory with { Retained = retained })
         {
-            IsPartOfActivation = true, Turn = CheckTurn.Last, NameInId = "retained", Otherwise = (_, memory) => memory.Activation ?? 0,
+            Added = Added.BeyondActivation, Turn = CheckTurn.Last, NameInId = "retained", Otherwise = (_, memory) => memory.Activation ?? 0,
         },
         Weights,
         new StageMember<ActivationMemory>("total", Quantity.Memory, memory => memory.Total, (memory, total) => memory with { Total = total })

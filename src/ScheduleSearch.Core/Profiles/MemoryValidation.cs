@@ -28,9 +28,10 @@ internal static class MemoryValidation
     {
         var path = $"$.profile.memory.{member}{(given.IsScalar ? "" : $"[{device}]")}";
         var weights = WeightsIn(problem, device);
+        var beyond = problem.Placement.StagesOn(device).Any(stage => problem.Growth[stage.Stage] > 0) ? " with what is retained beyond them" : "";
         var needs = weights == 0
-            ? $"{Text(problem, least)} in any order, the activations of its stages"
-            : $"{Text(problem, weights + least)} in any order, {Text(problem, weights)} of weights and {Text(problem, least)} of activations";
+            ? $"{Text(problem, least)} in any order, the activations of its stages{beyond}"
+            : $"{Text(problem, weights + least)} in any order, {Text(problem, weights)} of weights and {Text(problem, least)} of activations{beyond}";
         return new(
             path,
             $"Device {device} needs at least {needs}; the limit is {given[device].ToString(CultureInfo.InvariantCulture)}.",

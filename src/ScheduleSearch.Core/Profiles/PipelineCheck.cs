@@ -52,7 +52,11 @@ internal sealed class PipelineCheck(Profile profile, ProblemLimits limits, Featu
     private void CheckSize()
     {
         if (_pipeline.Stages > limits.MaxStages)
-            _check.Impossible("chunks", $"devices x chunks = {_pipeline.Stages} stages; this server takes at most {limits.MaxStages}.");
+        {
+            var (member, product) = _pipeline.Stages == _pipeline.Regular ? ("chunks", "devices x chunks = ") : ("stageDevices", "Has ");
+            _check.Impossible(member, $"{product}{_pipeline.Stages} stages; this server takes at most {limits.MaxStages}.");
+        }
+
         // Several large counts exceed what a long holds.
         var (operations, factors) = (3m * _pipeline.Stages * _pipeline.Microbatches, "3 x stages x microbatches");
         if (operations > limits.MaxOperations) _check.Impossible("microbatches", TooMany(operations, factors));

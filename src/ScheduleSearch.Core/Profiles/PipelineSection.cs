@@ -13,7 +13,7 @@ internal sealed class PipelineSection : ProfileSection<PipelineShape>
         new WholeMember<PipelineShape>("devices", shape => shape.Devices, (shape, devices) => shape with { Devices = devices }) { IsRequired = true },
         new WholeMember<PipelineShape>("chunks", shape => shape.Chunks, (shape, chunks) => shape with { Chunks = chunks }),
         new TextMember<PipelineShape>("placement", shape => shape.Placement, (shape, placement) => shape with { Placement = placement }),
-        new DevicesMember<PipelineShape>("stageDevices", shape => shape.StageDevices, (shape, devices) => shape with { StageDevices = devices }),
+        new DevicesMember<PipelineShape>("stageDevices", shape => shape.Lists, (shape, lists) => shape.WithLists(lists)),
         new WholeMember<PipelineShape>("microbatches", shape => shape.Microbatches, (shape, count) => shape with { Microbatches = count })
         {
             IsRequired = true,
@@ -35,7 +35,7 @@ internal sealed class PipelineSection : ProfileSection<PipelineShape>
 
     /// <summary>The line of the shape.</summary>
     public void IdentifyShape(IdentityText text, PipelineShape shape, string placement) =>
-        text.Line(Name, [placement, IdentityText.Of(shape.Devices), IdentityText.Of(shape.Chunks), IdentityText.Of(shape.Microbatches)]);
+        text.Line(Name, [placement, IdentityText.Of(shape.Devices), IdentityText.Of(shape.ChunksOfDevice), IdentityText.Of(shape.Microbatches)]);
 
     protected override Profile PutIn(Profile profile, PipelineShape section) => profile with { Pipeline = section };
 }

@@ -104,8 +104,9 @@ public sealed partial class Problem
     public long WeightsOn(int device) => _memory.WeightsOn(device);
 
     /// <summary>
-    /// Memory units that a device needs at least for the microbatches of a pipe, in any order: a stage's forward holds its whole activation beside what
-    /// those of the same microbatch before it leave, whose backwards come later; and one microbatch after the other needs no more.
+    /// Memory units that a device needs at least for the microbatches of a pipe, in any order: a stage's forward holds its whole activation, and its
+    /// backward what that grows to, beside what those of the same microbatch before it leave, whose backwards come later; and one microbatch after the
+    /// other needs no more.
     /// </summary>
     public long LeastMemory(int device, int pipe) => _memory.LeastMemory(device, pipe);
 

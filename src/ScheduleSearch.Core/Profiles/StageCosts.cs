@@ -15,7 +15,7 @@ internal sealed class StageCosts
         BackwardInput = problem.TicksOf(times.BackwardInput);
         BackwardWeight = problem.TicksOf(times.BackwardWeight);
         Activation = problem.UnitsOf(memory?.Activation ?? 0);
-        Retained = problem.UnitsOf(memory?.Retained ?? memory?.Activation ?? 0);
+        Retained = memory?.Retained is { } retained ? [.. problem.UnitsOf(retained).Zip(Activation, Math.Min)] : Activation;
         Weights = problem.UnitsOf(memory?.Weights ?? 0);
     }
 

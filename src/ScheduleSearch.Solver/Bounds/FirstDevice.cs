@@ -1,4 +1,5 @@
 using ScheduleSearch.Core.Features;
+using ScheduleSearch.Core.Features.Growth;
 using ScheduleSearch.Core.Profiles;
 
 namespace ScheduleSearch.Solver.Bounds;
@@ -15,7 +16,7 @@ namespace ScheduleSearch.Solver.Bounds;
 internal static class FirstDevice
 {
     /// <summary>A profile made anew has none of the members that this does not know.</summary>
-    private static readonly FeatureSet Covered = FeatureSet.None;
+    private static readonly FeatureSet Covered = [GrowthFeature.Id];
 
     /// <summary>The relaxed problem, in the ticks of the whole one; null where the placement or the scale does not allow it.</summary>
     public static Problem? Of(Problem problem)
@@ -42,7 +43,7 @@ internal static class FirstDevice
             Memory = new()
             {
                 Activation = First(problem.MemoryScale, problem.Activation[0]),
-                Retained = First(problem.MemoryScale, problem.Retained[0]),
+                Retained = First(problem.MemoryScale, problem.HeldForWeight[0]),
                 Limit = StageValues.Same(limit),
             },
         };

@@ -1,4 +1,6 @@
 using ScheduleSearch.Core.Bounds;
+using ScheduleSearch.Core.Features;
+using ScheduleSearch.Core.Features.Growth;
 using ScheduleSearch.Core.Profiles;
 using ScheduleSearch.Solver.Search;
 using ScheduleSearch.Solver.Search.Constructions;
@@ -13,9 +15,10 @@ namespace ScheduleSearch.Solver.Bounds;
 /// <para>
 /// Take any schedule of m microbatches. Those of each stage and kind cost the same, so they can be renumbered in the order in which they
 /// run; the k-th end of a chain still comes before the k-th start of the one that waits for it (at least k of those that wait have started
-/// by then, each after another end), no operation moves, and every device's memory is what it was. Now forget all microbatches but
-/// i..j: what is left meets every dependency, overlaps nowhere, and never holds more memory, as each forgotten microbatch holds none or
-/// some at any time. So it is a schedule of j - i + 1 microbatches alone, and whatever holds for all schedules of so many holds for it.
+/// by then, each after another end), no operation moves, and every device's memory is what it was, what backwards take
+/// of it included. Now forget all microbatches but i..j: what is left meets every dependency, overlaps nowhere, and never holds more memory,
+/// as each forgotten microbatch holds none or some at any time. So it is a schedule of j - i + 1 microbatches alone, and whatever holds for
+/// all schedules of so many holds for it.
 /// </para>
 /// <para>
 /// Let s(i) be the start of the first stage's forward on microbatch i, which is also the first start of microbatches i and later.
@@ -56,6 +59,8 @@ internal sealed class WindowBound : ISearchMethod
     private const int LeastGain = 10_000;
 
     public string Name => BoundName;
+
+    public FeatureSet Covers { get; } = [GrowthFeature.Id];
 
     public SearchAim Aim => SearchAim.Bounds;
 

@@ -67,9 +67,11 @@ internal sealed class SearchGraph
     /// <summary>Whether some operations make again what a backward reads.</summary>
     public bool HasRestores { get; private set; }
 
+    /// <summary>Whether something after a microbatch's forward takes memory, so that forwards have to leave room for it.</summary>
+    public bool TakesAfterForwards { get; private set; }
+
     /// <summary>Whether all there is are forwards and backwards of whole microbatches down one pipe, and only forwards take memory.</summary>
-    public bool IsPlain => SliceCount == 1 && !HasRestores && ChainPipe.All(pipe => pipe == ChainPipe[0])
-        && Enumerable.Range(0, Chains.Length).All(chain => ChainKind[chain].Facts().Role == OperationRole.Forward || Acquired[Chains[chain][0]] == 0);
+    public bool IsPlain => SliceCount == 1 && !HasRestores && !TakesAfterForwards && ChainPipe.All(pipe => pipe == ChainPipe[0]);
 
     /// <summary>Whether operations on no lane have become lags, which need not be those of one microbatch.</summary>
     public bool HasBarriers { get; private init; }
@@ -152,6 +154,7 @@ internal sealed class SearchGraph
             SliceCount = SliceCount,
             HasBarriers = HasBarriers,
             HasRestores = HasRestores,
+            TakesAfterForwards = TakesAfterForwards,
             LaneChains = LaneChains,
         };
         reversed.Chains = [.. Chains.Select(chain => chain.Reverse().ToArray())];
@@ -174,6 +177,8 @@ internal sealed class SearchGraph
         ChainStage = [.. chains.Select(chain => chain.First.Stage)];
         ChainPipe = [.. chains.Select(chain => chain.First.Pipe)];
         HasRestores = ChainKind.Any(kind => kind.Facts().Role == OperationRole.Restore);
+        TakesAfterForwards = Chains.Zip(ChainKind).Any(chain =>
+            chain.Second.Facts().Role != OperationRole.Forward && chain.First.Any(operation => graph.Acquired[operation] > 0));
         RankOperations();
         for (var chain = 0; chain < Chains.Length; chain++)
         {

@@ -79,16 +79,11 @@ def _in_flight(pipeline: Pipeline) -> int:
     if pipeline.limit is None:
         return most
     for device in range(pipeline.devices):
-        while _held(pipeline, device, most) > pipeline.limit[device]:
+        while pipeline.held(device, most) > pipeline.limit[device]:
             if most == 1:
                 raise lacking(pipeline, device)
             most -= 1
     return most
-
-
-def _held(pipeline: Pipeline, device: int, in_flight: int) -> int:
-    """What a device holds at most."""
-    return sum(min(pipeline.stages - stage, in_flight) * pipeline.activation[stage] for stage in pipeline.stages_on(device))
 
 
 def _orders(pipeline: Pipeline, in_flight: int) -> Orders:

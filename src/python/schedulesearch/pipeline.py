@@ -41,7 +41,11 @@ class Scale:
 
 @dataclass(frozen=True)
 class Pipeline:
-    """A profile in integers: times in ticks and memory in units of the two scales."""
+    """A profile in integers: times in ticks and memory in units of the two scales.
+
+    Attributes:
+        growth: What a stage's backward holds beyond the activation while it runs: the part of ``memory.retained`` that exceeds it.
+    """
 
     devices: int
     microbatches: int
@@ -52,6 +56,7 @@ class Pipeline:
     backward: List[int]
     latency: List[List[int]]
     activation: List[int]
+    growth: List[int]
     limit: Optional[List[int]]
     time: Scale
     memory: Scale
@@ -61,6 +66,18 @@ class Pipeline:
     @property
     def stages(self) -> int:
         return len(self.stage_devices)
+
+    def held(self, device: int, in_flight: int) -> int:
+        """The most that a device holds where stage s of S has at most min(S - s, in_flight) microbatches.
+
+        When a stage's backward runs, that microbatch has left the stages after it.
+        """
+        own = self.stages_on(device)
+
+        def most(after: int) -> int:
+            return sum(min(self.stages - stage, in_flight - (stage > after)) * self.activation[stage] for stage in own)
+
+        return max([most(self.stages), *(most(stage) + self.growth[stage] for stage in own)])
 
     def lag(self, sender: int, receiver: int) -> int:
         """Ticks that a message takes from a stage to a neighbour."""
@@ -98,9 +115,11 @@ def pipeline_of(profile: Mapping[str, Any]) -> Pipeline:
     forward, inputs, weights = (numbers_of(times, "times", name, stages) for name in ("forward", "backwardInput", "backwardWeight"))
     latency = _matrix(times.get("communication", 0), devices)
     activation = numbers_of(memory, "memory", "activation", stages, 0 if "limit" not in memory and "total" not in memory else None)
+    retained = numbers_of(memory, "memory", "retained", stages, 0)
+    growth = [max(Decimal(0), kept - taken) for kept, taken in zip(retained, activation)]
     limit = _limit(memory, devices, stage_devices)
     time = Scale([*forward, *inputs, *weights, *(lag for row in latency for lag in row)])
-    units = Scale([*activation, *(limit or [])])
+    units = Scale([*activation, *growth, *(limit or [])])
     return Pipeline(
         devices=devices,
         microbatches=microbatches,
@@ -111,6 +130,7 @@ def pipeline_of(profile: Mapping[str, Any]) -> Pipeline:
         backward=[time.ticks(number) + time.ticks(weight) for number, weight in zip(inputs, weights)],
         latency=[[time.ticks(lag) for lag in row] for row in latency],
         activation=[units.ticks(number) for number in activation],
+        growth=[units.ticks(number) for number in growth],
         limit=None if limit is None else [units.ticks(number) for number in limit],
         time=time,
         memory=units,
@@ -122,8 +142,10 @@ def pipeline_of(profile: Mapping[str, Any]) -> Pipeline:
 def _layout(shape: Mapping[str, Any], placement: Any, devices: int, chunks: int) -> List[int]:
     if placement == "explicit":
         given = shape.get("stageDevices")
-        if not isinstance(given, (list, tuple)) or len(given) != devices * chunks or set(given) != set(range(devices)):
-            raise _wrong("pipeline.stageDevices", f"Must name {devices * chunks} devices, each of the {devices} at least once.")
+        if not isinstance(given, (list, tuple)) or set(given) != set(range(devices)):
+            raise _wrong("pipeline.stageDevices", f"Must name the device of each stage, each of the {devices} at least once.")
+        if chunks != 1 and len(given) != devices * chunks:
+            raise _wrong("pipeline.stageDevices", f"Has {len(given)} entries; leave chunks out, or give {devices * chunks}.")
         return list(given)
     found = layout_of(placement, devices, chunks)
     if found is None:
@@ -206,7 +228,8 @@ def _wrong(member: str, message: str) -> InvalidRequest:
 def lacking(pipeline: Pipeline, device: int) -> Infeasible:
     """Not even one microbatch fits."""
     assert pipeline.limit is not None
-    least = pipeline.memory.number(sum(pipeline.activation[stage] for stage in pipeline.stages_on(device)))
+    least = pipeline.memory.number(pipeline.held(device, in_flight=1))
     limit = pipeline.memory.number(pipeline.limit[device])
-    message = f"Device {device} needs at least {least} in any order, the activations of its stages; the limit is {limit}."
+    beyond = " with what is retained beyond them" if any(pipeline.growth[stage] for stage in pipeline.stages_on(device)) else ""
+    message = f"Device {device} needs at least {least} in any order, the activations of its stages{beyond}; the limit is {limit}."
     return Infeasible(message, {"$.profile.memory.limit": [message]})

@@ -21,7 +21,10 @@ Limit = Callable[[Sequence[int], Sequence[int]], Sequence[int]]
 
 
 class StageFigures(NamedTuple):
-    """Medians of one stage on one microbatch: milliseconds and bytes."""
+    """Medians of one stage on one microbatch: milliseconds and bytes.
+
+    What is retained can be more than the activation: the gradients that wait for the weight gradient outweigh what the input gradient frees.
+    """
 
     forward: float
     backward_input: float
@@ -53,7 +56,7 @@ def measure(
         name: What to call the profile.
 
     Raises:
-        ValueError: There are two pipes, some ranks hold more stages than others, or this rank lacks the sample.
+        ValueError: There are two pipes, or this rank lacks the sample.
         RuntimeError: A transfer failed or timed out.
     """
     if len(pipeline.ranks_of_stages) > 1:
@@ -102,16 +105,17 @@ def measure_stage(stage: Stage, value: Tensor, target: Any, output: Tensor, repe
         for parameter, earlier in kept:
             parameter.grad = earlier
     times = [round(median(column), 4) for column in zip(*rounds)]
-    # The gradients that wait for the weight gradient can outweigh what the input gradient frees; a profile's activation covers both.
-    return StageFigures(times[0], times[1], times[2], max(whole, retained), retained)
+    return StageFigures(times[0], times[1], times[2], whole, retained)
 
 
 def shape_of(ranks_of_stages: Sequence[int]) -> Dict[str, Any]:
-    """The members `devices`, `chunks`, `placement` of a profile. Raises `ValueError` when some ranks hold more stages than others."""
+    """The members `devices`, `chunks`, `placement` of a profile. Raises `ValueError` when a rank holds no stage."""
     devices, stages = max(ranks_of_stages) + 1, len(ranks_of_stages)
-    chunks = stages // devices
-    if sorted(ranks_of_stages) != sorted(list(range(devices)) * chunks):
-        raise ValueError("Every rank must hold the same number of stages.")
+    chunks, rest = divmod(stages, devices)
+    if set(ranks_of_stages) != set(range(devices)):
+        raise ValueError("Every rank must hold a stage.")
+    if rest:
+        return {"devices": devices, "placement": "explicit", "stageDevices": list(ranks_of_stages)}
     shape: Dict[str, Any] = {"devices": devices, "chunks": chunks}
     if chunks == 1 and list(ranks_of_stages) == list(range(devices)):
         return {**shape, "placement": "linear"}

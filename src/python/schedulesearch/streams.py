@@ -41,6 +41,8 @@ class Timeline:
         for order in self.orders:
             held = peak = 0
             for operation in order:
+                if operation.is_backward:
+                    peak = max(peak, held + self.pipeline.growth[operation.stage])
                 held += (-1 if operation.is_backward else 1) * self.pipeline.activation[operation.stage]
                 peak = max(peak, held)
             peaks.append(peak)

@@ -106,7 +106,9 @@ public class ScheduleMetricsTests
             {
                 bool Ended(OperationKind kind) => order.Take(now).Contains(forward with { Kind = kind });
                 if (Ended(OperationKind.Backward) || Ended(OperationKind.BackwardWeight)) continue;
+                bool Begun(OperationKind kind) => Ended(kind) || order[now] == forward with { Kind = kind };
                 held += Ended(OperationKind.BackwardInput) ? problem.Retained[forward.Stage] : problem.Activation[forward.Stage];
+                if (Begun(OperationKind.BackwardInput) || Begun(OperationKind.Backward)) held += problem.Growth[forward.Stage];
             }
 
             peak = Math.Max(peak, held);

@@ -68,6 +68,17 @@ class ValidityTests(unittest.TestCase):
         self.assertEqual(schedule.method, "1F1B, 2 in flight to fit the memory")
         self.assertEqual(schedule.native()["peakMemory"], [2, 2, 2, 1])
 
+    def test_what_is_retained_beyond_the_activation_has_room(self):
+        schedule = make(request_of(profile_of(4, 8, memory={"activation": 1, "retained": 1.5, "limit": 2.5}), None, "native"), "")
+        self.assertEqual(schedule.method, "1F1B, 2 in flight to fit the memory")
+        self.assertEqual(schedule.native()["peakMemory"], [2.5, 2.5, 2.5, 1.5])
+        profile = profile_of(1, 2, "interleaved", 2, memory={"activation": [4, 3], "retained": [6, 5], "limit": 8})
+        with self.assertRaises(Infeasible) as raised:
+            native(profile)
+        self.assertIn("needs at least 9 in any order, the activations of its stages with what is retained beyond them", str(raised.exception))
+        profile["memory"]["limit"] = 9
+        self.assertEqual(native(profile)["peakMemory"], [9])
+
     def test_memory_for_less_than_a_microbatch_is_infeasible(self):
         profile = profile_of(2, 2, "v", 2, memory={"activation": [1, 2, 3, 4.5], "limit": [6, 4.5]})
         with self.assertRaises(Infeasible) as raised:

@@ -7,6 +7,8 @@ from handmade import SIZES, chimera, document, dual_of_two, gpipe, greedy, overl
 
 TWO, V, TWO_V = [[0, 1], [1, 0]], [[0, 1, 1, 0]], [[0, 1, 1, 0], [1, 0, 0, 1]]
 LINEAR = [[0, 1]]
+UNEVEN = [[0, 1, 0, 1, 0]]
+"""Five stages on two ranks."""
 MIDDLE = [[0, 1, 0], [0, 1, 0]]
 """Both replicas of every stage on one rank."""
 
@@ -76,6 +78,7 @@ class TwoProcesses(HandmadeCases, unittest.TestCase):
         "two pipes, one way": (document(MIDDLE, greedy(MIDDLE, [0, 1, 1])), {}),
         "overlapped, two pipes": (document(TWO, dual_of_two()), {}),
         "overlapped, v": (document(V, overlapped(V, greedy(V, [0] * 4))), {}),
+        "uneven": (document(UNEVEN, split(greedy(UNEVEN, [0] * 3))), {}),
         "two slices": (document(LINEAR, seq_1f1b(2, 4, 2), 2), {}),
         "three slices": (document(LINEAR, seq_1f1b(2, 3, 3), 3), {}),
         "uneven slices": (document(LINEAR, seq_1f1b(2, 3, 3), 3, [11, 8, 5]), {}),

@@ -52,8 +52,9 @@ class Profiles(unittest.TestCase):
         self.assertEqual(shape_of([0, 1, 0, 1]), {"devices": 2, "chunks": 2, "placement": "interleaved"})
         self.assertEqual(shape_of([0, 1, 1, 0]), {"devices": 2, "chunks": 2, "placement": "v"})
         self.assertEqual(shape_of([1, 0]), {"devices": 2, "chunks": 1, "placement": "explicit", "stageDevices": [1, 0]})
+        self.assertEqual(shape_of([0, 0, 1]), {"devices": 2, "placement": "explicit", "stageDevices": [0, 0, 1]})
         with self.assertRaises(ValueError):
-            shape_of([0, 0, 1])
+            shape_of([0, 2])
 
     def test_make_a_round_trip(self):
         ended = self.round_trip(self.service.url)

@@ -13,7 +13,7 @@ public static class BlockOrder
     {
         var table = SlotTable.Repeat(block, problem.Microbatches);
         long[] limit = [.. Enumerable.Range(0, problem.Devices).Select(problem.LimitOf)];
-        return Reordered(table, problem.Microbatches, [.. problem.Activation], [.. problem.Retained], limit);
+        return Reordered(table, problem.Microbatches, [.. problem.MostHeld], [.. problem.HeldForWeight], limit);
     }
 
     /// <summary>What the repeated block costs in a problem's real times, in ticks: its makespan, or its largest span when all starts are early.</summary>

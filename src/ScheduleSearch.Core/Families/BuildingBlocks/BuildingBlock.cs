@@ -168,7 +168,8 @@ public sealed class BuildingBlock
         return true;
     }
 
-    private long PeakOn(int device, Problem problem) => PeakMemory(device, problem.Activation.AsSpan(), problem.Retained.AsSpan());
+    /// <summary>As if forwards took all that their microbatches will hold.</summary>
+    private long PeakOn(int device, Problem problem) => PeakMemory(device, problem.MostHeld.AsSpan(), problem.HeldForWeight.AsSpan());
 
     /// <summary>In an endless repetition, microbatches from number 0 on whose first slot is at most so many slots away, less those before 0.</summary>
     private int Begun(int slots)

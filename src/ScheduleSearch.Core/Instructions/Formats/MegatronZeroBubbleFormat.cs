@@ -39,7 +39,11 @@ internal sealed class MegatronZeroBubbleFormat : IInstructionFormat
     public FormatRefusal? WhyNot(Timeline timeline)
     {
         var placement = timeline.Schedule.Problem.Placement;
-        return (Carriage.IsLoop(placement) || Carriage.IsV(placement) ? null : new FormatRefusal(
+        return (Carriage.IsEven(placement) ? null : new FormatRefusal(
+                "$.profile.pipeline.stageDevices",
+                "The zero-bubble runtime gives every rank the same number of model chunks.",
+                "Give every device as many stages, on the placement linear, interleaved or v, or use the format native."))
+            ?? (Carriage.IsLoop(placement) || Carriage.IsV(placement) ? null : new FormatRefusal(
                 "$.profile.pipeline.placement",
                 "The zero-bubble runtime exchanges messages with the next and the previous rank only, and hands over within a rank at the turn of a V only.",
                 "Use the placement linear, interleaved or v, or the format native."))

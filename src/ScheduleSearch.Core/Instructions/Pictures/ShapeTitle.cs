@@ -6,8 +6,13 @@ namespace ScheduleSearch.Core.Instructions.Pictures;
 public static class ShapeTitle
 {
     /// <summary>The shape of a problem.</summary>
-    public static string Of(Problem problem) =>
-        Of(problem.Placement.Name, problem.Devices, problem.Profile.Pipeline.Chunks, problem.Microbatches);
+    public static string Of(Problem problem)
+    {
+        var shape = problem.Profile.Pipeline;
+        return shape.IsMultiple
+            ? Of(problem.Placement.Name, problem.Devices, shape.ChunksOfDevice, problem.Microbatches)
+            : FormattableString.Invariant($"{problem.Placement.Name}, p = {problem.Devices}, S = {problem.Stages}, m = {problem.Microbatches}");
+    }
 
     /// <summary>A shape.</summary>
     /// <param name="order">The placement, or the family that orders it.</param>

@@ -1,4 +1,5 @@
 using ScheduleSearch.Core.Operations;
+using ScheduleSearch.Core.Placements;
 using ScheduleSearch.Core.Schedules;
 
 namespace ScheduleSearch.Core.Instructions.PyTorch;
@@ -66,6 +67,7 @@ internal static class PyTorchActions
             ("ZBVZeroBubble" or "DualPipeV", _) => "v",
             _ => "loop",
         }));
+        if (schedule is null) settings.Add(new("stage_index_to_group_rank", RanksOf(problem.Placement)));
         // The times of a schedule with pairs are those of pairs that do overlap.
         if (hasPairs)
         {
@@ -75,6 +77,10 @@ internal static class PyTorchActions
 
         return settings;
     }
+
+    /// <summary>The rank of each stage as a dictionary of Python.</summary>
+    private static string RanksOf(Placement placement) =>
+        $"{{{string.Join(", ", Enumerable.Range(0, placement.Stages).Select(stage => $"{Text(stage)}: {Text(placement.DeviceOf(0, stage))}"))}}}";
 
     private static string Letter(OperationKind kind) => kind switch
     {

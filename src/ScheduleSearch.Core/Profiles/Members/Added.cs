@@ -12,6 +12,9 @@ public enum Added
     /// <summary>Once for each part that the section cuts a microbatch in.</summary>
     ByPart,
 
+    /// <summary>Once for each microbatch, what it is beyond the activation, which is added besides.</summary>
+    BeyondActivation,
+
     /// <summary>Once for each pipe.</summary>
     ByPipe,
 }

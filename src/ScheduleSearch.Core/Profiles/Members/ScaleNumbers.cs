@@ -84,7 +84,15 @@ public sealed class ScaleNumbers
         Add(SectionCheck.Named(member, values));
         if (added == Added.Never) return;
         var sums = added == Added.ByPipe ? _ofPipe : _ofMicrobatch;
-        for (var stage = 0; stage < sums.Length; stage++) sums[stage] += added == Added.ByPart ? parts * values[stage] : values[stage];
+        for (var stage = 0; stage < sums.Length; stage++)
+        {
+            sums[stage] += added switch
+            {
+                Added.ByPart => parts * values[stage],
+                Added.BeyondActivation => Math.Max(0, values[stage] - (Profile.Memory?.Activation?[stage] ?? 0)),
+                _ => values[stage],
+            };
+        }
     }
 
     /// <summary>Adds numbers of the devices, each once for each microbatch.</summary>

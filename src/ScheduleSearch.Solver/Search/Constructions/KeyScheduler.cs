@@ -28,15 +28,17 @@ internal sealed class KeyScheduler(SearchGraph graph) : LaneSimulation(graph)
             if (operation == Nothing) continue;
             if (next == Nothing || _keys[operation] < _keys[next]) next = operation;
             var frees = Graph.Released[operation] > Graph.Acquired[operation];
-            if (frees && IsReady(operation, time) && (freeing == Nothing || _keys[operation] < _keys[freeing])) freeing = operation;
+            if (frees && IsReady(operation, time) && Fits(lane, operation) && (freeing == Nothing || _keys[operation] < _keys[freeing])) freeing = operation;
         }
 
         if (next == Nothing) return Nothing;
-        if (Missing[next] > 0 || Held[lane] + Graph.Acquired[next] > Graph.Limit[lane]) return freeing;
+        if (Missing[next] > 0 || !Fits(lane, next)) return freeing;
         if (ReadyAt[next] <= time) return next;
         again = ReadyAt[next];
         return Nothing;
     }
+
+    private bool Fits(int lane, int operation) => Held[lane] + Graph.Acquired[operation] <= Graph.Limit[lane];
 
     private bool IsReady(int operation, long time) => Missing[operation] == 0 && ReadyAt[operation] <= time;
 }

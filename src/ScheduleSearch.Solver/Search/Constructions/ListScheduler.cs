@@ -92,7 +92,8 @@ internal sealed class ListScheduler : LaneSimulation
             var (turn, role) = (Graph.Rank[operation], _role[chain]);
             if (role == OperationRole.Forward && !MayStart(lane, chain, ref shortOfMemory)) continue;
             if (role == OperationRole.Restore && !MayRestore(lane, chain, ref shortOfMemory)) continue;
-            if (role == OperationRole.Shard && !Fits(operation, lane, ref shortOfMemory)) continue;
+            if (role is OperationRole.InputGradient or OperationRole.WholeBackward or OperationRole.Shard
+                && !MayHold(lane, Graph.Acquired[operation], ref shortOfMemory)) continue;
             var ready = role == OperationRole.Restore ? RestoreAt(chain) : ReadyAt[operation];
             if (ready > time)
             {
@@ -154,12 +155,12 @@ internal sealed class ListScheduler : LaneSimulation
     {
         var backward = Head[_backwardOf[chain]];
         if (NextInChain[_backwardOf[chain]] != NextInChain[chain] || Missing[backward] > 1) return false;
-        return Fits(Head[chain], lane, ref shortOfMemory);
+        return MayHold(lane, Graph.Acquired[Head[chain]] + Graph.Acquired[backward], ref shortOfMemory);
     }
 
-    private bool Fits(int operation, int lane, ref bool shortOfMemory)
+    private bool MayHold(int lane, long more, ref bool shortOfMemory)
     {
-        if (Graph.Limit[lane] == long.MaxValue || Held[lane] + Graph.Acquired[operation] <= Graph.Limit[lane]) return true;
+        if (Graph.Limit[lane] == long.MaxValue || Held[lane] + more <= Graph.Limit[lane]) return true;
         shortOfMemory = true;
         return false;
     }

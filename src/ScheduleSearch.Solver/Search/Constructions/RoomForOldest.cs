@@ -3,20 +3,21 @@ using ScheduleSearch.Core.Operations;
 namespace ScheduleSearch.Solver.Search.Constructions;
 
 /// <summary>
-/// Memory that forwards have to leave on each lane, with two pipes, slices, recomputed activations, or passes that hold memory of their own, so that a
-/// list scheduler does not get stuck.
+/// Memory that forwards have to leave on each lane, with two pipes, slices, recomputed activations, backwards that take memory, or passes that hold memory of
+/// their own, so that a list scheduler does not get stuck.
 /// </summary>
 /// <remarks>
 /// <para>
-/// A microbatch g whose forwards on a lane are not all done needs what they leave there, and beside it what is recomputed at once. A
-/// younger forward starts only if all that younger microbatches hold then leaves room for that, for every older g. In each pipe the oldest
-/// such g stands for the others: they need the same and have fewer younger ones. What is younger than g grows only by such starts, so there
-/// is room for g when everything older is done.
+/// A microbatch g whose forwards on a lane are not all done needs what they leave there, up to each stage, and beside it what is taken for that stage's
+/// backward: what is recomputed, and what the backward itself takes. By then the stages after it have freed theirs. A younger forward starts only if all
+/// that younger microbatches hold then leaves room for that, for every older g. In each pipe the oldest such g stands for the others: they need the same
+/// and have fewer younger ones. What is younger than g grows only by such starts, so there is room for g when everything older is done.
 /// </para>
 /// <para>
-/// Whatever is recomputed is freed by a backward whose other inputs are there, and pending weight gradients can always run. What else is
-/// held when an activation is to be recomputed are the parts that forwards left: a forward starts only if the largest part that any
-/// stage in flight recomputes fits beside them. So the oldest microbatch of all can always go on.
+/// A forward starts only if, of each stage in flight, its own included, the oldest microbatch could have its backward there with all that is held then,
+/// but for what it has left on later stages of the lane, which goes before. A recompute starts only if its backward's own need fits beside it.
+/// Pending weight gradients can always run. Let all that can run have run, and look at what was last to take memory on the lane of the oldest
+/// microbatch of all, and has not been freed: a recompute left room for its backward, and a forward for that of the oldest. So something can go on.
 /// </para>
 /// <para>
 /// The same room is there for what other operations take, such as a shard of the logits: those of the oldest microbatch come first on every lane, so
@@ -29,8 +30,9 @@ internal sealed class RoomForOldest
     private readonly int[][] _forwards;
     private readonly int[] _backwardOf;
     private readonly int[][] _lastForwards;
-    private readonly long[] _again;
-    private readonly long[] _others;
+    private readonly long[] _left;
+    private readonly long[][] _later;
+    private readonly long[] _passes;
     private readonly long[] _need;
     private readonly long[][] _held;
     private readonly int[] _youngest;
@@ -42,19 +44,23 @@ internal sealed class RoomForOldest
     {
         (_graph, _forwards, _backwardOf) = (graph, forwards, backwardOf);
         _lastForwards = [.. forwards.Select(chains => chains.GroupBy(chain => graph.ChainPipe[chain]).Select(pipe => pipe.Last()).ToArray())];
-        _again = [.. graph.Chains.Select(chain => graph.Released[chain[0]])];
-        _others =
+        (_left, _later, _need) = (new long[graph.Chains.Length], new long[graph.Chains.Length][], new long[graph.Chains.Length]);
+        _passes =
         [
-            .. graph.LaneChains.Select(chains => chains.Where(chain => TakesBesideForwards(graph, chain))
+            .. graph.LaneChains.Select(chains => chains.Where(chain => graph.ChainKind[chain].Facts().Role == OperationRole.Shard)
                 .Select(chain => graph.Acquired[graph.Chains[chain][0]]).DefaultIfEmpty().Max()),
         ];
-        _need = new long[graph.Chains.Length];
         foreach (var (lane, chains) in forwards.Index())
         {
-            // Whichever pipe holds it, the largest part of all may have to fit beside it.
-            var again = chains.Select(chain => _again[chain]).Append(_others[lane]).Max();
+            foreach (var chain in chains) (_left[chain], _later[chain]) = (graph.Chains[chain].Take(graph.SliceCount).Sum(Left), TakenLater(chain));
             foreach (var pipe in chains.GroupBy(chain => graph.ChainPipe[chain]))
-                _need[pipe.Last()] = again + pipe.Sum(chain => graph.Chains[chain].Take(graph.SliceCount).Sum(Left));
+            {
+                var (left, most) = (0L, 0L);
+                foreach (var chain in pipe) most = Math.Max(most, (left += _left[chain]) + _later[chain][0]);
+                // A microbatch of another pipe may have to have its backward beside it.
+                var others = chains.Where(chain => graph.ChainPipe[chain] != pipe.Key).Select(chain => _later[chain][0]).DefaultIfEmpty().Max();
+                _need[pipe.Last()] = Math.Max(most, left + Math.Max(others, _passes[lane]));
+            }
         }
 
         var microbatches = graph.Rank.Max() / graph.SliceCount + 1;
@@ -97,7 +103,7 @@ internal sealed class RoomForOldest
         return true;
     }
 
-    /// <summary>Whether memory holds a forward, and after it the largest part that a stage in flight recomputes or another operation takes.</summary>
+    /// <summary>Whether memory holds a forward, and after it the backward of the oldest microbatch on each stage in flight.</summary>
     /// <param name="forward">The forward.</param>
     /// <param name="lane">Its lane.</param>
     /// <param name="held">Memory units held on the lane.</param>
@@ -105,17 +111,49 @@ internal sealed class RoomForOldest
     public bool Fits(int forward, int lane, long held, int[] next)
     {
         if (held + _graph.Acquired[forward] > _graph.Limit[lane]) return false;
-        var again = _others[lane];
-        foreach (var chain in _graph.HasRestores ? _forwards[lane] : [])
+        if (!_graph.TakesAfterForwards) return true;
+        var after = held + Left(forward);
+        if (after + _passes[lane] > _graph.Limit[lane]) return false;
+        foreach (var chain in _forwards[lane])
         {
-            if (next[chain] > next[_backwardOf[chain]]) again = Math.Max(again, _again[chain]);
+            var backwards = next[_backwardOf[chain]];
+            if (Done(chain) <= backwards) continue;
+            var oldest = backwards / _graph.SliceCount;
+            var freed = 0L;
+            foreach (var later in _forwards[lane])
+            {
+                if (_graph.ChainPipe[later] == _graph.ChainPipe[chain] && _graph.ChainStage[later] > _graph.ChainStage[chain]
+                    && Done(later) >= (oldest + 1) * _graph.SliceCount && next[_backwardOf[later]] <= oldest * _graph.SliceCount)
+                    freed += _left[later];
+            }
+
+            if (after - freed + _later[chain][backwards % _graph.SliceCount] > _graph.Limit[lane]) return false;
         }
 
-        return held + Left(forward) + again <= _graph.Limit[lane];
+        return true;
+
+        int Done(int chain) => next[chain] + (chain == _graph.Chain[forward] ? 1 : 0);
     }
 
-    private static bool TakesBesideForwards(SearchGraph graph, int chain) =>
-        graph.ChainKind[chain].Facts().Role is not (OperationRole.Forward or OperationRole.Restore);
+    /// <summary>
+    /// The most that is taken for the backwards of a microbatch on a stage, by how many of its slices' are done: what a forward frees at its end is
+    /// recomputed, a backward may take more, and each frees what it can for the next.
+    /// </summary>
+    private long[] TakenLater(int forward)
+    {
+        var later = new long[_graph.SliceCount];
+        int[] backwards = [.. _graph.LaneChains[_graph.Lane[_graph.Chains[forward][0]]].Where(chain => chain != forward
+            && _graph.ChainStage[chain] == _graph.ChainStage[forward] && _graph.ChainPipe[chain] == _graph.ChainPipe[forward]
+            && _graph.ChainKind[chain].Facts().Role is not (OperationRole.Shard or OperationRole.Update))];
+        for (var done = later.Length - 1; done >= 0; done--)
+        {
+            var taken = _graph.Released[_graph.Chains[forward][done]] + _graph.Acquired[_graph.Chains[_backwardOf[forward]][done]];
+            var rest = done + 1 < later.Length ? later[done + 1] + backwards.Sum(chain => Left(_graph.Chains[chain][done])) : 0;
+            later[done] = Math.Max(taken, rest);
+        }
+
+        return later;
+    }
 
     private long Left(int operation) => _graph.Acquired[operation] - _graph.Released[operation];
 

@@ -1,5 +1,6 @@
 using ScheduleSearch.Core.Families.BuildingBlocks;
 using ScheduleSearch.Core.Features;
+using ScheduleSearch.Core.Features.Growth;
 using ScheduleSearch.Core.Features.TwoPipes;
 using ScheduleSearch.Core.Operations;
 using ScheduleSearch.Core.Profiles;
@@ -12,7 +13,7 @@ namespace ScheduleSearch.Solver.Search.Periodic;
 /// </summary>
 internal sealed class BlockConstruction
 {
-    private static readonly FeatureSet Covered = [TwoPipesFeature.Id, .. FeatureCatalogue.Permitted];
+    private static readonly FeatureSet Covered = [TwoPipesFeature.Id, GrowthFeature.Id, .. FeatureCatalogue.Permitted];
 
     private const long JudgedOperations = 2_000_000;
     private const int RoundTrips = 3;

@@ -53,10 +53,10 @@ def work(rank: int, meeting: str, options: argparse.Namespace) -> None:
 
 
 def _memory_of_1f1b(devices: int, microbatches: int) -> Callable[[Sequence[int], Sequence[int]], List[int]]:
-    """The budget of every rank: as many microbatches as 1F1B holds on the first one."""
+    """The budget of every rank: what 1F1B holds on the first one, as many microbatches, of which one has its backward run."""
 
     def limit(activation: Sequence[int], retained: Sequence[int]) -> List[int]:
-        return [min(devices, microbatches) * taken for taken in activation]
+        return [min(devices, microbatches) * taken + max(0, kept - taken) for taken, kept in zip(activation, retained)]
 
     return limit
 

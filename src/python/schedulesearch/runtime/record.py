@@ -48,7 +48,8 @@ class Record(NamedTuple):
         """The most that was held at once.
 
         A microbatch on stage s takes `activation[s]`, `retained[s]` from backwardInput until backwardWeight, and `stored[s]` while only
-        the input is kept for `recompute`, which a stream without that does not need. A slice takes its share.
+        the input is kept for `recompute`, which a stream without that does not need. A slice takes its share. It is counted after each
+        operation, so that what a fused backward holds beyond the activation while it runs is not in it.
         """
         sizes = {Held.ALL: activation, Held.WEIGHT: retained, Held.INPUT: stored or []}
         return max((sum(sizes[kind][key.stage] * self.shares[key.slice] for key, kind in held.items()) for held in self.held), default=0)
