@@ -13,7 +13,8 @@ internal sealed class ExportCommand : ServiceCommand
 {
     private readonly Option<string[]> _ids = new("--ids")
     {
-        Description = "The ids of schedules, or as many of their first digits as tell them from others; one of a choice of placements stands for its alternatives too.",
+        Description = "The ids of schedules, or as many of their first digits as tell them from others; one of a choice of placements stands for its "
+            + "alternatives too.",
         AllowMultipleArgumentsPerToken = true,
     };
 

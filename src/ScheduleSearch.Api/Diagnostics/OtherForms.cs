@@ -5,7 +5,7 @@ using Swashbuckle.AspNetCore.SwaggerGen;
 
 namespace ScheduleSearch.Api.Diagnostics;
 
-/// <summary>Says of answers that are JSON unless something else is asked for, by Accept or by a format, what else they may be; and where answers stand.</summary>
+/// <summary>Says of answers that are JSON unless Accept or a format asks for something else what else they may be, and of all where they stand.</summary>
 internal sealed class OtherForms : IOperationFilter
 {
     private const string Ok = "200", Accepted = "202";
@@ -36,8 +36,8 @@ internal sealed class OtherForms : IOperationFilter
     {
         "listSchedules" => "The next page (`rel=\"next\"`) and the one before (`rel=\"prev\"`), as RFC 8288 has it.",
         "getInstructions" => "Of a CSV, what goes with it (`rel=\"describedby\"`), as RFC 8288 has it.",
-        _ when Linked.Contains(operation) => "The schedule's picture and streams (`rel=\"alternate\"`), what goes with them (`rel=\"describedby\"`) and the events of "
-            + "its search (`rel=\"monitor\"`), as RFC 8288 has it.",
+        _ when Linked.Contains(operation) => "The schedule's picture and streams (`rel=\"alternate\"`), what goes with them (`rel=\"describedby\"`) and "
+            + "the events of its search (`rel=\"monitor\"`), as RFC 8288 has it.",
         _ => null,
     };
 }

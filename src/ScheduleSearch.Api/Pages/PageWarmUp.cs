@@ -17,7 +17,8 @@ internal sealed class PageWarmUp(IServer server, IOptions<JobSettings> jobs, IHo
     /// <inheritdoc/>
     public Task StartedAsync(CancellationToken cancellationToken)
     {
-        if (jobs.Value.IsApi && OwnAddress.Of(server) is { } address) _ = Task.Run(() => AskAsync(address, lifetime.ApplicationStopping), CancellationToken.None);
+        if (jobs.Value.IsApi && OwnAddress.Of(server) is { } address)
+            _ = Task.Run(() => AskAsync(address, lifetime.ApplicationStopping), CancellationToken.None);
         return Task.CompletedTask;
     }
 

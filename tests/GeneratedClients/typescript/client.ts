@@ -5,7 +5,8 @@ type ScheduleAnswer = components["schemas"]["ScheduleAnswer"];
 type SolveRequest = components["schemas"]["SolveRequest"];
 
 const [url = "", step = "", argument = ""] = process.argv.slice(2);
-const client = createClient<paths>({ baseUrl: url });
+// Of answers that have other forms too, such as pictures, JSON is what is asked for.
+const client = createClient<paths, "application/json" | "application/problem+json">({ baseUrl: url });
 
 switch (step) {
     case "solve":

@@ -3,7 +3,6 @@ using ScheduleSearch.Core.Instructions.Formats;
 using ScheduleSearch.Core.Instructions.PyTorch;
 using ScheduleSearch.Core.Operations;
 using ScheduleSearch.Core.Profiles;
-using ScheduleSearch.Tests.Shared;
 using Shouldly;
 using Xunit;
 

@@ -43,8 +43,9 @@ public sealed partial class OwnOrderForm
             var request = await Browser.GetAsync<JsonObject>($"/schedules/{Uri.EscapeDataString(ProfileOf)}/request");
             var verification = (await Browser.SendTextAsync(Verify, request, Member, _text)).Read<Verification>();
             _violations = verification.Violations;
-            if (verification.Valid)
-                await OnReplayed.InvokeAsync(new OwnOrder(verification, await Browser.SendTextAndKeepAsync($"{Verify}?format=timeline", request, Member, _text)));
+            if (!verification.Valid) return;
+            var url = await Browser.SendTextAndKeepAsync($"{Verify}?format=timeline", request, Member, _text);
+            await OnReplayed.InvokeAsync(new OwnOrder(verification, url));
         }
         catch (BrowserFault fault)
         {

@@ -17,7 +17,7 @@ internal record ScheduleAnswer : ScheduleResult
     /// <example>false</example>
     public bool Cached { get; init; }
 
-    /// <summary>For each member of the request, by its JSON path, why it looks like a number of another unit; absent when none does. Only of solve and of batches.</summary>
+    /// <summary>By JSON path, why a member of the request looks like a number of another unit; absent when none does. Only of solve and of batches.</summary>
     public IReadOnlyDictionary<string, string[]>? Warnings { get; init; }
 
     /// <summary>Why the search failed.</summary>

@@ -35,7 +35,7 @@ public static class PyTorchCsvOrder
                 var cell = Trimmed(row[range]);
                 if (!cell.IsEmpty && CsvStep.Parse(cell) is var step)
                 {
-                    if (step is null) Report($"Row {rows.Count}, cell {place} is {Shown(cell)}; must be stage, action and microbatch, such as 0F3 (F, I, B or W).");
+                    if (step is null) Report($"Row {rows.Count}, cell {place} is {Shown(cell)}; must be stage, action (F, I, B, W), microbatch, such as 0F3.");
                     else if (ComputationOf(step.Value, place) is { } computation) computed.Add(computation);
                 }
 
