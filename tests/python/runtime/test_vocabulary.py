@@ -104,7 +104,7 @@ class Pipelines(unittest.TestCase):
         sharded = Stream.parse(stream)
         shard = nn.Parameter(torch.zeros(3, 4))
         for vocabulary, other in ((None, sharded), (Vocabulary([3, 2], shard), whole), (Vocabulary([3, 2], shard, shard), sharded)):
-            with self.assertRaisesRegex(ValueError, "has not the shards of the stream's passes"):
+            with self.assertRaisesRegex(ValueError, "are not those that this pipeline has shards for"):
                 self.pipeline(vocabulary, sum if vocabulary is None else None).run(other)
 
     def test_have_a_loss_or_shards(self):

@@ -17,6 +17,7 @@ class Ends:
         data: What this rank was given.
 
     Attributes:
+        data: The same.
         losses: By microbatch those of its slices, where the last stage is.
     """
 

@@ -130,7 +130,8 @@ class Pipeline:
         if ("vocabularyForward" in stream.passes, "vocabularyInput" in stream.passes) != (
             vocabulary is not None, vocabulary is not None and vocabulary.embedding is not None
         ):
-            raise ValueError(f"This pipeline has not the shards of the stream's passes, {', '.join(sorted(stream.passes)) or 'which has none'}.")
+            passes = ", ".join(sorted(stream.passes)) or "none"
+            raise ValueError(f"The stream's passes over shards of the vocabulary ({passes}) are not those that this pipeline has shards for.")
         data = Data(inputs, targets, stream.slices, stream.slice_lengths, self._mean, self.device)
         results = Results()
         ends = Ends(data)
