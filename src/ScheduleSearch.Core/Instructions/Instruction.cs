@@ -16,8 +16,16 @@ public readonly record struct Instruction(InstructionKind Kind, Operation Operat
     /// <summary>The peer of an instruction that has none.</summary>
     public const int NoPeer = -1;
 
-    /// <summary>What a transfer carries: the activation that a forward makes, or the gradient that a backward makes.</summary>
-    public string Payload => Operation.IsForward ? "activation" : "gradient";
+    /// <summary>
+    /// What a transfer carries: the activation that a forward makes, the gradient that a backward makes, or by the name of the pass what a pass over a shard
+    /// makes, which two ranks exchange under the numbers of their stages' own results.
+    /// </summary>
+    public string Payload => Operation.Facts.Role switch
+    {
+        OperationRole.Forward => "activation",
+        OperationRole.Shard => Operation.Facts.Name,
+        _ => "gradient",
+    };
 
     /// <summary>Whether this is one end of a transfer.</summary>
     public bool IsTransfer => Kind is InstructionKind.Send or InstructionKind.Receive;

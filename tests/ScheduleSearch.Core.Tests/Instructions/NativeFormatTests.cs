@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text.Json;
 using FsCheck.Xunit;
 using ScheduleSearch.Core.Features.Slices;
+using ScheduleSearch.Core.Features.Vocabulary;
 using ScheduleSearch.Core.Instructions;
 using ScheduleSearch.Core.Instructions.Formats;
 using ScheduleSearch.Core.Operations;
@@ -60,6 +61,24 @@ public class NativeFormatTests
     {
         CheckReadsBack(RandomSchedules.Draw(seed));
         CheckReadsBack(FeaturedSchedules.Draw(seed));
+    }
+
+    [Theory]
+    [InlineData("vocab-1f1b", "linear", 1)]
+    [InlineData("vocab-v-half", "v", 2)]
+    public void What_passes_over_shards_exchange_is_told_from_what_stages_do(string family, string placement, int chunks)
+    {
+        var layer = new VocabularyLayer { Size = 100, Parallel = VocabularyParallel.TwoBarriers, Forward = 1, Backward = 1, Input = 1 };
+        var profile = Shape.Profile(devices: 4, microbatches: 8, chunks, placement) with { Vocabulary = layer };
+        var timeline = Worked.Of(family, Problem.Create(profile));
+        CheckReadsBack(timeline);
+        for (var rank = 0; rank < 4; rank++)
+        {
+            var transfers = InstructionsOf(timeline, rank).Where(instruction => instruction.Contains("\"peer\"", StringComparison.Ordinal)).ToList();
+            transfers.ShouldBeUnique();
+            foreach (var pass in new[] { "vocabularyInput", "vocabularyForward", "vocabularyBackward" })
+                transfers.ShouldContain(transfer => transfer.Contains($"\"what\":\"{pass}\"", StringComparison.Ordinal));
+        }
     }
 
     [Fact]
@@ -153,9 +172,12 @@ public class NativeFormatTests
     /// <summary>Which of the operations that make such a result the schedule has.</summary>
     private Operation ResultOf(string what, JsonElement json)
     {
-        OperationKind[] kinds = what == "activation"
-            ? [OperationKind.Forward, OperationKind.OverlappedForward]
-            : [OperationKind.Backward, OperationKind.OverlappedBackward, OperationKind.BackwardInput];
+        OperationKind[] kinds = what switch
+        {
+            "activation" => [OperationKind.Forward, OperationKind.OverlappedForward],
+            "gradient" => [OperationKind.Backward, OperationKind.OverlappedBackward, OperationKind.BackwardInput],
+            _ => [OperationKinds.All.Single(facts => facts.Name == what).Kind],
+        };
         return kinds.Select(kind => Of(kind, json)).Single(operation => _graph!.IndexOf(operation) >= 0);
     }
 

@@ -14,7 +14,7 @@ import torch.distributed as dist
 import torch.multiprocessing as multiprocessing
 
 from schedulesearch.roundtrip.transformer import Shape, loss, stages_of, tokens, whole_gradients
-from schedulesearch.runtime import Pipeline, Stream
+from schedulesearch.runtime import Pipeline, Stream, Vocabulary
 
 SHAPE = Shape(layers=0, hidden=8, sequence=24, batch=2, vocabulary=11, heads=2)
 
@@ -67,6 +67,13 @@ def _run_case(rank, case, models):
     own = {
         (pipe, stage): copy.deepcopy(stages[stage]) for pipe in range(len(stream.ranks_of_stages)) for stage in stream.stages_of(rank, pipe)
     }
+    by_parameter = [pair for (_, number), module in own.items() for pair in zip(module.parameters(), expected[number])]
+    vocabulary = None
+    if "sizes" in case:
+        vocabulary, by_shard = _shards_of(rank, case, stages, expected)
+        own = {(pipe, number): _without_shards(module, number, case) for (pipe, number), module in own.items()}
+        kept = {id(parameter) for module in own.values() for parameter in module.parameters()}
+        by_parameter = [pair for pair in by_parameter if id(pair[0]) in kept] + by_shard
 
     forwards = []
     for (_, number), module in own.items():
@@ -74,11 +81,12 @@ def _run_case(rank, case, models):
     found = {"differences": [], "largest": max(float(gradient.abs().max()) for stage in expected for gradient in stage)}
     # The second iteration adds to the gradients of the first one.
     for iterations, blocking in ((1, True), (2, False)):
-        pipeline = Pipeline(own, stream.ranks_of_stages, loss_of, blocking=blocking, reduction=reduction)
+        pipeline = Pipeline(
+            own, stream.ranks_of_stages, None if vocabulary else loss_of, blocking=blocking, reduction=reduction, vocabulary=vocabulary
+        )
         result = pipeline.run(stream, inputs, targets, count_bytes=blocking)
-        for (_, number), module in own.items():
-            for parameter, gradient in zip(module.parameters(), expected[number]):
-                found["differences"].append(float((parameter.grad - iterations * gradient).abs().max()))
+        for parameter, gradient in by_parameter:
+            found["differences"].append(float((parameter.grad - iterations * gradient).abs().max()))
         if blocking:
             record = result.record
             found.update(
@@ -87,11 +95,25 @@ def _run_case(rank, case, models):
                 order=[item_of(instruction) for instruction in record.order],
                 forwards=list(forwards),
                 peak_bytes=record.peak_bytes,
-                peak=record.peak_memory(case["activation"], case["retained"], case.get("stored")),
+                peak=record.peak_memory(case["activation"], case["retained"], case.get("stored"), case.get("shard", 0)),
                 peak_activations=record.peak_activations,
-                left=len(record.held[-1]),
+                left=len(record.held[-1]) + record.shards[-1],
             )
     return found
+
+
+def _shards_of(rank, case, stages, expected):
+    """A rank's rows of the last stage's output layer and, where the case embeds in shards, of the first stage's embedding; each with its gradient."""
+    rows = slice(sum(case["sizes"][:rank]), sum(case["sizes"][:rank + 1]))
+    whole = [(stages[-1][-1].weight, expected[-1][-1])] + ([(stages[0][0].weight, expected[0][0])] if case["embeds"] else [])
+    pairs = [(torch.nn.Parameter(weight.detach()[rows].clone()), gradient[rows]) for weight, gradient in whole]
+    return Vocabulary(case["sizes"], *(shard for shard, _ in pairs)), pairs
+
+
+def _without_shards(module, number, case):
+    """A stage without the layers that are in shards."""
+    module = module[:-1] if number == len(case["layers"]) - 1 else module
+    return module[1:] if number == 0 and case["embeds"] else module
 
 
 def item_of(instruction):

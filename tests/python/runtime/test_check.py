@@ -6,6 +6,7 @@ import unittest
 from handmade import chimera, document, greedy, seq_1f1b, with_crossed_sums
 from schedulesearch.runtime import Stream
 
+PASSES = ("vocabularyInput", "vocabularyForward", "vocabularyBackward")
 LINEAR, TWO = [[0, 1]], [[0, 1], [1, 0]]
 
 
@@ -21,6 +22,12 @@ class RefusedStreams(unittest.TestCase):
     def two_pipes(self):
         stream = document(TWO, chimera(2, 2))
         return stream, [rank["instructions"] for rank in stream["ranks"]]
+
+    def sharded(self, *passes):
+        stream, instructions = self.one_pipe()
+        for rank, steps in enumerate(instructions):
+            steps += [{"op": op, "stage": rank, "microbatch": microbatch} for op in passes for microbatch in (0, 1)]
+        return stream, instructions
 
     def sums(self, instructions):
         return [place for place, item in enumerate(instructions) if item["op"] == "allReduce"]
@@ -86,6 +93,24 @@ class RefusedStreams(unittest.TestCase):
         stream, _ = self.two_pipes()
         self.assert_refused({**stream, "placement": {"ranksOfStages": TWO + TWO}}, "one or two pipes")
 
+    def test_without_a_pass_over_a_shard_or_with_two(self):
+        for op in PASSES:
+            for twice in (False, True):
+                stream, (_, second) = self.sharded(*PASSES)
+                item = next(item for item in second if item["op"] == op)
+                second.append(item) if twice else second.remove(item)
+                needed = ", ".join(sorted(PASSES))
+                self.assert_refused(stream, f"Rank 1: pipe 0, stage 1, microbatch 0, slice 0 needs a forward and its backward, {needed} once")
+
+    def test_with_shards_where_there_can_be_none(self):
+        self.assert_refused(self.sharded(*PASSES[:2])[0], "Shards of the vocabulary need one pipe, whole microbatches, and the passes")
+        stream, (first, _) = self.two_pipes()
+        first += [{"op": op, "stage": 0, "microbatch": 0} for op in PASSES]
+        self.assert_refused(stream, "Shards of the vocabulary need one pipe")
+        stream, (_, second) = self.sharded(*PASSES)
+        second[-1]["stage"] = 0
+        self.assert_refused(stream, "Rank 1: vocabularyBackward of stage 0, microbatch 1: the stage lies on rank 0")
+
     def test_with_lengths_that_are_not_those_of_the_slices(self):
         stream = document(LINEAR, seq_1f1b(2, 2, 2), 2)
         for change in ({"slices": 0}, {"sliceLengths": [1]}, {"sliceLengths": [3, 0]}):
@@ -109,6 +134,17 @@ class AcceptedStreams(unittest.TestCase):
         for rank in (0, 1):
             part = Stream.parse({**copy.deepcopy(stream), "ranks": stream["ranks"][rank:rank + 1]})
             self.assertEqual(list(part.ranks), [rank])
+
+    def test_say_how_many_barriers_their_shards_have(self):
+        stream = document(LINEAR, seq_1f1b(2, 1, 1))
+        self.assertEqual(Stream.parse(stream).passes, set())
+        for barriers, what in ((1, "vocabularyForward"), (2, "vocabularyBackward")):
+            for rank, steps in enumerate(stream["ranks"]):
+                if barriers == 1:
+                    steps["instructions"] += [{"op": op, "stage": rank, "microbatch": 0} for op in PASSES[1:]]
+                steps["instructions"].append({"op": ("receive", "send")[rank], "peer": 1 - rank, "what": what, "stage": 1, "microbatch": 0})
+            self.assertEqual(Stream.parse(stream).barriers, barriers)
+        self.assertEqual(Stream.parse(stream).passes, set(PASSES[1:]))
 
     def test_say_what_they_hold(self):
         stream = Stream.parse(document(TWO, chimera(2, 2)))

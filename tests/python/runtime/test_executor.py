@@ -10,7 +10,9 @@ import processes
 from handmade import chimera, document, with_crossed_sums
 from schedulesearch.runtime import Instruction, Pipeline, Stage, Stream
 from schedulesearch.runtime.data import Data
+from schedulesearch.runtime.ends import Ends
 from schedulesearch.runtime.iteration import Iteration
+from schedulesearch.runtime.results import Results
 
 
 def stream(*ranks, owners=(0, 1)):
@@ -86,7 +88,7 @@ class BrokenStreams(unittest.TestCase):
                 self.iteration(last=0).run([Instruction(op, 0, 0) for op in ops])
 
     def test_a_result_that_is_not_there_is_missed(self):
-        with self.assertRaisesRegex(ValueError, "the result of stage 1 that it needs is not there"):
+        with self.assertRaisesRegex(ValueError, "the gradient of stage 1 that it needs is not there"):
             self.iteration(last=1).run([Instruction("forward", 0, 0), Instruction("backward", 0, 0)])
         with self.assertRaisesRegex(ValueError, "not given the data"):
             self.iteration(last=0).run([Instruction("forward", 0, 3)])
@@ -98,5 +100,5 @@ class BrokenStreams(unittest.TestCase):
 
     def iteration(self, last):
         stage = Stage(nn.Linear(4, 4), (lambda output, target: output.sum()) if last == 0 else None, is_first=True)
-        data = Data([torch.randn(2, 4)], [None], 1, None, True, torch.device("cpu"))
-        return Iteration(0, {(0, 0): stage}, last, data, None, None, False)
+        ends = Ends(Data([torch.randn(2, 4)], [None], 1, None, True, torch.device("cpu")))
+        return Iteration(0, {(0, 0): stage}, [[0] * (1 + last)], ends, Results(), None, None, False)

@@ -9,7 +9,9 @@ from torch import nn
 from schedulesearch.roundtrip.transformer import Shape, stages_of
 from schedulesearch.runtime import Instruction, Key, Stage
 from schedulesearch.runtime.data import Data, even
+from schedulesearch.runtime.ends import Ends
 from schedulesearch.runtime.iteration import Iteration
+from schedulesearch.runtime.results import Results
 from schedulesearch.runtime.tape import Slice
 
 SHAPE = Shape(layers=2, hidden=8, sequence=9, batch=2, vocabulary=5, heads=2)
@@ -22,7 +24,8 @@ def square(output, target):
 def iteration(module, inputs, targets, slices=1, lengths=None):
     """Of a model of one stage."""
     stage = Stage(module, square, is_first=True)
-    return Iteration(0, {(0, 0): stage}, 0, Data(inputs, targets, slices, lengths, True, torch.device("cpu")), NoTransfers(), None, False)
+    ends = Ends(Data(inputs, targets, slices, lengths, True, torch.device("cpu")))
+    return Iteration(0, {(0, 0): stage}, [[0]], ends, Results(), NoTransfers(), None, False)
 
 
 class NoTransfers:

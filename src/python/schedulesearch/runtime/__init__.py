@@ -6,5 +6,6 @@ from .record import Held, Record, Step
 from .stage import Stage
 from .stream import Stream
 from .tape import Tape
+from .vocabulary import Vocabulary
 
-__all__ = ["Held", "Instruction", "Key", "Pipeline", "Record", "Result", "Stage", "Step", "Stream", "Tape"]
+__all__ = ["Held", "Instruction", "Key", "Pipeline", "Record", "Result", "Stage", "Step", "Stream", "Tape", "Vocabulary"]

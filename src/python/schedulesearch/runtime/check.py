@@ -10,23 +10,28 @@ from collections import defaultdict
 from itertools import zip_longest
 from typing import TYPE_CHECKING, DefaultDict, Dict, List, Sequence, Tuple
 
-from .instruction import Instruction, Key
+from .instruction import PASSES, Instruction, Key
 
 if TYPE_CHECKING:
     from .stream import Stream
 
 _WHOLE = (["backward", "forward"], ["backwardInput", "backwardWeight", "forward"])
 
+_OUTPUT = ("vocabularyForward", "vocabularyBackward")
+
 
 def check(stream: "Stream") -> None:
     """Raises `ValueError` for a stream that cannot give the gradients of all microbatches.
 
-    Each stage of a rank carries out all operations of every slice of every microbatch of its pipe, once. With two pipes each of a rank's
+    Each stage of a rank carries out all operations of every slice of every microbatch of its pipe, once, and where the vocabulary is in
+    shards, each rank all passes under its first stage. With two pipes each of a rank's
     stages has one `allReduce` after its last gradient. Where the document has both ranks of a pair, their transfers and their sums match.
     """
     owners = stream.ranks_of_stages
     if len(owners) not in (1, 2) or len(owners[0]) != len(owners[-1]):
         raise ValueError(f"There are one or two pipes of the same number of stages, not the ranks {owners}.")
+    if stream.passes and (len(owners) > 1 or stream.slices > 1 or not stream.passes.issuperset(_OUTPUT)):
+        raise ValueError(f"Shards of the vocabulary need one pipe, whole microbatches, and the passes {', '.join(_OUTPUT)}.")
     operations = {rank: _operations(stream, rank) for rank in stream.ranks}
     pipes = _pipes_of_microbatches(stream, operations)
     for rank, done in operations.items():
@@ -69,10 +74,13 @@ def _check_nothing_is_missing(stream: "Stream", rank: int, done: Dict[Key, List[
     for microbatch, pipe in pipes.items():
         for stage in stream.stages_of(rank, pipe):
             for part in range(stream.slices):
-                found = sorted(op for op in done.get(Key(pipe, stage, microbatch, part), []))
-                if [op for op in found if op != "recompute"] not in _WHOLE or found.count("recompute") > 1:
+                found = sorted(done.get(Key(pipe, stage, microbatch, part), []))
+                passes = sorted(stream.passes) if stage == stream.stages_of(rank, pipe)[0] else []
+                whole = [op for op in found if op != "recompute" and op not in PASSES]
+                if whole not in _WHOLE or found.count("recompute") > 1 or [op for op in found if op in PASSES] != passes:
                     where = f"pipe {pipe}, stage {stage}, microbatch {microbatch}, slice {part}"
-                    raise ValueError(f"Rank {rank}: {where} needs a forward and its backward once, and has {', '.join(found) or 'nothing'}.")
+                    needed = ", ".join(["a forward and its backward", *passes])
+                    raise ValueError(f"Rank {rank}: {where} needs {needed} once, and has {', '.join(found) or 'nothing'}.")
 
 
 def _check_sums(stream: "Stream", rank: int) -> None:

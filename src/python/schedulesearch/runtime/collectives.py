@@ -10,6 +10,7 @@ import torch.distributed as dist
 barrier: Callable[[], Any] = dist.barrier
 """Waits until all ranks are here."""
 
+_send: Callable[..., Any] = dist.broadcast
 _gather: Callable[..., Any] = dist.all_gather_object
 _broadcast: Callable[..., Any] = dist.broadcast_object_list
 _reduce: Callable[..., Any] = dist.all_reduce
@@ -27,6 +28,11 @@ def from_first(own: Any) -> Any:
     values = [own]
     _broadcast(values)
     return values[0]
+
+
+def broadcast(tensor: torch.Tensor, source: int) -> None:
+    """Gives every rank's tensor, all of one shape, the numbers of the source's."""
+    _send(tensor, source)
 
 
 def largest(own: float) -> float:

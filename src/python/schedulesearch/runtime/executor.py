@@ -9,12 +9,16 @@ import torch.distributed as dist
 from torch import Tensor, nn
 
 from .data import Data
+from .ends import Ends
 from .iteration import Iteration
 from .record import Record
 from .replicas import Replicas
+from .results import Results
+from .sharded_ends import ShardedEnds
 from .stage import Loss, Stage
 from .stream import Stream
 from .transport import Transport
+from .vocabulary import Vocabulary
 
 Modules = Union[Sequence[nn.Module], Mapping[Tuple[int, int], nn.Module]]
 
@@ -45,24 +49,28 @@ class Pipeline:
         stages: The modules of this rank's stages by pipe and stage, or in ascending order of these. Each takes one tensor and returns one
             floating-point tensor; `Stage` says what slices ask of it.
         ranks_of_stages: For each stage of the model the rank that holds it; for two pipes a list of each.
-        loss: Takes the last stage's output and a target, returns a scalar. Used on ranks of a last stage.
+        loss: Takes the last stage's output and a target, returns a scalar. Used on ranks of a last stage. None where the output layer is in
+            shards: then the loss is the cross-entropy over the vocabulary, and the last stage's output the hidden state.
         device: Where the stages compute; by default where their first parameter lies.
         blocking: Whether a send waits until its receive is posted. A stream of the service never hangs on that; it only waits longer.
         reduction: `mean` when the loss is a mean over all positions of a sequence, each with the same weight, or `sum`. Only streams
-            with slices ask for it: their losses are added up to that of the whole sequence.
+            with slices ask for it, whose losses are added up to that of the whole sequence, and shards of the output layer.
+        vocabulary: This rank's shards of the output layer and the input embedding, on every rank, for streams that pass over them.
 
     Raises:
-        ValueError: The modules are not those that this rank holds, or the reduction is another one.
+        ValueError: The modules or the shards are not those that this rank holds, there is not one of a loss and shards, or the reduction is
+            another one.
     """
 
     def __init__(
         self,
         stages: Modules,
         ranks_of_stages: Union[Sequence[int], Sequence[Sequence[int]]],
-        loss: Loss,
+        loss: Optional[Loss],
         device: Optional[torch.device] = None,
         blocking: bool = False,
         reduction: str = "mean",
+        vocabulary: Optional[Vocabulary] = None,
     ) -> None:
         self.rank = dist.get_rank()
         self.ranks_of_stages = _by_pipe(ranks_of_stages)
@@ -75,16 +83,23 @@ class Pipeline:
             raise ValueError(f"Rank {self.rank} holds the stages {held}; give a module for each, not {given}.")
         if reduction not in ("mean", "sum"):
             raise ValueError(f"A loss is a mean or a sum, not {reduction}.")
+        if (loss is None) == (vocabulary is None) or (vocabulary is not None and len(self.ranks_of_stages) > 1):
+            raise ValueError("Give a loss, or for one pipe the shards of the output layer.")
+        if vocabulary is not None:
+            vocabulary.check(self.rank, 1 + max(self.ranks_of_stages[0]))
         modules = dict(stages) if isinstance(stages, Mapping) else dict(zip(own, stages))
         last = len(self.ranks_of_stages[0]) - 1
+        takes_data = vocabulary is None or vocabulary.embedding is None
         self.stages = {
-            place: Stage(module, loss if place[1] == last else None, is_first=place[1] == 0) for place, module in sorted(modules.items())
+            place: Stage(module, loss if place[1] == last else None, is_first=place[1] == 0 and takes_data)
+            for place, module in sorted(modules.items())
         }
         first = next((parameter for module in modules.values() for parameter in module.parameters()), torch.empty(0))
         self.device = device or first.device
         self.transport = Transport(self.device, blocking)
         self._replicas = Replicas(modules, self.rank, self.transport) if len(self.ranks_of_stages) > 1 else None
         self._mean = reduction == "mean"
+        self._vocabulary = vocabulary
 
     def run(
         self,
@@ -97,8 +112,10 @@ class Pipeline:
 
         Args:
             stream: A stream of this placement.
-            inputs: By microbatch the first stage's input, on ranks that hold it; for slices batch x sequence x ... .
-            targets: By microbatch what the loss compares with, on ranks of a last stage; for slices all its tensors are of that shape.
+            inputs: By microbatch the first stage's input, on ranks that hold it; for slices batch x sequence x ... . Where the input embedding
+                is in shards, the tokens, on all ranks.
+            targets: By microbatch what the loss compares with, on ranks of a last stage; for slices all its tensors are of that shape. Where the
+                output layer is in shards, the labels, on all ranks.
             count_bytes: Whether to count the bytes that autograd keeps, which takes time.
 
         Raises:
@@ -109,9 +126,18 @@ class Pipeline:
             raise ValueError(f"The stream is for stages on the ranks {stream.ranks_of_stages}, not {self.ranks_of_stages}.")
         if self.rank not in stream.ranks:
             raise ValueError(f"The stream has no instructions for rank {self.rank}.")
+        vocabulary = self._vocabulary
+        if ("vocabularyForward" in stream.passes, "vocabularyInput" in stream.passes) != (
+            vocabulary is not None, vocabulary is not None and vocabulary.embedding is not None
+        ):
+            passes = ", ".join(sorted(stream.passes)) or "none"
+            raise ValueError(f"The stream's passes over shards of the vocabulary ({passes}) are not those that this pipeline has shards for.")
         data = Data(inputs, targets, stream.slices, stream.slice_lengths, self._mean, self.device)
-        last = len(self.ranks_of_stages[0]) - 1
-        iteration = Iteration(self.rank, self.stages, last, data, self.transport, self._replicas, count_bytes)
+        results = Results()
+        ends = Ends(data)
+        if vocabulary is not None:
+            ends = ShardedEnds(data, vocabulary, self.rank, self.ranks_of_stages[0], stream.barriers, results)
+        iteration = Iteration(self.rank, self.stages, self.ranks_of_stages, ends, results, self.transport, self._replicas, count_bytes)
         if self._replicas is None:
             record = iteration.run(stream.ranks[self.rank], stream.shares())
         else:

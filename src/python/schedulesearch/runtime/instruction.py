@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any, Mapping, NamedTuple, Optional, Tuple
 
 COMPUTE = ("forward", "recompute", "backwardInput", "backwardWeight", "backward")
+PASSES = ("vocabularyInput", "vocabularyForward", "vocabularyBackward")
+"""A rank's passes over its shards of the input embedding and of the output layer, under the number of its first stage."""
 TRANSFERS = ("send", "receive")
 
 
@@ -20,9 +22,9 @@ class Key(NamedTuple):
 class Instruction(NamedTuple):
     """One step of a rank.
 
-    The stage of a transfer is the one that made the result. `pipe` is None in a stream of one pipe, `slice` in a stream without slices.
-    An `allReduce` has no microbatch (-1), but the two `ranks` that own the stage. An `overlapped` stands under the stage and the
-    microbatch of its forward, and has both of its operations in `pair`, forward first.
+    The stage of a transfer is the one that made the result; what a pass made travels under the pass's name. `pipe` is None in a stream of
+    one pipe, `slice` in a stream without slices. An `allReduce` has no microbatch (-1), but the two `ranks` that own the stage. An
+    `overlapped` stands under the stage and the microbatch of its forward, and has both of its operations in `pair`, forward first.
     """
 
     op: str
@@ -43,7 +45,7 @@ class Instruction(NamedTuple):
     @property
     def is_compute(self) -> bool:
         """Whether it is one operation."""
-        return self.op in COMPUTE
+        return self.op in COMPUTE + PASSES
 
     @property
     def is_transfer(self) -> bool:
@@ -79,10 +81,10 @@ def _read(item: Mapping[str, Any]) -> Instruction:
         return pair[0]._replace(op=op, pair=pair)
     if op == "allReduce":
         return Instruction(op, int(item["stage"]), ranks=tuple(item["ranks"]))
-    if op not in COMPUTE + TRANSFERS or (op in TRANSFERS and item["what"] not in ("activation", "gradient")):
+    if op not in COMPUTE + PASSES + TRANSFERS or (op in TRANSFERS and item["what"] not in ("activation", "gradient") + PASSES):
         raise ValueError(f"This executor does not know the instruction {dict(item)}.")
     operation = _operation(op, item)
-    return operation if op in COMPUTE else operation._replace(peer=int(item["peer"]), what=item["what"])
+    return operation._replace(peer=int(item["peer"]), what=item["what"]) if op in TRANSFERS else operation
 
 
 def _operation(op: str, ids: Mapping[str, Any]) -> Instruction:

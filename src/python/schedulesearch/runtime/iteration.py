@@ -5,12 +5,11 @@ from __future__ import annotations
 import time
 from typing import Dict, List, Mapping, Optional, Sequence, Tuple
 
-from torch import Tensor
-
-from .data import Data
-from .instruction import Instruction, Key
+from .ends import Ends
+from .instruction import PASSES, Instruction, Key
 from .record import Held, Record, Step
 from .replicas import Replicas
+from .results import Results
 from .slices import SliceChain
 from .stage import Stage
 from .tape import Slice, Tape
@@ -27,8 +26,9 @@ class Iteration:
     Args:
         rank: This one, for messages.
         stages: By pipe and stage.
-        last: The last stage's number.
-        data: What this rank was given.
+        owners: By pipe, for each stage the rank that holds it.
+        ends: What stands before the first stage and after the last one.
+        results: What operations hand on.
         transport: Takes results to other ranks.
         replicas: Sums over both pipes; None where there is one.
         count_bytes: Whether to count what autograd keeps.
@@ -38,27 +38,29 @@ class Iteration:
         self,
         rank: int,
         stages: Mapping[Tuple[int, int], Stage],
-        last: int,
-        data: Data,
+        owners: Sequence[Sequence[int]],
+        ends: Ends,
+        results: Results,
         transport: Transport,
         replicas: Optional[Replicas],
         count_bytes: bool,
     ) -> None:
         self._rank = rank
         self._stages = stages
-        self._last = last
-        self._data = data
+        self._owners = owners
+        self._last = len(owners[0]) - 1
+        self._ends = ends
+        self._results = results
         self._transport = transport
         self._replicas = replicas
         self._count_bytes = count_bytes
-        self._chain = SliceChain(data.slices)
+        self._chain = SliceChain(ends.data.slices)
         self._tapes: Dict[Key, Tape] = {}
         self._held: Dict[Key, Held] = {}
         self._history: List[Dict[Key, Held]] = []
+        self._shards: List[int] = []
         self._peak_bytes = 0
         self._recomputed: "set[Key]" = set()
-        self._results: Dict[str, Dict[Key, Optional[Tensor]]] = {"activation": {}, "gradient": {}}
-        self._losses: Dict[int, List[Tensor]] = {}
 
     def run(self, instructions: Sequence[Instruction], shares: Sequence[float] = (1.0,)) -> Record:
         """Carries them out, one after the other. `shares` says which part of a microbatch each slice is.
@@ -80,13 +82,23 @@ class Iteration:
                 raise ValueError(f"Rank {self._rank}: {error}") from error
             steps.append(Step(instruction, start - began, time.perf_counter() - began))
         self._finish()
-        return Record(steps, self._history, list(shares), self._peak_bytes)
+        return Record(steps, self._history, list(shares), self._peak_bytes, self._shards)
 
     def losses(self) -> Dict[int, float]:
         """By microbatch, where the last stage is."""
-        return {microbatch: sum(map(float, self._losses[microbatch])) for microbatch in sorted(self._losses)}
+        return {microbatch: sum(map(float, losses)) for microbatch, losses in sorted(self._ends.losses.items())}
 
     def _compute(self, operation: Instruction) -> None:
+        if operation.op in PASSES:
+            self._ends.compute(operation)
+        else:
+            self._compute_on_stage(operation)
+        self._history.append(dict(self._held))
+        self._shards.append(self._ends.held)
+        if self._count_bytes:
+            self._peak_bytes = max(self._peak_bytes, sum(tape.bytes() for tape in self._tapes.values()) + self._ends.bytes())
+
+    def _compute_on_stage(self, operation: Instruction) -> None:
         key, op = operation.key, operation.op
         if self._held.get(key) is not _BEFORE[op]:
             raise ValueError(f"{operation}: it does not follow the operation that it needs.")
@@ -104,30 +116,35 @@ class Iteration:
             self._held[key] = Held.WEIGHT
         elif op in ("backwardWeight", "backward"):
             del self._held[key], self._tapes[key]
-        self._history.append(dict(self._held))
-        if self._count_bytes:
-            self._peak_bytes = max(self._peak_bytes, sum(tape.bytes() for tape in self._tapes.values()))
 
     def _forward(self, operation: Instruction) -> None:
         key = operation.key
         past = self._chain.past(operation)
-        value = self._data.input(operation) if key.stage == 0 else self._taken("activation", key._replace(stage=key.stage - 1), operation)
-        target, share = self._data.target(operation) if key.stage == self._last else (None, 1.0)
-        part = Slice(past, share) if self._data.slices > 1 else None
+        before = key._replace(stage=key.stage - 1)
+        value = self._ends.input(operation) if key.stage == 0 else self._results.take("activation", before, self._rank, operation)
+        target, share = self._ends.target(operation) if key.stage == self._last else (None, 1.0)
+        part = Slice(past, share) if self._ends.data.slices > 1 else None
         output, tape = self._stage_of(key).forward(value, target, self._count_bytes, part, key in self._recomputed)
         self._tapes[key] = tape
         self._chain.hand_on(operation, tape.present)
         if key.stage == self._last:
-            self._losses.setdefault(key.microbatch, []).append(output)
+            self._ends.take_output(operation, output)
         else:
-            self._results["activation"][key] = output
+            self._results.put("activation", key, self._owners[key.pipe][key.stage + 1], output)
 
     def _backward(self, operation: Instruction) -> None:
         key, tape = operation.key, self._tapes[operation.key]
         of_present = self._chain.of_present(operation)
-        gradient = None if key.stage == self._last else self._taken("gradient", key._replace(stage=key.stage + 1), operation)
+        if key.stage == self._last:
+            gradient = self._ends.output_gradient(operation)
+        else:
+            gradient = self._results.take("gradient", key._replace(stage=key.stage + 1), self._rank, operation)
         differentiate = tape.backward if operation.op == "backward" else tape.backward_input
-        self._results["gradient"][key] = differentiate(gradient, of_present)
+        by_input = differentiate(gradient, of_present)
+        if key.stage == 0:
+            self._ends.take_input_gradient(operation, by_input)
+        else:
+            self._results.put("gradient", key, self._owners[key.pipe][key.stage - 1], by_input)
         self._chain.hand_back(operation, tape.of_past)
 
     def _stage_of(self, key: Key) -> Stage:
@@ -150,18 +167,17 @@ class Iteration:
         # The slices of a microbatch can differ in shape, its microbatches cannot.
         name = f"the {instruction.what} of pipe {key.pipe}, stage {key.stage}, slice {key.slice}"
         if instruction.op == "send":
-            self._transport.send(self._taken(instruction.what, key, instruction), instruction.peer, name, key.microbatch)
+            result = self._results.take(instruction.what, key, instruction.peer, instruction)
+            self._transport.send(result, instruction.peer, name, key.microbatch)
         else:
-            self._results[instruction.what][key] = self._transport.receive(instruction.peer, name, key.microbatch)
+            self._results.put(instruction.what, key, self._rank, self._transport.receive(instruction.peer, name, key.microbatch))
 
     def _finish(self) -> None:
         try:
             self._transport.finish()
         except RuntimeError as error:
             raise RuntimeError(f"Rank {self._rank}: what it sent was not received: {error}") from error
-
-    def _taken(self, what: str, key: Key, instruction: Instruction) -> Tensor:
-        value = self._results[what].pop(key, None)
-        if value is None:
-            raise ValueError(f"{instruction}: the result of stage {key.stage} that it needs is not there.")
-        return value
+        try:
+            self._ends.finish()
+        except RuntimeError as error:
+            raise RuntimeError(f"Rank {self._rank}: the gradient of the input embedding was not shared: {error}") from error

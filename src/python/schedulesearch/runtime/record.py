@@ -31,28 +31,32 @@ class Record(NamedTuple):
         steps: All of them.
         held: After each operation, both of an overlapped pair among them, what the stages keep.
         shares: The part of a microbatch that each slice is.
-        peak_bytes: The most bytes of activations that autograd kept after any operation; 0 when they were not counted.
+        peak_bytes: The most bytes of activations and of shards of logits that were kept after any operation; 0 when they were not counted.
+        shards: After each operation, of how many microbatches the shard of the logits was held.
     """
 
     steps: List[Step]
     held: List[Dict[Key, Held]]
     shares: List[float]
     peak_bytes: int
+    shards: List[int]
 
     @property
     def order(self) -> List[Instruction]:
         """The executed order."""
         return [step.instruction for step in self.steps]
 
-    def peak_memory(self, activation: Sequence[float], retained: Sequence[float], stored: Optional[Sequence[float]] = None) -> float:
+    def peak_memory(self, activation: Sequence[float], retained: Sequence[float], stored: Optional[Sequence[float]] = None, shard: float = 0) -> float:
         """The most that was held at once.
 
         A microbatch on stage s takes `activation[s]`, `retained[s]` from backwardInput until backwardWeight, and `stored[s]` while only
-        the input is kept for `recompute`, which a stream without that does not need. A slice takes its share. It is counted after each
-        operation, so that what a fused backward holds beyond the activation while it runs is not in it.
+        the input is kept for `recompute`, which a stream without that does not need. A slice takes its share. A shard of the logits takes
+        `shard` from vocabularyForward to vocabularyBackward. It is counted after each operation, so that what a fused backward holds
+        beyond the activation while it runs is not in it.
         """
         sizes = {Held.ALL: activation, Held.WEIGHT: retained, Held.INPUT: stored or []}
-        return max((sum(sizes[kind][key.stage] * self.shares[key.slice] for key, kind in held.items()) for held in self.held), default=0)
+        stages = (sum(sizes[kind][key.stage] * self.shares[key.slice] for key, kind in held.items()) for held in self.held)
+        return max((taken + shard * count for taken, count in zip(stages, self.shards)), default=0)
 
     @property
     def peak_activations(self) -> int:

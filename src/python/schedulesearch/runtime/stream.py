@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any, Dict, List, Mapping, NamedTuple, Optional, Union
+from typing import Any, Dict, FrozenSet, List, Mapping, NamedTuple, Optional, Union
 
 from .check import check
-from .instruction import Instruction, read
+from .instruction import PASSES, Instruction, read
 
 
 class Stream(NamedTuple):
@@ -41,6 +41,17 @@ class Stream(NamedTuple):
     def stages_of(self, rank: int, pipe: int = 0) -> List[int]:
         """The stages of a rank in one pipe, ascending."""
         return [stage for stage, owner in enumerate(self.ranks_of_stages[pipe]) if owner == rank]
+
+    @property
+    def passes(self) -> FrozenSet[str]:
+        """The kinds of passes over shards of the vocabulary; none where its layers are whole."""
+        return frozenset(one.op for instructions in self.ranks.values() for one in instructions if one.op in PASSES)
+
+    @property
+    def barriers(self) -> int:
+        """Of an output layer in shards: 2 when the passes after the first barrier hand on a result, else 1."""
+        handed_on = {one.what for instructions in self.ranks.values() for one in instructions if one.is_transfer}
+        return 2 if "vocabularyBackward" in handed_on else 1
 
     def shares(self) -> List[float]:
         """The part of a microbatch that each slice is."""
