@@ -76,8 +76,9 @@ internal sealed class SearchGraph
     /// <summary>Whether operations on no lane have become lags, which need not be those of one microbatch.</summary>
     public bool HasBarriers { get; private init; }
 
-    /// <summary>Whether all chains are equally long and wait within each microbatch, so that a kernel takes as much of each.</summary>
-    public bool IsEven => SliceCount == 1 && LaneCount == DeviceCount && !HasBarriers && Chains.All(chain => chain.Length == Chains[0].Length);
+    /// <summary>Whether all chains are of microbatches, equally long, and wait within each microbatch, so that a kernel takes as much of each.</summary>
+    public bool IsEven => SliceCount == 1 && LaneCount == DeviceCount && !HasBarriers && Chains.All(chain => chain.Length == Chains[0].Length)
+        && ChainKind.All(kind => kind.Facts().Role != OperationRole.Update);
 
     /// <summary>Operations of each chain, in order.</summary>
     public int[][] Chains { get; private set; }

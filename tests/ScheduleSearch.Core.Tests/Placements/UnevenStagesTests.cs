@@ -25,7 +25,7 @@ public class UnevenStagesTests
         FiveOnTwo.Stages.ShouldBe(5);
         FiveOnTwo.Placement.Pipes.ShouldBe(1);
         FiveOnTwo.Placement.StagesOn(0).Select(stage => stage.Stage).ShouldBe([0, 2, 4]);
-        ShapeTitle.Of(FiveOnTwo).ShouldBe("5 stages on 2 devices, 4 microbatches, explicit");
+        ShapeTitle.Of(FiveOnTwo).ShouldBe("explicit, p = 2, S = 5, m = 4");
     }
 
     [Fact]

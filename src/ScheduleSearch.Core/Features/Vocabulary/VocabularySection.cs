@@ -122,7 +122,9 @@ internal sealed class VocabularySection : ProfileSection<VocabularyLayer>
         Func<VocabularyShards, StageValues> shard) =>
         new(name, quantity, get, set)
         {
-            IsPerDevice = true, Added = Added.ByMicrobatch, Otherwise = (profile, layer) => shard(VocabularyShards.Of(profile, layer)),
+            IsPerDevice = true,
+            Added = Added.ByMicrobatch,
+            Otherwise = (profile, layer) => shard(VocabularyShards.Of(profile, layer)),
         };
 
     private static string Words(IEnumerable<(string Name, decimal? Value)> members) => string.Join(", ", members.Select(member => member.Name));

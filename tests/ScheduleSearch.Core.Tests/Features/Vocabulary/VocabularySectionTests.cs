@@ -14,7 +14,12 @@ public class VocabularySectionTests
     /// <summary>2 b s h floating-point operations for an entry take 0.5 ms: 2 x 2 x 1000 x 125 = 500,000 at 10^9 a second.</summary>
     private static readonly VocabularyLayer ByShape = new()
     {
-        Size = 10, Parallel = VocabularyParallel.OneBarrier, Hidden = 125, Sequence = 1000, MicrobatchSize = 2, FlopsPerSecond = 1e9m,
+        Size = 10,
+        Parallel = VocabularyParallel.OneBarrier,
+        Hidden = 125,
+        Sequence = 1000,
+        MicrobatchSize = 2,
+        FlopsPerSecond = 1e9m,
     };
 
     [Fact]
