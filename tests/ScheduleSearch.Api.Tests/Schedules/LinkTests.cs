@@ -43,7 +43,7 @@ public sealed class LinkTests(ScheduleAccessTests.Stored stored) : IClassFixture
         (await TitleAsync(LinksOf(ours)["timeline"])).ShouldBe("ours &lt;70b&gt; &amp; more");
         (await TitleAsync(LinksOf(theirs)["timeline"])).ShouldBe("theirs");
         foreach (var path in new[] { "timeline.svg", "instructions?format=svg", $"timeline.svg?revision={ours["revision"]}" })
-            (await TitleAsync($"/schedules/{ours["id"]}/{path}")).ShouldBe("2 devices, 3 microbatches, linear");
+            (await TitleAsync($"/schedules/{ours["id"]}/{path}")).ShouldBe("linear, p = 2, m = 3");
 
         async Task<Answer> SolveAsync(string name)
         {
