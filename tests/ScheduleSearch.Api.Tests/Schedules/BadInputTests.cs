@@ -76,7 +76,7 @@ public sealed class BadInputTests(BadInputTests.Service service) : IClassFixture
         { "profile.recompute", "{\"kept\":0,\"time\":[1,1]}", 400, "$.profile.recompute.time" },
         { "profile.recompute", "{\"kept\":0,\"choose\":[4]}", 400, "$.profile.recompute.choose" },
         { "profile.recompute", "{\"kept\":0,\"choose\":\"most\"}", 400, "$.profile.recompute.choose" },
-        { "profile.vocabulary", "{\"size\":50000}", 400, "$.profile.vocabulary.forward" },
+        { "profile.vocabulary", "{\"size\":50000,\"forward\":1}", 400, "$.profile.vocabulary.backward" },
         { "profile.vocabulary", "{\"size\":0,\"forward\":1,\"backward\":1}", 400, "$.profile.vocabulary.size" },
         { "profile.vocabulary", "{\"size\":1099511627776,\"forward\":1,\"backward\":1}", 400, "$.profile.vocabulary.size" },
         { "profile.vocabulary", "{\"size\":9,\"parallel\":\"three\",\"forward\":1,\"backward\":1}", 400, "$.profile.vocabulary.parallel" },
