@@ -14,38 +14,49 @@ switch (args.ElementAtOrDefault(0))
         await OptimaTable.RunAsync(solver, args[2], Seconds(OptimaSeconds));
         break;
     case "optima":
-        ResultsFile.WriteOptima("tests/ScheduleSearch.Benchmarks", await OptimaTable.RunAsync(solver, "", Seconds(OptimaSeconds)));
+        ResultsFile.WriteOptima(Folder(2), await OptimaTable.RunAsync(solver, "", Seconds(OptimaSeconds)));
         break;
     case "families":
-        ResultsFile.WriteFamilies(args.ElementAtOrDefault(2) ?? "tests/ScheduleSearch.Benchmarks", Seconds(10), await FamilyTable.RunAsync(solver, Seconds(10)));
+        ResultsFile.WriteFamilies(Folder(2), Seconds(10), await FamilyTable.RunAsync(solver, Seconds(10)));
         break;
     case "links":
         await LinkTable.RunAsync(solver, Seconds(10));
         break;
     case "vocabulary":
-        ResultsFile.WriteVocabulary(args.ElementAtOrDefault(2) ?? "tests/ScheduleSearch.Benchmarks", Seconds(10), await VocabularyTable.RunAsync(solver, Seconds(10)));
+        ResultsFile.WriteVocabulary(Folder(2), Seconds(10), await VocabularyTable.RunAsync(solver, Seconds(10)));
         break;
     case "scale":
         await ScaleTable.RunAsync(solver, Seconds(10));
         break;
     case "streams":
-        ResultsFile.WriteStreams(args.ElementAtOrDefault(1) ?? "tests/ScheduleSearch.Benchmarks", StreamTable.Run());
+        ResultsFile.WriteStreams(Folder(1), StreamTable.Run());
         break;
     case "pages" when args.Length > 1:
-        ResultsFile.WritePages(args.ElementAtOrDefault(2) ?? "tests/ScheduleSearch.Benchmarks", await PageTable.RunAsync(args[1]));
+        ResultsFile.WritePages(Folder(2), await PageTable.RunAsync(args[1]));
         break;
     case "all":
         var peers = await PeerTable.RunAsync(solver, "", Seconds(10));
         var optima = await OptimaTable.RunAsync(solver, "", OptimaSeconds);
         var scale = await ScaleTable.RunAsync(solver, Seconds(10));
         var families = await FamilyTable.RunAsync(solver, Seconds(10));
-        ResultsFile.Write(args.ElementAtOrDefault(2) ?? "tests/ScheduleSearch.Benchmarks", Seconds(10), peers, optima, scale, families, StreamTable.Run());
+        var vocabulary = await VocabularyTable.RunAsync(solver, Seconds(10));
+        ResultsFile.Write(Folder(2), Seconds(10), peers, scale);
+        ResultsFile.WriteOptima(Folder(2), optima);
+        ResultsFile.WriteFamilies(Folder(2), Seconds(10), families);
+        ResultsFile.WriteStreams(Folder(2), StreamTable.Run());
+        ResultsFile.WriteVocabulary(Folder(2), Seconds(10), vocabulary);
         break;
     default:
-        Console.Error.WriteLine("Usage: peers [seconds] [part of a name] | optima [seconds] [part of a name] | families [seconds] [folder of RESULTS.md] | links [seconds] | vocabulary [seconds] [folder of RESULTS.md] | scale [seconds] | streams [folder of RESULTS.md] | pages URL [folder of RESULTS.md] | all [seconds] [folder of RESULTS.md]");
+        Console.Error.WriteLine("""
+            Usage: peers [seconds] [part of a name] | optima [seconds] [part of a name] | families [seconds] [folder of RESULTS.md] | links [seconds]
+                 | vocabulary [seconds] [folder of RESULTS.md] | scale [seconds] | streams [folder of RESULTS.md] | pages URL [folder of RESULTS.md]
+                 | all [seconds] [folder of RESULTS.md]
+            """);
         return 2;
 }
 
 return 0;
+
+string Folder(int place) => args.ElementAtOrDefault(place) ?? "tests/ScheduleSearch.Benchmarks";
 
 double Seconds(double otherwise) => args.Length < 2 ? otherwise : double.Parse(args[1], CultureInfo.InvariantCulture);

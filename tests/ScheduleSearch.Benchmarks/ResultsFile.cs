@@ -11,7 +11,8 @@ internal static class ResultsFile
     private const string HeadOfOptima = "## Known optima";
     private const string HeadOfFamilies = "## Published families on one model";
 
-    public static void Write(string folder, double seconds, string peers, string optima, string scale, string families, string streams)
+    /// <summary>Begins the file anew with the tables of peers and of growth; the others are put after them.</summary>
+    public static void Write(string folder, double seconds, string peers, string scale)
     {
         var memory = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes >> 30;
         var date = DateTime.UtcNow.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
@@ -35,9 +36,6 @@ internal static class ResultsFile
 
             {scale}
             """));
-        WriteOptima(folder, optima);
-        WriteFamilies(folder, seconds, families);
-        WriteStreams(folder, streams);
     }
 
     /// <summary>Puts the table of known optima after the others, in the place of the one that was there.</summary>
@@ -50,8 +48,8 @@ internal static class ResultsFile
 
     /// <summary>Puts the table of families after the one before it, in the place of the one that was there.</summary>
     public static void WriteFamilies(string folder, double seconds, string families) => WriteSection(folder, HeadOfFamilies, $"""
-        `dotnet run -c Release --project tests/ScheduleSearch.Benchmarks -- families {seconds.ToString(CultureInfo.InvariantCulture)}`. The 14.6B model on 16 devices, 48 microbatches,
-        memory for the activations of 16 of them on each device (what 1F1B holds), its layers cut evenly in as many chunks as the placement has.
+        `dotnet run -c Release --project tests/ScheduleSearch.Benchmarks -- families {seconds.ToString(CultureInfo.InvariantCulture)}`.
+        The 14.6B model on 16 devices, 48 microbatches, memory for the activations of 16 of them on each device (what 1F1B holds), its layers cut evenly in as many chunks as the placement has.
         Times in ms; peak and weights are the most of a device, in the activations of one microbatch and in one device's share of the weights.
         A family's row is its schedule replayed, `fits` whether it keeps the memory limit; a search row is the search on the same placement and
         memory, `gap` its distance from the proved bound.
@@ -79,9 +77,10 @@ internal static class ResultsFile
 
     /// <summary>Puts the tables of output layers after the others, in the place of those that were there.</summary>
     public static void WriteVocabulary(string folder, double seconds, string vocabulary) => WriteSection(folder, HeadOfVocabulary, $"""
-        `dotnet run -c Release --project tests/ScheduleSearch.Benchmarks -- vocabulary {seconds.ToString(CultureInfo.InvariantCulture)}`. The published example, whose published orders take
-        155 with one barrier and 164 with two; the measured 6.2B model on 8 devices, 24 microbatches, twice 1F1B's memory, times in us, with an output layer at the rate of its
-        other layers; peak in activations of one microbatch. Then the shape of the published utilisation, 32 layers of width 3072 on 8 devices, 128 microbatches: the ratio of the times of
+        `dotnet run -c Release --project tests/ScheduleSearch.Benchmarks -- vocabulary {seconds.ToString(CultureInfo.InvariantCulture)}`.
+        The published example, whose published orders take 155 with one barrier and 164 with two; the measured 6.2B model on 8 devices,
+        24 microbatches, twice 1F1B's memory, times in us, with an output layer at the rate of its other layers; peak in activations of one
+        microbatch. Then the shape of the published utilisation, 32 layers of width 3072 on 8 devices, 128 microbatches: the ratio of the times of
         1F1B with one barrier and with the layer whole, beside the ratio of the published utilisations. The published ones are 6 % higher throughout:
         barriers, broadcasts and smaller products take time there and none here.
 
@@ -96,6 +95,7 @@ internal static class ResultsFile
         var end = begin < 0 ? text.Length : text.IndexOf("\n## ", begin, StringComparison.Ordinal) is >= 0 and var next ? next : text.Length;
         var date = DateTime.UtcNow.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
         var (before, after) = (begin < 0 ? text : text[..begin], text[end..].Trim());
-        File.WriteAllText(path, $"{before.TrimEnd()}\n\n{head}\n\nMeasured on {date} with {Environment.ProcessorCount} cores by {body.Trim()}\n{(after.Length == 0 ? "" : $"\n{after}\n")}");
+        var measured = $"Measured on {date} with {Environment.ProcessorCount} cores by {body.Trim()}";
+        File.WriteAllText(path, $"{before.TrimEnd()}\n\n{head}\n\n{measured}\n{(after.Length == 0 ? "" : $"\n{after}\n")}");
     }
 }

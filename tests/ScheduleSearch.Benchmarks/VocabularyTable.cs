@@ -32,7 +32,8 @@ internal static class VocabularyTable
         {
             foreach (var placement in new[] { "linear", "v" })
             {
-                foreach (var way in Ways) await AddAsync(table, solver, $"6.2B, {size / 1024}k, {placement}", Measured(size, placement, way), splitBackward: true, seconds);
+                foreach (var way in Ways)
+                    await AddAsync(table, solver, $"6.2B, {size / 1024}k, {placement}", Measured(size, placement, way), splitBackward: true, seconds);
             }
         }
 

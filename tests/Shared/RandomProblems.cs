@@ -32,7 +32,11 @@ internal static class RandomProblems
         profile = profile with { Times = Times(random, profile.Pipeline), Memory = profile.Memory is null ? null : Memory(random, profile.Pipeline) };
         if (random.Chance(40)) profile = profile with { Times = profile.Times with { Communication = Messages(random, profile) } };
         if (HasOnePipe(profile.Pipeline) && random.Chance(20))
-            profile = profile with { Optimizer = new() { Step = Values(random, (int)profile.Pipeline.Stages, () => random.Next(4)), PostValidation = random.Chance(50) } };
+        {
+            var step = Values(random, (int)profile.Pipeline.Stages, () => random.Next(4));
+            profile = profile with { Optimizer = new() { Step = step, PostValidation = random.Chance(50) } };
+        }
+
         if (random.Chance(kind == 3 ? 60 : 30))
         {
             profile = profile with { Slices = new() { Count = random.Next(2, 4), KeyValue = random.Next(2) } };
@@ -70,7 +74,8 @@ internal static class RandomProblems
     /// <summary>The same latencies, often with times by size, and most often one message at a time.</summary>
     private static Communication Messages(Random random, Profile profile)
     {
-        var communication = profile.Times.Communication with { Exclusive = random.Pick(Exclusivity.None, Exclusivity.Link, Exclusivity.Link, Exclusivity.Device) };
+        var exclusive = random.Pick(Exclusivity.None, Exclusivity.Link, Exclusivity.Link, Exclusivity.Device);
+        var communication = profile.Times.Communication with { Exclusive = exclusive };
         return random.Chance(40)
             ? communication
             : communication with
@@ -101,9 +106,8 @@ internal static class RandomProblems
         var (devices, chunks) = (Math.Max(2, pipeline.Devices), random.Next(1, 3));
         var stages = Enumerable.Range(0, devices * chunks).Select(stage => stage % devices).ToArray();
         random.Shuffle(stages);
-        return random.Chance(30)
-            ? new() { Devices = devices, Chunks = chunks, Placement = "explicit", StageDevices = [.. stages, .. stages.Reverse()], Microbatches = pipeline.Microbatches }
-            : new() { Devices = devices, Chunks = chunks, Placement = "bidirectional", Microbatches = pipeline.Microbatches };
+        var pipes = new PipelineShape { Devices = devices, Chunks = chunks, Placement = "bidirectional", Microbatches = pipeline.Microbatches };
+        return random.Chance(30) ? pipes with { Placement = "explicit", StageDevices = [.. stages, .. stages.Reverse()] } : pipes;
     }
 
     private static bool HasOnePipe(PipelineShape pipeline) => PlacementCatalogue.Find(pipeline.Placement ?? "linear")!.Place(pipeline).Pipes == 1;

@@ -84,7 +84,9 @@ internal static class SmallProblems
             {
                 Activation = activation,
                 Retained = StageValues.Each(Enumerable.Range(0, devices).Select(stage => (decimal)random.Next((int)activation[stage] + 3))),
-                Limit = random.Next(4) == 0 ? null : StageValues.Each(Enumerable.Range(0, devices).Select(_ => (decimal)(random.Next(1, 4) + random.Next(2, 7)))),
+                Limit = random.Next(4) == 0
+                    ? null
+                    : StageValues.Each(Enumerable.Range(0, devices).Select(_ => (decimal)(random.Next(1, 4) + random.Next(2, 7)))),
             },
             Slices = kind == 1 ? new() { Count = 2, Forward = [1, random.Next(1, 3)], KeyValue = random.Next(2) } : null,
             Recompute = kind is 2 or 3 ? new() { Kept = StageValues.Each(activation.Numbers.Select(units => units / 2)), Time = random.Next(1, 4) } : null,

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.IO.Pipelines;
 using System.Text.Json;
 using ScheduleSearch.Api.Http;
+using ScheduleSearch.Api.Schedules.Answers;
 using ScheduleSearch.Api.Schedules.Documents;
 using ScheduleSearch.Api.Schedules.Problems;
 using ScheduleSearch.Api.Storage;
@@ -33,7 +34,7 @@ internal sealed class BatchResults(IReadOnlyList<BatchItemRow> items, TrustedSch
             var view = await schedules.ViewAsync(stored, withDevices, cancellation);
             var isReached = stored.IsUnfinished && item.Status is ScheduleStatus.Optimal or ScheduleStatus.Feasible;
             var state = isReached ? view.Reached : view.Status;
-            await ScheduleJson.WriteAsync(output, view, state, cached: true, item.Index, schedules.WarningsOf(stored), cancellation);
+            await ScheduleJson.WriteAsync(output, view, state, cached: true, item.Index, WarningsOf(stored), cancellation);
             return;
         }
 
@@ -51,4 +52,8 @@ internal sealed class BatchResults(IReadOnlyList<BatchItemRow> items, TrustedSch
 
         writer.WriteEndObject();
     }
+
+    /// <summary>From the profile alone: to make the problem of each line again would cost more than all else.</summary>
+    private static IReadOnlyDictionary<string, string[]>? WarningsOf(StoredSchedule stored) =>
+        SubmissionJson.Read(stored.Request, (profile, _) => Warnings.Of(profile));
 }

@@ -24,7 +24,7 @@ internal sealed class InstructionParameters : IOperationFilter
             (parameter.Description, parameter.Schema, parameter.Example) = parameter.Name switch
             {
                 "format" => (
-                    isInPlace ? "The form of the stream that is answered in the place of the answer as JSON." : "The form of the stream.",
+                    isInPlace ? "Answers with the schedule in this form, an instruction stream or a picture, instead of the JSON." : "The form of the stream.",
                     Choice(InstructionFormatCatalogue.All.Select(format => format.Name), isInPlace ? null : InstructionEndpoints.Default),
                     "pytorch-comms"),
                 "version" => (

@@ -1,10 +1,8 @@
 using ScheduleSearch.Core.Features;
-using ScheduleSearch.Core.Features.Optimizer;
 using ScheduleSearch.Core.Features.Overlap;
 using ScheduleSearch.Core.Features.Recompute;
 using ScheduleSearch.Core.Features.Slices;
 using ScheduleSearch.Core.Features.TwoPipes;
-using ScheduleSearch.Core.Features.Vocabulary;
 using ScheduleSearch.Core.Operations;
 using ScheduleSearch.Core.Profiles;
 using ScheduleSearch.Core.Schedules;
@@ -18,7 +16,7 @@ public static class FamilySchedules
     public static Schedule ScheduleOf(this IScheduleFamily family, Problem problem) => Schedule.Of(problem, family.CompleteOrder(problem));
 
     /// <summary>What every family covers unless it says otherwise: <see cref="CompleteOrder"/> adds what its definition does not speak of.</summary>
-    public static FeatureSet Covered { get; } = [TwoPipesFeature.Id, RecomputeFeature.Id, OverlapFeature.Id, VocabularyFeature.Id, OptimizerFeature.Id];
+    public static FeatureSet Covered { get; } = [TwoPipesFeature.Id, RecomputeFeature.Id, OverlapFeature.Id];
 
     /// <summary>What families cover that order slices too.</summary>
     public static FeatureSet CoveredSliced { get; } = [.. Covered, SlicesFeature.Id];

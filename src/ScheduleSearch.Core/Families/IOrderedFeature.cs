@@ -13,6 +13,9 @@ public interface IOrderedFeature : IFeature
     /// <summary>Why a problem that uses the feature does not admit a family that does not cover it, and what to change.</summary>
     string WhyNotOrdered => Coverage.WhyNot(this);
 
-    /// <summary>For each device its order with the operations that the feature adds to it; no order that deadlocks of one that does not.</summary>
+    /// <summary>
+    /// For each device its order with the operations that the feature adds to it; no order that deadlocks of one that does not. Features are asked in
+    /// the order of <see cref="FeatureCatalogue"/>: the orders have what those before it add, and nothing of those after it.
+    /// </summary>
     IReadOnlyList<IReadOnlyList<Operation>> Complete(Problem problem, IReadOnlyList<IReadOnlyList<Operation>> orders) => orders;
 }

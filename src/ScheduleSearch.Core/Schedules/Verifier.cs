@@ -20,7 +20,7 @@ public sealed class Verifier
 
     private Verifier(Problem problem, IReadOnlyList<IReadOnlyList<TimedOperation>> devices, bool hasTimes)
     {
-        (_problem, _devices, _lastOfCompute) = (problem, devices, new TimedOperation?[devices.Count]);
+        (_problem, _devices, _lastOfCompute) = (problem, devices, new TimedOperation?[problem.Devices]);
         var features = problem.Catalogue.All.OfType<IRuledFeature>();
         _rules = [new StageRules(problem), .. features.Select(feature => feature.RulesOf(problem)).OfType<ScheduleRules>()];
         _schedule = new VerifiedSchedule(problem, devices, _rules, hasTimes);
@@ -167,7 +167,7 @@ public sealed class Verifier
                 foreach (var rules in _rules) held += rules.TakenBy(operation);
                 if (held > limit)
                 {
-                    Report("memory", device, position, $"Device {device} holds {Memory(held)} from its operation {position} on; the limit is {Memory(limit)}.");
+                    Report("memory", device, position, $"Device {device} holds {Memory(held)}; the limit is {Memory(limit)}.");
                     break;
                 }
 

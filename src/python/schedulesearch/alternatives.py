@@ -1,4 +1,4 @@
-"""Where the profile leaves the placement open, and the format does not carry the schedule that leads: the best of those that it carries."""
+"""Where the profile leaves its placement or more open, and the format does not carry the schedule that leads: the best of those that it carries."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any, Dict, List, Mapping, Optional, Sequence, Tuple
 
 from .errors import Infeasible, Unavailable
 from .fetch import fetch
-from .placing import placed
+from .placing import closed
 from .progress import Progress
 from .request import Request
 from .schedule import Schedule
@@ -16,8 +16,8 @@ from .service import Service
 
 _QUICK_SECONDS = 0.1
 
-# A format that refuses for these refuses every schedule of a placement; else another schedule on it might be carried.
-_SHAPE = ("$.profile.pipeline.placement", "$.profile.pipeline.chunks")
+# A format that refuses for these refuses every schedule of an alternative; else another schedule of it might be carried.
+_SHAPE = ("$.profile.pipeline.placement", "$.profile.pipeline.chunks", "$.profile.vocabulary.parallel")
 
 
 def search_carried(request: Request, service: Service, progress: Progress) -> Schedule:
@@ -41,15 +41,15 @@ def _best(request: Request, answer: Mapping[str, Any], refusal: Infeasible, serv
     bounds = [] if _is_of_shape(refusal) else [float(one["lowerBound"]) for one in leader]
     refusals = [refusal]
     for other in sorted(others, key=lambda one: float(one["lowerBound"])):
-        placement, chunks, bound = str(other["placement"]), int(other["chunks"]), float(other["lowerBound"])
-        on_it = None if found is not None and bound >= _value(found) else placed(request.profile, placement, chunks)
-        if on_it is None:
+        bound = float(other["lowerBound"])
+        profile = None if found is not None and bound >= _value(found) else closed(request.profile, other)
+        if profile is None:
             bounds.append(bound)
             continue
-        asked = replace(request, profile=on_it)
+        asked = replace(request, profile=profile)
         try:
             _searched(replace(asked, options=_quick(request)), service, progress)
-            one = replace(_searched(asked, service, progress), placement=placement, chunks=chunks)
+            one = replace(_searched(asked, service, progress), placement=other["placement"], chunks=other["chunks"], chosen=other.get("with"))
         except Infeasible as other_refusal:
             refusals.append(other_refusal)
             bounds += [] if _is_of_shape(other_refusal) else [bound]
@@ -74,11 +74,9 @@ def _quick(request: Request) -> Dict[str, Any]:
 
 def _possible(answer: Mapping[str, Any]) -> Tuple[List[Dict[str, Any]], List[Dict[str, Any]]]:
     """The alternative that leads, and the others that can be had."""
-    leader = (answer.get("placement"), answer.get("chunks"))
     possible = [other for other in answer["alternatives"] if "lowerBound" in other]
-    places = [(other.get("placement"), other.get("chunks")) for other in possible]
-    leading = [other for other, place in zip(possible, places) if place == leader]
-    return leading, [other for other, place in zip(possible, places) if place != leader]
+    leading = [other for other in possible if other.get("id") == answer.get("leader")]
+    return leading, [other for other in possible if other not in leading]
 
 
 def _is_of_shape(refusal: Infeasible) -> bool:
@@ -90,7 +88,7 @@ def _searched(request: Request, service: Service, progress: Progress) -> Schedul
 
 
 def _judged(schedule: Schedule, bound: float) -> Schedule:
-    """A schedule beside what is proved of all placements that the format may carry."""
+    """A schedule beside what is proved of all alternatives that the format may carry."""
     value = _value(schedule)
     status = "feasible" if schedule.status == "optimal" and bound < value else schedule.status
     return replace(schedule, lower_bound=min(bound, value), gap=max(0.0, (value - bound) / value), status=status)
@@ -107,4 +105,4 @@ def _united(refusals: Sequence[Infeasible]) -> Infeasible:
         for member, texts in refusal.errors.items():
             known = errors.setdefault(member, [])
             known += [text for text in texts if text not in known]
-    return Infeasible("The format carries the schedule of no placement that was tried.", errors)
+    return Infeasible("The format carries the schedule of no alternative that was tried.", errors)

@@ -59,6 +59,7 @@ def _schedule(request: Request, answer: Mapping[str, Any], stream: Reply) -> Sch
             revision=answer.get("revision"),
             placement=answer.get("placement"),
             chunks=answer.get("chunks"),
+            chosen=answer.get("with"),
         )
     except (KeyError, UnicodeDecodeError) as error:
         raise ServiceFailed(f"The answer is not one of this service: {error!r}.") from error

@@ -1,4 +1,4 @@
-"""What a profile whose placement is left open stands for: the same profile on one placement or another."""
+"""What a profile that leaves its placement or more open stands for: the same profile with that closed one way or another."""
 
 from __future__ import annotations
 
@@ -15,6 +15,23 @@ _SUMMED = {"times": ("forward", "backwardInput", "backwardWeight"), "memory": ("
 
 # The members that say nothing of stages, beside those two.
 _APART = ("name", "pipeline", "times", "memory")
+
+
+def closed(profile: Mapping[str, Any], alternative: Mapping[str, Any]) -> Optional[Dict[str, Any]]:
+    """A profile with what it leaves open closed as an alternative of the service closes it. None and raises as ``placed``."""
+    found: Optional[Dict[str, Any]] = dict(profile)
+    if member_of(profile, "pipeline").get("placement") == OPEN:
+        found = placed(profile, str(alternative["placement"]), int(alternative["chunks"]))
+    if found is None:
+        return None
+    for member, word in (alternative.get("with") or {}).items():
+        *sections, last = member.split(".")
+        owner = found
+        for section in sections:
+            owner[section] = dict(owner[section])
+            owner = owner[section]
+        owner[last] = word
+    return found
 
 
 def placed(profile: Mapping[str, Any], placement: str, chunks: int) -> Optional[Dict[str, Any]]:

@@ -18,8 +18,9 @@ class Schedule:
     ``source`` says where it comes from: ``service``, ``cache`` (this machine's disk), ``file`` (the output file, written before or by
     rank 0), or ``fallback``: 1F1B made locally, neither searched nor proved, with ``reason`` saying why. ``status`` is the service's:
     ``optimal``, ``feasible``, or ``running`` for the best so far of a search that outlasted the time-out; or ``fallback``. ``revision``
-    names the schedule: ``/schedules/{id}/instructions?revision=...`` is this one, whatever the search finds meanwhile. ``placement`` and
-    ``chunks`` are what was chosen where the profile leaves the placement to ``best``, else None.
+    names the schedule: ``/schedules/{id}/instructions?revision=...`` is this one, whatever the search finds meanwhile. Where the
+    profile leaves something open, ``placement`` and ``chunks`` are those of the schedule, and ``chosen`` the words for what is
+    open beside the placement, by the member: ``{"vocabulary.parallel": "one-barrier"}``; else they are None.
     """
 
     format: str
@@ -38,6 +39,7 @@ class Schedule:
     revision: Optional[str] = None
     placement: Optional[str] = None
     chunks: Optional[int] = None
+    chosen: Optional[Dict[str, str]] = None
 
     @property
     def is_fallback(self) -> bool:
@@ -55,6 +57,7 @@ class Schedule:
         """One line for people."""
         value = self.span if self.objective == "span" else self.makespan
         where = "" if self.placement is None else f" on {self.placement} with {self.chunks} chunk{'' if self.chunks == 1 else 's'}"
+        where += "".join(f", {member} {word}" for member, word in (self.chosen or {}).items())
         line = f"{self.status}: {self.method}{where}, {self.objective} {value:g}"
         return line if self.gap is None else f"{line}, gap {100 * self.gap:.3g} %"
 

@@ -176,27 +176,21 @@ public sealed class ToolTests(ToolTests.Planner planner) : IClassFixture<ToolTes
         """)!;
 
     /// <summary>A service and its agent, for all tests: what one has solved is nothing to the others.</summary>
-    public sealed class Planner : IAsyncLifetime
+    public sealed class Planner : SolvingService
     {
-        private TestDatabase _database = null!;
-
-        internal TestService Service { get; private set; } = null!;
-
         internal Agent Agent { get; private set; } = null!;
 
-        public async Task InitializeAsync()
+        public override async Task InitializeAsync()
         {
-            _database = await TestDatabase.CreateAsync();
-            Service = new TestService(_database.ConnectionString);
+            await base.InitializeAsync();
             await Service.ReadyAsync();
             Agent = await Agent.ConnectAsync(Service.Http.BaseAddress!);
         }
 
-        public async Task DisposeAsync()
+        public override async Task DisposeAsync()
         {
             await Agent.DisposeAsync();
-            await Service.DisposeAsync();
-            await _database.DisposeAsync();
+            await base.DisposeAsync();
         }
     }
 }

@@ -46,7 +46,7 @@ public class OwnOrderPageTests(BrowserFixture browser)
     }
 
     [Fact]
-    public async Task A_file_fills_the_text_however_textit_is()
+    public async Task A_file_fills_the_text_however_long_it_is()
     {
         var page = await OpenAsync();
         // More than a page takes in one message: cells that move data do not count.

@@ -75,6 +75,24 @@ public class StoredPagesTests(BrowserFixture browser)
     }
 
     [Fact]
+    public async Task A_choice_is_compared_by_the_problem_of_its_leader()
+    {
+        var body = Requests.Solve(microbatches: 6, seconds: 2, devices: 3);
+        body["profile"]!["vocabulary"] = JsonNode.Parse("""{ "size": 1000, "parallel": "search", "forward": 0.5, "backward": 0.5 }""");
+        var id = await browser.SolveAsync(body);
+        var page = await browser.OpenAsync($"/ui/schedules/{id}");
+        await Expect(page.Locator("tr.chosen")).ToContainTextAsync("vocabulary.parallel one-barrier");
+        var families = await browser.OpenAsync($"/ui/schedules/{id}/families");
+        await Expect(families.Locator("#families")).ToContainTextAsync("vocab-1f1b");
+        var compared = await browser.OpenAsync($"/ui/compare?ids={id}");
+        await compared.Locator("#own summary").ClickAsync();
+        await compared.GetByLabel("The order as CSV", new() { Exact = true }).FillAsync("0F0");
+        await compared.Locator("#replay").ClickAsync();
+        // The leader's profile has passes that no CSV names: an answer about the order, and none about what is open.
+        await Expect(compared.GetByRole(AriaRole.Alert)).ToContainTextAsync("Send the order as devices instead");
+    }
+
+    [Fact]
     public async Task What_is_stored_is_filtered_and_chosen_from()
     {
         var first = await browser.SolveAsync(Requests.Solve(microbatches: 5, devices: 5));

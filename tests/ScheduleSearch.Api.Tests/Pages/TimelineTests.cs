@@ -47,7 +47,10 @@ public class TimelineTests(BrowserFixture browser)
     [Fact]
     public async Task Schedules_that_are_compared_have_one_axis()
     {
-        var ids = new[] { await browser.SolveAsync(Requests.Solve(microbatches: 4, devices: 2)), await browser.SolveAsync(Requests.Solve(microbatches: 6, devices: 2)) };
+        var ids = new[]
+        {
+            await browser.SolveAsync(Requests.Solve(microbatches: 4, devices: 2)), await browser.SolveAsync(Requests.Solve(microbatches: 6, devices: 2)),
+        };
         var page = await browser.OpenAsync($"/ui/compare?ids={string.Join(',', ids)}");
         await ReadyAsync(page);
         await Expect(page.Locator("canvas")).ToHaveCountAsync(1);

@@ -6,24 +6,8 @@ using Xunit;
 namespace ScheduleSearch.Api.Tests.Schedules;
 
 /// <summary>With the real solver: a placement that is left open.</summary>
-public sealed class BestPlacementTests : IAsyncLifetime
+public sealed class BestPlacementTests : SolvingService
 {
-    private TestDatabase _database = null!;
-
-    private TestService Service { get; set; } = null!;
-
-    public async Task InitializeAsync()
-    {
-        _database = await TestDatabase.CreateAsync();
-        Service = new TestService(_database.ConnectionString);
-    }
-
-    public async Task DisposeAsync()
-    {
-        await Service.DisposeAsync();
-        await _database.DisposeAsync();
-    }
-
     [Fact]
     public async Task The_least_of_the_alternatives_is_answered_and_its_schedule_leaves_in_every_form()
     {
@@ -41,6 +25,7 @@ public sealed class BestPlacementTests : IAsyncLifetime
         var leader = alternatives.First(alternative => alternative!["makespan"]?.GetValue<decimal>() == Number(answer, "makespan"))!;
         (answer["placement"]!.GetValue<string>(), answer["chunks"]!.GetValue<int>())
             .ShouldBe((leader["placement"]!.GetValue<string>(), leader["chunks"]!.GetValue<int>()));
+        answer["leader"]!.GetValue<string>().ShouldBe(leader["id"]!.GetValue<string>());
 
         var own = await Service.GetAsync($"/schedules/{leader["id"]}");
         own["devices"]!.ToJsonString().ShouldBe(answer["devices"]!.ToJsonString());

@@ -6,24 +6,8 @@ using Xunit;
 namespace ScheduleSearch.Api.Tests.Schedules;
 
 /// <summary>With the real solver: families asked for by name.</summary>
-public sealed class FamilyRequestTests : IAsyncLifetime
+public sealed class FamilyRequestTests : SolvingService
 {
-    private TestDatabase _database = null!;
-
-    private TestService Service { get; set; } = null!;
-
-    public async Task InitializeAsync()
-    {
-        _database = await TestDatabase.CreateAsync();
-        Service = new TestService(_database.ConnectionString);
-    }
-
-    public async Task DisposeAsync()
-    {
-        await Service.DisposeAsync();
-        await _database.DisposeAsync();
-    }
-
     [Fact]
     public async Task A_family_is_answered_as_it_is_with_its_gap_and_without_a_search()
     {

@@ -6,7 +6,7 @@ using Xunit;
 namespace ScheduleSearch.Api.Tests.Schedules;
 
 /// <summary>Somebody's order as PyTorch's schedules are written, replayed, and answered as a stream or a picture.</summary>
-public sealed class OwnOrderTests(OwnOrderTests.Served served) : IClassFixture<OwnOrderTests.Served>
+public sealed class OwnOrderTests(SolvingService served) : IClassFixture<SolvingService>
 {
     private const string Valid = "0F0,0F1,0B0,0B1\n1F0,1B0,1F1,1B1\n";
 
@@ -94,6 +94,27 @@ public sealed class OwnOrderTests(OwnOrderTests.Served served) : IClassFixture<O
         answer["detail"]!.GetValue<string>().ShouldContain("more than 12 cells that compute");
     }
 
+    [Fact]
+    public async Task More_rows_than_any_pipeline_has_are_refused_as_they_are_read()
+    {
+        await using var small = new TestService(served.ConnectionString, null, ("Limits:MaxDevices", "2"));
+        var answer = await small.PostAsync("/schedules/verify", Body(Valid + "2UNSHARD\n3UNSHARD"));
+        (answer.Status, answer.Members.Single()).ShouldBe((400, "$.csv"), answer.Text);
+        answer["detail"]!.GetValue<string>().ShouldContain("more than 2 rows");
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public async Task Another_number_of_lists_than_devices_is_no_fault_of_one_list(int count)
+    {
+        var body = Body("");
+        body.Remove("csv");
+        body["devices"] = new JsonArray([.. Enumerable.Range(0, count).Select(_ => new JsonArray())]);
+        var stream = await Service.PostAsync("/schedules/verify?format=timeline", body);
+        (stream.Status, stream.Members.First()).ShouldBe((422, "$.devices"), stream.Text);
+    }
+
     [Theory]
     [InlineData("timeline", "application/json", "json")]
     [InlineData("chrome-trace", "application/json", "json")]
@@ -168,25 +189,4 @@ public sealed class OwnOrderTests(OwnOrderTests.Served served) : IClassFixture<O
             """),
         ["csv"] = csv,
     };
-
-    public sealed class Served : IAsyncLifetime
-    {
-        private TestDatabase _database = null!;
-
-        internal TestService Service { get; private set; } = null!;
-
-        internal string ConnectionString => _database.ConnectionString;
-
-        public async Task InitializeAsync()
-        {
-            _database = await TestDatabase.CreateAsync();
-            Service = new TestService(_database.ConnectionString);
-        }
-
-        public async Task DisposeAsync()
-        {
-            await Service.DisposeAsync();
-            await _database.DisposeAsync();
-        }
-    }
 }

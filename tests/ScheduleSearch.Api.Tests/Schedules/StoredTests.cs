@@ -6,24 +6,8 @@ using Xunit;
 namespace ScheduleSearch.Api.Tests.Schedules;
 
 /// <summary>With the real solver: what is told of a stored schedule beside its operations.</summary>
-public sealed class StoredTests : IAsyncLifetime
+public sealed class StoredTests : SolvingService
 {
-    private TestDatabase _database = null!;
-
-    private TestService Service { get; set; } = null!;
-
-    public async Task InitializeAsync()
-    {
-        _database = await TestDatabase.CreateAsync();
-        Service = new TestService(_database.ConnectionString);
-    }
-
-    public async Task DisposeAsync()
-    {
-        await Service.DisposeAsync();
-        await _database.DisposeAsync();
-    }
-
     [Fact]
     public async Task Figures_are_the_answer_without_its_operations()
     {

@@ -6,24 +6,8 @@ using Xunit;
 namespace ScheduleSearch.Api.Tests.Schedules;
 
 /// <summary>An output layer whose standing is left open, closed, or asked for where it cannot be.</summary>
-public sealed class VocabularyTests : IAsyncLifetime
+public sealed class VocabularyTests : SolvingService
 {
-    private TestDatabase _database = null!;
-
-    private TestService Service { get; set; } = null!;
-
-    public async Task InitializeAsync()
-    {
-        _database = await TestDatabase.CreateAsync();
-        Service = new TestService(_database.ConnectionString);
-    }
-
-    public async Task DisposeAsync()
-    {
-        await Service.DisposeAsync();
-        await _database.DisposeAsync();
-    }
-
     [Fact]
     public async Task Each_way_to_close_it_is_an_alternative_and_the_best_is_answered()
     {
@@ -32,14 +16,17 @@ public sealed class VocabularyTests : IAsyncLifetime
         var alternatives = answer["alternatives"]!.AsArray();
         alternatives.Select(alternative => WordOf(alternative!)).ShouldBe(["none", "one-barrier", "two-barriers"]);
         alternatives.ShouldAllBe(alternative => alternative!["placement"]!.GetValue<string>() == "linear");
-        var leader = alternatives.Where(alternative => alternative!["makespan"] is not null).MinBy(alternative => alternative!["makespan"]!.GetValue<decimal>())!;
+        var leader = alternatives.Where(alternative => alternative!["makespan"] is not null)
+            .MinBy(alternative => alternative!["makespan"]!.GetValue<decimal>())!;
         WordOf(leader).ShouldBe("one-barrier");
         WordOf(answer.Json).ShouldBe("one-barrier");
+        answer["leader"]!.GetValue<string>().ShouldBe(leader["id"]!.GetValue<string>());
         answer["makespan"]!.GetValue<decimal>().ShouldBe(leader["makespan"]!.GetValue<decimal>());
 
         var closed = await Service.PostAsync("/schedules/solve", Body("one-barrier"));
         closed["id"]!.GetValue<string>().ShouldBe(leader["id"]!.GetValue<string>());
         closed["with"].ShouldBeNull();
+        closed["leader"].ShouldBeNull();
         var kinds = closed["devices"]!.AsArray().SelectMany(device => device!.AsArray()).Select(operation => operation!["op"]!.GetValue<string>());
         kinds.Distinct().ShouldContain("vocabularyBackward");
         (await Service.PostAsync("/schedules/verify", Verified(closed.Json)))["valid"]!.GetValue<bool>().ShouldBeTrue();

@@ -76,11 +76,12 @@ public sealed partial class MetricsTests(MetricsTests.Busy service) : IClassFixt
     }
 
     [Fact]
-    public void The_page_on_operating_names_every_metric_of_the_service_and_no_other()
+    public void The_document_of_operations_names_every_metric_of_the_service_and_no_other()
     {
         var page = File.ReadAllText(Path.Combine(SourceProject.Repository, "docs", "operations.md"));
         var named = Own().Matches(page).Select(match => match.Value).ToHashSet();
-        var there = service.Metrics.Names.Where(name => name.StartsWith(Prefix, StringComparison.Ordinal)).Select(name => Parts().Replace(name, "")).ToHashSet();
+        var there = service.Metrics.Names.Where(name => name.StartsWith(Prefix, StringComparison.Ordinal))
+            .Select(name => Parts().Replace(name, "")).ToHashSet();
         named.ShouldBe(there, ignoreOrder: true);
     }
 

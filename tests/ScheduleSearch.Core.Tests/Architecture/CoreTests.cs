@@ -32,8 +32,8 @@ public sealed partial class CoreTests
         List<SourceFile> files = [.. _core.Files.Where(file => Verifying.Contains(file.Path) || IsRulesOfFeature(file))];
         files.Select(file => file.TypeOfName).ShouldBe(
             [
-                "GrowthRules", "LinksRules", "OptimizerRules", "OverlapRules", "RecomputeRules", "SlicesRules", "StageRules", "TwoPipesRules", "VerifiedSchedule",
-                "Verifier", "VocabularyRules",
+                "GrowthRules", "LinksRules", "OptimizerRules", "OverlapRules", "RecomputeRules", "SlicesRules", "StageRules", "TwoPipesRules",
+                "VerifiedSchedule", "Verifier", "VocabularyRules",
             ],
             ignoreOrder: true);
         (from file in files from Match match in Scheduling().Matches(file.Code) select $"{file.Path}: {match.Value}").ShouldBeEmpty();
@@ -45,7 +45,10 @@ public sealed partial class CoreTests
     private static bool IsRulesOfFeature(SourceFile file) =>
         file.Folder.StartsWith("Features.", StringComparison.Ordinal) && file.Name.EndsWith("Rules.cs", StringComparison.Ordinal);
 
-    [GeneratedRegex(@"^using System\.(IO|Net|Diagnostics)(\.(?!Compression|CodeAnalysis)\w+)*;|\b(File|Directory|FileInfo|FileStream|Console|Process|Socket|TcpClient|HttpClient)\b(?=[.(])", RegexOptions.Multiline)]
+    [GeneratedRegex(
+        @"^using System\.(IO|Net|Diagnostics)(\.(?!Compression|CodeAnalysis)\w+)*;"
+        + @"|\b(File|Directory|FileInfo|FileStream|Console|Process|Socket|TcpClient|HttpClient)\b(?=[.(])",
+        RegexOptions.Multiline)]
     private static partial Regex Outside();
 
     [GeneratedRegex(@"\b(OperationGraph|OperationGraphBuilder|StageRule|Replay|LaneSequence|DeviceSelection|Schedule|Timeline)\b|ScheduleSearch\.Solver")]

@@ -30,7 +30,10 @@ public class VocabularyFamilyTests
     [InlineData(VocabularyParallel.TwoBarriers)]
     public void A_v_half_holds_one_microbatch_more_for_each_barrier(VocabularyParallel parallel)
     {
-        var profile = Shape.Profile(devices: 8, microbatches: 32, chunks: 2, "v") with { Vocabulary = Layer(parallel) with { Forward = 0.5m, Backward = 0.5m } };
+        var profile = Shape.Profile(devices: 8, microbatches: 32, chunks: 2, "v") with
+        {
+            Vocabulary = Layer(parallel) with { Forward = 0.5m, Backward = 0.5m },
+        };
         var problem = Problem.Create(profile);
         var (plain, later) = (Of("v-half", problem), Of("vocab-v-half", problem));
         (later.PeakMemory.Max() - plain.PeakMemory.Max()).ShouldBe(2 * problem.VocabularyBarriers);
@@ -44,8 +47,11 @@ public class VocabularyFamilyTests
     private static ScheduleMetrics Of(string family, Problem problem) =>
         ScheduleMetrics.Of(Replay.Run(FamilyCatalogue.Find(family)!.ScheduleOf(problem)));
 
-    private static Problem Example(VocabularyParallel parallel) => Problem.Create(
-        Shape.Profile(devices: 4, microbatches: 8, forward: 4, backwardInput: 4, backwardWeight: 4) with { Vocabulary = Layer(parallel) }, splitBackward: false);
+    private static Problem Example(VocabularyParallel parallel)
+    {
+        var profile = Shape.Profile(devices: 4, microbatches: 8, forward: 4, backwardInput: 4, backwardWeight: 4);
+        return Problem.Create(profile with { Vocabulary = Layer(parallel) }, splitBackward: false);
+    }
 
     private static VocabularyLayer Layer(VocabularyParallel parallel) => new() { Size = 4, Parallel = parallel, Forward = 1, Backward = 1 };
 }

@@ -86,7 +86,8 @@ public class NativeFormatTests
     {
         var profile = Shape.Profile(devices: 2, microbatches: 4, placement: "bidirectional") with { Overlap = new() { Duration = 2.5m } };
         var instructions = InstructionsOf(Worked.Of("dualpipe", Problem.Create(profile)), rank: 0);
-        instructions.ShouldContain("""{"op":"overlapped","forward":{"pipe":1,"stage":1,"microbatch":3},"backward":{"pipe":0,"stage":0,"microbatch":0},"start":5,"end":7.5}""");
+        instructions.ShouldContain(
+            """{"op":"overlapped","forward":{"pipe":1,"stage":1,"microbatch":3},"backward":{"pipe":0,"stage":0,"microbatch":0},"start":5,"end":7.5}""");
         instructions.ShouldNotContain(instruction => instruction.Contains("overlappedForward", StringComparison.Ordinal));
     }
 
@@ -101,7 +102,8 @@ public class NativeFormatTests
         InstructionsOf(timeline, rank: 2).ShouldContain("""{"op":"allReduce","stage":0,"ranks":[0,2]}""");
         // The middle one holds both replicas of its stage.
         InstructionsOf(timeline, rank: 1)[^1].ShouldBe("""{"op":"allReduce","stage":1,"ranks":[1,1]}""");
-        InstructionsOf(timeline, rank: 1).ShouldContain(instruction => instruction.StartsWith("""{"op":"send","peer":2,"what":"activation","pipe":0,"stage":1,"microbatch":0}""", StringComparison.Ordinal));
+        InstructionsOf(timeline, rank: 1).ShouldContain(instruction => instruction.StartsWith(
+            """{"op":"send","peer":2,"what":"activation","pipe":0,"stage":1,"microbatch":0}""", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -141,10 +143,14 @@ public class NativeFormatTests
 
     private void CheckReadsBack(Timeline timeline)
     {
-        var read = Written(timeline).GetProperty("ranks").EnumerateArray()
-            .Select(rank => new RankInstructions(rank.GetProperty("rank").GetInt32(), [.. rank.GetProperty("instructions").EnumerateArray().SelectMany(item => Read(rank.GetProperty("rank").GetInt32(), item))]))
-            .ToList();
+        var read = Written(timeline).GetProperty("ranks").EnumerateArray().Select(ReadRank).ToList();
         RendezvousCheck.FirstViolation(timeline.Graph, read).ShouldBeNull();
+
+        RankInstructions ReadRank(JsonElement json)
+        {
+            var rank = json.GetProperty("rank").GetInt32();
+            return new(rank, [.. json.GetProperty("instructions").EnumerateArray().SelectMany(item => Read(rank, item))]);
+        }
     }
 
     private List<string> InstructionsOf(Timeline timeline, int rank) =>
@@ -154,14 +160,22 @@ public class NativeFormatTests
     {
         var name = json.GetProperty("op").GetString()!;
         if (name == "overlapped")
-            return [Instruction.Compute(Of(OperationKind.OverlappedForward, json.GetProperty("forward"))), Instruction.Compute(Of(OperationKind.OverlappedBackward, json.GetProperty("backward")))];
+        {
+            return
+            [
+                Instruction.Compute(Of(OperationKind.OverlappedForward, json.GetProperty("forward"))),
+                Instruction.Compute(Of(OperationKind.OverlappedBackward, json.GetProperty("backward"))),
+            ];
+        }
+
         if (name == "allReduce")
         {
             var ranks = json.GetProperty("ranks").EnumerateArray().Select(owner => owner.GetInt32()).ToList();
             return [Instruction.AllReduce(json.GetProperty("stage").GetInt32(), with: ranks[0] == rank ? ranks[1] : ranks[0])];
         }
 
-        if (OperationKinds.All.SingleOrDefault(facts => facts.Name == name && facts.Lane == LaneKind.Compute) is { } facts) return [Instruction.Compute(Of(facts.Kind, json))];
+        if (OperationKinds.All.SingleOrDefault(facts => facts.Name == name && facts.Lane == LaneKind.Compute) is { } facts)
+            return [Instruction.Compute(Of(facts.Kind, json))];
         var result = ResultOf(json.GetProperty("what").GetString()!, json);
         var peer = json.GetProperty("peer").GetInt32();
         return [name == "send" ? Instruction.Send(result, peer) : Instruction.Receive(result, peer)];

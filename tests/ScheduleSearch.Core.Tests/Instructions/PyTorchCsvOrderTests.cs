@@ -43,17 +43,20 @@ public class PyTorchCsvOrderTests
     public void Errors_end_before_they_say_nothing_more()
     {
         var errors = new List<ProfileError>();
-        PyTorchCsvOrder.Read(string.Join(',', Enumerable.Repeat("x", 1000)), 10, "$.csv", errors);
+        PyTorchCsvOrder.Read(string.Join(',', Enumerable.Repeat("x", 1000)), 1, 10, "$.csv", errors);
         errors.Count.ShouldBe(20);
         errors.Clear();
-        PyTorchCsvOrder.Read("0F0,0F1\n0F2,0F3", 3, "$.csv", errors).Count.ShouldBe(1);
+        PyTorchCsvOrder.Read("0F0,0F1\n0F2,0F3", 2, 3, "$.csv", errors).Count.ShouldBe(1);
         errors.Single().Message.ShouldStartWith("Has more than 3 cells");
+        errors.Clear();
+        PyTorchCsvOrder.Read("0F0\n\n0F1\n0F2", 2, 3, "$.csv", errors).Count.ShouldBe(2);
+        errors.Single().Message.ShouldStartWith("Has more than 2 rows");
     }
 
     private static IReadOnlyList<IReadOnlyList<CsvComputation>> Read(string csv)
     {
         var errors = new List<ProfileError>();
-        var rows = PyTorchCsvOrder.Read(csv, int.MaxValue, "$.csv", errors);
+        var rows = PyTorchCsvOrder.Read(csv, int.MaxValue, int.MaxValue, "$.csv", errors);
         errors.ShouldBeEmpty();
         return rows;
     }

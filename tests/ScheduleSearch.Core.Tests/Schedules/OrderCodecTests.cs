@@ -151,7 +151,7 @@ public sealed class OrderCodecTests
 
     /// <summary>A count is read before the order: one that cannot be is refused before room is made for it.</summary>
     [Theory]
-    // As many as all kinds of all stages: 9 x 2, with nothing after it.
+    // As many as all kinds of all stages: 14 x 2, with nothing after it.
     [InlineData(new byte[] { 28 }, "The order is not one of this problem.")]
     [InlineData(new byte[] { 29 }, "The order of a device is longer than all operations.")]
     [InlineData(new byte[] { 255, 255, 255, 255, 7 }, "The order of a device is longer than all operations.")]
@@ -198,6 +198,7 @@ public sealed class OrderCodecTests
     private static Schedule Sequential(Problem problem)
     {
         var graph = OperationGraph.Build(problem);
-        return new Schedule(graph, [.. graph.Lanes.Select((_, lane) => Enumerable.Range(0, graph.Count).Where(operation => graph.LaneOf[operation] == lane).ToArray())]);
+        var orders = graph.Lanes.Select((_, lane) => Enumerable.Range(0, graph.Count).Where(operation => graph.LaneOf[operation] == lane).ToArray());
+        return new Schedule(graph, [.. orders]);
     }
 }

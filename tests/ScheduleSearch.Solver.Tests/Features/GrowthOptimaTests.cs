@@ -20,7 +20,7 @@ public sealed class GrowthOptimaTests(ITestOutputHelper output)
     {
         using var solver = new ScheduleSolver(new SolverSettings { Workers = 1 }, _ => { });
         var problem = Problem.Create(Shape.Profile(devices: 4, microbatches: 8, limit: 6, activation: 1, retained: 1.3m));
-        var solution = await solver.SolveAsync(problem, new SolveOptions { TimeLimitSeconds = 5 }, known: null, _ => { }, CancellationToken.None);
+        var solution = await solver.SolveAsync(problem, new SolveOptions { WorkLimit = 20_000 }, known: null, _ => { }, CancellationToken.None);
         solution.Timeline.Schedule.FitsMemory().ShouldBeTrue();
         (solution.Objective, solution.IsOptimal).ShouldBe((problem.TimeScale.ToTicks(27), true));
     }
@@ -65,6 +65,7 @@ public sealed class GrowthOptimaTests(ITestOutputHelper output)
     {
         var memory = problem.Profile.Memory!;
         var retained = Enumerable.Range(0, problem.Stages).Select(stage => Math.Min(memory.Retained![stage], memory.Activation![stage]));
-        return Problem.Create(problem.Profile with { Memory = memory with { Retained = StageValues.Each(retained) } }, problem.Objective, problem.SplitBackward);
+        var grown = problem.Profile with { Memory = memory with { Retained = StageValues.Each(retained) } };
+        return Problem.Create(grown, problem.Objective, problem.SplitBackward);
     }
 }

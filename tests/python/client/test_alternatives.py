@@ -22,10 +22,11 @@ class OpenPlacementTests(ClientCase):
             placement = body["profile"]["pipeline"]["placement"]
             if placement != "best":
                 return {**ANSWER, "id": self.IDS[placement], "method": placement, "makespan": makespans[placement], "lowerBound": makespans[placement] - 1}
-            others = [{"placement": "bidirectional", "chunks": 1, "lowerBound": 5, "makespan": 6.5}, {"placement": "wave", "chunks": 2, "reason": "No."}]
-            others += [{"placement": "linear", "chunks": 1, "lowerBound": 8.5}, {"placement": "v", "chunks": 2, "lowerBound": 7}]
-            others += [{"placement": "interleaved", "chunks": 2, "lowerBound": 6}]
-            return {**ANSWER, "id": self.IDS["bidirectional"], "placement": "bidirectional", "chunks": 1, "alternatives": others}
+            found = [("bidirectional", 1, 5), ("linear", 1, 8.5), ("v", 2, 7), ("interleaved", 2, 6)]
+            others = [{"placement": name, "chunks": chunks, "id": self.IDS[name], "lowerBound": bound} for name, chunks, bound in found]
+            others += [{"placement": "wave", "chunks": 2, "reason": "No."}]
+            led = {"leader": self.IDS["bidirectional"], "placement": "bidirectional", "chunks": 1}
+            return {**ANSWER, **led, "id": self.IDS["bidirectional"], "alternatives": others}
 
         paths = {f"/schedules/{self.IDS[placement]}/instructions?format=pytorch": problem(422, why, {member: [why]}) for placement, member, why in refused}
         with LocalService(answer=answer, answers=paths) as service:
@@ -78,6 +79,42 @@ class OpenPlacementTests(ClientCase):
     def test_a_request_of_one_placement_has_no_alternatives(self):
         with LocalService(status(200, ANSWER), problem(422, "Splits backwards.")) as service, self.assertRaisesRegex(Infeasible, "Splits"):
             self.get(service)
+
+
+class OpenVocabularyTests(ClientCase):
+    """Where the profile leaves to the service whether the vocabulary is shared out, and the format carries only one of the two."""
+
+    OPEN = {**PROFILE, "vocabulary": {"size": 1000, "parallel": "search"}}
+    IDS = {"one-barrier": "5" * 64, "none": "6" * 64, "search": "7" * 64}
+
+    def answer(self, body):
+        """A service on which the shared vocabulary leads; both ways stand on the profile's own placement."""
+        word = body["profile"]["vocabulary"]["parallel"]
+        one = {**ANSWER, "id": self.IDS[word], "method": word, "makespan": 9 if word == "none" else 8, "lowerBound": 7}
+        if word != "search":
+            return one
+        found = [("one-barrier", 6), ("none", 7)]
+        ways = [{"placement": "linear", "chunks": 1, "id": self.IDS[way], "lowerBound": bound, "with": {"vocabulary.parallel": way}} for way, bound in found]
+        return {**one, "leader": self.IDS["one-barrier"], "placement": "linear", "chunks": 1, "with": ways[0]["with"], "alternatives": ways}
+
+    def test_the_other_word_is_taken_where_the_leader_is_not_carried(self):
+        refused = problem(422, "No vocabulary.", {"$.profile.vocabulary.parallel": ["No vocabulary."]})
+        path = f"/schedules/{self.IDS['search']}/instructions?format=pytorch"
+        with LocalService(answer=self.answer, answers={path: refused}) as service:
+            schedule = self.get(service, profile=self.OPEN)
+        self.assertEqual((schedule.method, schedule.chosen), ("none", {"vocabulary.parallel": "none"}))
+        # What is below 7 is carried by no schedule of the format, so 6 is not what is proved.
+        self.assertEqual((schedule.lower_bound, schedule.gap), (7, 2 / 9))
+        profile = [body["profile"] for *_, body, _ in service.requests if body][-1]
+        self.assertEqual(profile, {**PROFILE, "vocabulary": {"size": 1000, "parallel": "none"}})
+        self.assertEqual(schedule.summary(), "feasible: none on linear with 1 chunk, vocabulary.parallel none, makespan 9, gap 22.2 %")
+
+    def test_the_leader_says_what_was_chosen(self):
+        with LocalService(answer=self.answer) as service:
+            schedule = self.get(service, profile=self.OPEN)
+        self.assertEqual((schedule.method, schedule.chosen), ("search", {"vocabulary.parallel": "one-barrier"}))
+        self.assertEqual((schedule.status, schedule.placement), ("optimal", "linear"))
+        self.assertEqual(self.OPEN["vocabulary"]["parallel"], "search")
 
 
 if __name__ == "__main__":

@@ -50,7 +50,17 @@ internal sealed class Browser(IJSRuntime scripts) : IAsyncDisposable
     }
 
     /// <summary>Gives up what is kept in the reader's tab.</summary>
-    public async Task ReleaseAsync(string url) => await (await ModuleAsync()).InvokeVoidAsync("release", url);
+    public async Task ReleaseAsync(string url)
+    {
+        try
+        {
+            await (await ModuleAsync()).InvokeVoidAsync("release", url);
+        }
+        catch (JSDisconnectedException)
+        {
+            // The tab has gone with all that it kept.
+        }
+    }
 
     /// <summary>Has the text of each file that is chosen in one element stand in another.</summary>
     public async Task FillFromAsync(ElementReference input, ElementReference element) =>

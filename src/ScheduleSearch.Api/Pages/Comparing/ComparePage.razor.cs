@@ -2,12 +2,11 @@ using Microsoft.AspNetCore.Components;
 using ScheduleSearch.Api.Pages.Browser;
 using ScheduleSearch.Api.Pages.Stored;
 using ScheduleSearch.Api.Pages.Timeline;
-using ScheduleSearch.Api.Schedules.Answers;
 
 namespace ScheduleSearch.Api.Pages.Comparing;
 
 /// <summary>The page of several schedules below each other; which ones stands in its URL.</summary>
-public sealed partial class ComparePage
+public sealed partial class ComparePage : IAsyncDisposable
 {
     private readonly List<ShownSchedule> _compared = [];
     private readonly List<string> _faults = [];
@@ -56,9 +55,11 @@ public sealed partial class ComparePage
         StateHasChanged();
     }
 
-    /// <summary>The schedule that has a profile of its own: of a choice of placements the one that leads.</summary>
-    private static string ProfileOf(ScheduleAnswer first) =>
-        first.Alternatives?.FirstOrDefault(alternative => (alternative.Placement, alternative.Chunks) == (first.Placement, first.Chunks))?.Id ?? first.Id;
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        if (_own is not null) await Browser.ReleaseAsync(_own.Url);
+    }
 
     private IReadOnlyList<TimelineSchedule> Timelines() =>
     [

@@ -37,15 +37,18 @@ public sealed partial class OwnOrderForm
 
     private async Task ReplayAsync()
     {
+        var asked = ProfileOf;
         (_isSending, _fault, _violations) = (true, null, []);
         try
         {
-            var request = await Browser.GetAsync<JsonObject>($"/schedules/{Uri.EscapeDataString(ProfileOf)}/request");
+            var request = await Browser.GetAsync<JsonObject>($"/schedules/{Uri.EscapeDataString(asked)}/request");
             var verification = (await Browser.SendTextAsync(Verify, request, Member, _text)).Read<Verification>();
             _violations = verification.Violations;
             if (!verification.Valid) return;
             var url = await Browser.SendTextAndKeepAsync($"{Verify}?format=timeline", request, Member, _text);
-            await OnReplayed.InvokeAsync(new OwnOrder(verification, url));
+            // Meanwhile another schedule may have come first, with whose profile the order costs something else.
+            if (ProfileOf == asked) await OnReplayed.InvokeAsync(new OwnOrder(verification, url));
+            else await Browser.ReleaseAsync(url);
         }
         catch (BrowserFault fault)
         {

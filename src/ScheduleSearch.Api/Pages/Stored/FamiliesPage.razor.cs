@@ -60,7 +60,8 @@ public sealed partial class FamiliesPage
         try
         {
             var ids = new List<string> { Id };
-            var request = await Browser.GetAsync<JsonObject>($"/schedules/{Id}/request");
+            var profileId = (await Browser.GetAsync<ScheduleAnswer>($"/schedules/{Id}/figures")).ProfileId;
+            var request = await Browser.GetAsync<JsonObject>($"/schedules/{profileId}/request");
             foreach (var name in _chosen.Order())
             {
                 var asked = request.DeepClone().AsObject();

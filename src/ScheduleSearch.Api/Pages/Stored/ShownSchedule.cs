@@ -1,8 +1,10 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using ScheduleSearch.Api.Pages.Browser;
 using ScheduleSearch.Api.Schedules.Answers;
 using ScheduleSearch.Api.Storage;
 using ScheduleSearch.Core.Instructions.Pictures;
+using ScheduleSearch.Core.Profiles.Json;
 
 namespace ScheduleSearch.Api.Pages.Stored;
 
@@ -41,11 +43,10 @@ internal sealed record ShownSchedule(ScheduleAnswer Answer, string Title, string
     private static ShownSchedule Of(ScheduleAnswer answer, JsonObject request)
     {
         var (profile, options) = (request["profile"]!, request["options"]);
-        var pipeline = profile["pipeline"]!;
-        var order = (string?)options?["family"] ?? (string?)pipeline["placement"] ?? "linear";
+        var pipeline = ProfileJson.ReadProfile(JsonSerializer.SerializeToElement(profile), "$.profile", [])!.Pipeline;
         return new ShownSchedule(
             answer,
-            ShapeTitle.Of(order, (int)pipeline["devices"]!, (int?)pipeline["chunks"] ?? 1, (int)pipeline["microbatches"]!),
+            ShapeTitle.Of((string?)options?["family"] ?? pipeline.Placement ?? "linear", pipeline),
             (string?)profile["times"]?["unit"] ?? "ms",
             profile["memory"] is { } memory ? (string?)memory["unit"] ?? "MiB" : "");
     }

@@ -25,7 +25,7 @@ internal sealed record JudgedOrder(Verification Verification, Timeline? Timeline
             var timeline = Replay.Run(Schedule.Of(problem, order.Operations));
             var violations = claimed is null ? [] : order.AsSent(Verifier.Check(claimed.Problem, claimed.Exactly(timeline)));
             var verification = Verification.Replayed(problem, ScheduleMetrics.Of(timeline), violations, BoundCatalogue.Best(problem).Ticks);
-            return new(verification with { Warnings = Warnings.Of(problem.Profile) }, timeline);
+            return new(verification, timeline);
         }
         catch (DeadlockException deadlock)
         {
@@ -41,7 +41,7 @@ internal sealed record JudgedOrder(Verification Verification, Timeline? Timeline
     }
 
     private static JudgedOrder Broken(ClaimedOrder order, IReadOnlyList<Violation> violations) => new(
-        Verification.Broken(order.Problem, order.AsSent(violations)) with { Warnings = Warnings.Of(order.Problem.Profile) }, null);
+        Verification.Broken(order.Problem, order.AsSent(violations)), null);
 
     private static (int Device, int Position)? FirstPair(Operation[][] orders)
     {

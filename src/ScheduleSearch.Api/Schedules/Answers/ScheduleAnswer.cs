@@ -22,4 +22,7 @@ internal record ScheduleAnswer : ScheduleResult
 
     /// <summary>Why the search failed.</summary>
     public HttpProblem? Problem { get; init; }
+
+    /// <summary>The id by which its profile is had with nothing left open.</summary>
+    internal string ProfileId => Leader ?? Id;
 }

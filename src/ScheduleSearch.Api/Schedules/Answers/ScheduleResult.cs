@@ -63,6 +63,10 @@ internal record ScheduleResult
     /// <summary>Costs of the schedule that none of these figures counts; absent when there are none.</summary>
     public IReadOnlyList<string>? LeftOut { get; init; }
 
+    /// <summary>The id of the alternative that leads, an ordinary one; absent where the request leaves nothing open.</summary>
+    /// <example>6235d1e53d81be86f73af26d405147748f7f7763bf6e04518c5de33b9cbed7ba</example>
+    public string? Leader { get; init; }
+
     /// <summary>The placement that leads, where the request left it to <c>best</c>.</summary>
     /// <example>v</example>
     public string? Placement { get; init; }
@@ -117,6 +121,7 @@ internal record ScheduleResult
             LowerBound = standing.Least.LowerBound,
             Bound = standing.Least.Stored?.Result.BoundName,
             Gap = standing.Gap,
+            Leader = solution.Problem.Id,
             Placement = leader.Alternative.Placement,
             Chunks = leader.Alternative.Chunks,
             With = AlternativeAnswer.WordsOf(leader.Alternative),

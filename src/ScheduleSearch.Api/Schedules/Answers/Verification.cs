@@ -32,7 +32,7 @@ internal sealed record Verification(
 
     /// <summary>What is answered of an order that cannot be replayed.</summary>
     public static Verification Broken(Problem problem, IReadOnlyList<Violation> violations) =>
-        new(false, violations, ProfileJson.NameOf(problem.Objective));
+        new(false, violations, ProfileJson.NameOf(problem.Objective)) { Warnings = Answers.Warnings.Of(problem.Profile) };
 
     /// <summary>What is answered of an order that was replayed.</summary>
     /// <param name="problem">What is ordered.</param>
@@ -49,5 +49,8 @@ internal sealed record Verification(
         (double)(metrics.Objective - bound) / metrics.Objective,
         metrics.BubbleRatio,
         [.. metrics.PeakMemory.Select(problem.MemoryScale.FromTicks)],
-        ScheduleResult.WeightsOf(problem));
+        ScheduleResult.WeightsOf(problem))
+    {
+        Warnings = Answers.Warnings.Of(problem.Profile),
+    };
 }

@@ -1,6 +1,5 @@
 using ScheduleSearch.Api.Http;
 using ScheduleSearch.Api.Jobs;
-using ScheduleSearch.Api.Schedules.Answers;
 using ScheduleSearch.Api.Schedules.Documents;
 using ScheduleSearch.Api.Schedules.Requests;
 using ScheduleSearch.Api.Storage;
@@ -60,10 +59,6 @@ internal sealed class TrustedSchedules(
 
         return null;
     }
-
-    /// <summary>What is right in what was submitted and yet may not say what is meant; null when nothing is.</summary>
-    public IReadOnlyDictionary<string, string[]>? WarningsOf(StoredSchedule stored) =>
-        stored.TryRead(stored.ReadSubmission, logger, out var submission) ? Warnings.Of(submission.Profile) : null;
 
     /// <summary>What is answered of what is stored and trusted.</summary>
     public Task<ScheduleView> ViewAsync(StoredSchedule stored, CancellationToken cancellation) => ViewAsync(stored, withDevices: true, cancellation);

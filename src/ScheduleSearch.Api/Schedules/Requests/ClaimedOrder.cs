@@ -20,13 +20,14 @@ internal sealed record ClaimedOrder(Problem Problem, ClaimedOperation[][] Device
 
     /// <summary>Reads the rows of a CSV; null, with errors, when a cell is wrong.</summary>
     /// <param name="csv">The member.</param>
+    /// <param name="mostRows">Most devices.</param>
     /// <param name="most">Most operations.</param>
     /// <param name="errors">Where the errors are added.</param>
-    public static ClaimedOperation[][]? ReadCsv(JsonValue csv, int most, List<ProfileError> errors)
+    public static ClaimedOperation[][]? ReadCsv(JsonValue csv, int mostRows, int most, List<ProfileError> errors)
     {
         var known = errors.Count;
         if (csv.Text(int.MaxValue) is not { } text) return null;
-        var rows = PyTorchCsvOrder.Read(text, most, $"$.{Csv}", errors);
+        var rows = PyTorchCsvOrder.Read(text, mostRows, most, $"$.{Csv}", errors);
         return errors.Count > known
             ? null
             : [.. rows.Select(row => row.Select(cell => new ClaimedOperation(cell.Operation, cell.Backward, null, null) { Cell = cell.Cell }).ToArray())];
@@ -55,7 +56,10 @@ internal sealed record ClaimedOrder(Problem Problem, ClaimedOperation[][] Device
         var place = position < 0 ? "" : $", cell {position}";
         return Member == Csv
             ? new ProfileError($"$.{Csv}", $"Row {device}{place} breaks {rule}: {message}", ProfileErrorKind.Impossible)
-            : new ProfileError($"$.{Lists}[{device}]{(position < 0 ? "" : $"[{position}]")}", $"Breaks {rule}: {message}", ProfileErrorKind.Impossible);
+            : new ProfileError($"$.{Lists}{ItemOf(device)}{ItemOf(position)}", $"Breaks {rule}: {message}", ProfileErrorKind.Impossible);
+
+        // Too many lists or too few are no fault of one of them.
+        string ItemOf(int index) => index < 0 || Devices.Length != Problem.Devices ? "" : $"[{index}]";
     }
 
     private static int EntryOf(ClaimedOperation[] order, int position)

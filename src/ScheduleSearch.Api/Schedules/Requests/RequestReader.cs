@@ -130,7 +130,7 @@ internal sealed class RequestReader(RequestBody body, IOptions<LimitSettings> li
             {
                 members.LeaveOut(isCsv ? NotOfCsv : NotOfLists);
                 devices = isCsv
-                    ? ClaimedOrder.ReadCsv(members.Required(ClaimedOrder.Csv)!.Value, limits.Value.MaxOperations, errors)
+                    ? ClaimedOrder.ReadCsv(members.Required(ClaimedOrder.Csv)!.Value, limits.Value.MaxDevices, limits.Value.MaxOperations, errors)
                     : ClaimedOperation.ReadDevices(members.Required(ClaimedOrder.Lists));
                 return devices is not null;
             },

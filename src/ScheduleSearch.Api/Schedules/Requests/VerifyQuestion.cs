@@ -1,5 +1,4 @@
 using ScheduleSearch.Api.Http;
-using ScheduleSearch.Core.Profiles;
 
 namespace ScheduleSearch.Api.Schedules.Requests;
 
@@ -8,9 +7,6 @@ internal sealed class VerifyQuestion(BodyRoom.Share share) : IDisposable
 {
     /// <summary>The id of what is stored; null for an order that was sent.</summary>
     public string? Id { get; init; }
-
-    /// <summary>The problem of an order that was sent.</summary>
-    public Problem? Problem { get; init; }
 
     /// <summary>The order that was sent.</summary>
     public ClaimedOrder? Order { get; init; }

@@ -29,6 +29,9 @@ public sealed class VocabularyFeature : IOperationFeature, IRuledFeature, IOrder
     public IProfileSection Section { get; } = new VocabularySection();
 
     /// <inheritdoc/>
+    public bool TakesEveryOrder => true;
+
+    /// <inheritdoc/>
     public bool IsUsedBy(Problem problem) => problem.VocabularyBarriers > 0;
 
     /// <inheritdoc/>

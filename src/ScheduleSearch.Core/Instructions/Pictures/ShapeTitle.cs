@@ -1,3 +1,4 @@
+using ScheduleSearch.Core.Placements;
 using ScheduleSearch.Core.Profiles;
 
 namespace ScheduleSearch.Core.Instructions.Pictures;
@@ -6,19 +7,19 @@ namespace ScheduleSearch.Core.Instructions.Pictures;
 public static class ShapeTitle
 {
     /// <summary>The shape of a problem.</summary>
-    public static string Of(Problem problem)
-    {
-        var shape = problem.Profile.Pipeline;
-        return shape.IsMultiple
-            ? Of(problem.Placement.Name, problem.Devices, shape.ChunksOfDevice, problem.Microbatches)
-            : FormattableString.Invariant($"{problem.Placement.Name}, p = {problem.Devices}, S = {problem.Stages}, m = {problem.Microbatches}");
-    }
+    public static string Of(Problem problem) => Of(problem.Placement.Name, problem.Profile.Pipeline);
 
-    /// <summary>A shape.</summary>
+    /// <summary>A shape: one chunk of each device is not told of, and unequal numbers are told as stages.</summary>
     /// <param name="order">The placement, or the family that orders it.</param>
-    /// <param name="devices">Its devices.</param>
-    /// <param name="chunks">The chunks of each device; one is not told of.</param>
-    /// <param name="microbatches">Its microbatches.</param>
-    public static string Of(string order, int devices, int chunks, int microbatches) =>
-        FormattableString.Invariant($"{order}, p = {devices}{(chunks == 1 ? "" : FormattableString.Invariant($", v = {chunks}"))}, m = {microbatches}");
+    /// <param name="shape">The shape.</param>
+    public static string Of(string order, PipelineShape shape)
+    {
+        var stages = (shape.IsMultiple, shape.ChunksOfDevice) switch
+        {
+            (false, _) => FormattableString.Invariant($", S = {shape.Stages}"),
+            (true, 1) => "",
+            (true, var chunks) => FormattableString.Invariant($", v = {chunks}"),
+        };
+        return FormattableString.Invariant($"{order}, p = {shape.Devices}{stages}, m = {shape.Microbatches}");
+    }
 }

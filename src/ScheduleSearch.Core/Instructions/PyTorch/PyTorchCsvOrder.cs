@@ -18,10 +18,12 @@ public static class PyTorchCsvOrder
 
     /// <summary>For each row what it has its rank compute, in order.</summary>
     /// <param name="csv">The CSV.</param>
+    /// <param name="mostRows">Most rows.</param>
     /// <param name="most">Most cells that compute.</param>
     /// <param name="path">The JSON path under which errors are added.</param>
-    /// <param name="errors">Gets an error for each cell that is no action, at most the first 20, and one for too many cells.</param>
-    public static IReadOnlyList<IReadOnlyList<CsvComputation>> Read(string csv, int most, string path, ICollection<ProfileError> errors)
+    /// <param name="errors">Gets an error for each cell that is no action, at most the first 20, and one for too many cells or rows.</param>
+    public static IReadOnlyList<IReadOnlyList<CsvComputation>> Read(
+        string csv, int mostRows, int most, string path, ICollection<ProfileError> errors)
     {
         var (rows, left, told) = (new List<IReadOnlyList<CsvComputation>>(), most, 0);
         ReadOnlySpan<byte> text = Encoding.UTF8.GetBytes(csv);
@@ -29,6 +31,12 @@ public static class PyTorchCsvOrder
         {
             var row = Trimmed(text[line]);
             if (row.IsEmpty) continue;
+            if (rows.Count == mostRows)
+            {
+                Report($"Has more than {mostRows} rows, one for each rank, which no pipeline here has.");
+                return rows;
+            }
+
             var (computed, place) = (new List<CsvComputation>(), 0);
             foreach (var range in row.Split((byte)','))
             {

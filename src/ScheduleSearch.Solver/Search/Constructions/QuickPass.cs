@@ -51,7 +51,7 @@ public static class QuickPass
     private static IEnumerable<(Schedule Schedule, string Method)> Constructions(Problem problem, Func<bool> isTimeOver)
     {
         var wasOver = false;
-        bool IsOver() => wasOver |= !wasOver && isTimeOver();
+        bool IsOver() => wasOver = wasOver || isTimeOver();
         foreach (var family in FamilyCatalogue.Admitted(problem))
         {
             if (IsOver()) yield break;

@@ -102,7 +102,10 @@ public class OptimizerTests
         var problem = Of(optimizer);
         var devices = DevicesOf(problem);
         Verifier.Check(problem, devices).ShouldBeEmpty();
-        devices[0] = [.. devices[0].Select(timed => timed.Operation == operation ? timed with { Start = timed.Start + moved, End = timed.End + moved } : timed)];
+        devices[0] =
+        [
+            .. devices[0].Select(timed => timed.Operation == operation ? timed with { Start = timed.Start + moved, End = timed.End + moved } : timed),
+        ];
         return [.. Verifier.Check(problem, devices).Where(violation => violation.Rule == "dependency").Select(violation => violation.Message)];
     }
 

@@ -64,7 +64,10 @@ public class VocabularyRulesTests
     [Fact]
     public void What_is_held_from_one_pass_to_the_other_counts()
     {
-        var problem = Problem.Create(Shape.Profile(devices: 1, microbatches: 2, activation: 3, limit: 5) with { Vocabulary = Layer(VocabularyParallel.OneBarrier) });
+        var problem = Problem.Create(Shape.Profile(devices: 1, microbatches: 2, activation: 3, limit: 5) with
+        {
+            Vocabulary = Layer(VocabularyParallel.OneBarrier),
+        });
         Operation Of(OperationKind kind, int microbatch) => new(kind, 0, 0, microbatch);
         var held = new[] { 0, 1 }.SelectMany(microbatch => new[]
         {
@@ -73,7 +76,7 @@ public class VocabularyRulesTests
         }).ToArray();
         Verifier.CheckOrder(problem, [held]).ShouldBeEmpty();
         Verifier.CheckOrder(problem, [[.. held.Except([held[4]]), held[4]]]).ShouldBe(
-            [new("memory", 0, 5, "Device 0 holds 7 from its operation 5 on; the limit is 5.")]);
+            [new("memory", 0, 5, "Device 0 holds 7; the limit is 5.")]);
     }
 
     private static void ShouldTell((Problem Problem, TimedOperation[][] Devices) schedule, Operation operation, long moved, params string[] messages)

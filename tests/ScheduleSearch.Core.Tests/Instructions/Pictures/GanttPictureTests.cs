@@ -31,8 +31,12 @@ public partial class GanttPictureTests
     [Fact]
     public void Mean_idle_counts_every_device_and_the_bubble_the_busiest_one()
     {
-        var profile = Shape.Profile(devices: 2, microbatches: 1) with { Times = new() { Forward = StageValues.Each([1, 3]), BackwardInput = 0, BackwardWeight = 0 } };
-        Drawing.Of(Worked.Of("1f1b", Problem.Create(profile))).Texts.ShouldContain(text => text.EndsWith("bubble 25.0 % of the makespan · mean idle 50.0 %", StringComparison.Ordinal));
+        var profile = Shape.Profile(devices: 2, microbatches: 1) with
+        {
+            Times = new() { Forward = StageValues.Each([1, 3]), BackwardInput = 0, BackwardWeight = 0 },
+        };
+        Drawing.Of(Worked.Of("1f1b", Problem.Create(profile))).Texts
+            .ShouldContain(text => text.EndsWith("bubble 25.0 % of the makespan · mean idle 50.0 %", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -47,7 +51,8 @@ public partial class GanttPictureTests
         drawing.Texts.ShouldNotContain("10");
         drawing.Boxes.Count.ShouldBe(2 * 5);
         drawing.Titles.ShouldContain(title => title.EndsWith(": 10 to 11 ms", StringComparison.Ordinal));
-        var (left, right) = (drawing.Boxes.Min(box => Drawing.Number(box, "x")), drawing.Boxes.Max(box => Drawing.Number(box, "x") + Drawing.Number(box, "width")));
+        var left = drawing.Boxes.Min(box => Drawing.Number(box, "x"));
+        var right = drawing.Boxes.Max(box => Drawing.Number(box, "x") + Drawing.Number(box, "width"));
         left.ShouldBe(72);
         right.ShouldBe(1000 - 28, tolerance: 2);
         Drawing.Number(drawing.Boxes.Single(box => box.Value.StartsWith("forward of stage 1, microbatch 4:", StringComparison.Ordinal)), "width")

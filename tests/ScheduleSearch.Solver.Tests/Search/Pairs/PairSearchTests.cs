@@ -71,11 +71,10 @@ public class PairSearchTests(ITestOutputHelper output)
         for (var draw = 0; draw < Cases; draw++)
         {
             var (forward, backward) = (random.Next(1, 5), random.Next(1, 7));
-            var profile = Shape.Profile(random.Next(1, 3), random.Next(2, 4), forward: forward, backwardInput: backward, backwardWeight: 0, communication: random.Next(2)) with
-            {
-                Overlap = new() { Duration = Math.Max(forward, backward) + (decimal)random.Next(0, 5) / 4 * Math.Min(forward, backward) },
-            };
-            var problem = Problem.Create(profile, splitBackward: false);
+            var profile = Shape.Profile(
+                random.Next(1, 3), random.Next(2, 4), forward: forward, backwardInput: backward, backwardWeight: 0, communication: random.Next(2));
+            var duration = Math.Max(forward, backward) + (decimal)random.Next(0, 5) / 4 * Math.Min(forward, backward);
+            var problem = Problem.Create(profile with { Overlap = new() { Duration = duration } }, splitBackward: false);
             var (best, least) = (Best(problem, work: 200), PairedOrders.Least(problem));
             best.Objective.ShouldBeGreaterThanOrEqualTo(least, $"case {draw}");
             best.Bound.Ticks.ShouldBeLessThanOrEqualTo(least, $"case {draw}");
