@@ -37,6 +37,7 @@ internal static class RandomProblems
             profile = profile with { Optimizer = new() { Step = step, PostValidation = random.Chance(50) } };
         }
 
+        if (random.Chance(10)) profile = profile with { Frozen = new() { Stages = [.. Enumerable.Range(0, random.Next((int)profile.Pipeline.Stages + 1))] } };
         if (random.Chance(kind == 3 ? 60 : 30))
         {
             profile = profile with { Slices = new() { Count = random.Next(2, 4), KeyValue = random.Next(2) } };

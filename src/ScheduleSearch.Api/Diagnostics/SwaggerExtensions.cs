@@ -38,6 +38,7 @@ internal static class SwaggerExtensions
             });
             options.MapType<TimeUnit>(() => SchemaForms.Word(Enum.GetNames<TimeUnit>()));
             options.MapType<MemoryUnit>(() => SchemaForms.Word(Enum.GetNames<MemoryUnit>()));
+            options.MapType<IterationMode>(() => SchemaForms.Word(Enum.GetValues<IterationMode>().Select(ProfileJson.NameOf)));
             options.MapType<Objective>(() => SchemaForms.Word(Enum.GetValues<Objective>().Select(ProfileJson.NameOf)));
             foreach (var member in FeatureCatalogue.Default.Sections.SelectMany(section => section.Members))
             {

@@ -1,4 +1,5 @@
 using ScheduleSearch.Core.Features;
+using ScheduleSearch.Core.Features.Frozen;
 using ScheduleSearch.Core.Features.Overlap;
 using ScheduleSearch.Core.Features.Recompute;
 using ScheduleSearch.Core.Features.Slices;
@@ -20,12 +21,15 @@ namespace ScheduleSearch.Core.Bounds;
 /// Where operations overlap, each forward counts as much shorter as a pair saves at most, but for the first one of the device, which is on its first stage
 /// of a pipe: the backward of a pair has had a forward there before it.
 /// The span has neither head nor tail: it is the work of the busiest device, which carries out one operation at a time.
+/// Where stages have no backward, the last operation of a device is a backward on the lowest stage of a pipe there that has one, by the same argument; and
+/// where none on the device has, a forward of the last slice on its last stage of a pipe, since each of the others has one of these after it. What
+/// its microbatch has to do then, up the stages after and back, is the tail, split or not; none where passes over a shard may come after that forward.
 /// </remarks>
 internal sealed class HeadTailBound : ILowerBound
 {
     public string Name => "head-tail";
 
-    public FeatureSet Covers { get; } = [TwoPipesFeature.Id, SlicesFeature.Id, RecomputeFeature.Id, OverlapFeature.Id, VocabularyFeature.Id];
+    public FeatureSet Covers { get; } = [TwoPipesFeature.Id, SlicesFeature.Id, RecomputeFeature.Id, OverlapFeature.Id, VocabularyFeature.Id, FrozenFeature.Id];
 
     public long? Prove(Problem problem)
     {
@@ -39,5 +43,12 @@ internal sealed class HeadTailBound : ILowerBound
 
     private static long HeadAndTail(Problem problem, IReadOnlyList<MicrobatchPath> paths, int device) =>
         (problem.EarlyWork(device) > 0 ? 0 : paths.Min(path => path.HeadOfSlice(path.StagesOn(device)[0])))
-            + (problem.SplitBackward || problem.LateWork(device) > 0 ? 0 : paths.Min(path => path.TailOfSlice(path.StagesOn(device)[0])));
+            + (problem.LateWork(device) > 0 ? 0 : paths.Min(path => Tail(problem, path, device)));
+
+    private static long Tail(Problem problem, MicrobatchPath path, int device)
+    {
+        var stages = path.StagesOn(device);
+        if (!problem.HasBackward(stages[^1])) return problem.WorkAtTurn(device) > 0 ? 0 : path.WayAfterForward(stages[^1]);
+        return problem.SplitBackward ? 0 : path.TailOfSlice(stages.First(problem.HasBackward));
+    }
 }

@@ -32,6 +32,7 @@ internal sealed class MicrobatchPath
         for (var stage = 1; stage < stages; stage++)
         {
             _upTo[stage] = _upTo[stage - 1] + Forward[stage - 1] + Lag(stage - 1, stage);
+            if (!problem.HasBackward(stage - 1)) continue;
             _downTo[stage] = _downTo[stage - 1] + BackwardInput[stage] + Lag(stage, stage - 1);
             _tails[stage] = Lag(stage, stage - 1) + BackwardInput[stage - 1] + Math.Max(BackwardWeight[stage - 1], _tails[stage - 1]);
         }
@@ -59,9 +60,24 @@ internal sealed class MicrobatchPath
     public long HeadOfSlice(int stage) =>
         Enumerable.Range(0, stage).Sum(before => (_problem.SliceCount == 1 ? Forward[before] : _problem.ForwardOf(before, 0)) + Lag(before, before + 1));
 
-    /// <summary>Ticks from the end of a whole backward of the first slice to the end of that on the first stage.</summary>
-    public long TailOfSlice(int stage) => Enumerable.Range(0, stage).Sum(before =>
+    /// <summary>Ticks from the end of a whole backward of the first slice to the end of that on the lowest stage that has one.</summary>
+    public long TailOfSlice(int stage) => Enumerable.Range(0, stage).Where(_problem.HasBackward).Sum(before =>
         Lag(before + 1, before) + _problem.BackwardInputOf(before, 0) + _problem.BackwardWeightOf(before, 0));
+
+    /// <summary>Ticks from the end of the last slice's forward on a stage to the end of its way, up the stages after it and back.</summary>
+    public long WayAfterForward(int stage)
+    {
+        var (slice, ticks) = (_problem.SliceCount - 1, 0L);
+        for (var next = stage + 1; next < _problem.Stages; next++)
+            ticks += Lag(next - 1, next) + (slice == 0 ? Forward[next] : _problem.ForwardOf(next, slice));
+        for (var below = _problem.Stages - 1; below >= _problem.FrozenStages; below--)
+        {
+            ticks += slice == 0 ? BackwardInput[below] : _problem.BackwardInputOf(below, slice);
+            if (below > _problem.FrozenStages) ticks += Lag(below, below - 1);
+        }
+
+        return ticks;
+    }
 
     /// <summary>Ticks from the start of the forward of one stage to the start of the input gradient of another.</summary>
     public long Turn(int forward, int backward) => _upTo[^1] - _upTo[forward] + Forward[^1] + _turnDelay + _downTo[^1] - _downTo[backward];

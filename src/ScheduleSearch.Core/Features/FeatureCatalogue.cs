@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using ScheduleSearch.Core.Features.Frozen;
 using ScheduleSearch.Core.Features.Growth;
 using ScheduleSearch.Core.Features.Links;
 using ScheduleSearch.Core.Features.Optimizer;
@@ -31,6 +32,7 @@ public sealed class FeatureCatalogue
         new RecomputeFeature(),
         new OverlapFeature(),
         new GrowthFeature(),
+        new FrozenFeature(),
         new LinksFeature(),
         new VocabularyFeature(),
         new OptimizerFeature(),

@@ -46,7 +46,9 @@ internal static class GlobalOrder
     /// <summary>The sums over two pipes alone, by stage; none with one pipe.</summary>
     public static IReadOnlyList<Moment> Sums(Timeline timeline) => Sums(timeline, PositionsIn(new LaneSequence(timeline.Schedule)));
 
-    /// <summary>After the last gradient of each stage in either pipe. A pipe without microbatches has none, and waits for the other.</summary>
+    /// <summary>
+    /// After the last gradient of each stage in either pipe; stages without any have none. A pipe without microbatches has none, and waits for the other.
+    /// </summary>
     private static Moment[] Sums(Timeline timeline, int[] positions)
     {
         if (!ReplicaSums.AreNeeded(timeline.Schedule.Problem.Placement)) return [];
@@ -59,7 +61,7 @@ internal static class GlobalOrder
             if (last[gradient.Stage].Kind != MomentKind.Sum || sum.CompareTo(last[gradient.Stage]) > 0) last[gradient.Stage] = sum;
         }
 
-        return last;
+        return last[timeline.Schedule.Problem.FrozenStages..];
     }
 
     private static int[] PositionsIn(LaneSequence lanes)

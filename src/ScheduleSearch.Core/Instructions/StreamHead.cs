@@ -36,6 +36,7 @@ public static class StreamHead
         json.WriteString("timeUnit", problem.Profile.Times.Unit.ToString());
         json.WriteString("memoryUnit", (problem.Profile.Memory?.Unit ?? MemoryUnit.MiB).ToString());
         json.WriteNumber("microbatches", problem.Microbatches);
+        if (problem.FrozenStages > 0) json.WriteNumber("frozenStages", problem.FrozenStages);
         WritePlacement(json, problem);
         WriteSettings(json, settings);
         WriteMetrics(json, problem, ScheduleMetrics.Of(timeline));

@@ -30,7 +30,8 @@ internal sealed class SumLedger
     public (string Rule, string What)? BrokenBy(int rank, Instruction sum)
     {
         var (placement, stage) = (_graph.Problem.Placement, sum.Operation.Stage);
-        if (!ReplicaSums.AreNeeded(placement) || stage >= placement.Stages) return ("completeness", "is not part of the schedule");
+        if (!ReplicaSums.AreNeeded(placement) || stage >= placement.Stages || !_graph.Problem.HasBackward(stage))
+            return ("completeness", "is not part of the schedule");
         if (ReplicaSums.PartnerOf(placement, stage, rank) is not { } partner) return ("rank", $"belongs to the ranks {ReplicaSums.OwnersOf(placement, stage)}");
         if (partner != sum.Peer) return ("peer", $"names another rank than {partner}, which holds the stage in the other pipe");
         if (_summed[Index(rank, stage)]) return ("duplicate", "stands twice");
@@ -49,7 +50,7 @@ internal sealed class SumLedger
         {
             foreach (var (_, stage) in placement.StagesOn(rank))
             {
-                if (!_summed[Index(rank, stage)]) return (rank, stage);
+                if (_graph.Problem.HasBackward(stage) && !_summed[Index(rank, stage)]) return (rank, stage);
             }
         }
 

@@ -60,7 +60,7 @@ public sealed class OperationSelection : IEquatable<OperationSelection>
         {
             var (_, pipe, stage, microbatch) = operation;
             if (microbatch >= 0 && microbatch < pipes.Length) pipes[microbatch] = pipe;
-            if (operation.IsWholeBackward && IsCell(problem, operation))
+            if (operation.IsWholeBackward && IsCell(problem, operation) && problem.HasBackward(stage))
                 fused[Cell(problem.Stages, problem.SliceCount, stage, microbatch, operation.Slice)] = true;
             if (operation.EndsPair && forward is { } first && overlapped.Add(operation)) backwardOf[first] = operation;
             forward = operation.BeginsPair ? operation : null;
@@ -94,8 +94,14 @@ public sealed class OperationSelection : IEquatable<OperationSelection>
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(_stages, _slices, _pipes.Length, CountOn(0), _backwardOf.Count);
 
-    private static OperationSelection Whole(Problem problem, bool fused, int firstPipe) =>
-        new(problem, new BitArray(Cells(problem), fused), [.. PipesOf(problem, firstPipe)], []);
+    private static OperationSelection Whole(Problem problem, bool fused, int firstPipe)
+    {
+        var cells = new BitArray(Cells(problem), fused);
+        // What has no backward has none that is fused.
+        for (var cell = 0; problem.FrozenStages > 0 && cell < cells.Length; cell++)
+            cells[cell] &= problem.HasBackward(cell / problem.SliceCount % problem.Stages);
+        return new(problem, cells, [.. PipesOf(problem, firstPipe)], []);
+    }
 
     private static IEnumerable<int> PipesOf(Problem problem, int firstPipe) =>
         Enumerable.Range(0, problem.Microbatches).Select(microbatch => microbatch < firstPipe ? 0 : 1);

@@ -5,7 +5,8 @@ namespace ScheduleSearch.Core.Operations;
 
 /// <summary>
 /// The forward and backward of every stage on every microbatch: activations travel up the stages of its route, gradients back down, and the
-/// weight gradient follows the input gradient of its own stage whenever there is time for it. The slices of a microbatch run forwards from the
+/// weight gradient follows the input gradient of its own stage whenever there is time for it. Below the lowest stage that has a backward there are
+/// forwards alone. The slices of a microbatch run forwards from the
 /// first to the last, since each attends to those before it, and backwards from the last to the first. What the stages hand each other goes
 /// through ports, which features wrap.
 /// </summary>
@@ -44,17 +45,27 @@ internal sealed class StageRule
     private void EmitMicrobatch(int pipe, int microbatch)
     {
         var stages = _problem.Placement.Routes[pipe].Stages;
+        // Stage by stage where forwards free what they took, so that one after the other they hold no more than they need.
+        var trained = stages.TakeWhile(stage => !_problem.HasBackward(stage)).Count();
+        for (var place = 0; place < trained; place++)
+        {
+            for (var slice = 0; slice < _problem.SliceCount; slice++) EmitForwardAt(place, slice);
+            FreeAfterForward(stages[place]);
+        }
+
         for (var slice = 0; slice < _problem.SliceCount; slice++)
         {
-            for (var place = 0; place < stages.Length; place++)
-                EmitForward(new Cell(pipe, stages[place], microbatch, slice), place == 0 ? None : stages[place - 1]);
+            for (var place = trained; place < stages.Length; place++) EmitForwardAt(place, slice);
         }
 
         for (var slice = _problem.SliceCount - 1; slice >= 0; slice--)
         {
-            for (var place = stages.Length - 1; place >= 0; place--)
+            for (var place = stages.Length - 1; place >= 0 && _problem.HasBackward(stages[place]); place--)
                 EmitBackward(new Cell(pipe, stages[place], microbatch, slice), place == stages.Length - 1 ? None : stages[place + 1]);
         }
+
+        void EmitForwardAt(int place, int slice) =>
+            EmitForward(new Cell(pipe, stages[place], microbatch, slice), place == 0 ? None : stages[place - 1]);
     }
 
     private void EmitForward(Cell cell, int stageBefore)
@@ -108,6 +119,16 @@ internal sealed class StageRule
         }
 
         return backward;
+    }
+
+    /// <summary>Where no backward reads it, an activation goes when its forward ends, and keys and values when the last slice's does.</summary>
+    private void FreeAfterForward(int stage)
+    {
+        for (var slice = 0; slice < _problem.SliceCount; slice++)
+        {
+            _builder.Hold(_forwards[stage, slice], _forwards[stage, slice], _problem.ActivationOf(stage, slice));
+            _builder.Hold(_forwards[stage, slice], _forwards[stage, _problem.SliceCount - 1], _problem.KeyValue[stage]);
+        }
     }
 
     /// <summary>The keys and values of all slices go when the first slice's backward ends.</summary>

@@ -44,6 +44,9 @@ public interface ICostedFeature : IFeature
     /// </summary>
     long HeldBeyondActivation(Problem problem, int stage) => 0;
 
+    /// <summary>Memory units of what a microbatch holds on a stage that are free again before all of it is taken, in every order. Without effect: 0.</summary>
+    long NeverHeldAtOnce(Problem problem, int stage) => 0;
+
     /// <summary>Memory units of an activation that need not be held from the end of its forward to the beginning of its backward. Without effect: 0.</summary>
     long DroppedAfterForward(Problem problem, int stage) => 0;
 }

@@ -40,15 +40,16 @@ internal sealed class MemoryLimits
         var route = _problem.Placement.Routes[pipe];
         foreach (var stage in route.Stages.Where(stage => route.DeviceOf(stage) == device))
         {
-            var (whole, dropped, beyond) = (_problem.Activation[stage], 0L, 0L);
+            var (whole, dropped, beyond, apart) = (_problem.Activation[stage], 0L, 0L, 0L);
             foreach (var feature in _features)
             {
                 whole += feature.HeldBesideActivation(_problem, stage);
                 dropped += feature.DroppedAfterForward(_problem, stage);
                 beyond += feature.HeldBeyondActivation(_problem, stage);
+                apart += feature.NeverHeldAtOnce(_problem, stage);
             }
 
-            most = Math.Max(most, left + whole + beyond);
+            most = Math.Max(most, left + whole + beyond - apart);
             left += whole - dropped;
         }
 

@@ -27,7 +27,8 @@ public sealed partial class Problem
         TimeScale = ProblemScales.OfTimes(profile, Placement, objective, catalogue);
         MemoryScale = ProblemScales.OfMemory(profile, Placement, catalogue);
         _costed = [.. catalogue.All.OfType<ICostedFeature>()];
-        _costs = new StageCosts(this, _costed);
+        Times = _costed.Aggregate(profile.Times, (times, feature) => feature.TimesOf(profile, times));
+        _costs = new StageCosts(this);
         _lags = new LinkLags(this);
         _memory = new MemoryLimits(this, _costed);
         Features = [.. catalogue.All.Where(feature => feature.IsUsedBy(this))];
@@ -183,6 +184,9 @@ public sealed partial class Problem
     /// <summary>The placement of a profile whose shape is valid.</summary>
     internal static Placement PlacementOf(Profile profile) =>
         PlacementCatalogue.Find(profile.Pipeline.Placement ?? "linear")!.Place(profile.Pipeline);
+
+    /// <summary>The times of the stages with what features put on them.</summary>
+    internal OperationTimes Times { get; }
 
     /// <summary>Ticks of the times of stages, to the nearest.</summary>
     internal ImmutableArray<long> TicksOf(StageValues times) => [.. Enumerable.Range(0, Stages).Select(stage => TimeScale.ToTicks(times[stage]))];

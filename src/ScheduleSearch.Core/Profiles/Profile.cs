@@ -10,6 +10,13 @@ public sealed partial record Profile
     /// <example>gpt-1.5b</example>
     public string? Name { get; init; }
 
+    /// <summary>
+    /// <c>forward</c> for forwards alone, as in an evaluation; <c>train</c> where every stage that <c>frozen</c> does not name has a backward. Absent: first
+    /// stages whose gradients take no time have none.
+    /// </summary>
+    /// <example>train</example>
+    public IterationMode? Mode { get; init; }
+
     /// <summary>Devices, chunks, placement and microbatches.</summary>
     public required PipelineShape Pipeline { get; init; }
 

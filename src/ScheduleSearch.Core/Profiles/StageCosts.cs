@@ -8,14 +8,14 @@ namespace ScheduleSearch.Core.Profiles;
 /// </summary>
 internal sealed class StageCosts
 {
-    public StageCosts(Problem problem, ImmutableArray<ICostedFeature> features)
+    public StageCosts(Problem problem)
     {
-        var (times, memory) = (features.Aggregate(problem.Profile.Times, (times, feature) => feature.TimesOf(problem.Profile, times)), problem.Profile.Memory);
+        var (times, memory) = (problem.Times, problem.Profile.Memory);
         Forward = problem.TicksOf(times.Forward);
-        BackwardInput = problem.TicksOf(times.BackwardInput);
-        BackwardWeight = problem.TicksOf(times.BackwardWeight);
+        BackwardInput = Trained(problem, problem.TicksOf(times.BackwardInput));
+        BackwardWeight = Trained(problem, problem.TicksOf(times.BackwardWeight));
         Activation = problem.UnitsOf(memory?.Activation ?? 0);
-        Retained = memory?.Retained is { } retained ? [.. problem.UnitsOf(retained).Zip(Activation, Math.Min)] : Activation;
+        Retained = Trained(problem, memory?.Retained is { } retained ? [.. problem.UnitsOf(retained).Zip(Activation, Math.Min)] : Activation);
         Weights = problem.UnitsOf(memory?.Weights ?? 0);
     }
 
@@ -36,4 +36,8 @@ internal sealed class StageCosts
 
     /// <summary>Memory units of the stage's weights, gradients and optimizer state.</summary>
     public ImmutableArray<long> Weights { get; }
+
+    /// <summary>The amounts of the stages that have a backward, and 0 of the others.</summary>
+    private static ImmutableArray<long> Trained(Problem problem, ImmutableArray<long> amounts) =>
+        [.. amounts.Select((amount, stage) => problem.HasBackward(stage) ? amount : 0)];
 }

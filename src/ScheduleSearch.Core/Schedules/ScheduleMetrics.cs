@@ -77,6 +77,7 @@ public sealed record ScheduleMetrics(
                 else if (graph.Operations[operation].Facts.Role != OperationRole.Restore) _firstBackward = Math.Min(_firstBackward, start);
             }
 
+            if (_firstBackward == long.MaxValue) _firstBackward = Start;
             PeakMemory = PeakMemoryOf(graph, order);
         }
 

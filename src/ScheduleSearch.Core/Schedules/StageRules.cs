@@ -5,12 +5,15 @@ namespace ScheduleSearch.Core.Schedules;
 
 /// <summary>
 /// The rules of the stages: each stage of the pipe that a microbatch runs down has its forward and either a fused backward or both halves, once, where
-/// the stage stands; activations travel up, gradients down, and an activation is held from its forward until its backward.
+/// the stage stands; activations travel up, gradients down, and an activation is held from its forward until its backward. Frozen stages have forwards
+/// alone, which hold their activations while they run.
 /// </summary>
 internal sealed class StageRules(Problem problem) : ScheduleRules
 {
     public override bool Has(Operation operation) =>
-        operation.Kind is OperationKind.Forward or OperationKind.BackwardInput or OperationKind.BackwardWeight or OperationKind.Backward;
+        operation.Kind == OperationKind.Forward
+        || (problem.HasBackward(operation.Stage)
+            && operation.Kind is OperationKind.BackwardInput or OperationKind.BackwardWeight or OperationKind.Backward);
 
     public override void CheckComplete(VerifiedSchedule schedule, Operation cell)
     {
@@ -19,6 +22,7 @@ internal sealed class StageRules(Problem problem) : ScheduleRules
         void Missing(OperationKind kind) => schedule.Report("completeness", device, -1, $"The {cell with { Kind = kind }} is missing.");
 
         if (!HasAny(OperationKind.Forward)) Missing(OperationKind.Forward);
+        if (!problem.HasBackward(cell.Stage)) return;
         var (input, weight) = (HasAny(OperationKind.BackwardInput), HasAny(OperationKind.BackwardWeight));
         if (HasAny(OperationKind.Backward))
         {
@@ -83,6 +87,7 @@ internal sealed class StageRules(Problem problem) : ScheduleRules
         var (stage, slice) = (operation.Stage, operation.Slice);
         return operation.Facts.Alone switch
         {
+            OperationKind.Forward when !problem.HasBackward(stage) => problem.ActivationOf(stage, slice),
             OperationKind.BackwardInput => problem.ActivationOf(stage, slice) - problem.RetainedOf(stage, slice),
             OperationKind.BackwardWeight => problem.RetainedOf(stage, slice),
             OperationKind.Backward => problem.ActivationOf(stage, slice),

@@ -72,7 +72,7 @@ public sealed class CpSatMethod : ISearchMethod
             var best = board.Best;
             bound = Math.Min(bound, best.Objective);
             var (least, most) = (finer.LeastSteps(best.Bound.Ticks), finer.StepsBelow(best.Objective));
-            if (least > most) continue;
+            if (least > most || !ScheduleModel.HoldsWays(graph, finer, most)) continue;
             if (budget.Work <= 0) return null;
             using var run = new CpSatRun(new ScheduleModel(graph, chains, finer, least, most), board, name);
             var status = run.Solve(budget, _ => null, cancellation);

@@ -55,7 +55,7 @@ public sealed class CpSatShares : ISearchMethod
         var (chains, grid) = (OperationChains.OfEachSlice(graph), TimeGrid.For(graph, 2 * best.Objective));
         var ofSpan = board.Problem.Objective == Objective.Span;
         var (least, most) = (grid.LeastSteps(best.Bound.Ticks), ofSpan ? grid.MostSteps(best.Objective) : grid.StepsBelow(best.Objective));
-        if (least > most || LongestWay(graph, grid) > (ofSpan ? 2 * most : most)) return best.Objective;
+        if (least > most || !ScheduleModel.HoldsWays(graph, grid, most)) return best.Objective;
         var model = new ScheduleModel(graph, chains, grid, least, most);
         if (graph == board.Graph)
             model.Hint(chains.InTurn(new FinestOrders(graph).AsTheyAre(board.BestOfGraph.Timeline.Schedule)), grid.MostSteps(board.BestOfGraph.Objective));
@@ -69,19 +69,5 @@ public sealed class CpSatShares : ISearchMethod
         }
 
         return CpSatMethod.LeastBetweenSteps(board, graph, chains, grid, ref budget, Name, stop) ?? Math.Min(bound, best.Objective);
-    }
-
-    /// <summary>Steps of the longest way through a graph, which a model's horizon has to hold.</summary>
-    private static long LongestWay(OperationGraph graph, TimeGrid grid)
-    {
-        var ends = new long[graph.Count];
-        for (var operation = 0; operation < ends.Length; operation++)
-        {
-            foreach (var (dependency, lag) in graph.DependenciesOf(operation))
-                ends[operation] = Math.Max(ends[operation], ends[dependency] + grid.StepsOf(lag));
-            ends[operation] += grid.StepsOf(graph.Durations[operation]);
-        }
-
-        return ends.Max();
     }
 }

@@ -36,9 +36,7 @@ internal sealed class ScheduleModel
         (_heads, _tails) = (new long[graph.Count], new long[graph.Count]);
         FindHeadsAndTails();
         var ofSpan = graph.Problem.Objective == Core.Profiles.Objective.Span;
-        // The first microbatch passes every device before its backward on the first one, which ends within that device's span; from its
-        // first forward on, a device has a span left at most. With two pipes the first microbatch of all does so in its pipe.
-        _horizon = ofSpan ? 2 * most : most + (milestone?.StepsBehind ?? 0);
+        _horizon = HorizonOf(graph, grid, most) + (ofSpan ? 0 : milestone?.StepsBehind ?? 0);
         Starts = [.. Enumerable.Range(0, graph.Count).Select(operation => Model.NewIntVar(
             _heads[operation], _horizon - _durations[operation] - (ofSpan ? 0 : _tails[operation]), ""))];
         Objective = Model.NewIntVar(least, most, "");
@@ -69,6 +67,20 @@ internal sealed class ScheduleModel
 
     public IntVar Objective { get; }
 
+    /// <summary>Whether the longest way through a graph ends within the horizon of an objective: else no schedule has one so good.</summary>
+    public static bool HoldsWays(OperationGraph graph, TimeGrid grid, long most)
+    {
+        var (ends, horizon) = (new long[graph.Count], HorizonOf(graph, grid, most));
+        for (var operation = 0; operation < ends.Length; operation++)
+        {
+            foreach (var (dependency, lag) in graph.DependenciesOf(operation))
+                ends[operation] = Math.Max(ends[operation], ends[dependency] + grid.StepsOf(lag));
+            ends[operation] += grid.StepsOf(graph.Durations[operation]);
+        }
+
+        return ends.Max() <= horizon;
+    }
+
     /// <summary>Whether an operation lasts a step or more.</summary>
     public bool TakesTime(int operation) => _durations[operation] > 0;
 
@@ -98,6 +110,32 @@ internal sealed class ScheduleModel
         foreach (var (length, from, to) in _lengths) Model.AddHint(length, starts[to] + _durations[to] - starts[from]);
         foreach (var (first, of) in _firsts) Model.AddHint(first, of.Min(operation => starts[operation]));
         Model.AddHint(Objective, _milestone is { } reached ? starts[reached.Operation] : objective);
+    }
+
+    /// <summary>Steps by which everything has ended in a schedule whose objective is at most so many, in time to be moved no earlier.</summary>
+    /// <param name="graph">The operations.</param>
+    /// <param name="grid">The steps.</param>
+    /// <param name="most">Steps of the objective.</param>
+    /// <remarks>
+    /// Of spans: the first microbatch passes every device before its backward on the first one, which ends within that device's span; from its
+    /// first forward on, a device has a span left at most. With two pipes the first microbatch of all does so in its pipe. Where the first stage has no
+    /// backward, take the devices by their starts: one that starts later than what those before it hand on is there can start earlier, with all
+    /// that come after it.
+    /// </remarks>
+    private static long HorizonOf(OperationGraph graph, TimeGrid grid, long most)
+    {
+        if (graph.Problem.Objective != Core.Profiles.Objective.Span) return most;
+        if (graph.Problem.HasBackward(0)) return 2 * most;
+        var (lag, alone, between) = (0L, 0L, 0L);
+        for (var operation = 0; operation < graph.Count; operation++)
+        {
+            foreach (var edge in graph.DependenciesOf(operation)) lag = Math.Max(lag, grid.StepsOf(edge.Lag));
+            var duration = grid.StepsOf(graph.Durations[operation]);
+            if (graph.LaneOf[operation] == OperationGraph.NoLane) alone = Math.Max(alone, duration);
+            else if (!graph.IsCompute(graph.LaneOf[operation])) between += duration;
+        }
+
+        return graph.Problem.Devices * (most + 2 * lag + alone) + between;
     }
 
     private void AddLanes()

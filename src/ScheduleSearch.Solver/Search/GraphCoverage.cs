@@ -1,4 +1,5 @@
 using ScheduleSearch.Core.Features;
+using ScheduleSearch.Core.Features.Frozen;
 using ScheduleSearch.Core.Features.Growth;
 using ScheduleSearch.Core.Features.Links;
 using ScheduleSearch.Core.Features.Optimizer;
@@ -12,7 +13,7 @@ namespace ScheduleSearch.Solver.Search;
 internal static class GraphCoverage
 {
     /// <summary>Of them those that leave microbatches whole.</summary>
-    public static FeatureSet CoveredWhole { get; } = [RecomputeFeature.Id, VocabularyFeature.Id, OptimizerFeature.Id, GrowthFeature.Id];
+    public static FeatureSet CoveredWhole { get; } = [RecomputeFeature.Id, VocabularyFeature.Id, OptimizerFeature.Id, GrowthFeature.Id, FrozenFeature.Id];
 
     /// <summary>All of them.</summary>
     public static FeatureSet Covered { get; } = [.. CoveredWhole, SlicesFeature.Id];

@@ -70,8 +70,11 @@ internal sealed class SearchGraph
     /// <summary>Whether something after a microbatch's forward takes memory, so that forwards have to leave room for it.</summary>
     public bool TakesAfterForwards { get; private set; }
 
+    /// <summary>Whether some forwards free what they took, since no backward reads it.</summary>
+    public bool HasLoneForwards { get; private set; }
+
     /// <summary>Whether all there is are forwards and backwards of whole microbatches down one pipe, and only forwards take memory.</summary>
-    public bool IsPlain => SliceCount == 1 && !HasRestores && !TakesAfterForwards && ChainPipe.All(pipe => pipe == ChainPipe[0]);
+    public bool IsPlain => SliceCount == 1 && !HasRestores && !TakesAfterForwards && !HasLoneForwards && ChainPipe.All(pipe => pipe == ChainPipe[0]);
 
     /// <summary>Whether operations on no lane have become lags, which need not be those of one microbatch.</summary>
     public bool HasBarriers { get; private init; }
@@ -156,6 +159,7 @@ internal sealed class SearchGraph
             HasBarriers = HasBarriers,
             HasRestores = HasRestores,
             TakesAfterForwards = TakesAfterForwards,
+            HasLoneForwards = HasLoneForwards,
             LaneChains = LaneChains,
         };
         reversed.Chains = [.. Chains.Select(chain => chain.Reverse().ToArray())];
@@ -178,6 +182,7 @@ internal sealed class SearchGraph
         ChainStage = [.. chains.Select(chain => chain.First.Stage)];
         ChainPipe = [.. chains.Select(chain => chain.First.Pipe)];
         HasRestores = ChainKind.Any(kind => kind.Facts().Role == OperationRole.Restore);
+        HasLoneForwards = Enumerable.Range(0, graph.Problem.Stages).Any(stage => !graph.Problem.HasBackward(stage));
         TakesAfterForwards = Chains.Zip(ChainKind).Any(chain =>
             chain.Second.Facts().Role != OperationRole.Forward && chain.First.Any(operation => graph.Acquired[operation] > 0));
         RankOperations();

@@ -89,11 +89,14 @@ class Pipeline:
 
 
 def is_known(profile: Mapping[str, Any]) -> bool:
-    """Whether a profile is one that can be laid out here: one pipe, latency alone between devices, and no member that is not covered."""
+    """Whether a profile is one that can be laid out here.
+
+    That is one pipe whose stages all have a backward, latency alone between devices, and no member that is not covered.
+    """
     if any(value is not None for member, value in profile.items() if member not in _COVERS):
         return False
     times = profile.get("times")
-    if isinstance(times, Mapping) and isinstance(times.get("communication"), Mapping):
+    if isinstance(times, Mapping) and (isinstance(times.get("communication"), Mapping) or _has_frozen(times)):
         return False
     pipeline = profile.get("pipeline")
     if not isinstance(pipeline, Mapping):
@@ -156,6 +159,12 @@ def _layout(shape: Mapping[str, Any], placement: Any, devices: int, chunks: int)
 def layout_of(placement: str, devices: int, chunks: int) -> Optional[List[int]]:
     """The device of each stage on a placement that has a name; None when it does not take so many chunks."""
     return _PLACEMENTS[placement](devices, chunks) if _CHUNKS.get(placement, lambda _: True)(chunks) else None
+
+
+def _has_frozen(times: Mapping[str, Any]) -> bool:
+    """Whether the first stage's gradients take no time, so that it has none."""
+    given = [times.get(name) for name in ("backwardInput", "backwardWeight")]
+    return all((value[0] if isinstance(value, (list, tuple)) and value else value) == 0 for value in given)
 
 
 def _has_two_pipes(shape: Mapping[str, Any]) -> bool:

@@ -35,6 +35,7 @@ public class MemberIdentityTests
         Plain with { Vocabulary = Shaped with { Parallel = VocabularyParallel.TwoBarriers } },
         Plain with { Vocabulary = Shaped },
         Plain with { Optimizer = new() { Step = 2 } },
+        Plain with { Frozen = new() { Stages = [0] } },
         Plain with { Slices = new() { Count = 2, Sequence = 65, Hidden = 4, Cut = SequenceCut.EqualFlops } },
     ];
 
@@ -69,8 +70,8 @@ public class MemberIdentityTests
     }
 
     [Fact]
-    public void A_profile_has_no_member_but_its_name_and_sections() =>
-        Settable(typeof(Profile)).Select(member => member.PropertyType).ShouldBe([typeof(string), .. SectionTypes], ignoreOrder: true);
+    public void A_profile_has_no_member_but_its_name_its_mode_and_sections() =>
+        Settable(typeof(Profile)).Select(member => member.PropertyType).ShouldBe([typeof(string), typeof(IterationMode?), .. SectionTypes], ignoreOrder: true);
 
     [Fact]
     public void A_section_that_is_given_changes_the_id()

@@ -94,6 +94,7 @@ public class VerifierTests
         if (spoilt.Problem.Placement.Pipes == 1 || timed.Operation.Facts.Role is OperationRole.Message or OperationRole.Restore) return DrawnCase.SetAside;
         var strays = spoilt.Problem.Placement.StagesOn(device).Where(stage => stage.Pipe != timed.Operation.Pipe).ToArray();
         var (pipe, stage) = spoilt.Random.Pick(strays);
+        if (!timed.Operation.IsForward && !spoilt.Problem.HasBackward(stage)) return DrawnCase.SetAside;
         spoilt.Devices[device][position] = timed with { Operation = timed.Operation with { Pipe = pipe, Stage = stage } };
 
         var violations = Verifier.Check(spoilt.Problem, spoilt.Devices);

@@ -120,6 +120,18 @@ def _ops(order):
     return [op for step in order for op in ([step] if isinstance(step, Op) else step)]
 
 
+def frozen(pipes, orders, count):
+    """The stream of these orders without the backwards of the first stages, and without the gradients that they would be sent."""
+    stream = document(pipes, orders)
+    for rank in stream["ranks"]:
+        rank["instructions"] = [
+            item for item in rank["instructions"]
+            if not (item["op"].startswith("backward") and item["stage"] < count) and not (item.get("what") == "gradient" and item["stage"] <= count)
+        ]
+    left = [[op for op in order if op.stage >= count] for order in orders]
+    return {**stream, "frozenStages": count, "peakMemory": [peak(order) for order in left]}
+
+
 def with_crossed_sums(stream):
     """A stream of two ranks with its sums at the end, on rank 1 in another order than on rank 0."""
     for rank, step in zip(stream["ranks"], (1, -1)):

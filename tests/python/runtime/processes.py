@@ -67,7 +67,8 @@ def _run_case(rank, case, models):
     own = {
         (pipe, stage): copy.deepcopy(stages[stage]) for pipe in range(len(stream.ranks_of_stages)) for stage in stream.stages_of(rank, pipe)
     }
-    by_parameter = [pair for (_, number), module in own.items() for pair in zip(module.parameters(), expected[number])]
+    trained = {place: module for place, module in own.items() if place[1] >= case.get("frozen", 0)}
+    by_parameter = [pair for (_, number), module in trained.items() for pair in zip(module.parameters(), expected[number])]
     vocabulary = None
     if "sizes" in case:
         vocabulary, by_shard = _shards_of(rank, case, stages, expected)
@@ -85,6 +86,7 @@ def _run_case(rank, case, models):
             own, stream.ranks_of_stages, None if vocabulary else loss_of, blocking=blocking, reduction=reduction, vocabulary=vocabulary
         )
         result = pipeline.run(stream, inputs, targets, count_bytes=blocking)
+        assert all(parameter.grad is None for place, module in own.items() if place not in trained for parameter in module.parameters())
         for parameter, gradient in by_parameter:
             found["differences"].append(float((parameter.grad - iterations * gradient).abs().max()))
         if blocking:

@@ -31,7 +31,8 @@ public sealed partial class Problem
         public GrowthCosts(Problem problem)
         {
             var retained = problem.UnitsOf(problem.Profile.Memory?.Retained ?? 0);
-            OfStage = [.. retained.Zip(problem.Activation, (held, taken) => Math.Max(0, held - taken))];
+            OfStage = [.. retained.Zip(problem.Activation, (held, taken) => Math.Max(0, held - taken))
+                .Select((growth, stage) => problem.HasBackward(stage) ? growth : 0)];
             MostHeld = [.. problem.Activation.Zip(OfStage, (taken, growth) => taken + growth)];
             HeldForWeight = [.. problem.Retained.Zip(OfStage, (held, growth) => held + growth)];
             OfSlice = [.. OfStage.Select(growth => SliceShares.Cut(growth, problem.Shares.Activation))];

@@ -56,13 +56,13 @@ public sealed class LinksFeature : IOperationFeature, IRuledFeature, IOrderedFea
     /// <inheritdoc/>
     public ScheduleRules? RulesOf(Problem problem) => IsUsedBy(problem) ? new LinksRules(problem) : null;
 
-    /// <summary>The lane of a message that a stage sends; null when it stays on its device, or has nowhere to go.</summary>
+    /// <summary>The lane of a message that a stage sends; null when it stays on its device, or nobody reads it.</summary>
     private static Lane? LaneOf(Problem problem, Operation message, bool up)
     {
         var route = problem.Placement.Routes[message.Pipe];
         if (route.Neighbour(message.Stage, up) is not { } stage) return null;
         var (from, to) = (route.DeviceOf(message.Stage), route.DeviceOf(stage));
-        if (from == to) return null;
+        if (from == to || (!up && !problem.HasBackward(stage))) return null;
         return problem.Profile.Times.Communication.Exclusive == Exclusivity.Device ? new Lane(LaneKind.Link, from) : new Lane(LaneKind.Link, from, to);
     }
 

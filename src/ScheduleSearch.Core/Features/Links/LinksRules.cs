@@ -60,12 +60,14 @@ internal sealed class LinksRules(Problem problem) : ScheduleRules
         return _byDevice ? new Lane(LaneKind.Link, from) : new Lane(LaneKind.Link, from, to);
     }
 
-    /// <summary>The stage that a message is for; null for what is no message, stays on its device, or does not exist.</summary>
+    /// <summary>The stage that a message is for; null for what is no message, stays on its device, does not exist, or is a gradient
+    /// that nobody reads.</summary>
     private int? TargetOf(Operation operation)
     {
         if (operation.Kind is not (OperationKind.Send or OperationKind.SendGradient)) return null;
         var route = problem.Placement.Routes[operation.Pipe];
         var target = route.Neighbour(operation.Stage, up: operation.Kind == OperationKind.Send);
+        if (operation.Kind == OperationKind.SendGradient && target is { } below && !problem.HasBackward(below)) return null;
         return target is { } stage && route.DeviceOf(stage) != route.DeviceOf(operation.Stage) ? stage : null;
     }
 }

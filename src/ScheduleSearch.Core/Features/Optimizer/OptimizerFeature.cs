@@ -8,9 +8,9 @@ using ScheduleSearch.Core.Schedules;
 namespace ScheduleSearch.Core.Features.Optimizer;
 
 /// <summary>
-/// Each stage ends the iteration with the optimizer's step, after its own last gradient or after those of all stages; and with post-validation begins it
-/// with word of the last one, which comes from the last device on. Steps are known by their stage and the last microbatch, words by the device's
-/// first stage and the first microbatch.
+/// Each stage that is trained ends the iteration with the optimizer's step, after its own last gradient or after those of all stages; and with
+/// post-validation each device begins it with word of the last one, which comes from the last device on. Steps are known by their stage and the last
+/// microbatch, words by the device's first stage and the first microbatch.
 /// </summary>
 /// <remarks>
 /// With its operations left out, a schedule is one of the problem without it and no longer: what is proved of all of those holds. Every order remains one
@@ -70,7 +70,7 @@ public sealed class OptimizerFeature : IOperationFeature, IRuledFeature, IOrdere
             if (operation.Facts.Role is OperationRole.WeightGradient or OperationRole.WholeBackward) last[operation.Stage].Add(index);
         }
 
-        for (var stage = 0; stage < problem.Stages; stage++)
+        for (var stage = problem.FrozenStages; stage < problem.Stages; stage++)
         {
             var step = builder.Add(StepOf(problem, stage), problem.Placement.DeviceOf(0, stage), problem.OptimizerStep[stage]);
             foreach (var gradient in problem.ValidatesAfterwards ? last[stage] : last.SelectMany(gradients => gradients)) builder.Depend(step, gradient);
@@ -111,7 +111,7 @@ public sealed class OptimizerFeature : IOperationFeature, IRuledFeature, IOrdere
         .. order.Take(placeOfWord),
         .. problem.ValidatesAfterwards ? [WordOn(problem, device)] : Array.Empty<Operation>(),
         .. order.Skip(placeOfWord),
-        .. problem.Placement.StagesOn(device).Select(place => StepOf(problem, place.Stage)),
+        .. problem.Placement.StagesOn(device).Where(place => problem.HasBackward(place.Stage)).Select(place => StepOf(problem, place.Stage)),
     ];
 
     private static Operation StepOf(Problem problem, int stage) => new(OperationKind.OptimizerStep, 0, stage, problem.Microbatches - 1);

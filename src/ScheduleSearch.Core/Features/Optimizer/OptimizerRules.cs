@@ -5,8 +5,9 @@ using ScheduleSearch.Core.Schedules;
 namespace ScheduleSearch.Core.Features.Optimizer;
 
 /// <summary>
-/// Every stage steps once, after its weight gradients, and without post-validation after those of all stages. With it each device has word once, the last
-/// device first and each other one after the device behind it and a message; backwards, and forwards of other than a device's first stage, wait for it.
+/// Every stage that is trained steps once, after its weight gradients, and without post-validation after those of all stages. With it each device has
+/// word once, the last device first and each other one after the device behind it and a message; backwards, and forwards of trained stages other than a
+/// device's first stage, wait for it.
 /// </summary>
 internal sealed class OptimizerRules(Problem problem) : ScheduleRules
 {
@@ -14,7 +15,7 @@ internal sealed class OptimizerRules(Problem problem) : ScheduleRules
 
     public override bool Has(Operation operation) => operation.Slice == 0 && operation.Kind switch
     {
-        OperationKind.OptimizerStep => operation.Microbatch == problem.Microbatches - 1,
+        OperationKind.OptimizerStep => operation.Microbatch == problem.Microbatches - 1 && problem.HasBackward(operation.Stage),
         OperationKind.PostValidation => problem.ValidatesAfterwards && operation.Microbatch == 0 && IsFirst(operation),
         _ => false,
     };
@@ -41,7 +42,7 @@ internal sealed class OptimizerRules(Problem problem) : ScheduleRules
         switch (operation.Facts.Alone)
         {
             case OperationKind.OptimizerStep:
-                for (var stage = 0; stage < problem.Stages; stage++)
+                for (var stage = problem.FrozenStages; stage < problem.Stages; stage++)
                 {
                     if (!problem.ValidatesAfterwards || stage == operation.Stage)
                         schedule.CheckNeed(placed, begin, "gradients", stage, LastGradient(schedule, stage));
@@ -51,7 +52,7 @@ internal sealed class OptimizerRules(Problem problem) : ScheduleRules
             case OperationKind.PostValidation when placed.Device + 1 < problem.Devices:
                 CheckWord(schedule, placed, begin, placed.Device + 1, problem.Lag(placed.Device + 1, placed.Device));
                 break;
-            case OperationKind.Forward when problem.ValidatesAfterwards && !IsFirst(operation):
+            case OperationKind.Forward when problem.ValidatesAfterwards && problem.HasBackward(operation.Stage) && !IsFirst(operation):
             case OperationKind.Backward or OperationKind.BackwardInput when problem.ValidatesAfterwards:
                 CheckWord(schedule, placed, begin, placed.Device, 0);
                 break;

@@ -12,7 +12,10 @@ public sealed partial class Problem
     /// <summary>Whether a stage steps once its own gradients are there, and what holds for all of them is looked at in the next iteration.</summary>
     public bool ValidatesAfterwards => Profile.Optimizer is { PostValidation: true };
 
-    /// <summary>Whether a device's word of the last step has to come before an operation: all but forwards of the device's first stage wait for it.</summary>
+    /// <summary>
+    /// Whether a device's word of the last step has to come before an operation: all but forwards of the device's first stage, and of stages whose weights
+    /// no step changes, wait for it.
+    /// </summary>
     public bool WaitsForValidation(int pipe, int stage, bool isForward) =>
-        ValidatesAfterwards && !(isForward && Placement.StagesOn(Placement.DeviceOf(pipe, stage))[0].Stage == stage);
+        ValidatesAfterwards && HasBackward(stage) && !(isForward && Placement.StagesOn(Placement.DeviceOf(pipe, stage))[0].Stage == stage);
 }

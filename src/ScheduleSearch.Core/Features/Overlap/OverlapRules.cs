@@ -10,7 +10,8 @@ namespace ScheduleSearch.Core.Features.Overlap;
 /// </summary>
 internal sealed class OverlapRules(Problem problem) : ScheduleRules
 {
-    public override bool Has(Operation operation) => operation.Kind is OperationKind.OverlappedForward or OperationKind.OverlappedBackward;
+    public override bool Has(Operation operation) => operation.Kind == OperationKind.OverlappedForward
+        || (operation.Kind == OperationKind.OverlappedBackward && problem.HasBackward(operation.Stage));
 
     public override void CheckPlace(VerifiedSchedule schedule, in PlacedOperation placed)
     {

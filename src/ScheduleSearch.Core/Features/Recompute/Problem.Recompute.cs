@@ -23,7 +23,7 @@ public sealed partial class Problem
         public RecomputeCosts(Problem problem)
         {
             var recompute = problem.Profile.Recompute;
-            Covered = [.. Enumerable.Range(0, problem.Stages).Select(stage => recompute?.Covers(stage) ?? false)];
+            Covered = [.. Enumerable.Range(0, problem.Stages).Select(stage => problem.HasBackward(stage) && recompute?.Covers(stage) == true)];
             Time = problem.TicksOf(Chosen(recompute?.Time ?? problem.Profile.Times.Forward));
             Kept = problem.UnitsOf(Chosen(recompute?.Kept ?? 0));
         }

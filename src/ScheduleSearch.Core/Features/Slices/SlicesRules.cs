@@ -6,7 +6,7 @@ namespace ScheduleSearch.Core.Features.Slices;
 
 /// <summary>
 /// Forwards run from the first slice to the last, each of which reads the keys and values of those before it, and backwards from the last to the first.
-/// Keys and values of all slices stay until the backward of the first slice ends.
+/// Keys and values of all slices stay until the backward of the first slice ends, or where there is none until the forward of the last one.
 /// </summary>
 internal sealed class SlicesRules(Problem problem) : ScheduleRules
 {
@@ -31,6 +31,7 @@ internal sealed class SlicesRules(Problem problem) : ScheduleRules
 
     public override long FreedBy(Operation operation) =>
         operation is { Slice: 0, Alone.Kind: OperationKind.BackwardInput or OperationKind.Backward }
+        || (operation.IsForward && operation.Slice == problem.SliceCount - 1 && !problem.HasBackward(operation.Stage))
             ? problem.SliceCount * problem.KeyValue[operation.Stage]
             : 0;
 }

@@ -31,7 +31,7 @@ public sealed class TwoPipesFeature : IRuledFeature, ICarriedFeature, IUncounted
     /// <inheritdoc/>
     public string? Uncounted(Problem problem)
     {
-        var links = Enumerable.Range(0, problem.Stages).Select(stage => ReplicaSums.OwnersOf(problem.Placement, stage))
+        var links = Enumerable.Range(0, problem.Stages).Where(problem.HasBackward).Select(stage => ReplicaSums.OwnersOf(problem.Placement, stage))
             .Where(ranks => ranks.First != ranks.Second).ToList();
         if (links.Count == 0) return null;
         var latency = problem.Profile.Times.Communication.Latency;

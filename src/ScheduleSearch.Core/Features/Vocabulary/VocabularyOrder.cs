@@ -8,7 +8,7 @@ namespace ScheduleSearch.Core.Features.Vocabulary;
 /// Puts the passes over the shards into an order that does not speak of them, by its replay without them: those before the (first) barrier after the
 /// first forward of each device that ends once the last stage's output is there; those after the first of two likewise by the output of the next microbatch.
 /// Where there is no such forward until the last stage's backward begins, they wait for none. Passes that nothing waits for come before a device's own
-/// backwards of the microbatch, the input embedding before the first stage's forward.
+/// backwards of the microbatch, or where it has none with the last stage's; the input embedding before the first stage's forward.
 /// </summary>
 /// <remarks>
 /// It deadlocks no order. Everything has a moment: an operation the middle of its time in the replay, and among equal times the place in a sequence of the
@@ -69,11 +69,14 @@ internal sealed class VocabularyOrder
 
     private void PutBeforeBackwards()
     {
+        var ofLastStage = Enumerable.Range(0, _graph.Count).Select(index => _graph.Operations[index])
+            .Where(operation => IsBackward(operation) && operation.Stage == _problem.Stages - 1).ToList();
         for (var device = 0; device < _devices.Length; device++)
         {
             var firsts = _devices[device].Select(entry => entry.Operation).Where(IsBackward).DistinctBy(operation => operation.Microbatch).ToList();
-            _devices[device].AddRange(firsts.Select(
-                first => (MomentOf(first) with { Side = -1 }, PassOf(first, device, OperationKind.VocabularyBackward))));
+            var (backwards, side) = firsts.Count > 0 ? (firsts, -1) : (ofLastStage, 0);
+            _devices[device].AddRange(backwards.Select(
+                backward => (MomentOf(backward) with { Side = side }, PassOf(backward, device, OperationKind.VocabularyBackward))));
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using ScheduleSearch.Core.Features.Frozen;
 using ScheduleSearch.Core.Profiles;
 using ScheduleSearch.Core.Profiles.Members;
 
@@ -93,6 +94,14 @@ internal sealed class VocabularySection : ProfileSection<VocabularyLayer>
                 Parallel,
                 $"In shards, each of {devices} devices waits for all others on each of {microbatches} microbatches: devices x devices x microbatches must "
                 + $"be at most {MostWaits.ToString(CultureInfo.InvariantCulture)}.");
+        }
+
+        if (FrozenStages.CountIn(check.Profile, check.Profile.Times) == check.Stages)
+        {
+            check.Malformed(
+                Parallel,
+                "In shards, the output layer's passes end in the last stage's backward, and no stage has one. Choose none, or give the last stage gradients "
+                + "that take time.");
         }
 
         if (pipes > 1)

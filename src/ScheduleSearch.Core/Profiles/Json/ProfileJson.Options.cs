@@ -30,6 +30,9 @@ public static partial class ProfileJson
         writer.WriteEndObject();
     }
 
+    /// <summary>The name of a mode in requests and answers.</summary>
+    public static string NameOf(IterationMode mode) => mode == IterationMode.Train ? "train" : "forward";
+
     /// <summary>The name of an objective in requests and answers.</summary>
     public static string NameOf(Objective objective) => objective == Objective.Makespan ? "makespan" : "span";
 

@@ -35,6 +35,7 @@ public static partial class ProfileJson
         catalogue.RefuseUnknown(profile);
         writer.WriteStartObject();
         if (profile.Name is { } name) writer.WriteString("name", name);
+        if (profile.Mode is { } mode) writer.WriteString("mode", NameOf(mode));
         foreach (var section in CoreSections.All.Concat(catalogue.SectionsInJson)) section.Write(writer, profile);
         writer.WriteEndObject();
     }
@@ -42,6 +43,7 @@ public static partial class ProfileJson
     private static Profile? Read(JsonMembers members, FeatureCatalogue features)
     {
         var name = members.Optional("name")?.Text(TextMember<Profile>.Longest);
+        var mode = members.Optional("mode")?.OneOf(Enum.GetValues<IterationMode>(), NameOf);
         var pipeline = members.Required(CoreSections.Pipeline.Name)?.Members(CoreSections.Pipeline.Read);
         var times = members.Required(CoreSections.Times.Name)?.Members(CoreSections.Times.Read);
         var memory = members.Optional(CoreSections.Memory.Name)?.Members(CoreSections.Memory.Read);
@@ -50,6 +52,7 @@ public static partial class ProfileJson
         return pipeline is null || times is null ? null : new Profile
         {
             Name = name,
+            Mode = mode,
             Pipeline = pipeline,
             Times = times,
             Memory = memory,

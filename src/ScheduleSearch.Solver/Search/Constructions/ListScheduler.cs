@@ -42,7 +42,7 @@ internal sealed class ListScheduler : LaneSimulation
         {
             foreach (var chain in chains)
             {
-                _backwardOf[chain] = Array.Find(chains, other => graph.ChainStage[other] == graph.ChainStage[chain]
+                _backwardOf[chain] = chains.FirstOrDefault(defaultValue: Nothing, predicate: other => graph.ChainStage[other] == graph.ChainStage[chain]
                     && graph.ChainPipe[other] == graph.ChainPipe[chain] && _role[other] is OperationRole.InputGradient or OperationRole.WholeBackward);
             }
         }
@@ -139,7 +139,7 @@ internal sealed class ListScheduler : LaneSimulation
 
     private bool MayStart(int lane, int chain, ref bool shortOfMemory)
     {
-        if (NextInChain[chain] - NextInChain[_backwardOf[chain]] >= _inFlight[chain]) return false;
+        if (_backwardOf[chain] != Nothing && NextInChain[chain] - NextInChain[_backwardOf[chain]] >= _inFlight[chain]) return false;
         if (Graph.Limit[lane] == long.MaxValue) return true;
         if (!(_room?.IsLeftBy(Head[chain], lane, NextInChain) ?? LeavesRoomForOldest(lane, chain))) return false;
         if (_room?.Fits(Head[chain], lane, Held[lane], NextInChain) ?? Held[lane] + _taken[chain] <= Graph.Limit[lane]) return true;

@@ -39,7 +39,7 @@ internal sealed class RoomForOldest
 
     /// <param name="graph">The operations.</param>
     /// <param name="forwards">Chains of forwards of each lane, by pipe, then by stage.</param>
-    /// <param name="backwardOf">For each chain that of the backwards of its stage and pipe.</param>
+    /// <param name="backwardOf">For each chain that of the backwards of its stage and pipe; negative where there are none.</param>
     public RoomForOldest(SearchGraph graph, int[][] forwards, int[] backwardOf)
     {
         (_graph, _forwards, _backwardOf) = (graph, forwards, backwardOf);
@@ -116,6 +116,7 @@ internal sealed class RoomForOldest
         if (after + _passes[lane] > _graph.Limit[lane]) return false;
         foreach (var chain in _forwards[lane])
         {
+            if (_backwardOf[chain] < 0) continue;
             var backwards = next[_backwardOf[chain]];
             if (Done(chain) <= backwards) continue;
             var oldest = backwards / _graph.SliceCount;
@@ -137,11 +138,23 @@ internal sealed class RoomForOldest
 
     /// <summary>
     /// The most that is taken for the backwards of a microbatch on a stage, by how many of its slices' are done: what a forward frees at its end is
-    /// recomputed, a backward may take more, and each frees what it can for the next.
+    /// recomputed, a backward may take more, and each frees what it can for the next. Where there is none, what the forwards take and free again.
     /// </summary>
     private long[] TakenLater(int forward)
     {
         var later = new long[_graph.SliceCount];
+        if (_backwardOf[forward] < 0)
+        {
+            var held = 0L;
+            foreach (var slice in _graph.Chains[forward].AsSpan(0, later.Length))
+            {
+                later[0] = Math.Max(later[0], held + _graph.Acquired[slice]);
+                held += Left(slice);
+            }
+
+            return later;
+        }
+
         int[] backwards = [.. _graph.LaneChains[_graph.Lane[_graph.Chains[forward][0]]].Where(chain => chain != forward
             && _graph.ChainStage[chain] == _graph.ChainStage[forward] && _graph.ChainPipe[chain] == _graph.ChainPipe[forward]
             && _graph.ChainKind[chain].Facts().Role is not (OperationRole.Shard or OperationRole.Update))];

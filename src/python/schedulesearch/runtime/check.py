@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from .stream import Stream
 
 _WHOLE = (["backward", "forward"], ["backwardInput", "backwardWeight", "forward"])
+_FROZEN = (["forward"],)
 
 _OUTPUT = ("vocabularyForward", "vocabularyBackward")
 
@@ -23,9 +24,9 @@ _OUTPUT = ("vocabularyForward", "vocabularyBackward")
 def check(stream: "Stream") -> None:
     """Raises `ValueError` for a stream that cannot give the gradients of all microbatches.
 
-    Each stage of a rank carries out all operations of every slice of every microbatch of its pipe, once, and where the vocabulary is in
-    shards, each rank all passes under its first stage. With two pipes each of a rank's
-    stages has one `allReduce` after its last gradient. Where the document has both ranks of a pair, their transfers and their sums match.
+    Each stage of a rank carries out all operations of every slice of every microbatch of its pipe, once, those that are frozen their forwards
+    alone; and where the vocabulary is in shards, each rank all passes under its first stage. With two pipes each of a rank's
+    other stages has one `allReduce` after its last gradient. Where the document has both ranks of a pair, their transfers and their sums match.
     """
     owners = stream.ranks_of_stages
     if len(owners) not in (1, 2) or len(owners[0]) != len(owners[-1]):
@@ -77,15 +78,18 @@ def _check_nothing_is_missing(stream: "Stream", rank: int, done: Dict[Key, List[
                 found = sorted(done.get(Key(pipe, stage, microbatch, part), []))
                 passes = sorted(stream.passes) if stage == stream.stages_of(rank, pipe)[0] else []
                 whole = [op for op in found if op != "recompute" and op not in PASSES]
-                if whole not in _WHOLE or found.count("recompute") > 1 or [op for op in found if op in PASSES] != passes:
+                is_frozen = stage < stream.frozen
+                is_whole = whole in (_FROZEN if is_frozen else _WHOLE) and found.count("recompute") <= (not is_frozen)
+                if not is_whole or [op for op in found if op in PASSES] != passes:
                     where = f"pipe {pipe}, stage {stage}, microbatch {microbatch}, slice {part}"
-                    needed = ", ".join(["a forward and its backward", *passes])
+                    needed = ", ".join(["a forward and no backward" if is_frozen else "a forward and its backward", *passes])
                     raise ValueError(f"Rank {rank}: {where} needs {needed} once, and has {', '.join(found) or 'nothing'}.")
 
 
 def _check_sums(stream: "Stream", rank: int) -> None:
     owners = stream.ranks_of_stages
-    stages = sorted({stage for pipe in range(len(owners)) for stage in stream.stages_of(rank, pipe)}) if len(owners) == 2 else []
+    held = {stage for pipe in range(len(owners)) for stage in stream.stages_of(rank, pipe) if stage >= stream.frozen}
+    stages = sorted(held) if len(owners) == 2 else []
     left = set(stages)
     instructions = stream.ranks[rank]
     for place, instruction in enumerate(instructions):

@@ -137,7 +137,9 @@ class Pipeline:
         ends = Ends(data)
         if vocabulary is not None:
             ends = ShardedEnds(data, vocabulary, self.rank, self.ranks_of_stages[0], stream.barriers, results)
-        iteration = Iteration(self.rank, self.stages, self.ranks_of_stages, ends, results, self.transport, self._replicas, count_bytes)
+        iteration = Iteration(
+            self.rank, self.stages, self.ranks_of_stages, ends, results, self.transport, self._replicas, count_bytes, stream.frozen
+        )
         if self._replicas is None:
             record = iteration.run(stream.ranks[self.rank], stream.shares())
         else:

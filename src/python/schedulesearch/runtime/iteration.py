@@ -32,6 +32,7 @@ class Iteration:
         transport: Takes results to other ranks.
         replicas: Sums over both pipes; None where there is one.
         count_bytes: Whether to count what autograd keeps.
+        frozen: How many stages have no backward, from the first on.
     """
 
     def __init__(
@@ -44,6 +45,7 @@ class Iteration:
         transport: Transport,
         replicas: Optional[Replicas],
         count_bytes: bool,
+        frozen: int = 0,
     ) -> None:
         self._rank = rank
         self._stages = stages
@@ -54,6 +56,7 @@ class Iteration:
         self._transport = transport
         self._replicas = replicas
         self._count_bytes = count_bytes
+        self._frozen = frozen
         self._chain = SliceChain(ends.data.slices)
         self._tapes: Dict[Key, Tape] = {}
         self._held: Dict[Key, Held] = {}
@@ -104,7 +107,8 @@ class Iteration:
             raise ValueError(f"{operation}: it does not follow the operation that it needs.")
         if op == "forward":
             self._forward(operation)
-            self._held[key] = Held.INPUT if key in self._recomputed else Held.ALL
+            if key.stage >= self._frozen:
+                self._held[key] = Held.INPUT if key in self._recomputed else Held.ALL
         elif op == "recompute":
             self._stage_of(key).recompute(self._tapes[key])
             self._held[key] = Held.ALL
@@ -124,8 +128,10 @@ class Iteration:
         value = self._ends.input(operation) if key.stage == 0 else self._results.take("activation", before, self._rank, operation)
         target, share = self._ends.target(operation) if key.stage == self._last else (None, 1.0)
         part = Slice(past, share) if self._ends.data.slices > 1 else None
-        output, tape = self._stage_of(key).forward(value, target, self._count_bytes, part, key in self._recomputed)
-        self._tapes[key] = tape
+        is_frozen = key.stage < self._frozen
+        output, tape = self._stage_of(key).forward(value, target, self._count_bytes, part, is_frozen or key in self._recomputed)
+        if not is_frozen:
+            self._tapes[key] = tape
         self._chain.hand_on(operation, tape.present)
         if key.stage == self._last:
             self._ends.take_output(operation, output)
@@ -143,7 +149,7 @@ class Iteration:
         by_input = differentiate(gradient, of_present)
         if key.stage == 0:
             self._ends.take_input_gradient(operation, by_input)
-        else:
+        elif key.stage > self._frozen:
             self._results.put("gradient", key, self._owners[key.pipe][key.stage - 1], by_input)
         self._chain.hand_back(operation, tape.of_past)
 

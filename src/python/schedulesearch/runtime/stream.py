@@ -22,6 +22,7 @@ class Stream(NamedTuple):
         peak_memory: By rank.
         slices: Into how many slices of its sequence a microbatch is cut.
         slice_lengths: Positions of each slice; None for slices as equal as can be, the first ones taking what is left over.
+        frozen: How many stages have no backward, from the first on.
     """
 
     microbatches: int
@@ -32,6 +33,7 @@ class Stream(NamedTuple):
     peak_memory: List[float]
     slices: int = 1
     slice_lengths: Optional[List[int]] = None
+    frozen: int = 0
 
     @property
     def devices(self) -> int:
@@ -84,6 +86,7 @@ class Stream(NamedTuple):
             document["peakMemory"],
             slices,
             lengths,
+            document.get("frozenStages", 0),
         )
         check(stream)
         return stream
