@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using ScheduleSearch.Core.Placements;
 using ScheduleSearch.Core.Profiles;
 
@@ -46,6 +47,7 @@ internal static class RandomProblems
         {
             if (random.Chance(35)) profile = WithRecompute(random, profile);
             if (random.Chance(35)) profile = WithOverlap(random, profile);
+            else if (HasOnePipe(profile.Pipeline) && profile.Times.Communication.Bytes is null && random.Chance(25)) profile = WithScale(random, profile);
             if (HasOnePipe(profile.Pipeline) && random.Chance(35))
                 profile = profile with { Vocabulary = RandomVocabulary.Next(random, profile.Pipeline.Devices) };
         }
@@ -98,6 +100,22 @@ internal static class RandomProblems
                 Kept = StageValues.Each(kept),
                 Time = random.Chance(30) ? null : StageValues.Same(random.Next(1, 9)),
                 Stages = random.Chance(50) ? null : [.. Enumerable.Range(0, stages).Where(stage => stage == 0 || random.Chance(50))],
+            },
+        };
+    }
+
+    /// <summary>Microbatches of unequal cost; where memory is just enough for one microbatch, none that holds more.</summary>
+    private static Profile WithScale(Random random, Profile profile)
+    {
+        ImmutableArray<decimal> Factors(decimal most) =>
+            [.. Enumerable.Range(0, profile.Pipeline.Microbatches).Select(_ => Math.Min(most, random.Pick(0.25m, 0.5m, 0.8m, 1m, 1.375m, 2m)))];
+        return profile with
+        {
+            MicrobatchScale = new()
+            {
+                Forward = random.Chance(80) ? Factors(2) : null,
+                Backward = random.Chance(50) ? Factors(2) : null,
+                Activation = random.Chance(40) ? Factors(profile.Memory?.Limit is null ? 2 : 1) : null,
             },
         };
     }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using ScheduleSearch.Core.Features.Frozen;
 using ScheduleSearch.Core.Features.Growth;
 using ScheduleSearch.Core.Features.Links;
+using ScheduleSearch.Core.Features.Microbatches;
 using ScheduleSearch.Core.Features.Optimizer;
 using ScheduleSearch.Core.Features.Overlap;
 using ScheduleSearch.Core.Features.Recompute;
@@ -36,6 +37,7 @@ public sealed class FeatureCatalogue
         new LinksFeature(),
         new VocabularyFeature(),
         new OptimizerFeature(),
+        new MicrobatchesFeature(),
     ]);
 
     /// <summary>What is covered by whatever makes schedules that leave out what the features of the service only permit.</summary>

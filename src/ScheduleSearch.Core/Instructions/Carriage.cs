@@ -2,6 +2,7 @@ using ScheduleSearch.Core.Features;
 using ScheduleSearch.Core.Features.Frozen;
 using ScheduleSearch.Core.Features.Growth;
 using ScheduleSearch.Core.Features.Links;
+using ScheduleSearch.Core.Features.Microbatches;
 using ScheduleSearch.Core.Features.Optimizer;
 using ScheduleSearch.Core.Features.Overlap;
 using ScheduleSearch.Core.Features.Recompute;
@@ -30,8 +31,8 @@ internal static class Carriage
     /// <summary>The features that a format tells of which names whole microbatches of one pipe, and takes pairs apart.</summary>
     public static FeatureSet Unpaired { get; } = [OverlapFeature.Id, .. Held];
 
-    /// <summary>The features that change what devices hold and nothing of what they do: a stream has nothing to tell of them.</summary>
-    private static FeatureSet Held => [GrowthFeature.Id];
+    /// <summary>The features that change what operations take or devices hold and nothing of what they do: a stream has nothing to tell of them.</summary>
+    private static FeatureSet Held => [GrowthFeature.Id, MicrobatchesFeature.Id];
 
     /// <summary>Whether any activation is recomputed.</summary>
     public static bool Restores(Timeline timeline)

@@ -45,11 +45,11 @@ public sealed class DecimalScale
         return new DecimalScale(Math.Min(wanted, fitting));
     }
 
-    /// <summary>The nearest integer; exact where the scale holds all digits of the number.</summary>
-    public long ToTicks(decimal number) => (long)decimal.Round(number * Factor, MidpointRounding.ToEven);
+    /// <summary>The nearest integer that is a multiple of a grain; exact where the scale holds all digits of the number.</summary>
+    public long ToTicks(decimal number, long grain = 1) => (long)decimal.Round(number * Factor / grain, MidpointRounding.ToEven) * grain;
 
-    /// <summary>The least integer that is not below the number.</summary>
-    public long ToTicksAbove(decimal number) => (long)decimal.Ceiling(number * Factor);
+    /// <summary>The least multiple of a grain that is not below the number.</summary>
+    public long ToTicksAbove(decimal number, long grain = 1) => (long)decimal.Ceiling(number * Factor / grain) * grain;
 
     /// <summary>The largest integer that is not above the number.</summary>
     public long ToTicksBelow(decimal number) => (long)decimal.Floor(number * Factor);

@@ -53,7 +53,7 @@ internal sealed class MemoryLimits
             left += whole - dropped;
         }
 
-        return Math.Max(most, left + _features.Sum(feature => feature.HeldAtTurn(_problem, device)));
+        return _problem.MostUnits(Math.Max(most, left + _features.Sum(feature => feature.HeldAtTurn(_problem, device))));
     }
 
     /// <summary>Whether one microbatch at a time can run down a pipe within every device's limit.</summary>

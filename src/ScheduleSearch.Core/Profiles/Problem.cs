@@ -189,8 +189,14 @@ public sealed partial class Problem
     internal OperationTimes Times { get; }
 
     /// <summary>Ticks of the times of stages, to the nearest.</summary>
-    internal ImmutableArray<long> TicksOf(StageValues times) => [.. Enumerable.Range(0, Stages).Select(stage => TimeScale.ToTicks(times[stage]))];
+    internal ImmutableArray<long> TicksOf(StageValues times) => [.. Enumerable.Range(0, Stages).Select(stage => TicksOf(times[stage]))];
+
+    /// <summary>Ticks of a time that a microbatch takes, to the nearest.</summary>
+    internal long TicksOf(decimal time) => TimeScale.ToTicks(time, Grain);
 
     /// <summary>Memory units of the needs of stages, rounded up.</summary>
-    internal ImmutableArray<long> UnitsOf(StageValues needs) => [.. Enumerable.Range(0, Stages).Select(stage => MemoryScale.ToTicksAbove(needs[stage]))];
+    internal ImmutableArray<long> UnitsOf(StageValues needs) => [.. Enumerable.Range(0, Stages).Select(stage => UnitsOf(needs[stage]))];
+
+    /// <summary>Memory units of what a microbatch needs, rounded up.</summary>
+    internal long UnitsOf(decimal need) => MemoryScale.ToTicksAbove(need, Grain);
 }

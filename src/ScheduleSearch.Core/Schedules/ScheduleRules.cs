@@ -26,6 +26,14 @@ public abstract class ScheduleRules
     /// <summary>Ticks that an operation takes; null for kinds of other rules. Later rules overrule earlier ones.</summary>
     public virtual long? DurationOf(VerifiedSchedule schedule, in PlacedOperation placed) => null;
 
+    /// <summary>Ticks that an operation takes where the rules together say so many. Each rule is handed what those before it make of it.</summary>
+    public virtual long TimeOf(Operation operation, long ticks) => ticks;
+
+    /// <summary>
+    /// Memory units that an operation takes or frees where the rules together say so many. Each rule is handed what those before it make of it.
+    /// </summary>
+    public virtual long MemoryOf(Operation operation, long units) => units;
+
     /// <summary>The tick at which all that an operation needs must be there: its start, unless it starts with another.</summary>
     public virtual long BeginOf(VerifiedSchedule schedule, in PlacedOperation placed, long begin) => begin;
 

@@ -123,6 +123,7 @@ public sealed class Verifier
         var timed = placed.Timed;
         long? duration = null;
         foreach (var rules in _rules) duration = rules.DurationOf(_schedule, placed) ?? duration;
+        foreach (var rules in _rules) duration = duration is { } ticks ? rules.TimeOf(timed.Operation, ticks) : null;
         if (timed.Start < 0 || timed.End - timed.Start != duration)
         {
             Report(
@@ -164,16 +165,25 @@ public sealed class Verifier
             for (var position = 0; position < operations.Count; position++)
             {
                 var operation = operations[position].Operation;
-                foreach (var rules in _rules) held += rules.TakenBy(operation);
+                held += InAll(operation, (rules, each) => rules.TakenBy(each));
                 if (held > limit)
                 {
                     Report("memory", device, position, $"Device {device} holds {Memory(held)}; the limit is {Memory(limit)}.");
                     break;
                 }
 
-                foreach (var rules in _rules) held -= rules.FreedBy(operation);
+                held -= InAll(operation, (rules, each) => rules.FreedBy(each));
             }
         }
+    }
+
+    /// <summary>Memory units that all rules together say.</summary>
+    private long InAll(Operation operation, Func<ScheduleRules, Operation, long> units)
+    {
+        var sum = 0L;
+        foreach (var rules in _rules) sum += units(rules, operation);
+        foreach (var rules in _rules) sum = rules.MemoryOf(operation, sum);
+        return sum;
     }
 
     /// <summary>Whether some rules bring an operation of this kind.</summary>

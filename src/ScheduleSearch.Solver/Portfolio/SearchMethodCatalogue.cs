@@ -5,6 +5,7 @@ using ScheduleSearch.Solver.Exact;
 using ScheduleSearch.Solver.Exact.Periodic;
 using ScheduleSearch.Solver.Exact.Windows;
 using ScheduleSearch.Solver.Search;
+using ScheduleSearch.Solver.Search.Entering;
 using ScheduleSearch.Solver.Search.Local;
 using ScheduleSearch.Solver.Search.Pairs;
 
@@ -15,7 +16,16 @@ public static class SearchMethodCatalogue
 {
     /// <summary>The methods, in the order in which they run when a work limit makes them run one after the other.</summary>
     public static IReadOnlyList<ISearchMethod> All { get; } =
-        [new PairSearch(), new LocalSearch(), new PeriodicMethod(), new CpSatWindows(), new WindowBound(), new CpSatMethod(), new CpSatShares()];
+    [
+        new PairSearch(),
+        new EntryOrderSearch(),
+        new LocalSearch(),
+        new PeriodicMethod(),
+        new CpSatWindows(),
+        new WindowBound(),
+        new CpSatMethod(),
+        new CpSatShares(),
+    ];
 
     /// <summary>The methods that cover a problem and suit it.</summary>
     public static IEnumerable<ISearchMethod> For(Problem problem) => All.Where(method => method.Covers.Covers(problem) && method.Suits(problem));

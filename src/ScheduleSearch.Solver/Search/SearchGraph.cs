@@ -79,9 +79,11 @@ internal sealed class SearchGraph
     /// <summary>Whether operations on no lane have become lags, which need not be those of one microbatch.</summary>
     public bool HasBarriers { get; private init; }
 
-    /// <summary>Whether all chains are of microbatches, equally long, and wait within each microbatch, so that a kernel takes as much of each.</summary>
+    /// <summary>
+    /// Whether all chains are of microbatches of one size, equally long, and wait within each microbatch, so that a kernel takes as much of each.
+    /// </summary>
     public bool IsEven => SliceCount == 1 && LaneCount == DeviceCount && !HasBarriers && Chains.All(chain => chain.Length == Chains[0].Length)
-        && ChainKind.All(kind => kind.Facts().Role != OperationRole.Update);
+        && ChainKind.All(kind => kind.Facts().Role != OperationRole.Update) && Chains.All(IsOfOneSize);
 
     /// <summary>Operations of each chain, in order.</summary>
     public int[][] Chains { get; private set; }
@@ -170,6 +172,10 @@ internal sealed class SearchGraph
         reversed.Reversed = this;
         return reversed;
     }
+
+    /// <summary>Whether all operations of a chain take the same time and memory.</summary>
+    private bool IsOfOneSize(int[] chain) => chain.All(operation => Duration[operation] == Duration[chain[0]]
+        && Acquired[operation] == Acquired[chain[0]] && Released[operation] == Released[chain[0]]);
 
     private void GatherChains(OperationGraph graph)
     {

@@ -36,6 +36,7 @@ public class MemberIdentityTests
         Plain with { Vocabulary = Shaped },
         Plain with { Optimizer = new() { Step = 2 } },
         Plain with { Frozen = new() { Stages = [0] } },
+        Plain with { MicrobatchScale = new() { Forward = [1, 2, 3, 4], Backward = [1, 2, 3, 4], Activation = [1, 2, 3, 4] } },
         Plain with { Slices = new() { Count = 2, Sequence = 65, Hidden = 4, Cut = SequenceCut.EqualFlops } },
     ];
 
@@ -132,7 +133,7 @@ public class MemberIdentityTests
             : type == typeof(bool) ? [true, false]
             : type == typeof(string) ? ["interleaved", "bidirectional"]
             : type == typeof(ImmutableArray<int>) ? [ImmutableArray.Create(1, 0), ImmutableArray.Create(0)]
-            : type == typeof(ImmutableArray<decimal>) ? [ImmutableArray.Create(1m, 7m)]
+            : type == typeof(ImmutableArray<decimal>) ? [ImmutableArray.Create(1m, 7m), ImmutableArray.Create(1m, 7, 2, 2)]
             : type.IsEnum ? Enum.GetValues(type).Cast<object>()
             : throw new NotSupportedException($"Say what else a {type.Name} may be.");
         return candidates.Where(other => !other.Equals(value));

@@ -140,7 +140,12 @@ public class VerifierTests
         }
 
         // Whatever times they have, pairs that wait for each other in a circle break some rule.
-        if (BrokenByGraph.Rules(spoilt.Problem, devices) is { } broken) spoilt.Rules().ShouldBe(broken, ignoreOrder: true);
+        if (BrokenByGraph.Rules(spoilt.Problem, devices) is { } broken)
+        {
+            // The first 20 violations may all be of one rule.
+            if (Verifier.Check(spoilt.Problem, devices).Count < 20) spoilt.Rules().ShouldBe(broken, ignoreOrder: true);
+            else spoilt.Rules().ShouldBeSubsetOf(broken);
+        }
         else spoilt.Rules().ShouldNotBeEmpty();
     }
 

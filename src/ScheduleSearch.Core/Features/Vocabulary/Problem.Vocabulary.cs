@@ -47,10 +47,10 @@ public sealed partial class Problem
         {
             var (layer, shards) = (problem.Profile.Vocabulary, new VocabularyShards(0, 0, 0, 0));
             if (problem.VocabularyBarriers > 0) shards = VocabularyShards.Of(problem.Profile, layer!);
-            Forward = Of(shards.Forward, problem.TimeScale.ToTicks);
-            Backward = Of(shards.Backward, problem.TimeScale.ToTicks);
-            Input = Of(shards.Input, problem.TimeScale.ToTicks);
-            Activation = Of(shards.Activation, problem.MemoryScale.ToTicksAbove);
+            Forward = Of(shards.Forward, problem.TicksOf);
+            Backward = Of(shards.Backward, problem.TicksOf);
+            Input = Of(shards.Input, problem.TicksOf);
+            Activation = Of(shards.Activation, problem.UnitsOf);
             Barrier = problem.TimeScale.ToTicks(layer?.Barrier ?? 0);
 
             ImmutableArray<long> Of(StageValues values, Func<decimal, long> scaled) =>

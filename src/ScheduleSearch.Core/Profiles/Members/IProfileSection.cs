@@ -21,8 +21,8 @@ public interface IProfileSection
     /// <summary>Whether a profile has it.</summary>
     bool IsIn(Profile profile);
 
-    /// <summary>Reads a record; null when it lacks a member that it cannot be without, with an error.</summary>
-    object? Read(JsonMembers members);
+    /// <summary>Reads the record of a profile; null when there is none, or it lacks a member that it cannot be without, with an error.</summary>
+    object? ReadIn(JsonMembers profile);
 
     /// <summary>Writes it as a member of the profile, where the profile has it.</summary>
     void Write(Utf8JsonWriter writer, Profile profile);

@@ -42,9 +42,12 @@ public abstract class ProfileSection<T> : IProfileSection
     public bool IsIn(Profile profile) => FoundIn(profile) is not null;
 
     /// <inheritdoc/>
-    object? IProfileSection.Read(JsonMembers members) => Read(members);
+    object? IProfileSection.ReadIn(JsonMembers profile) => ReadIn(profile);
 
-    /// <inheritdoc cref="IProfileSection.Read"/>
+    /// <inheritdoc cref="IProfileSection.ReadIn"/>
+    public virtual T? ReadIn(JsonMembers profile) => profile.Optional(Name)?.Members(Read);
+
+    /// <summary>Reads a record of its members; null when it lacks one that it cannot be without, with an error.</summary>
     public T? Read(JsonMembers members)
     {
         var (section, isComplete) = (Blank, true);

@@ -31,6 +31,9 @@ public sealed class ScaleNumbers
     /// <summary>Digits wanted beyond those of the numbers, for results that are fractions of them.</summary>
     public int SpareDigits { get; private set; }
 
+    /// <summary>By how much a microbatch may exceed the numbers at most.</summary>
+    public decimal Stretched { get; private set; } = 1;
+
     /// <summary>The section that is counted, which names its members.</summary>
     internal string Section { get; set; } = "";
 
@@ -39,7 +42,7 @@ public sealed class ScaleNumbers
     {
         var most = Profile.Pipeline.Microbatches * _ofMicrobatch.Sum() + Placement.Pipes * _ofPipe.Sum();
         var numbers = _numbers.ConvertAll(number => number.Value);
-        return DecimalScale.For(numbers, Math.Max(most, numbers.DefaultIfEmpty(0).Max()), SpareDigits);
+        return DecimalScale.For(numbers, Stretched * Math.Max(most, numbers.DefaultIfEmpty(0).Max()), SpareDigits);
     }
 
     /// <summary>
@@ -109,6 +112,9 @@ public sealed class ScaleNumbers
     {
         for (var stage = 0; stage < _ofMicrobatch.Length; stage++) _ofMicrobatch[stage] += number;
     }
+
+    /// <summary>Says that a microbatch may take a multiple of the numbers.</summary>
+    public void Stretch(decimal factor) => Stretched = Math.Max(Stretched, factor);
 
     /// <summary>Asks for digits beyond those of the numbers.</summary>
     public void Spare(int digits) => SpareDigits = Math.Max(SpareDigits, digits);

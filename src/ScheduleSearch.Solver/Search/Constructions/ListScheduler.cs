@@ -34,7 +34,7 @@ internal sealed class ListScheduler : LaneSimulation
     {
         _open = open;
         _role = [.. graph.ChainKind.Select(kind => kind.Facts().Role)];
-        _taken = [.. graph.Chains.Select(chain => graph.Acquired[chain[0]])];
+        _taken = [.. graph.Chains.Select(chain => chain.Max(operation => graph.Acquired[operation]))];
         _inFlight = new int[graph.Chains.Length];
         _forwards = [.. graph.LaneChains.Select(chains => chains.Where(chain => _role[chain] == OperationRole.Forward).ToArray())];
         _backwardOf = new int[graph.Chains.Length];
@@ -142,7 +142,7 @@ internal sealed class ListScheduler : LaneSimulation
         if (_backwardOf[chain] != Nothing && NextInChain[chain] - NextInChain[_backwardOf[chain]] >= _inFlight[chain]) return false;
         if (Graph.Limit[lane] == long.MaxValue) return true;
         if (!(_room?.IsLeftBy(Head[chain], lane, NextInChain) ?? LeavesRoomForOldest(lane, chain))) return false;
-        if (_room?.Fits(Head[chain], lane, Held[lane], NextInChain) ?? Held[lane] + _taken[chain] <= Graph.Limit[lane]) return true;
+        if (_room?.Fits(Head[chain], lane, Held[lane], NextInChain) ?? Held[lane] + Graph.Acquired[Head[chain]] <= Graph.Limit[lane]) return true;
         shortOfMemory = true;
         return false;
     }

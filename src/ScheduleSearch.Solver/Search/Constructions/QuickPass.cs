@@ -37,7 +37,7 @@ public static class QuickPass
         isOver ??= () => false;
         var bound = BoundCatalogue.Best(problem);
         Solution? best = null;
-        foreach (var (schedule, method) in Constructions(problem, isOver))
+        foreach (var (schedule, method) in ConstructionsInOrders(problem, isOver))
         {
             var objective = ScheduleMetrics.Of(Replay.Run(schedule)).Objective;
             if (best is not null && objective >= best.Objective) continue;
@@ -46,6 +46,16 @@ public static class QuickPass
         }
 
         return best ?? Solution.Verified(Sequential(OperationGraph.BuildOnLanes(problem, OperationSelection.Finest(problem))), SequentialMethod, bound);
+    }
+
+    /// <summary>The constructions with the microbatches in turn, and where they are unequal in other orders in which they may enter.</summary>
+    private static IEnumerable<(Schedule Schedule, string Method)> ConstructionsInOrders(Problem problem, Func<bool> isOver)
+    {
+        foreach (var construction in Constructions(problem, isOver)) yield return construction;
+        foreach (var order in EntryOrder.Standard(problem))
+        {
+            foreach (var (schedule, method) in Constructions(order.InTurn(), isOver)) yield return (order.Back(schedule), method);
+        }
     }
 
     private static IEnumerable<(Schedule Schedule, string Method)> Constructions(Problem problem, Func<bool> isTimeOver)

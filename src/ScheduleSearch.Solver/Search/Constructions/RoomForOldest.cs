@@ -48,11 +48,12 @@ internal sealed class RoomForOldest
         _passes =
         [
             .. graph.LaneChains.Select(chains => chains.Where(chain => graph.ChainKind[chain].Facts().Role == OperationRole.Shard)
-                .Select(chain => graph.Acquired[graph.Chains[chain][0]]).DefaultIfEmpty().Max()),
+                .Select(chain => graph.Chains[chain].Max(operation => graph.Acquired[operation])).DefaultIfEmpty().Max()),
         ];
         foreach (var (lane, chains) in forwards.Index())
         {
-            foreach (var chain in chains) (_left[chain], _later[chain]) = (graph.Chains[chain].Take(graph.SliceCount).Sum(Left), TakenLater(chain));
+            foreach (var chain in chains)
+                (_left[chain], _later[chain]) = (graph.Chains[chain].Chunk(graph.SliceCount).Max(slices => slices.Sum(Left)), TakenLater(chain));
             foreach (var pipe in chains.GroupBy(chain => graph.ChainPipe[chain]))
             {
                 var (left, most) = (0L, 0L);
@@ -139,14 +140,31 @@ internal sealed class RoomForOldest
     /// <summary>
     /// The most that is taken for the backwards of a microbatch on a stage, by how many of its slices' are done: what a forward frees at its end is
     /// recomputed, a backward may take more, and each frees what it can for the next. Where there is none, what the forwards take and free again.
+    /// Of microbatches of several sizes, the most that any takes.
     /// </summary>
     private long[] TakenLater(int forward)
+    {
+        int[] backwards = [.. _graph.LaneChains[_graph.Lane[_graph.Chains[forward][0]]].Where(chain => chain != forward
+            && _graph.ChainStage[chain] == _graph.ChainStage[forward] && _graph.ChainPipe[chain] == _graph.ChainPipe[forward]
+            && _graph.ChainKind[chain].Facts().Role is not (OperationRole.Shard or OperationRole.Update))];
+        var most = new long[_graph.SliceCount];
+        for (var first = 0; first < _graph.Chains[forward].Length; first += most.Length)
+        {
+            var later = TakenLater(forward, backwards, first);
+            for (var done = 0; done < most.Length; done++) most[done] = Math.Max(most[done], later[done]);
+        }
+
+        return most;
+    }
+
+    /// <summary>As above, of the microbatch whose first slice has a place in the chains.</summary>
+    private long[] TakenLater(int forward, int[] backwards, int first)
     {
         var later = new long[_graph.SliceCount];
         if (_backwardOf[forward] < 0)
         {
             var held = 0L;
-            foreach (var slice in _graph.Chains[forward].AsSpan(0, later.Length))
+            foreach (var slice in _graph.Chains[forward].AsSpan(first, later.Length))
             {
                 later[0] = Math.Max(later[0], held + _graph.Acquired[slice]);
                 held += Left(slice);
@@ -155,13 +173,11 @@ internal sealed class RoomForOldest
             return later;
         }
 
-        int[] backwards = [.. _graph.LaneChains[_graph.Lane[_graph.Chains[forward][0]]].Where(chain => chain != forward
-            && _graph.ChainStage[chain] == _graph.ChainStage[forward] && _graph.ChainPipe[chain] == _graph.ChainPipe[forward]
-            && _graph.ChainKind[chain].Facts().Role is not (OperationRole.Shard or OperationRole.Update))];
         for (var done = later.Length - 1; done >= 0; done--)
         {
-            var taken = _graph.Released[_graph.Chains[forward][done]] + _graph.Acquired[_graph.Chains[_backwardOf[forward]][done]];
-            var rest = done + 1 < later.Length ? later[done + 1] + backwards.Sum(chain => Left(_graph.Chains[chain][done])) : 0;
+            var taken = _graph.Released[_graph.Chains[forward][first + done]]
+                + _graph.Acquired[_graph.Chains[_backwardOf[forward]][first + done]];
+            var rest = done + 1 < later.Length ? later[done + 1] + backwards.Sum(chain => Left(_graph.Chains[chain][first + done])) : 0;
             later[done] = Math.Max(taken, rest);
         }
 

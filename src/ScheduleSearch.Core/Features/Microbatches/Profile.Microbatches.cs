@@ -1,0 +1,13 @@
+using ScheduleSearch.Core.Features.Microbatches;
+
+namespace ScheduleSearch.Core.Profiles;
+
+public sealed partial record Profile
+{
+    /// <summary>What each microbatch takes of the times and memory that are stated for a stage. Absent: all of them the same.</summary>
+    public MicrobatchScale? MicrobatchScale
+    {
+        get => Find<MicrobatchScale>();
+        init => Sections = Sections.With(typeof(MicrobatchScale), value);
+    }
+}
