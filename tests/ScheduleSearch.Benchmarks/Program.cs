@@ -25,6 +25,9 @@ switch (args.ElementAtOrDefault(0))
     case "vocabulary":
         ResultsFile.WriteVocabulary(Folder(2), Seconds(10), await VocabularyTable.RunAsync(solver, Seconds(10)));
         break;
+    case "microbatches":
+        ResultsFile.WriteMicrobatches(Folder(2), Seconds(2), await MicrobatchTable.RunAsync(solver, Seconds(2)));
+        break;
     case "scale":
         await ScaleTable.RunAsync(solver, Seconds(10));
         break;
@@ -40,16 +43,18 @@ switch (args.ElementAtOrDefault(0))
         var scale = await ScaleTable.RunAsync(solver, Seconds(10));
         var families = await FamilyTable.RunAsync(solver, Seconds(10));
         var vocabulary = await VocabularyTable.RunAsync(solver, Seconds(10));
+        var microbatches = await MicrobatchTable.RunAsync(solver, Seconds(10));
         ResultsFile.Write(Folder(2), Seconds(10), peers, scale);
         ResultsFile.WriteOptima(Folder(2), optima);
         ResultsFile.WriteFamilies(Folder(2), Seconds(10), families);
         ResultsFile.WriteStreams(Folder(2), StreamTable.Run());
         ResultsFile.WriteVocabulary(Folder(2), Seconds(10), vocabulary);
+        ResultsFile.WriteMicrobatches(Folder(2), Seconds(10), microbatches);
         break;
     default:
         Console.Error.WriteLine("""
             Usage: peers [seconds] [part of a name] | optima [seconds] [part of a name] | families [seconds] [folder of RESULTS.md] | links [seconds]
-                 | vocabulary [seconds] [folder of RESULTS.md] | scale [seconds] | streams [folder of RESULTS.md] | pages URL [folder of RESULTS.md]
+                 | vocabulary [seconds] [folder of RESULTS.md] | microbatches [seconds] [folder of RESULTS.md] | scale [seconds] | streams [folder of RESULTS.md] | pages URL [folder of RESULTS.md]
                  | all [seconds] [folder of RESULTS.md]
             """);
         return 2;

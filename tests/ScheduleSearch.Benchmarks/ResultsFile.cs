@@ -8,6 +8,7 @@ internal static class ResultsFile
     private const string HeadOfStreams = "## Streams of large schedules";
     private const string HeadOfPages = "## Pages in a browser";
     private const string HeadOfVocabulary = "## Output layers in shards";
+    private const string HeadOfMicrobatches = "## Unequal microbatches";
     private const string HeadOfOptima = "## Known optima";
     private const string HeadOfFamilies = "## Published families on one model";
 
@@ -85,6 +86,17 @@ internal static class ResultsFile
         barriers, broadcasts and smaller products take time there and none here.
 
         {vocabulary}
+        """);
+
+    /// <summary>Puts the table of unequal microbatches after the others, in the place of the one that was there.</summary>
+    public static void WriteMicrobatches(string folder, double seconds, string microbatches) => WriteSection(folder, HeadOfMicrobatches, $"""
+        `dotnet run -c Release --project tests/ScheduleSearch.Benchmarks -- microbatches {seconds.ToString(CultureInfo.InvariantCulture)}`. Steps of a production
+        job of two ranks and 8 microbatches whose sequences differ in length (ByteDance-Seed/StragglerAnalysis, Apache-2.0): each microbatch by its factors of a
+        rank's mean forward and backward, 1F1B's memory, times in ms. "as given" is 1F1B in the order of the job, "rising" and "falling" 1F1B with the
+        microbatches sorted; both searches choose the order, with whole backwards and with backwards in two halves of the same time; the bound is of the
+        latter. The last row is against 1F1B as given, over all steps.
+
+        {microbatches}
         """);
 
     private static void WriteSection(string folder, string head, string body)

@@ -19,4 +19,7 @@ public sealed record MicrobatchScale
     /// <summary>Factors of all that a microbatch holds. Absent: 1.</summary>
     /// <example>[1, 1.2, 0.7, 1.8]</example>
     public ImmutableArray<decimal>? Activation { get; init; }
+
+    /// <summary>Factors of all times alone.</summary>
+    public static implicit operator MicrobatchScale(ImmutableArray<decimal> factors) => new() { Forward = factors };
 }

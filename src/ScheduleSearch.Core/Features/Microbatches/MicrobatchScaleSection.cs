@@ -22,7 +22,7 @@ internal sealed class MicrobatchScaleSection : ProfileSection<MicrobatchScale>
 
     /// <summary>A list has the factors of all times.</summary>
     public override MicrobatchScale? ReadIn(JsonMembers profile) => profile.Optional(Name) is not { } given ? null
-        : given.IsArray ? given.Each(factor => factor.Number()) is { } factors ? new MicrobatchScale { Forward = factors } : null
+        : given.IsArray ? given.Each(factor => factor.Number()) is { } factors ? factors : null
         : given.Members(Read);
 
     /// <summary>What factors make of numbers has as many digits more.</summary>
