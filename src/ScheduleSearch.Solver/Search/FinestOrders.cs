@@ -13,7 +13,7 @@ internal sealed class FinestOrders(OperationGraph graph)
 
     /// <summary>
     /// The same orders with the microbatches of each stage and kind in turn: whole ones cost the same, so exchanging two that are not makes
-    /// nothing later. But slices are not all equal: theirs may then hold more than memory does.
+    /// nothing later. But slices are not all equal, and microbatches need not be: theirs may then hold more than memory does, or take longer.
     /// </summary>
     public int[][] InTurn(Schedule schedule) =>
         _chains.Value.InTurn(Enumerable.Range(0, graph.Lanes.Count).Select(lane => schedule.OperationsOn(lane).SelectMany(Finest)));

@@ -1,6 +1,7 @@
 using ScheduleSearch.Core.Profiles;
 using ScheduleSearch.Core.Schedules;
 using ScheduleSearch.Solver.Processes;
+using ScheduleSearch.Solver.Search;
 using ScheduleSearch.Solver.Search.Constructions;
 using ScheduleSearch.Tests.Shared;
 using Shouldly;
@@ -43,6 +44,23 @@ public sealed class UnequalMicrobatchOptimaTests(ITestOutputHelper output)
         var problem = Problem.Create(profile, splitBackward: false);
         var given = FamilyOf(problem);
         QuickPass.Solve(problem).Objective.ShouldBeLessThan(given);
+    }
+
+    [Fact]
+    public void What_a_child_sends_keeps_the_order_in_which_they_enter()
+    {
+        var profile = Shape.Profile(devices: 3, microbatches: 6, limit: 5) with
+        {
+            MicrobatchScale = new() { Forward = [3, 1, 2, 0.5m, 2.5m, 1], Activation = [2, 1, 1.5m, 0.5m, 2, 1] },
+        };
+        var problem = Problem.Create(profile);
+        var order = EntryOrder.Standard(problem).First();
+        var found = order.Back(QuickPass.Solve(order.InTurn()).Timeline.Schedule);
+        using var board = new SearchBoard(
+            Solutions.Solution.Verified(found, "entry-order", Core.Bounds.BoundCatalogue.Best(problem)), targetGap: 0, improved: _ => { });
+        var read = FoundMessage.Of(board).Read(problem);
+        read.Objective.ShouldBe(board.Best.Objective);
+        EntryOrder.Of(read.Timeline.Schedule).Numbers.ShouldBe(EntryOrder.Of(found).Numbers);
     }
 
     private static long FamilyOf(Problem problem) => Core.Families.FamilyCatalogue.Admitted(problem)
