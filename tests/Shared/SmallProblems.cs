@@ -42,7 +42,9 @@ internal static class SmallProblems
                 Limit = StageValues.Each(Enumerable.Range(0, devices).Select(_ => (decimal)(3 * chunks + random.Next(8)))),
             },
         };
-        if (random.Next(6) == 0) profile = profile with { Frozen = new() { Stages = [.. Enumerable.Range(0, random.Next(1, stages + 1))] } };
+        // Forwards alone need some that take time.
+        if (random.Next(6) == 0 && profile.Times.Forward.Numbers.Any(time => time > 0))
+            profile = profile with { Frozen = new() { Stages = [.. Enumerable.Range(0, random.Next(1, stages + 1))] } };
         // A profile in which nothing takes time is refused.
         if (profile.Times.Forward.Numbers.All(time => time == 0) && profile.Times.BackwardInput.Numbers.All(time => time == 0)) return Draw(random, shortest);
         return Problem.Create(profile, random.Next(2) == 0 ? Objective.Makespan : Objective.Span, splitBackward: random.Next(4) > 0);

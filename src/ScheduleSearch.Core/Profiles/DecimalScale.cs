@@ -45,6 +45,9 @@ public sealed class DecimalScale
         return new DecimalScale(Math.Min(wanted, fitting));
     }
 
+    /// <summary>Whether sums of numbers reach no further than integers do, in their own unit.</summary>
+    public static bool Holds(decimal sum) => sum < LargestSum;
+
     /// <summary>The nearest integer that is a multiple of a grain; exact where the scale holds all digits of the number.</summary>
     public long ToTicks(decimal number, long grain = 1) => (long)decimal.Round(number * Factor / grain, MidpointRounding.ToEven) * grain;
 

@@ -158,9 +158,15 @@ public sealed partial class Problem
         if (errors.Count == 0) errors = [.. catalogue.All.OfType<IOpenFeature>().Select(feature => OpenError(profile, feature)).OfType<ProfileError>()];
         if (errors.Count > 0) throw new InvalidProfileException(errors);
         var problem = new Problem(profile, objective, splitBackward, catalogue);
-        errors = MemoryValidation.Check(problem);
+        errors = problem.HasWork ? MemoryValidation.Check(problem) : [WorkError];
         return errors.Count == 0 ? problem : throw new InvalidProfileException(errors);
     }
+
+    /// <summary>Whether anything that there is takes time.</summary>
+    private bool HasWork => Enumerable.Range(0, Stages).Any(stage => Forward[stage] + BackwardInput[stage] + BackwardWeight[stage] + AddedWork(stage) > 0);
+
+    private static ProfileError WorkError => new(
+        "$.profile.times.forward", "Is 0 on every stage, and no stage that has a backward has one that takes time: give something a time above 0.");
 
     /// <summary>The same problem with another number of microbatches, at least 1. Its ticks may be finer or coarser.</summary>
     public Problem WithMicrobatches(int microbatches) =>

@@ -30,6 +30,7 @@ internal static class ProblemIdentity
     {
         var text = new IdentityText();
         CoreSections.Pipeline.IdentifyShape(text, finest.Profile.Pipeline, PlacementChoice.Name);
+        foreach (var section in finest.Catalogue.SectionsInId) section.IdentifyMerging(text, finest.Profile);
         return Digest(text, finest);
     }
 

@@ -26,6 +26,11 @@ internal static class ProblemScales
     public static ProfileError? FaultOfTimes(Profile profile, FeatureCatalogue features) =>
         Counted(new ScaleNumbers(Quantity.Time, profile, Problem.PlacementOf(profile)), features).Fault();
 
+    /// <summary>Why what microbatches take of the numbers of a profile in which nothing else is wrong does not go on their scales; null when it does.</summary>
+    public static ProfileError? FaultOfMultiples(Profile profile, FeatureCatalogue features) => new[] { Quantity.Time, Quantity.Memory }
+        .Select(quantity => Counted(new ScaleNumbers(quantity, profile, Problem.PlacementOf(profile)), features).FaultOfMultiples())
+        .FirstOrDefault(fault => fault is not null);
+
     private static DecimalScale Of(ScaleNumbers numbers, FeatureCatalogue features) => Counted(numbers, features).Scale();
 
     private static ScaleNumbers Counted(ScaleNumbers numbers, FeatureCatalogue features)

@@ -16,7 +16,8 @@ internal static class ProfileValidation
         Check(CoreSections.Times);
         if (profile.Memory is not null) Check(CoreSections.Memory);
         if (errors.Count == 0) CheckFeatures(profile, features, errors);
-        if (errors.Count == 0 && ProblemScales.FaultOfTimes(profile, features) is { } fault) errors.Add(fault);
+        if (errors.Count == 0 && (ProblemScales.FaultOfTimes(profile, features) ?? ProblemScales.FaultOfMultiples(profile, features)) is { } fault)
+            errors.Add(fault);
         return errors;
 
         void Check(IProfileSection section) => section.Check(new SectionCheck(profile, section.Name, errors, errors.Count));

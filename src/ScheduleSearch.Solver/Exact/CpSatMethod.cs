@@ -43,7 +43,7 @@ public sealed class CpSatMethod : ISearchMethod
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation, board.Done);
         var best = board.Best;
         var chains = OperationChains.OfEachSlice(board.Graph);
-        var grid = TimeGrid.For(board.Graph, 2 * best.Objective);
+        var grid = TimeGrid.For(board.Graph, ScheduleModel.LongestTicks(board.Graph, best.Objective));
         var most = grid.MostSteps(best.Objective);
         var model = new ScheduleModel(board.Graph, chains, grid, grid.LeastSteps(best.Bound.Ticks), most);
         model.Hint(chains.InTurn(new FinestOrders(board.Graph).AsTheyAre(best.Timeline.Schedule)), most);
@@ -65,7 +65,7 @@ public sealed class CpSatMethod : ISearchMethod
     internal static long? LeastBetweenSteps(
         SearchBoard board, OperationGraph graph, OperationChains chains, TimeGrid grid, ref SearchBudget budget, string name, CancellationToken cancellation)
     {
-        var grids = grid.Refined(2 * board.Best.Objective);
+        var grids = grid.Refined(ScheduleModel.LongestTicks(graph, board.Best.Objective));
         var bound = long.MaxValue;
         foreach (var finer in grids)
         {

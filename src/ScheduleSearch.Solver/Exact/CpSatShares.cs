@@ -52,7 +52,7 @@ public sealed class CpSatShares : ISearchMethod
         var best = board.Best;
         var selection = OperationSelection.Finest(board.Problem, share);
         var graph = selection.Equals(board.Selection) ? board.Graph : OperationGraph.BuildOnLanes(board.Problem, selection);
-        var (chains, grid) = (OperationChains.OfEachSlice(graph), TimeGrid.For(graph, 2 * best.Objective));
+        var (chains, grid) = (OperationChains.OfEachSlice(graph), TimeGrid.For(graph, ScheduleModel.LongestTicks(graph, best.Objective)));
         var ofSpan = board.Problem.Objective == Objective.Span;
         var (least, most) = (grid.LeastSteps(best.Bound.Ticks), ofSpan ? grid.MostSteps(best.Objective) : grid.StepsBelow(best.Objective));
         if (least > most || !ScheduleModel.HoldsWays(graph, grid, most)) return best.Objective;

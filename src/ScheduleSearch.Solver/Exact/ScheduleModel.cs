@@ -67,6 +67,9 @@ internal sealed class ScheduleModel
 
     public IntVar Objective { get; }
 
+    /// <summary>Ticks that no sum of times in a model exceeds which looks for no more than an objective.</summary>
+    public static long LongestTicks(OperationGraph graph, long objective) => Math.Max(2 * objective, HorizonOf(graph, ticks => ticks, objective));
+
     /// <summary>Whether the longest way through a graph ends within the horizon of an objective: else no schedule has one so good.</summary>
     public static bool HoldsWays(OperationGraph graph, TimeGrid grid, long most)
     {
@@ -122,15 +125,17 @@ internal sealed class ScheduleModel
     /// backward, take the devices by their starts: one that starts later than what those before it hand on is there can start earlier, with all
     /// that come after it.
     /// </remarks>
-    private static long HorizonOf(OperationGraph graph, TimeGrid grid, long most)
+    private static long HorizonOf(OperationGraph graph, TimeGrid grid, long most) => HorizonOf(graph, grid.StepsOf, most);
+
+    private static long HorizonOf(OperationGraph graph, Func<long, long> stepsOf, long most)
     {
         if (graph.Problem.Objective != Core.Profiles.Objective.Span) return most;
         if (graph.Problem.HasBackward(0)) return 2 * most;
         var (lag, alone, between) = (0L, 0L, 0L);
         for (var operation = 0; operation < graph.Count; operation++)
         {
-            foreach (var edge in graph.DependenciesOf(operation)) lag = Math.Max(lag, grid.StepsOf(edge.Lag));
-            var duration = grid.StepsOf(graph.Durations[operation]);
+            foreach (var edge in graph.DependenciesOf(operation)) lag = Math.Max(lag, stepsOf(edge.Lag));
+            var duration = stepsOf(graph.Durations[operation]);
             if (graph.LaneOf[operation] == OperationGraph.NoLane) alone = Math.Max(alone, duration);
             else if (!graph.IsCompute(graph.LaneOf[operation])) between += duration;
         }

@@ -14,7 +14,7 @@ _NAMES = ("linear", "interleaved", "v", "wave")
 _SUMMED = {"times": ("forward", "backwardInput", "backwardWeight"), "memory": ("activation", "retained", "weights")}
 
 # The members that say nothing of stages, beside those two.
-_APART = ("name", "pipeline", "times", "memory")
+_APART = ("name", "mode", "pipeline", "times", "memory", "microbatchScale")
 
 
 def closed(profile: Mapping[str, Any], alternative: Mapping[str, Any]) -> Optional[Dict[str, Any]]:

@@ -90,7 +90,8 @@ public class TimelineFormatTests
         held.ShouldAllBe(left => left == 0);
         told.GetProperty("phases").EnumerateArray().Sum(phase => phase.GetProperty("idle").EnumerateObject().Sum(idle => idle.Value.GetDecimal()))
             .ShouldBe(ScheduleMetrics.Of(timeline).Idle.Sum(idle => problem.TimeScale.FromTicks(idle.WarmUp + idle.Steady + idle.CoolDown)));
-        if (problem.Placement.Pipes > 1) told.GetProperty("sums").GetArrayLength().ShouldBe(problem.Stages - problem.FrozenStages);
+        if (problem.Placement.Pipes > 1 && problem.FrozenStages < problem.Stages)
+            told.GetProperty("sums").GetArrayLength().ShouldBe(problem.Stages - problem.FrozenStages);
     }
 
     private static string Text(JsonElement told, string member) => told.GetProperty(member).GetRawText();

@@ -33,7 +33,7 @@ internal static class Remedies
     {
         var problem = solution.Problem;
         if (problem.Limit.IsEmpty) return null;
-        var least = problem.Activation.Min();
+        var least = problem.MostHeld.Min();
         var full = Enumerable.Range(0, problem.Devices).Where(device => problem.LimitOf(device) - solution.Metrics.PeakMemory[device] < least).ToList();
         if (full.Count == 0) return null;
         var free = WithoutLimit(problem);

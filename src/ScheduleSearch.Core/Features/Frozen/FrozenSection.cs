@@ -28,6 +28,12 @@ internal sealed class FrozenSection : ProfileSection<FrozenStages>
         if (problem.FrozenStages > 0) text.Line(Name, [IdentityText.Of(problem.FrozenStages)]);
     }
 
+    /// <summary>Stages that are listed are not merged, and those whose gradients take no time are.</summary>
+    public override void IdentifyMerging(IdentityText text, Profile finest)
+    {
+        if (WhyNotMerged(finest) is not null) text.Line(Name, "listed");
+    }
+
     protected override void CheckRules(SectionCheck check, FrozenStages section)
     {
         if (section.Stages is { } stages && !stages.SequenceEqual(Enumerable.Range(0, stages.Length)))
@@ -43,6 +49,6 @@ internal sealed class FrozenSection : ProfileSection<FrozenStages>
     }
 
     protected override string? WhyNotMerged(Profile profile, FrozenStages section) => section.Stages is { IsEmpty: false }
-        ? "Lists single stages, which says nothing of merged ones: give frozen stages gradients of no time, and leave frozen out."
+        ? "Lists single stages, which says nothing of merged ones: give frozen stages gradients of no time, and leave frozen and mode out."
         : null;
 }

@@ -17,7 +17,7 @@ public sealed partial class Problem
     /// <summary>The growth of a slice of a microbatch.</summary>
     public long GrowthOf(int stage, int slice) => Growths.OfSlice[stage][slice];
 
-    /// <summary>Memory units that a microbatch holds at most, by stage: for orders that are planned as if a forward took all of it.</summary>
+    /// <summary>Memory units that any microbatch holds at most, by stage: for orders that are planned as if a forward took all of it.</summary>
     public ImmutableArray<long> MostHeld => Growths.MostHeld;
 
     /// <summary>
@@ -33,8 +33,8 @@ public sealed partial class Problem
             var retained = problem.UnitsOf(problem.Profile.Memory?.Retained ?? 0);
             OfStage = [.. retained.Zip(problem.Activation, (held, taken) => Math.Max(0, held - taken))
                 .Select((growth, stage) => problem.HasBackward(stage) ? growth : 0)];
-            MostHeld = [.. problem.Activation.Zip(OfStage, (taken, growth) => taken + growth)];
-            HeldForWeight = [.. problem.Retained.Zip(OfStage, (held, growth) => held + growth)];
+            MostHeld = [.. problem.Activation.Zip(OfStage, (taken, growth) => problem.MostUnits(taken + growth))];
+            HeldForWeight = [.. problem.Retained.Zip(OfStage, (held, growth) => problem.MostUnits(held + growth))];
             OfSlice = [.. OfStage.Select(growth => SliceShares.Cut(growth, problem.Shares.Activation))];
         }
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using ScheduleSearch.Core.Profiles;
+using ScheduleSearch.Core.Profiles.Members;
 
 namespace ScheduleSearch.Core.Features.Microbatches;
 
@@ -7,7 +8,7 @@ namespace ScheduleSearch.Core.Features.Microbatches;
 internal sealed class MicrobatchFactors
 {
     /// <summary>One, in thousandths. Ticks and units that are scaled are multiples of it.</summary>
-    public const int One = 1000;
+    public const int One = FactorsMember<MicrobatchScale>.PartsOfOne;
 
     /// <param name="profile">A profile with nothing wrong in it.</param>
     public MicrobatchFactors(Profile profile)

@@ -19,6 +19,9 @@ public sealed class FactorsMember<T>(
     /// <summary>The decimals that a factor may have.</summary>
     public const int MostDigits = 3;
 
+    /// <summary>One is so many times the smallest difference of two factors.</summary>
+    public const int PartsOfOne = 1000;
+
     private const decimal Least = 0.001m, Most = 1000;
 
     internal override void Check(SectionCheck check, T section)
@@ -45,7 +48,7 @@ public sealed class FactorsMember<T>(
     internal override void Count(ScaleNumbers numbers, T section, int parts)
     {
         if (numbers.Quantity != quantity || Of(section) is not { } factors) return;
-        numbers.Stretch(factors.Max());
+        if (factors.Any(factor => factor != 1)) numbers.Stretch(Name, factors.Max(), PartsOfOne);
     }
 
     private protected override ImmutableArray<decimal>? ReadValue(JsonValue value) => value.Each(factor => factor.Number());

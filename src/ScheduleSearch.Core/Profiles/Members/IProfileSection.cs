@@ -47,6 +47,9 @@ public interface IProfileSection
     /// <summary>Adds what it changes of the problem to the text of the id: nothing where the profile does not have it.</summary>
     void Identify(IdentityText text, Problem problem);
 
+    /// <summary>Adds what it changes of a choice of placements beside that: what decides how stages are merged.</summary>
+    void IdentifyMerging(IdentityText text, Profile finest);
+
     /// <summary>Why a profile's stages cannot be merged with it; null when they can, as always where the profile does not have it.</summary>
     string? WhyNotMerged(Profile profile);
 

@@ -109,6 +109,11 @@ public abstract class ProfileSection<T> : IProfileSection
     }
 
     /// <inheritdoc/>
+    public virtual void IdentifyMerging(IdentityText text, Profile finest)
+    {
+    }
+
+    /// <inheritdoc/>
     public string? WhyNotMerged(Profile profile) => FoundIn(profile) is { } section ? WhyNotMerged(profile, section) : null;
 
     /// <inheritdoc/>

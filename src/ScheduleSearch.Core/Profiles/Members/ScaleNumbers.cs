@@ -12,6 +12,7 @@ public sealed class ScaleNumbers
     private readonly List<(string Member, decimal Value)> _parts = [];
     private readonly decimal[] _ofMicrobatch;
     private readonly decimal[] _ofPipe;
+    private int _partsOfMultiples = 1;
 
     internal ScaleNumbers(Quantity quantity, Profile profile, Placement placement)
     {
@@ -34,15 +35,23 @@ public sealed class ScaleNumbers
     /// <summary>By how much a microbatch may exceed the numbers at most.</summary>
     public decimal Stretched { get; private set; } = 1;
 
+    /// <summary>The member that says so; null where none does.</summary>
+    public string? StretchedBy { get; private set; }
+
     /// <summary>The section that is counted, which names its members.</summary>
     internal string Section { get; set; } = "";
 
     /// <summary>The coarsest scale on which all of them are integers, or the finest that fits.</summary>
-    internal DecimalScale Scale()
+    internal DecimalScale Scale() => DecimalScale.For(_numbers.ConvertAll(number => number.Value), Most(), SpareDigits);
+
+    /// <summary>Why multiples of the numbers are too large to be added up, or too small to be told from 0; null when they are neither.</summary>
+    internal ProfileError? FaultOfMultiples()
     {
-        var most = Profile.Pipeline.Microbatches * _ofMicrobatch.Sum() + Placement.Pipes * _ofPipe.Sum();
-        var numbers = _numbers.ConvertAll(number => number.Value);
-        return DecimalScale.For(numbers, Stretched * Math.Max(most, numbers.DefaultIfEmpty(0).Max()), SpareDigits);
+        if (StretchedBy is not { } member) return null;
+        var smallest = _numbers.Select(number => number.Value).Where(value => value > 0).DefaultIfEmpty(1).Min();
+        return DecimalScale.Holds(Most()) && Scale().ToTicksBelow(smallest) >= _partsOfMultiples ? null : new(
+            $"$.profile.{member}",
+            "Makes numbers so far apart that not all of them can be told from 0 beside their sums: use smaller factors, or another unit.");
     }
 
     /// <summary>
@@ -114,7 +123,17 @@ public sealed class ScaleNumbers
     }
 
     /// <summary>Says that a microbatch may take a multiple of the numbers.</summary>
-    public void Stretch(decimal factor) => Stretched = Math.Max(Stretched, factor);
+    /// <param name="member">The member of the section that says so.</param>
+    /// <param name="factor">The largest.</param>
+    /// <param name="parts">The parts that each number has to leave for that.</param>
+    public void Stretch(string member, decimal factor, int parts) =>
+        (StretchedBy, Stretched, _partsOfMultiples) = ($"{Section}.{member}", Math.Max(Stretched, factor), parts);
+
+    private decimal Most()
+    {
+        var most = Profile.Pipeline.Microbatches * _ofMicrobatch.Sum() + Placement.Pipes * _ofPipe.Sum();
+        return Stretched * Math.Max(most, _numbers.Select(number => number.Value).DefaultIfEmpty(0).Max());
+    }
 
     /// <summary>Asks for digits beyond those of the numbers.</summary>
     public void Spare(int digits) => SpareDigits = Math.Max(SpareDigits, digits);

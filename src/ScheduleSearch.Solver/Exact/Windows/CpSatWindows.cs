@@ -112,8 +112,9 @@ internal sealed class CpSatWindows : ISearchMethod
             _solved += solve.Work;
             var isBetter = sequence is not null && Keep(sequence);
             if (isBetter || _cancellation.IsCancellationRequested) return;
-            // What is proved to be the best of everything leaves nothing to find.
-            _isOver = solve.IsProved && _window.Count == _graph.Count && !ofLanes;
+            // What is proved to be the best of everything leaves nothing to find; where the first stage has no backward, spans may go on after the horizon.
+            var isOfAll = _window.Count == _graph.Count && !(steps.IsSpan && _graph.HasLoneForwards);
+            _isOver = solve.IsProved && isOfAll && !ofLanes;
             size = Math.Clamp(solve.IsProved ? size * Growth : size / Growth, LeastSize, MostSize);
         }
 

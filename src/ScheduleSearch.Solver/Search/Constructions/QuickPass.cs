@@ -49,35 +49,36 @@ public static class QuickPass
     }
 
     /// <summary>The constructions with the microbatches in turn, and where they are unequal in other orders in which they may enter.</summary>
-    private static IEnumerable<(Schedule Schedule, string Method)> ConstructionsInOrders(Problem problem, Func<bool> isOver)
-    {
-        foreach (var construction in Constructions(problem, isOver)) yield return construction;
-        foreach (var order in EntryOrder.Standard(problem))
-        {
-            foreach (var (schedule, method) in Constructions(order.InTurn(), isOver)) yield return (order.Back(schedule), method);
-        }
-    }
-
-    private static IEnumerable<(Schedule Schedule, string Method)> Constructions(Problem problem, Func<bool> isTimeOver)
+    private static IEnumerable<(Schedule Schedule, string Method)> ConstructionsInOrders(Problem problem, Func<bool> isTimeOver)
     {
         var wasOver = false;
         bool IsOver() => wasOver = wasOver || isTimeOver();
+        foreach (var construction in Constructions(problem, IsOver)) yield return construction;
+        foreach (var order in EntryOrder.Standard(problem))
+        {
+            if (wasOver) yield break;
+            foreach (var (schedule, method) in Constructions(order.InTurn(), IsOver)) yield return (order.Back(schedule), method);
+        }
+    }
+
+    private static IEnumerable<(Schedule Schedule, string Method)> Constructions(Problem problem, Func<bool> isOver)
+    {
         foreach (var family in FamilyCatalogue.Admitted(problem))
         {
-            if (IsOver()) yield break;
+            if (isOver()) yield break;
             var schedule = family.ScheduleOf(problem);
             if (schedule.FitsMemory()) yield return (schedule, family.Name);
         }
 
-        foreach (var schedule in PairSearch.Standard(problem, PlacedOperations, IsOver)) yield return (schedule, PairSearch.MethodName);
+        foreach (var schedule in PairSearch.Standard(problem, PlacedOperations, isOver)) yield return (schedule, PairSearch.MethodName);
 
         var shares = PipeShares.Worthwhile(problem);
         foreach (var share in shares)
         {
-            if (IsOver()) yield break;
+            if (isOver()) yield break;
             var graph = OperationGraph.BuildOnLanes(problem, OperationSelection.Finest(problem, share));
-            foreach (var construction in Constructions(graph, PlacedOperations / shares.Count, IsOver)) yield return construction;
-            foreach (var construction in ConstructionsOnDevices(graph, PlacedOperations / shares.Count, IsOver)) yield return construction;
+            foreach (var construction in Constructions(graph, PlacedOperations / shares.Count, isOver)) yield return construction;
+            foreach (var construction in ConstructionsOnDevices(graph, PlacedOperations / shares.Count, isOver)) yield return construction;
         }
     }
 

@@ -126,7 +126,7 @@ internal sealed class RoomForOldest
             {
                 if (_graph.ChainPipe[later] == _graph.ChainPipe[chain] && _graph.ChainStage[later] > _graph.ChainStage[chain]
                     && Done(later) >= (oldest + 1) * _graph.SliceCount && next[_backwardOf[later]] <= oldest * _graph.SliceCount)
-                    freed += _left[later];
+                    freed += LeftBy(later, oldest);
             }
 
             if (after - freed + _later[chain][backwards % _graph.SliceCount] > _graph.Limit[lane]) return false;
@@ -182,6 +182,14 @@ internal sealed class RoomForOldest
         }
 
         return later;
+    }
+
+    /// <summary>What a microbatch's forwards of a chain leave.</summary>
+    private long LeftBy(int chain, int microbatch)
+    {
+        var left = 0L;
+        foreach (var operation in _graph.Chains[chain].AsSpan(microbatch * _graph.SliceCount, _graph.SliceCount)) left += Left(operation);
+        return left;
     }
 
     private long Left(int operation) => _graph.Acquired[operation] - _graph.Released[operation];

@@ -22,7 +22,7 @@ internal sealed class EntryOrderSearch : ISearchMethod
     /// <inheritdoc/>
     public FeatureSet Covers { get; } = [MicrobatchesFeature.Id, .. GraphCoverage.CoveredOnLanes, .. FeatureCatalogue.Permitted];
 
-    public bool Suits(Problem problem) => problem.HasUnequalMicrobatches;
+    public bool Suits(Problem problem) => problem.HasUnequalMicrobatches && problem.Microbatches * problem.Stages > 1;
 
     public void Run(SearchBoard board, SearchBudget budget, CancellationToken cancellation) => new Walk(board, budget, cancellation).Run();
 

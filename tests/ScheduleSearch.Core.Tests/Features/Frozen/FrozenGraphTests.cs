@@ -70,6 +70,20 @@ public class FrozenGraphTests
     }
 
     [Fact]
+    public void A_choice_of_placements_tells_listed_stages_from_those_without_time()
+    {
+        var open = Encoder with { Pipeline = Encoder.Pipeline with { Devices = 2, Chunks = 2, Placement = "best" }, Memory = null };
+        string IdOf(Profile profile) => PlacementChoice.Create(profile, Objective.Makespan, splitBackward: true).Id;
+        IdOf(open with { Frozen = new() { Stages = [0] } }).ShouldNotBe(IdOf(open));
+        IdOf(open with { Mode = IterationMode.Forward }).ShouldBe(IdOf(open with { Frozen = new() }));
+    }
+
+    [Fact]
+    public void What_is_left_without_backwards_has_to_take_time() =>
+        Should.Throw<InvalidProfileException>(() => Problem.Create(Shape.Profile(2, 2, forward: 0) with { Mode = IterationMode.Forward })).Errors
+            .ShouldHaveSingleItem().Path.ShouldBe("$.profile.times.forward");
+
+    [Fact]
     public void A_forward_that_no_backward_follows_holds_its_activation_while_it_runs()
     {
         var problem = Problem.Create(ForwardOnly with { Memory = new() { Activation = 3, Limit = 3 } });

@@ -118,6 +118,32 @@ public class MicrobatchScaleTests
         }
     }
 
+    /// <summary>Memory that holds the largest microbatch and no whole one of factor 1.</summary>
+    [Theory]
+    [InlineData(6, "0.5")]
+    [InlineData(25, "2.5")]
+    public void Families_plan_with_what_the_largest_microbatch_holds(int limit, string factor)
+    {
+        var half = decimal.Parse(factor, System.Globalization.CultureInfo.InvariantCulture);
+        var problem = Problem.Create(Shape.Profile(devices: 2, microbatches: 4, limit: limit, activation: 10) with
+        {
+            MicrobatchScale = new() { Activation = [half, half, half, half] },
+        });
+        var families = FamilyCatalogue.Admitted(problem).ToList();
+        families.ShouldContain(family => family.Name == "zb-auto");
+        families.Single(family => family.Name == "zb-auto").ScheduleOf(problem).FitsMemory().ShouldBeTrue();
+    }
+
+    [Fact]
+    public void Factors_that_leave_nothing_of_a_number_are_refused()
+    {
+        var profile = Shape.Profile(devices: 16, microbatches: 1000, forward: 900_000_000m, backwardInput: 1, backwardWeight: 1) with
+        {
+            MicrobatchScale = new() { Forward = [.. Enumerable.Range(0, 1000).Select(microbatch => microbatch == 0 ? 1000m : 1)] },
+        };
+        Should.Throw<InvalidProfileException>(() => Problem.Create(profile)).Errors.ShouldHaveSingleItem().Path.ShouldBe("$.profile.microbatchScale.forward");
+    }
+
     [Fact]
     public void Streams_need_not_be_told()
     {
