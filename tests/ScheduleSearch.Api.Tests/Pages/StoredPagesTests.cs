@@ -81,7 +81,7 @@ public class StoredPagesTests(BrowserFixture browser)
         body["profile"]!["vocabulary"] = JsonNode.Parse("""{ "size": 1000, "parallel": "search", "forward": 0.5, "backward": 0.5 }""");
         var id = await browser.SolveAsync(body);
         var page = await browser.OpenAsync($"/ui/schedules/{id}");
-        await Expect(page.Locator("tr.chosen")).ToContainTextAsync("vocabulary.parallel one-barrier");
+        await Expect(page.Locator("#leader")).ToContainTextAsync("vocabulary.parallel one-barrier");
         var families = await browser.OpenAsync($"/ui/schedules/{id}/families");
         await Expect(families.Locator("#families")).ToContainTextAsync("vocab-1f1b");
         var compared = await browser.OpenAsync($"/ui/compare?ids={id}");
