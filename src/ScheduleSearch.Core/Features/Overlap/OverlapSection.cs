@@ -1,4 +1,5 @@
 using System.Globalization;
+using ScheduleSearch.Core.Features.Frozen;
 using ScheduleSearch.Core.Profiles;
 using ScheduleSearch.Core.Profiles.Members;
 
@@ -26,16 +27,20 @@ internal sealed class OverlapSection : ProfileSection<OverlapTimes>
     protected override OverlapTimes Blank { get; } = new() { Duration = 0 };
 
     /// <summary>
-    /// A pair can be no shorter than the longer of the two, and need not be longer than one after the other: with the longest backward on the device.
+    /// A pair can be no shorter than the longer of the two, and need not be longer than one after the other: with the longest backward on the device. Where
+    /// there is none, nothing is paired.
     /// </summary>
     protected override void CheckAgainstProfile(SectionCheck check, OverlapTimes section)
     {
         var (times, placement, duration) = (check.Profile.Times, Problem.PlacementOf(check.Profile), section.Duration);
+        var frozen = FrozenStages.CountIn(check.Profile, times);
         for (var stage = 0; stage < placement.Stages; stage++)
         {
             var devices = Enumerable.Range(0, placement.Pipes).Select(pipe => placement.DeviceOf(pipe, stage)).Distinct();
-            var longest = devices.SelectMany(device => placement.StagesOn(device))
-                .Max(other => times.BackwardInput[other.Stage] + times.BackwardWeight[other.Stage]);
+            var backwards = devices.SelectMany(device => placement.StagesOn(device)).Where(other => other.Stage >= frozen)
+                .Select(other => times.BackwardInput[other.Stage] + times.BackwardWeight[other.Stage]).ToList();
+            if (backwards.Count == 0) continue;
+            var longest = backwards.Max();
             var (least, most) = (Math.Max(times.Forward[stage], longest), times.Forward[stage] + longest);
             if (duration[stage] >= least && duration[stage] <= most) continue;
             check.Malformed(

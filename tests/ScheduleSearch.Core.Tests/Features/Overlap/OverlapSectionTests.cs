@@ -1,3 +1,4 @@
+using ScheduleSearch.Core.Features.Vocabulary;
 using ScheduleSearch.Core.Profiles;
 using ScheduleSearch.Tests.Shared;
 using Shouldly;
@@ -26,6 +27,28 @@ public class OverlapSectionTests
         Problem.Create(uneven).HasPairTimes.ShouldBeTrue();
         SectionErrors.Of(uneven with { Overlap = new() { Duration = 5.5m } }).ShouldBe(
             [("$.profile.overlap.duration", "5.5 is not between the longer of the two operations and their sum, 6 to 7 for stage 0.")]);
+    }
+
+    [Fact]
+    public void What_a_whole_output_layer_puts_on_a_stage_overlaps_with_nothing()
+    {
+        var problem = Problem.Create(Shape.Profile(devices: 1, microbatches: 4) with
+        {
+            Overlap = new() { Duration = 2 },
+            Vocabulary = new() { Size = 9, Parallel = VocabularyParallel.None, Forward = 10, Backward = 4 },
+        });
+        // A forward of 1 and a backward of 2 take 2 together; 10 and 4 come to that.
+        problem.TimeScale.FromTicks(problem.PairTime(0, 0)).ShouldBe(16);
+        problem.TimeScale.FromTicks(problem.LeastForward(pipe: 0, stage: 0)).ShouldBe(10);
+    }
+
+    [Fact]
+    public void Backwards_that_there_are_not_decide_nothing()
+    {
+        var frozen = Shape.Profile(devices: 2, microbatches: 4, chunks: 2, "v") with { Frozen = new() { Stages = [0, 1] } };
+        frozen = frozen with { Times = frozen.Times with { BackwardInput = new decimal[] { 20, 20, 1, 1 } }, Overlap = new() { Duration = 2.5m } };
+        Problem.Create(frozen).HasPairTimes.ShouldBeTrue();
+        SectionErrors.Of(frozen with { Overlap = new() { Duration = 3.5m } }).ShouldHaveSingleItem().Item2.ShouldContain("2 to 3 for stage 0");
     }
 
     [Fact]
