@@ -29,8 +29,6 @@ internal sealed class ShortForms : ISchemaFilter
         }
     }
 
-    private static Func<IEnumerable<IOpenApiSchema>>? FormsOf(Type type) => type.Namespace?.StartsWith("ScheduleSearch", StringComparison.Ordinal) != true
-        ? null
-        : type.GetMethods().Where(method => method.Name == Conversion).Select(method => method.GetParameters() is [var from] ? from.ParameterType : null)
-            .OfType<Type>().Select(Forms.GetValueOrDefault).FirstOrDefault(forms => forms is not null);
+    private static Func<IEnumerable<IOpenApiSchema>>? FormsOf(Type type) =>
+        Forms.FirstOrDefault(form => type.GetMethod(Conversion, [form.Key]) is not null).Value;
 }

@@ -56,6 +56,12 @@ internal sealed class MicrobatchPath
     /// <summary>Ticks from the start of the first stage's forward to the start of a stage's forward.</summary>
     public long Head(int stage) => _upTo[stage];
 
+    /// <summary>Ticks of the messages on the way up to a stage.</summary>
+    public long LagsUp(int stage) => Enumerable.Range(0, stage).Sum(before => Lag(before, before + 1));
+
+    /// <summary>Ticks of the messages on the way down from a stage to the lowest one that has a backward.</summary>
+    public long LagsDown(int stage) => Enumerable.Range(0, stage).Where(_problem.HasBackward).Sum(before => Lag(before + 1, before));
+
     /// <summary>As <see cref="Head"/>, of the first slice alone.</summary>
     public long HeadOfSlice(int stage) =>
         Enumerable.Range(0, stage).Sum(before => (_problem.SliceCount == 1 ? Forward[before] : _problem.ForwardOf(before, 0)) + Lag(before, before + 1));

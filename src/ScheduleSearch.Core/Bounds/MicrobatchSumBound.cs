@@ -47,14 +47,14 @@ internal sealed class MicrobatchSumBound : ILowerBound
         if (problem.EarlyWork(device) == 0)
         {
             var work = Enumerable.Range(0, stages[0]).Sum(stage => problem.Forward[stage]);
-            head = path.Head(stages[0]) - work + microbatches.Min(microbatch => problem.TicksUpward(microbatch, work));
+            head = path.LagsUp(stages[0]) + microbatches.Min(microbatch => problem.TicksUpward(microbatch, work));
         }
 
         if (!problem.SplitBackward && problem.LateWork(device) == 0 && problem.HasBackward(stages[^1]))
         {
             var first = stages.First(problem.HasBackward);
-            var work = Enumerable.Range(problem.FrozenStages, first - problem.FrozenStages).Sum(stage => path.BackwardInput[stage]);
-            tail = path.TailOfSlice(first) - work + microbatches.Min(microbatch => problem.TicksDownward(microbatch, work));
+            var work = Enumerable.Range(0, first).Sum(stage => path.BackwardInput[stage]);
+            tail = path.LagsDown(first) + microbatches.Min(microbatch => problem.TicksDownward(microbatch, work));
         }
 
         return head + tail;
@@ -63,14 +63,11 @@ internal sealed class MicrobatchSumBound : ILowerBound
     /// <summary>Up all stages and back to the lowest one that has a backward.</summary>
     private static long WayOf(Problem problem, MicrobatchPath path, int microbatch)
     {
-        var (lowest, last) = (problem.FrozenStages, problem.Stages - 1);
-        var up = problem.Forward.Sum();
-        var ticks = path.Head(last) + problem.Forward[last] - up + problem.TicksUpward(microbatch, up);
-        if (lowest > last) return ticks;
-        var down = Enumerable.Range(lowest, problem.Stages - lowest).Sum(stage => path.BackwardInput[stage]);
-        var turn = path.Turn(last, last) - problem.Forward[last];
-        var lags = path.Turn(last, lowest) + path.BackwardInput[lowest] - problem.Forward[last] - turn - down;
-        return ticks + Math.Min(turn, Least(problem, microbatch, turn)) + lags + problem.TicksDownward(microbatch, down);
+        var last = problem.Stages - 1;
+        var way = path.LagsUp(last) + problem.TicksUpward(microbatch, problem.Forward.Sum());
+        if (!problem.HasBackward(last)) return way;
+        var turn = problem.TurnDelay;
+        return way + Math.Min(turn, Least(problem, microbatch, turn)) + path.LagsDown(last) + problem.TicksDownward(microbatch, path.BackwardInput.Sum());
     }
 
     private static long Least(Problem problem, int microbatch, long ticks) =>

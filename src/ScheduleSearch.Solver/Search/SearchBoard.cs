@@ -111,9 +111,7 @@ public sealed class SearchBoard : IDisposable
     {
         var problem = solution.Problem;
         if (problem.SliceCount == 1 && !problem.HasPairTimes) return solution;
-        var orders = OrdersOf(solution);
-        if (problem.SliceCount > 1 && !new Schedule(Graph, orders).FitsMemory()) orders = [.. orders.Select(order => order.Order().ToArray())];
-        return Solution.Verified(new Schedule(Graph, orders), solution.Method, solution.Bound);
+        return Solution.Verified(new Schedule(Graph, _orders.InTurnWithinMemory(solution.Timeline.Schedule)), solution.Method, solution.Bound);
     }
 
     /// <inheritdoc/>

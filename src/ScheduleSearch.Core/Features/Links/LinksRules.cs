@@ -60,8 +60,9 @@ internal sealed class LinksRules(Problem problem) : ScheduleRules
         return _byDevice ? new Lane(LaneKind.Link, from) : new Lane(LaneKind.Link, from, to);
     }
 
-    /// <summary>The stage that a message is for; null for what is no message, stays on its device, does not exist, or is a gradient
-    /// that nobody reads.</summary>
+    /// <summary>
+    /// The stage that a message is for; null for what is no message, stays on its device, does not exist, or is a gradient that nobody reads.
+    /// </summary>
     private int? TargetOf(Operation operation)
     {
         if (operation.Kind is not (OperationKind.Send or OperationKind.SendGradient)) return null;

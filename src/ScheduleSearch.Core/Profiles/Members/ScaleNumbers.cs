@@ -12,7 +12,7 @@ public sealed class ScaleNumbers
     private readonly List<(string Member, decimal Value)> _parts = [];
     private readonly decimal[] _ofMicrobatch;
     private readonly decimal[] _ofPipe;
-    private int _partsOfMultiples = 1;
+    private (string? Member, decimal Most, int Parts) _multiples = (null, 1, 1);
 
     internal ScaleNumbers(Quantity quantity, Profile profile, Placement placement)
     {
@@ -32,12 +32,6 @@ public sealed class ScaleNumbers
     /// <summary>Digits wanted beyond those of the numbers, for results that are fractions of them.</summary>
     public int SpareDigits { get; private set; }
 
-    /// <summary>By how much a microbatch may exceed the numbers at most.</summary>
-    public decimal Stretched { get; private set; } = 1;
-
-    /// <summary>The member that says so; null where none does.</summary>
-    public string? StretchedBy { get; private set; }
-
     /// <summary>The section that is counted, which names its members.</summary>
     internal string Section { get; set; } = "";
 
@@ -47,9 +41,9 @@ public sealed class ScaleNumbers
     /// <summary>Why multiples of the numbers are too large to be added up, or too small to be told from 0; null when they are neither.</summary>
     internal ProfileError? FaultOfMultiples()
     {
-        if (StretchedBy is not { } member) return null;
+        if (_multiples.Member is not { } member) return null;
         var smallest = _numbers.Select(number => number.Value).Where(value => value > 0).DefaultIfEmpty(1).Min();
-        return DecimalScale.Holds(Most()) && Scale().ToTicksBelow(smallest) >= _partsOfMultiples ? null : new(
+        return DecimalScale.Holds(Most()) && Scale().ToTicksBelow(smallest) >= _multiples.Parts ? null : new(
             $"$.profile.{member}",
             "Makes numbers so far apart that not all of them can be told from 0 beside their sums: use smaller factors, or another unit.");
     }
@@ -127,12 +121,12 @@ public sealed class ScaleNumbers
     /// <param name="factor">The largest.</param>
     /// <param name="parts">The parts that each number has to leave for that.</param>
     public void Stretch(string member, decimal factor, int parts) =>
-        (StretchedBy, Stretched, _partsOfMultiples) = ($"{Section}.{member}", Math.Max(Stretched, factor), parts);
+        _multiples = ($"{Section}.{member}", Math.Max(_multiples.Most, factor), parts);
 
     private decimal Most()
     {
         var most = Profile.Pipeline.Microbatches * _ofMicrobatch.Sum() + Placement.Pipes * _ofPipe.Sum();
-        return Stretched * Math.Max(most, _numbers.Select(number => number.Value).DefaultIfEmpty(0).Max());
+        return _multiples.Most * Math.Max(most, _numbers.Select(number => number.Value).DefaultIfEmpty(0).Max());
     }
 
     /// <summary>Asks for digits beyond those of the numbers.</summary>

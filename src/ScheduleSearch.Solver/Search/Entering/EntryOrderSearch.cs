@@ -1,5 +1,6 @@
 using ScheduleSearch.Core.Features;
 using ScheduleSearch.Core.Features.Microbatches;
+using ScheduleSearch.Core.Operations;
 using ScheduleSearch.Core.Profiles;
 using ScheduleSearch.Core.Schedules;
 using ScheduleSearch.Solver.Search.Local;
@@ -65,7 +66,7 @@ internal sealed class EntryOrderSearch : ISearchMethod
         private int[][] Swap()
         {
             var problem = _board.Problem;
-            var orders = _finest.AsTheyAre(_board.Best.Timeline.Schedule).Select(order => order.ToArray()).ToArray();
+            var orders = _finest.AsTheyAre(_board.Best.Timeline.Schedule);
             if (problem.Microbatches < 2) return orders;
             var cost = CostOf(orders);
             var tries = SwapsPerMicrobatch * problem.Microbatches;
@@ -123,14 +124,8 @@ internal sealed class EntryOrderSearch : ISearchMethod
         /// </summary>
         private Solution InTurn(Schedule schedule, Problem problem)
         {
-            var graph = Core.Operations.OperationGraph.BuildOnLanes(problem, _board.Selection);
-            var turned = new Schedule(graph, new FinestOrders(graph).InTurn(schedule));
-            if (!turned.FitsMemory())
-            {
-                turned = new Schedule(graph, [.. Enumerable.Range(0, graph.Lanes.Count).Select(lane =>
-                    Enumerable.Range(0, graph.Count).Where(operation => graph.LaneOf[operation] == lane).ToArray())]);
-            }
-
+            var graph = OperationGraph.BuildOnLanes(problem, _board.Selection);
+            var turned = new Schedule(graph, new FinestOrders(graph).InTurnWithinMemory(schedule));
             return Solution.Verified(turned, MethodName, _board.Best.Bound);
         }
     }
