@@ -143,6 +143,18 @@ public class CpSatMethodTests(ITestOutputHelper output)
         best.Bound.Ticks.ShouldBeInRange(optimum - optimum / 1_000_000, optimum);
     }
 
+    /// <summary>Without a backward on the first stage, spans say little of how long all devices together take.</summary>
+    [Fact]
+    public void The_horizon_of_spans_is_added_up_exactly_where_the_first_stage_has_no_backward()
+    {
+        var profile = Shape.Profile(8, 10, forward: 12.345671m, backwardInput: 23.456789m, backwardWeight: 9.876543m) with { Frozen = new() { Stages = [0] } };
+        var problem = Problem.Create(profile, Objective.Span);
+        var (graph, span) = (OperationGraph.Build(problem), WorstStart(problem).Objective);
+        var longest = ScheduleModel.LongestTicks(graph, span);
+        longest.ShouldBeGreaterThanOrEqualTo(problem.Devices * span);
+        TimeGrid.For(graph, longest).StepsOf(longest).ShouldBeLessThan(1L << 29);
+    }
+
     [Fact]
     public void Stops_when_it_is_canceled()
     {

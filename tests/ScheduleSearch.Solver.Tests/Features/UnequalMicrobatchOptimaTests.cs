@@ -102,10 +102,17 @@ public sealed class UnequalMicrobatchOptimaTests(ITestOutputHelper output)
                 {
                     Forward = [.. Enumerable.Range(0, drawn.Microbatches).Select(_ => Factor())],
                     Backward = random.Next(2) == 0 ? null : [.. Enumerable.Range(0, drawn.Microbatches).Select(_ => Factor())],
-                    Activation = random.Next(2) == 0 ? null : [.. Enumerable.Range(0, drawn.Microbatches).Select(_ => Math.Min(1, Factor()))],
+                    Activation = random.Next(2) == 0 ? null : [.. Enumerable.Range(0, drawn.Microbatches).Select(_ => Factor())],
                 },
             };
-            return Problem.Create(profile, drawn.Objective, drawn.SplitBackward);
+            try
+            {
+                return Problem.Create(profile, drawn.Objective, drawn.SplitBackward);
+            }
+            catch (InvalidProfileException)
+            {
+                // The largest microbatch does not fit.
+            }
         }
     }
 }
