@@ -109,7 +109,7 @@ public class RelatedProblemTests(ITestOutputHelper output)
             },
         };
         if (profile.Recompute is { Time: { } again } recompute) scaled = scaled with { Recompute = recompute with { Time = Times(again, factor) } };
-        if (profile.Overlap is { } overlap) scaled = scaled with { Overlap = new() { Duration = Times(overlap.Duration, factor) } };
+        if (profile.Overlap is { Duration: { } duration }) scaled = scaled with { Overlap = new() { Duration = Times(duration, factor) } };
         if (profile.Optimizer is { } optimizer) scaled = scaled with { Optimizer = optimizer with { Step = Times(optimizer.Step, factor) } };
         if (profile.Vocabulary is { } layer)
         {
@@ -162,6 +162,10 @@ public class RelatedProblemTests(ITestOutputHelper output)
 
     private static StageValues Times(StageValues values, decimal factor) =>
         values.IsScalar ? values.Numbers[0] * factor : StageValues.Each(values.Numbers.Select(number => number * factor));
+
+    private static PairValues Times(PairValues values, decimal factor) => values.ByForward is { } byForward
+        ? PairValues.Of(Times(byForward, factor))
+        : PairValues.Each(values.Matrix.Select(row => row.Select(each => each * factor)));
 
     private static LinkValues Times(LinkValues values, decimal factor) =>
         values.Scalar is { } number ? number * factor : LinkValues.Each(values.Matrix.Select(row => row.Select(each => each * factor)));

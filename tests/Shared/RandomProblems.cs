@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using ScheduleSearch.Core.Features.Overlap;
 using ScheduleSearch.Core.Placements;
 using ScheduleSearch.Core.Profiles;
 
@@ -134,14 +135,29 @@ internal static class RandomProblems
     private static PipelineShape Wave(Random random, PipelineShape pipeline) =>
         new() { Devices = pipeline.Devices, Chunks = 2 * random.Next(1, 3), Placement = "wave", Microbatches = pipeline.Microbatches };
 
+    /// <summary>Times by the stage of the forward, shares of the shorter one, or times of each pair of stages.</summary>
     private static Profile WithOverlap(Random random, Profile profile)
     {
         var (times, stages) = (profile.Times, (int)profile.Pipeline.Stages);
-        var longest = Enumerable.Range(0, stages).Max(stage => times.BackwardInput[stage] + times.BackwardWeight[stage]);
-        var share = random.Next(0, 11) / 10m;
-        // Between the longer of the two and their sum, with the longest backward of all.
-        decimal Duration(int stage) => Math.Max(times.Forward[stage], longest) + share * Math.Min(times.Forward[stage], longest);
-        return profile with { Overlap = new() { Duration = StageValues.Each(Enumerable.Range(0, stages).Select(Duration)) } };
+        var backwards = Enumerable.Range(0, stages).Select(stage => times.BackwardInput[stage] + times.BackwardWeight[stage]).ToArray();
+        var tenths = random.Next(0, 11);
+        return profile with
+        {
+            Overlap = (tenths % 3) switch
+            {
+                // Between the longer of the two and their sum, with the longest backward of all.
+                0 => new() { Duration = PairValues.Of(StageValues.Each(Enumerable.Range(0, stages).Select(stage => Duration(stage, backwards.Max(), tenths)))) },
+                1 => new() { Gain = tenths / 10m },
+                _ => new()
+                {
+                    Duration = PairValues.Each(Enumerable.Range(0, stages).Select(
+                        forward => backwards.Select((backward, stage) => Duration(forward, backward, (tenths + 3 * forward + 7 * stage) % 11)))),
+                },
+            },
+        };
+
+        decimal Duration(int forward, decimal backward, int share) =>
+            Math.Max(times.Forward[forward], backward) + share / 10m * Math.Min(times.Forward[forward], backward);
     }
 
     private static PipelineShape Pipeline(Random random, int devices, int microbatches)

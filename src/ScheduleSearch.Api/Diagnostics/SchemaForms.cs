@@ -21,6 +21,9 @@ internal static class SchemaForms
     /// <summary>One number for all, or an array of one each.</summary>
     public static OpenApiSchema OneOrEach() => ArrayOr(Array(Number()), Number());
 
+    /// <summary>One number for all, an array of one each, or a matrix.</summary>
+    public static OpenApiSchema OneOrEachOrMatrix() => new() { OneOf = [Array(Number()), Array(Array(Number())), Number()] };
+
     /// <summary>One number for every pair of devices, or a matrix.</summary>
     public static OpenApiSchema OneOrMatrix() => ArrayOr(Array(Array(Number())), Number());
 

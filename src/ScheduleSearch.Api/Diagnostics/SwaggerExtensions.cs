@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Microsoft.OpenApi;
 using ScheduleSearch.Api.Http;
 using ScheduleSearch.Core.Features;
+using ScheduleSearch.Core.Features.Overlap;
 using ScheduleSearch.Core.Profiles;
 using ScheduleSearch.Core.Profiles.Json;
 
@@ -32,6 +33,7 @@ internal static class SwaggerExtensions
             options.UseAllOfToExtendReferenceSchemas();
             options.MapType<StageValues>(SchemaForms.OneOrEach);
             options.MapType<LinkValues>(SchemaForms.OneOrMatrix);
+            options.MapType<PairValues>(SchemaForms.OneOrEachOrMatrix);
             options.MapType<Exclusivity>(() => new OpenApiSchema
             {
                 OneOf = [new OpenApiSchema { Type = JsonSchemaType.Boolean }, SchemaForms.Word(["device"])],

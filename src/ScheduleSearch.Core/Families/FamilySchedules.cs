@@ -1,5 +1,4 @@
 using ScheduleSearch.Core.Features;
-using ScheduleSearch.Core.Features.Overlap;
 using ScheduleSearch.Core.Features.Recompute;
 using ScheduleSearch.Core.Features.Slices;
 using ScheduleSearch.Core.Features.TwoPipes;
@@ -16,16 +15,17 @@ public static class FamilySchedules
     public static Schedule ScheduleOf(this IScheduleFamily family, Problem problem) => Schedule.Of(problem, family.CompleteOrder(problem));
 
     /// <summary>What every family covers unless it says otherwise: <see cref="CompleteOrder"/> adds what its definition does not speak of.</summary>
-    public static FeatureSet Covered { get; } = [TwoPipesFeature.Id, RecomputeFeature.Id, OverlapFeature.Id];
+    public static FeatureSet Covered { get; } = [TwoPipesFeature.Id, RecomputeFeature.Id];
 
     /// <summary>What families cover that order slices too.</summary>
     public static FeatureSet CoveredSliced { get; } = [.. Covered, SlicesFeature.Id];
 
-    /// <summary>The order of a family with the operations that features add to it.</summary>
+    /// <summary>The order of a family with the operations that features add to it, and what they make better of it.</summary>
     public static IReadOnlyList<IReadOnlyList<Operation>> CompleteOrder(this IScheduleFamily family, Problem problem)
     {
-        var order = family.Order(problem);
-        foreach (var feature in problem.Features.OfType<IOrderedFeature>()) order = feature.Complete(problem, order);
+        var (order, features) = (family.Order(problem), problem.Features.OfType<IOrderedFeature>().ToList());
+        foreach (var feature in features) order = feature.Complete(problem, order);
+        foreach (var feature in features) order = feature.Improve(problem, order);
         return order;
     }
 

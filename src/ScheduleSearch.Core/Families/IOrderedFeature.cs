@@ -18,4 +18,10 @@ public interface IOrderedFeature : IFeature
     /// the order of <see cref="FeatureCatalogue"/>: the orders have what those before it add, and nothing of those after it.
     /// </summary>
     IReadOnlyList<IReadOnlyList<Operation>> Complete(Problem problem, IReadOnlyList<IReadOnlyList<Operation>> orders) => orders;
+
+    /// <summary>
+    /// For each device its order once all features have completed it, or another of the same work that takes no longer and fits memory where it did. By
+    /// default the same.
+    /// </summary>
+    IReadOnlyList<IReadOnlyList<Operation>> Improve(Problem problem, IReadOnlyList<IReadOnlyList<Operation>> orders) => orders;
 }

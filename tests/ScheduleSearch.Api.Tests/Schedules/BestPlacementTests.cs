@@ -93,7 +93,7 @@ public sealed class BestPlacementTests : SolvingService
     }
 
     [Fact]
-    public async Task Times_of_pairs_say_nothing_of_merged_stages()
+    public async Task Times_of_pairs_say_nothing_of_merged_stages_but_one_gain_does()
     {
         var body = Body(seconds: 1);
         body["profile"]!["times"] = JsonNode.Parse("""{"forward":1,"backwardInput":1,"backwardWeight":1}""");
@@ -101,6 +101,9 @@ public sealed class BestPlacementTests : SolvingService
         var alternatives = (await Service.PostAsync("/schedules/solve", body))["alternatives"]!.AsArray();
         alternatives.Where(alternative => alternative!["chunks"]!.GetValue<int>() == 1).ShouldAllBe(alternative => alternative!["reason"] != null);
         alternatives.Where(alternative => alternative!["chunks"]!.GetValue<int>() == 2).ShouldAllBe(alternative => alternative!["id"] != null);
+
+        body["profile"]!["overlap"] = new JsonObject { ["gain"] = 0.5 };
+        (await Service.PostAsync("/schedules/solve", body))["alternatives"]!.AsArray().ShouldAllBe(alternative => alternative!["id"] != null);
     }
 
     [Theory]

@@ -59,6 +59,35 @@ public sealed class FeatureTests : IAsyncLifetime
             .Select(operation => operation["stage"]!.GetValue<int>()).ShouldBe([1, 1]);
     }
 
+    /// <summary>Forwards of 4 and 1, backwards of 2 and 6, all on one device.</summary>
+    [Theory]
+    [InlineData("""{"duration":[[4,9],[3,6.5]]}""", 9)]
+    [InlineData("""{"gain":[[1,0.25],[0,0.5]]}""", 9)]
+    [InlineData("""{"gain":0.5}""", 8)]
+    [InlineData("""{"duration":[8,6.5]}""", 8)]
+    public async Task A_pair_takes_what_the_two_stages_take_together(string overlap, int end)
+    {
+        Operation[] order =
+        [
+            Operation.Forward(0, 0), Operation.Forward(1, 0), Operation.Forward(0, 1).InPair(PlaceInPair.First),
+            Operation.Backward(1, 0).InPair(PlaceInPair.Second), Operation.Backward(0, 0), Operation.Forward(1, 1), Operation.Backward(1, 1),
+            Operation.Backward(0, 1),
+        ];
+        _solver.OnSearch = (problem, _, _, _, _) =>
+            Task.FromResult(Solution.Verified(Schedule.Of(problem, [order]), "pairs", BoundCatalogue.Best(problem)));
+        var profile = JsonNode.Parse(
+            """
+            {"pipeline":{"devices":1,"chunks":2,"placement":"interleaved","microbatches":2},
+             "times":{"forward":[4,1],"backwardInput":[1,5],"backwardWeight":1}}
+            """)!;
+        profile["overlap"] = JsonNode.Parse(overlap);
+        var (answer, verified) = await SolveAndVerifyAsync(Requests.With("profile", profile.ToJsonString()));
+        var pair = answer["devices"]![0]![2]!;
+        (pair["start"]!.GetValue<decimal>(), pair["end"]!.GetValue<decimal>()).ShouldBe((5, 5 + end));
+        verified["makespan"]!.GetValue<decimal>().ShouldBe(5 + end + 2 + 1 + 6 + 2);
+        (await Service.GetAsync($"/schedules/{answer["id"]}/instructions?format=native")).Status.ShouldBe(200);
+    }
+
     [Fact]
     public async Task A_pair_that_overlaps_is_one_entry()
     {

@@ -1,4 +1,5 @@
 using FsCheck.Xunit;
+using ScheduleSearch.Core.Families;
 using ScheduleSearch.Core.Instructions;
 using ScheduleSearch.Core.Instructions.Formats;
 using ScheduleSearch.Core.Operations;
@@ -80,7 +81,7 @@ public class CarriageTests
     public void Pairs_of_one_stage_a_rank_leave_in_every_format()
     {
         var problem = Problem.Create(Shape.Profile(devices: 4, microbatches: 8) with { Overlap = new() { Duration = 2.5m } }, splitBackward: false);
-        var alone = Worked.Of("eager-1f1b", problem);
+        var alone = Replay.Run(Schedule.Of(problem, FamilyCatalogue.Find("eager-1f1b")!.Order(problem)));
         var timeline = FeaturedSchedules.WithPairs(alone);
         timeline.Graph.Operations.ToArray().ShouldContain(operation => operation.Kind == OperationKind.OverlappedForward);
         foreach (var format in InstructionFormatCatalogue.All)

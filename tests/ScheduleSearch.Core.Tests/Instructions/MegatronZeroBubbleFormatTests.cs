@@ -18,6 +18,8 @@ public class MegatronZeroBubbleFormatTests
         "send_peer_stage", "comm_direction", "comm_peer_stage", "comm_pair_id", "rollback", "need_recompute", "should_offload",
     ];
 
+    private static Core.Instructions.IInstructionFormat ZeroBubble => Core.Instructions.Formats.InstructionFormatCatalogue.Find("megatron-zb")!;
+
     [Fact]
     public void Nodes_have_the_members_of_the_runtime_in_its_order()
     {
@@ -59,6 +61,66 @@ public class MegatronZeroBubbleFormatTests
         CheckPostValidation(timeline.Schedule.Problem, ranks);
         ranks[1].ShouldContain(node => node.GetProperty("rollback").GetBoolean());
         Streams.Json("megatron-zb", Worked.Of(family, placement, chunks)).GetProperty("postValidation").GetBoolean().ShouldBeFalse();
+    }
+
+    /// <summary>A step that the profile has is a part of the times, and of the lists what comes of the one before.</summary>
+    [Theory]
+    [InlineData("zb-h1", "linear", 1, Objective.Span)]
+    [InlineData("zb-h2", "linear", 1, Objective.Makespan)]
+    [InlineData("zb-v", "v", 2, Objective.Span)]
+    [InlineData("interleaved-1f1b", "interleaved", 2, Objective.Makespan)]
+    public void Steps_with_post_validation_have_its_nodes(string family, string placement, int chunks, Objective objective)
+    {
+        var profile = Shape.Profile(4, 8, chunks, placement, communication: 0.25m);
+        var problem = Problem.Create(profile with { Optimizer = new() { Step = 3, PostValidation = true } }, objective);
+        var timeline = Worked.Of(family, problem);
+        var json = Streams.Json("megatron-zb", timeline);
+        json.GetProperty("postValidation").GetBoolean().ShouldBeTrue();
+        CheckPostValidation(problem, RanksOf(json));
+        ZeroBubble.SettingsFor(timeline).ShouldContain(new Core.Instructions.RuntimeSetting("--enable-optimizer-post-validation", ""));
+
+        // With the steps taken off, the lists are those of the same order without an optimizer.
+        var alone = Streams.Json("megatron-zb", Worked.Of(family, Problem.Create(profile, objective)));
+        RanksOf(json).Select(nodes => nodes.Where(IsWork).Select(Type)).ShouldBe(RanksOf(alone).Select(nodes => nodes.Where(IsWork).Select(Type)));
+        static bool IsWork(JsonElement node) => !Type(node).EndsWith("POST_VALIDATION", StringComparison.Ordinal) && !IsTransfer(node);
+    }
+
+    [Fact]
+    public void Steps_without_post_validation_have_no_node()
+    {
+        var problem = Problem.Create(Shape.Profile(4, 8) with { Optimizer = new() { Step = 3 } });
+        Streams.Refusal("megatron-zb", Worked.Of("zb-h1", problem)).Member.ShouldBe("$.profile.optimizer.postValidation");
+    }
+
+    /// <summary>A message takes so long that word would come to the last rank's backward too late for the first rank's second chunk.</summary>
+    [Fact]
+    public void A_rank_that_would_validate_before_it_begins_is_told()
+    {
+        var profile = Shape.Profile(4, 8, chunks: 2, "interleaved", communication: 5) with { Optimizer = new() { Step = 3, PostValidation = true } };
+        var order = Worked.Of("interleaved-1f1b", Problem.Create(profile with { Pipeline = profile.Pipeline with { Microbatches = 4 } }));
+        Streams.Refusal("megatron-zb", order).Reason.ShouldContain("before its first forward");
+    }
+
+    [Fact]
+    public void A_rank_steps_after_all_else_that_it_does()
+    {
+        var profile = Shape.Profile(2, 2, chunks: 2, "interleaved") with { Optimizer = new() { Step = 3, PostValidation = true } };
+        var timeline = Worked.Of("interleaved-1f1b", Problem.Create(profile, Objective.Span, splitBackward: false));
+        var early = timeline.WithOrders([.. Enumerable.Range(0, 2).Select(device => StepsEarly([.. timeline.Schedule.OperationsOn(device)]))]);
+        early.Schedule.OperationsOn(0).Last().Kind.ShouldBe(OperationKind.OptimizerStep);
+        early.Schedule.OperationsOn(0).ShouldNotBe(timeline.Schedule.OperationsOn(0));
+        ZeroBubble.AsWritten(early).Schedule.OperationsOn(0).Where(operation => operation.Kind != OperationKind.OptimizerStep)
+            .ShouldBe(timeline.Schedule.OperationsOn(0).Where(operation => operation.Kind != OperationKind.OptimizerStep));
+        ZeroBubble.AsWritten(early).Schedule.OperationsOn(0).TakeLast(2).ShouldAllBe(operation => operation.Kind == OperationKind.OptimizerStep);
+        ScheduleMetrics.Of(ZeroBubble.AsWritten(early)).Span.ShouldBe(ScheduleMetrics.Of(timeline).Span);
+
+        static List<Operation> StepsEarly(List<Operation> order)
+        {
+            var step = order.Find(operation => operation.Kind == OperationKind.OptimizerStep && operation.Stage >= 2);
+            order.Remove(step);
+            order.Insert(order.FindLastIndex(operation => operation.IsWholeBackward && operation.Stage == step.Stage) + 1, step);
+            return order;
+        }
     }
 
     [Property(MaxTest = 300)]

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Reflection;
 using ScheduleSearch.Core.Features;
+using ScheduleSearch.Core.Features.Overlap;
 using ScheduleSearch.Core.Features.Slices;
 using ScheduleSearch.Core.Features.Vocabulary;
 using ScheduleSearch.Core.Profiles;
@@ -28,6 +29,7 @@ public class MemberIdentityTests
     private static readonly Profile[] Profiles =
     [
         Plain with { Overlap = new() { Duration = 2.5m }, Recompute = new() { Time = 2, Kept = 0.5m, Stages = [1] } },
+        Plain with { Overlap = new() { Gain = 0.25m } },
         Plain with { Memory = Plain.Memory! with { Limit = null, Total = 12 } },
         Plain with { Pipeline = Plain.Pipeline with { Placement = "explicit", StageDevices = [0, 1] } },
         Plain with { Slices = new() { Count = 2, Forward = [1, 3], Backward = [1, 4], Activation = [1, 5], KeyValue = 0.5m } },
@@ -127,6 +129,7 @@ public class MemberIdentityTests
         IEnumerable<object> candidates =
             type == typeof(StageValues) ? [StageValues.Same(7.75m)]
             : type == typeof(LinkValues) ? [LinkValues.Same(7.75m)]
+            : type == typeof(PairValues) ? [(PairValues)2.75m, (PairValues)0.75m]
             : type == typeof(Communication) ? [(Communication)7.75m]
             : type == typeof(int) ? Enumerable.Range(1, 8).Select(more => (object)((int?)value + more ?? more))
             : type == typeof(decimal) ? [2_000_000m]

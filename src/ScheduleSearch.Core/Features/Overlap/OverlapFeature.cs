@@ -1,3 +1,4 @@
+using ScheduleSearch.Core.Families;
 using ScheduleSearch.Core.Operations;
 using ScheduleSearch.Core.Profiles;
 using ScheduleSearch.Core.Profiles.Members;
@@ -10,7 +11,7 @@ namespace ScheduleSearch.Core.Features.Overlap;
 /// both could: the forward, whose duration is the pair's, waits for all that the backward waits for, and the backward, which takes no time of its
 /// own, for the forward. Schedules may hold pairs whether or not a profile gives them a time of their own.
 /// </summary>
-public sealed class OverlapFeature : IOperationFeature, IRuledFeature, ICostedFeature, IPermittingFeature
+public sealed class OverlapFeature : IOperationFeature, IRuledFeature, IOrderedFeature, ICostedFeature, IPermittingFeature
 {
     /// <summary>The name of the feature.</summary>
     public const string Id = "overlap";
@@ -23,6 +24,9 @@ public sealed class OverlapFeature : IOperationFeature, IRuledFeature, ICostedFe
 
     /// <inheritdoc/>
     public IProfileSection Section { get; } = new OverlapSection();
+
+    /// <summary>Pairs are only made where that is better.</summary>
+    public bool TakesEveryOrder => true;
 
     /// <inheritdoc/>
     public bool IsUsedBy(Problem problem) => problem.HasPairTimes;
@@ -57,6 +61,10 @@ public sealed class OverlapFeature : IOperationFeature, IRuledFeature, ICostedFe
 
         builder.Sort();
     }
+
+    /// <summary>Pairs of what stands side by side. An order that speaks of pairs has those that it wants.</summary>
+    public IReadOnlyList<IReadOnlyList<Operation>> Improve(Problem problem, IReadOnlyList<IReadOnlyList<Operation>> orders) =>
+        orders.Any(order => order.Any(operation => operation.BeginsPair)) ? orders : SideBySide.Paired(problem, orders);
 
     /// <inheritdoc/>
     public long SavedOfForward(Problem problem, int pipe, int stage) => problem.OverlapCosts.MostGain(pipe, stage);

@@ -7,13 +7,13 @@ public sealed partial class Problem
     private OverlapCosts? _overlapCosts;
 
     /// <summary>Whether overlapped pairs have a time of their own.</summary>
-    public bool HasPairTimes => !OverlapCosts.Pair.IsEmpty;
+    public bool HasPairTimes => Profile.Overlap is not null;
 
     internal OverlapCosts OverlapCosts => _overlapCosts ??= new OverlapCosts(this);
 
-    /// <summary>Ticks of a forward and a whole backward that overlap on one device, by their stages: no more than one after the other.</summary>
+    /// <summary>Ticks of a forward and a whole backward that overlap on one device, by their stages: from the longer of the two to their sum.</summary>
     public long PairTime(int forward, int backward) => OverlapCosts.Of(forward, backward);
 
     /// <summary>Ticks that a forward and a whole backward save when they overlap, by their stages.</summary>
-    public long OverlapGain(int forward, int backward) => OverlapCosts.Gain(forward, backward);
+    public long PairGain(int forward, int backward) => OverlapCosts.Gain(forward, backward);
 }

@@ -1,7 +1,9 @@
 using System.Buffers;
 using System.Globalization;
 using ScheduleSearch.Core.Features;
+using ScheduleSearch.Core.Features.Optimizer;
 using ScheduleSearch.Core.Instructions.MegatronZeroBubble;
+using ScheduleSearch.Core.Operations;
 using ScheduleSearch.Core.Placements;
 using ScheduleSearch.Core.Profiles;
 using ScheduleSearch.Core.Schedules;
@@ -10,7 +12,8 @@ namespace ScheduleSearch.Core.Instructions.Formats;
 
 /// <summary>
 /// The node lists of the zero-bubble runtime (sail-sg's fork of Megatron-LM) as JSON: by rank the nodes with the members of its
-/// <c>ScheduledNode</c>. Where the objective is the span, the optimizer's post-validation is part of the lists, if its rules can be met.
+/// <c>ScheduledNode</c>. Where the objective is the span, the optimizer's post-validation is part of the lists, if its rules can be met; where the profile
+/// has the optimizer's steps with post-validation, it always is. The runtime has no node of a step: a rank steps when it has run its list.
 /// </summary>
 internal sealed class MegatronZeroBubbleFormat : IInstructionFormat
 {
@@ -25,11 +28,12 @@ internal sealed class MegatronZeroBubbleFormat : IInstructionFormat
     public string Description =>
         "JSON node lists for the zero-bubble runtime of sail-sg/zero-bubble-pipeline-parallelism: operations, sends and receives of each rank, "
         + "each with every member of its ScheduledNode. Problems whose objective is span get the nodes of the optimizer's post-validation and the "
-        + "rollback marks that go with them, where a rank can validate in time. Carries schedules of one pipe on two devices or more, placed "
+        + "rollback marks that go with them, where a rank can validate in time, and so do optimizer steps with postValidation, which a rank carries out "
+        + "after all else. Carries schedules of one pipe on two devices or more, placed "
         + "linear, interleaved or v; slices of one length whose backwards are fused; and activations that are recomputed where a device has several "
         + "chunks. The two of an overlapped pair run one after the other, and the metrics say what that costs.";
 
-    public FeatureSet Covers => Carriage.OneRoute;
+    public FeatureSet Covers { get; } = [OptimizerFeature.Id, .. Carriage.OneRoute];
 
     public string PartThatNames(IFeature feature) => "A node of the zero-bubble runtime";
 
@@ -52,10 +56,11 @@ internal sealed class MegatronZeroBubbleFormat : IInstructionFormat
                 "$.profile.recompute",
                 "The zero-bubble runtime keeps what it recomputes by virtual chunk, and has none where a device holds one stage.",
                 "Use the placement interleaved or v, leave profile.recompute out, or use the format native."))
-            ?? Carriage.MicrobatchesInOrder(timeline, Counts, _ => true);
+            ?? WhyNotUpdated(timeline)
+            ?? Carriage.MicrobatchesInOrder(timeline, Counts, operation => operation.Facts.Role != OperationRole.Update);
     }
 
-    public Timeline AsWritten(Timeline timeline) => Unpaired.Of(timeline);
+    public Timeline AsWritten(Timeline timeline) => StepsLast(Unpaired.Of(timeline));
 
     public IReadOnlyList<RuntimeSetting> SettingsFor(Timeline timeline) => SettingsOfWritten(AsWritten(timeline));
 
@@ -85,10 +90,37 @@ internal sealed class MegatronZeroBubbleFormat : IInstructionFormat
         return Carriage.WholeBackwards(timeline, "With slices, the zero-bubble runtime");
     }
 
+    private FormatRefusal? WhyNotUpdated(Timeline timeline)
+    {
+        var problem = timeline.Schedule.Problem;
+        if (problem.Profile.Optimizer is null) return null;
+        if (!problem.ValidatesAfterwards)
+            return new(
+                "$.profile.optimizer.postValidation",
+                "The zero-bubble runtime has nodes of the optimizer with post-validation only, and else steps when all ranks have run their lists.",
+                "Set optimizer.postValidation to true, leave profile.optimizer out, or use the format native.");
+        var written = AsWritten(timeline);
+        return HasPostValidation(written, NodeLists.Of(written)) ? null : new(
+            "$.profile.optimizer.postValidation",
+            "A rank of the zero-bubble runtime would have to validate the last step before its first forward of this schedule.",
+            "Leave profile.optimizer out, or use the format native.");
+    }
+
+    /// <summary>The timeline with each rank's steps after all else that it does, replayed.</summary>
+    private static Timeline StepsLast(Timeline timeline)
+    {
+        var schedule = timeline.Schedule;
+        if (!schedule.Problem.ValidatesAfterwards) return timeline;
+        var orders = Enumerable.Range(0, schedule.Problem.Devices).Select(device => schedule.OperationsOn(device).ToList()).ToList();
+        var written = orders.ConvertAll(order => order.OrderBy(operation => operation.Kind == OperationKind.OptimizerStep).ToList());
+        return orders.Zip(written).All(pair => pair.First.SequenceEqual(pair.Second)) ? timeline : timeline.WithOrders(written);
+    }
+
     private static List<RuntimeSetting> SettingsOfWritten(Timeline timeline) => SettingsFor(timeline, HasPostValidation(timeline, NodeLists.Of(timeline)));
 
     private static bool HasPostValidation(Timeline timeline, List<ScheduledNode>[] ranks) =>
-        timeline.Schedule.Problem.Objective == Objective.Span && PostValidation.TryAddTo(timeline, ranks);
+        (timeline.Schedule.Problem.Objective == Objective.Span || timeline.Schedule.Problem.ValidatesAfterwards)
+        && PostValidation.TryAddTo(timeline, ranks);
 
     private static List<RuntimeSetting> SettingsFor(Timeline timeline, bool validates)
     {

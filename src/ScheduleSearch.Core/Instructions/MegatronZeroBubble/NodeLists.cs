@@ -22,11 +22,19 @@ internal sealed class NodeLists
         }
     }
 
-    /// <summary>For each rank its operations and transfers in order.</summary>
+    /// <summary>
+    /// For each rank its operations and transfers in order, without the optimizer's: of a step there is no node, and those of word of the last one are
+    /// added by <see cref="PostValidation"/>, before which the runtime wants nothing but forwards of the first chunk and their transfers.
+    /// </summary>
     public static List<ScheduledNode>[] Of(Timeline timeline)
     {
         var lists = new NodeLists(timeline);
-        return [.. Lowering.Of(timeline).Select(stream => stream.Instructions.Select(instruction => lists.NodeOf(instruction, stream.Rank)).ToList())];
+        return
+        [
+            .. Lowering.Of(timeline).Select(stream => stream.Instructions
+                .Where(instruction => instruction.Operation.Facts.Role != OperationRole.Update)
+                .Select(instruction => lists.NodeOf(instruction, stream.Rank)).ToList()),
+        ];
     }
 
     private ScheduledNode NodeOf(Instruction instruction, int rank)

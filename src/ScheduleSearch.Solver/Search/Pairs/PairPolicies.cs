@@ -7,6 +7,15 @@ internal sealed class PairPolicies(Problem problem)
 {
     private static readonly double[] Waits = [0, 0.5, 1, 2];
 
+    /// <summary>What pairs save, each amount above 0 once.</summary>
+    private readonly long[] _gains =
+    [
+        .. Enumerable.Range(0, problem.Devices).SelectMany(device => problem.Placement.StagesOn(device))
+            .SelectMany(forward => problem.Placement.StagesOn(problem.Placement.DeviceOf(forward.Pipe, forward.Stage))
+                .Select(backward => problem.PairGain(forward.Stage, backward.Stage)))
+            .Where(gain => gain > 0).Distinct(),
+    ];
+
     private readonly long _whole = Enumerable.Range(0, problem.Stages).Max(stage => problem.BackwardInput[stage] + problem.BackwardWeight[stage]);
 
     /// <summary>
@@ -38,7 +47,7 @@ internal sealed class PairPolicies(Problem problem)
         for (var changes = random.Next(3); changes >= 0; changes--)
         {
             var (stage, device) = (random.Next(problem.Stages), random.Next(problem.Devices));
-            switch (random.Next(6))
+            switch (random.Next(8))
             {
                 case 0:
                     varied.InFlight[stage] = Math.Max(1, varied.InFlight[stage] + (random.Next(2) == 0 ? 1 : -1));
@@ -55,6 +64,12 @@ internal sealed class PairPolicies(Problem problem)
                     break;
                 case 4:
                     varied.Wait[device] = (long)(_whole * random.NextDouble() * 2) * random.Next(2);
+                    break;
+                case 5:
+                    if (_gains.Length > 0) varied = varied with { LeastGain = _gains[random.Next(_gains.Length)] };
+                    break;
+                case 6:
+                    varied = varied with { ForwardsFirst = !varied.ForwardsFirst };
                     break;
                 default:
                     varied = varied with { SplitsAlone = !varied.SplitsAlone };

@@ -8,8 +8,12 @@ namespace ScheduleSearch.Solver.Search.Pairs;
 /// <param name="SplitsAlone">
 /// Whether backwards in no pair are split, where the problem allows it, their weight gradients done when there is nothing else.
 /// </param>
-internal sealed record PairPolicy(int[] InFlight, double[] ForwardBias, double[] BackwardBias, long[] Wait, bool SplitsAlone)
+/// <param name="LeastGain">Ticks that two save together at least, above 0: those that save less are carried out one after the other.</param>
+/// <param name="ForwardsFirst">Whether of those the forward goes first.</param>
+internal sealed record PairPolicy(
+    int[] InFlight, double[] ForwardBias, double[] BackwardBias, long[] Wait, bool SplitsAlone, long LeastGain = 1, bool ForwardsFirst = false)
 {
     /// <summary>The same with arrays of its own.</summary>
-    public PairPolicy Copy() => new([.. InFlight], [.. ForwardBias], [.. BackwardBias], [.. Wait], SplitsAlone);
+    public PairPolicy Copy() =>
+        this with { InFlight = [.. InFlight], ForwardBias = [.. ForwardBias], BackwardBias = [.. BackwardBias], Wait = [.. Wait] };
 }

@@ -5,7 +5,8 @@ namespace ScheduleSearch.Solver.Search.Pairs;
 
 /// <summary>
 /// A list scheduler that carries out a forward and a whole backward together wherever a device has both: whenever a device is free it takes the
-/// best-ranked forward and the best-ranked backward that are ready and allowed, or the one that there is. Whole microbatches, in turn in each pipe.
+/// best-ranked forward and the best-ranked backward that are ready and allowed, one after the other where they save too little, or the one that there is.
+/// Whole microbatches, in turn in each pipe.
 /// </summary>
 /// <remarks>Cost: linear in the operations, times the stages of a device. A policy may get stuck on memory; then there is no order.</remarks>
 internal sealed class PairScheduler
@@ -105,7 +106,10 @@ internal sealed class PairScheduler
 
         if (forward != Nothing && backward != Nothing)
         {
-            Pair(device, time, _places[forward], _places[backward]);
+            if (_problem.PairGain(_places[forward].Stage, _places[backward].Stage) >= _policy.LeastGain)
+                Pair(device, time, _places[forward], _places[backward]);
+            else if (_policy.ForwardsFirst) Forward(device, time, _places[forward]);
+            else Backward(device, time, _places[backward]);
             return true;
         }
 

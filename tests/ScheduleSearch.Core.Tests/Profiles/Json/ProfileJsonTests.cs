@@ -127,7 +127,8 @@ public sealed class ProfileJsonTests
     }
 
     [Theory]
-    [InlineData("\"overlap\":{}", "$.profile.overlap.duration")]
+    [InlineData("\"overlap\":{\"duration\":[[3,\"a\"]]}", "$.profile.overlap.duration[0][1]")]
+    [InlineData("\"overlap\":{\"gain\":[0.5,[0.5]]}", "$.profile.overlap.gain[1]")]
     [InlineData("\"slices\":{\"count\":2,\"cut\":\"odd\"}", "$.profile.slices.cut")]
     [InlineData("\"slices\":{\"count\":2,\"forward\":[1,\"x\"]}", "$.profile.slices.forward[1]")]
     [InlineData("\"recompute\":{\"kept\":0,\"choose\":\"search\"}", "$.profile.recompute.choose")]
