@@ -111,6 +111,14 @@ public class RelatedProblemTests(ITestOutputHelper output)
         if (profile.Recompute is { Time: { } again } recompute) scaled = scaled with { Recompute = recompute with { Time = Times(again, factor) } };
         if (profile.Overlap is { Duration: { } duration }) scaled = scaled with { Overlap = new() { Duration = Times(duration, factor) } };
         if (profile.Optimizer is { } optimizer) scaled = scaled with { Optimizer = optimizer with { Step = Times(optimizer.Step, factor) } };
+        if (profile.Fill is { } fill)
+        {
+            scaled = scaled with
+            {
+                Fill = [.. fill.Select(item => item with { Duration = factor * item.Duration, Splittable = factor * item.Splittable })],
+            };
+        }
+
         if (profile.Vocabulary is { } layer)
         {
             scaled = scaled with

@@ -78,7 +78,8 @@ internal static class RandomOrders
     private static Schedule Sequential(OperationGraph graph)
     {
         var orders = graph.Lanes.Select(_ => new List<int>()).ToArray();
-        var byMicrobatch = Enumerable.Range(0, graph.Count).OrderBy(operation => graph.Operations[operation].Microbatch);
+        var byMicrobatch = Enumerable.Range(0, graph.Count).OrderBy(operation =>
+            graph.Operations[operation] is { Facts.IsOfMicrobatch: true } of ? of.Microbatch : int.MaxValue);
         foreach (var operation in byMicrobatch) orders[graph.LaneOf[operation]].Add(operation);
         return new Schedule(graph, orders);
     }

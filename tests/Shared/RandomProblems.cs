@@ -39,6 +39,7 @@ internal static class RandomProblems
             profile = profile with { Optimizer = new() { Step = step, PostValidation = random.Chance(50) } };
         }
 
+        if (random.Chance(12)) profile = profile with { Fill = RandomFill.Next(random, profile.Pipeline.Devices) };
         if (random.Chance(10)) profile = profile with { Frozen = new() { Stages = [.. Enumerable.Range(0, random.Next((int)profile.Pipeline.Stages + 1))] } };
         if (random.Chance(kind == 3 ? 60 : 30))
         {

@@ -23,7 +23,7 @@ internal sealed class SectionSchemas : ISchemaFilter
             named.Properties = properties.OrderBy(property => order.IndexOf(property.Key)).ToDictionary();
         }
 
-        foreach (var member in sections.FirstOrDefault(section => section.Type == context.Type)?.Members ?? [])
+        foreach (var member in sections.FirstOrDefault(section => section.RecordType == context.Type)?.Members ?? [])
         {
             if (member.OtherForm is not { } form) continue;
             properties.Remove(form.Property);

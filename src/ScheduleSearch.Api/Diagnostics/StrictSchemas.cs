@@ -39,7 +39,8 @@ internal sealed class StrictSchemas : ISchemaFilter
     }
 
     private static bool IsOfProfile(Type type) =>
-        type.Namespace == typeof(Profile).Namespace || type == typeof(PipelineShape) || FeatureCatalogue.Default.Sections.Any(section => section.Type == type);
+        type.Namespace == typeof(Profile).Namespace || type == typeof(PipelineShape)
+        || FeatureCatalogue.Default.Sections.Any(section => section.RecordType == type);
 
     private static bool IsOfRequest(Type type) => IsOfProfile(type) || type.Namespace == typeof(SolveRequest).Namespace || type == typeof(CallbackRequest);
 

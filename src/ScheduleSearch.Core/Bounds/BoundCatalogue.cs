@@ -8,7 +8,14 @@ public static class BoundCatalogue
 {
     /// <summary>The bounds, cheapest first.</summary>
     public static IReadOnlyList<ILowerBound> All { get; } =
-        [new HeadTailBound(), new MemoryTimeBound(), new WarmUpCoolDownBound(), new OptimizerStepBound(), new MicrobatchSumBound()];
+    [
+        new HeadTailBound(),
+        new MemoryTimeBound(),
+        new WarmUpCoolDownBound(),
+        new OptimizerStepBound(),
+        new FillBound(),
+        new MicrobatchSumBound(),
+    ];
 
     /// <summary>Ticks below which no schedule's objective can be; null when the bound does not cover the problem, or says nothing of it.</summary>
     public static long? Ticks(this ILowerBound bound, Problem problem) => bound.Covers.CoversAllSchedules(problem) ? bound.Prove(problem) : null;

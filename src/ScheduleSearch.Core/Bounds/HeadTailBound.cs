@@ -37,12 +37,20 @@ internal sealed class HeadTailBound : ILowerBound
         return shares.Least([.. Enumerable.Range(0, problem.Devices).Select(device => Extra(problem, shares.Paths, device))]);
     }
 
+    /// <summary>By how much the first forward of a device is longer than forwards count, which is in no pair.</summary>
+    internal static long SavedOfFirst(Problem problem, IReadOnlyList<MicrobatchPath> paths, int device) =>
+        paths.Min(path => path.StagesOn(device)[0] is var first && problem.SliceCount == 1 ? problem.Forward[first] - path.Forward[first] : 0);
+
     private static long Extra(Problem problem, IReadOnlyList<MicrobatchPath> paths, int device) =>
-        paths.Min(path => path.StagesOn(device)[0] is var first && problem.SliceCount == 1 ? problem.Forward[first] - path.Forward[first] : 0)
+        SavedOfFirst(problem, paths, device)
         + (problem.Objective == Objective.Span ? 0 : HeadAndTail(problem, paths, device));
 
+    /// <summary>Ticks before which nothing of a microbatch starts on a device.</summary>
+    internal static long HeadOf(Problem problem, IReadOnlyList<MicrobatchPath> paths, int device) =>
+        problem.EarlyWork(device) > 0 ? 0 : paths.Min(path => path.HeadOfSlice(path.StagesOn(device)[0]));
+
     private static long HeadAndTail(Problem problem, IReadOnlyList<MicrobatchPath> paths, int device) =>
-        (problem.EarlyWork(device) > 0 ? 0 : paths.Min(path => path.HeadOfSlice(path.StagesOn(device)[0])))
+        HeadOf(problem, paths, device)
             + (problem.LateWork(device) > 0 ? 0 : paths.Min(path => Tail(problem, path, device)));
 
     private static long Tail(Problem problem, MicrobatchPath path, int device)

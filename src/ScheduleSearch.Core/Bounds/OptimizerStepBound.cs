@@ -8,7 +8,7 @@ using ScheduleSearch.Core.Profiles;
 
 namespace ScheduleSearch.Core.Bounds;
 
-/// <summary>What is proved of the gradients alone, and the optimizer's steps after them.</summary>
+/// <summary>What is proved of the gradients alone, without other work, and the optimizer's steps after them.</summary>
 /// <remarks>
 /// A schedule without its steps is one of the problem without them, so some device ends it no sooner than what is proved of that problem, and for the span
 /// no sooner after its own start. What it ends with is a gradient, where no device has work that nothing waits for. The step of that gradient's stage comes
@@ -24,7 +24,7 @@ internal sealed class OptimizerStepBound : ILowerBound
     {
         var devices = Enumerable.Range(0, problem.Devices).ToList();
         if (problem.Profile.Optimizer is null || devices.Exists(device => problem.LateWork(device) > 0)) return null;
-        var gradients = new Problem(problem.Profile with { Optimizer = null }, problem.Objective, problem.SplitBackward, problem.Catalogue);
+        var gradients = new Problem(problem.Profile with { Optimizer = null, Fill = null }, problem.Objective, problem.SplitBackward, problem.Catalogue);
         var proved = problem.TimeScale.ToTicksBelow(gradients.TimeScale.FromTicks(BoundCatalogue.Best(gradients).Ticks));
         if (problem.ValidatesAfterwards) return proved + problem.OptimizerStep.Min();
         var steps = devices.ConvertAll(device => problem.Placement.StagesOn(device).Sum(place => problem.OptimizerStep[place.Stage]));

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using ScheduleSearch.Core.Features.Fill;
 using ScheduleSearch.Core.Features.Frozen;
 using ScheduleSearch.Core.Features.Growth;
 using ScheduleSearch.Core.Features.Links;
@@ -38,6 +39,7 @@ public sealed class FeatureCatalogue
         new VocabularyFeature(),
         new OptimizerFeature(),
         new MicrobatchesFeature(),
+        new FillFeature(),
     ]);
 
     /// <summary>What is covered by whatever makes schedules that leave out what the features of the service only permit.</summary>

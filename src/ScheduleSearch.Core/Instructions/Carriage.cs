@@ -1,4 +1,5 @@
 using ScheduleSearch.Core.Features;
+using ScheduleSearch.Core.Features.Fill;
 using ScheduleSearch.Core.Features.Frozen;
 using ScheduleSearch.Core.Features.Growth;
 using ScheduleSearch.Core.Features.Links;
@@ -22,7 +23,7 @@ internal static class Carriage
     public static FeatureSet Listed { get; } =
     [
         TwoPipesFeature.Id, SlicesFeature.Id, RecomputeFeature.Id, OverlapFeature.Id, LinksFeature.Id, VocabularyFeature.Id, OptimizerFeature.Id,
-        FrozenFeature.Id, .. Held,
+        FrozenFeature.Id, FillFeature.Id, .. Held,
     ];
 
     /// <summary>The features that a format tells of which names slices and what is recomputed, but no pipe, and takes pairs apart.</summary>

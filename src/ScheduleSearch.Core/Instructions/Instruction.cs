@@ -17,13 +17,13 @@ public readonly record struct Instruction(InstructionKind Kind, Operation Operat
     public const int NoPeer = -1;
 
     /// <summary>
-    /// What a transfer carries: the activation that a forward makes, the gradient that a backward makes, or by the name of the pass what a pass over a shard
-    /// makes, which two ranks exchange under the numbers of their stages' own results.
+    /// What a transfer carries: the activation that a forward makes, the gradient that a backward makes, or by its name what a pass over a shard makes,
+    /// which two ranks exchange under the numbers of their stages' own results, or a piece of other work.
     /// </summary>
     public string Payload => Operation.Facts.Role switch
     {
         OperationRole.Forward => "activation",
-        OperationRole.Shard => Operation.Facts.Name,
+        OperationRole.Shard or OperationRole.Fill => Operation.Facts.Name,
         _ => "gradient",
     };
 

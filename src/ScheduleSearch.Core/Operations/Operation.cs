@@ -10,10 +10,13 @@ public readonly record struct Operation(OperationKind Kind, int Pipe, int Stage,
     /// <summary>The slice of the microbatch's sequence, from 0; 0 where microbatches are not sliced.</summary>
     public int Slice { get; init; }
 
+    /// <summary>The item of <c>profile.fill</c> that it is a piece of, by name, and its microbatch the number of the piece; null where it is none.</summary>
+    public string? Item { get; init; }
+
     /// <summary>What follows from the kind.</summary>
     public OperationKindFacts Facts => Kind.Facts();
 
-    /// <summary>What the operations of one kind on one stage of a pipe have in common.</summary>
+    /// <summary>What the operations of one kind on one stage of a pipe have in common, or the pieces of an item.</summary>
     public Operation Chain => this with { Microbatch = 0, Slice = 0 };
 
     /// <summary>The place of an operation in its chain: by microbatch, then by slice, in the direction in which the kind takes them.</summary>
@@ -50,6 +53,7 @@ public readonly record struct Operation(OperationKind Kind, int Pipe, int Stage,
     public Operation InPair(PlaceInPair place) => this with { Kind = OperationKinds.InPair(Kind, place) };
 
     /// <inheritdoc/>
-    public override string ToString() =>
-        $"{Facts.Name} of stage {Stage}, microbatch {Microbatch}{(Slice == 0 ? "" : $", slice {Slice}")}{(Pipe == 0 ? "" : $", pipe {Pipe}")}";
+    public override string ToString() => Item is not null
+        ? $"{Facts.Name} of {Item}, piece {Microbatch}"
+        : $"{Facts.Name} of stage {Stage}, microbatch {Microbatch}{(Slice == 0 ? "" : $", slice {Slice}")}{(Pipe == 0 ? "" : $", pipe {Pipe}")}";
 }

@@ -47,4 +47,7 @@ public enum OperationKind
 
     /// <summary>Word of the last step that comes to a device.</summary>
     PostValidation,
+
+    /// <summary>A piece of work of no microbatch, which a device does when nothing else is to be done.</summary>
+    Fill,
 }

@@ -13,6 +13,9 @@ public sealed record OperationKindFacts(
     /// <summary>Whether the slices of a microbatch take their turns from the first to the last; else from the last to the first.</summary>
     public bool RunsUpward { get; init; }
 
+    /// <summary>Whether it is of a microbatch; else what stands in the place of that numbers the pieces of an item.</summary>
+    public bool IsOfMicrobatch => Role != OperationRole.Fill;
+
     /// <summary>The kind of lane that carries it out.</summary>
     public LaneKind Lane { get; init; }
 

@@ -27,6 +27,7 @@ public static class OperationKinds
         new(OperationKind.VocabularyBackward, 11, "vocabularyBackward", 'T', (0x44, 0x38, 0x95), OperationRole.Shard),
         new(OperationKind.OptimizerStep, 12, "optimizerStep", 'O', (0x06, 0x12, 0xb0), OperationRole.Update),
         new(OperationKind.PostValidation, 13, "postValidation", 'P', (0x00, 0x0c, 0x45), OperationRole.Update),
+        new(OperationKind.Fill, 14, "fill", 'X', (0x4b, 0x52, 0x47), OperationRole.Fill) { RunsUpward = true },
     ];
 
     private static readonly FrozenDictionary<int, OperationKind> KindOfCode = Table.ToFrozenDictionary(facts => facts.Code, facts => facts.Kind);

@@ -26,4 +26,7 @@ public enum OperationRole
 
     /// <summary>A part of the optimizer's update, once for each iteration.</summary>
     Update,
+
+    /// <summary>Work beside the iteration's own.</summary>
+    Fill,
 }

@@ -59,6 +59,7 @@ public sealed class OperationSelection : IEquatable<OperationSelection>
         foreach (var operation in operations)
         {
             var (_, pipe, stage, microbatch) = operation;
+            if (!operation.Facts.IsOfMicrobatch) continue;
             if (microbatch >= 0 && microbatch < pipes.Length) pipes[microbatch] = pipe;
             if (operation.IsWholeBackward && IsCell(problem, operation) && problem.HasBackward(stage))
                 fused[Cell(problem.Stages, problem.SliceCount, stage, microbatch, operation.Slice)] = true;

@@ -180,10 +180,16 @@ public sealed partial class Problem
     /// The same problem without a feature and those after it in the catalogue, which have not yet completed an order when the feature does.
     /// </summary>
     /// <param name="feature">The name of the feature.</param>
-    internal Problem Before(string feature)
+    internal Problem Before(string feature) => Without(Catalogue.All.SkipWhile(each => each.Name != feature));
+
+    /// <summary>The same problem without the features after one in the catalogue, which have not yet completed an order when that one does.</summary>
+    /// <param name="feature">The name of the feature.</param>
+    internal Problem Through(string feature) => Without(Catalogue.All.SkipWhile(each => each.Name != feature).Skip(1));
+
+    private Problem Without(IEnumerable<IFeature> features)
     {
-        var later = Catalogue.All.SkipWhile(each => each.Name != feature).Select(each => each.Section).OfType<IProfileSection>();
-        var profile = later.Aggregate(Profile, (rest, section) => rest with { Sections = rest.Sections.With(section.Type, null) });
+        var sections = features.Select(feature => feature.Section).OfType<IProfileSection>();
+        var profile = sections.Aggregate(Profile, (rest, section) => rest with { Sections = rest.Sections.With(section.Type, null) });
         return new Problem(profile, Objective, SplitBackward, Catalogue);
     }
 

@@ -7,8 +7,9 @@ namespace ScheduleSearch.Core.Schedules;
 
 /// <summary>
 /// The order of each device in few bytes: a byte for the version, then, compressed, for each device the number of its operations and of each
-/// of them ((pipe x stages) + stage) x radix + code of its kind, its microbatch, and its slice when the problem has slices; all as
-/// variable-length integers. Naming operations rather than numbering them keeps rows readable whatever the operation graph numbers how.
+/// of them ((pipe x stages) + stage) x radix + code of its kind, its microbatch, and its slice when the problem has slices, or where it is of
+/// no microbatch its number and the place of its item in the profile; all as variable-length integers. Naming operations rather than numbering them keeps
+/// rows readable whatever the operation graph numbers how.
 /// </summary>
 public static class OrderCodec
 {
@@ -68,7 +69,8 @@ public static class OrderCodec
         {
             writer.Write7BitEncodedInt((operation.Pipe * problem.Stages + operation.Stage) * Radix + operation.Kind.Facts().Code);
             writer.Write7BitEncodedInt(operation.Microbatch);
-            if (problem.SliceCount > 1) writer.Write7BitEncodedInt(operation.Slice);
+            if (!operation.Facts.IsOfMicrobatch) writer.Write7BitEncodedInt(problem.PlaceInFill(operation.Item!));
+            else if (problem.SliceCount > 1) writer.Write7BitEncodedInt(operation.Slice);
         }
     }
 
@@ -81,7 +83,8 @@ public static class OrderCodec
     private static Operation[] DecodeDevice(Problem problem, BinaryReader reader, int radix)
     {
         var count = reader.Read7BitEncodedInt();
-        if (count < 0 || count > (long)OperationKinds.All.Count * problem.Placement.Pipes * problem.Stages * problem.Microbatches * problem.SliceCount)
+        var most = (long)OperationKinds.All.Count * problem.Placement.Pipes * problem.Stages * problem.Microbatches * problem.SliceCount;
+        if (count < 0 || count > most + problem.Fill.Sum(item => item.Count))
             throw new InvalidDataException("The order of a device is longer than all operations.");
         var operations = new Operation[count];
         for (var position = 0; position < count; position++)
@@ -89,10 +92,10 @@ public static class OrderCodec
             var (stageOfPipe, code) = Math.DivRem(reader.Read7BitEncodedInt(), radix);
             if (!OperationKinds.TryDecode(code, out var kind)) throw new InvalidDataException($"There is no kind of operation of the code {code}.");
             var (pipe, stage) = Math.DivRem(stageOfPipe, problem.Stages);
-            operations[position] = new Operation(kind, pipe, stage, reader.Read7BitEncodedInt())
-            {
-                Slice = problem.SliceCount > 1 ? reader.Read7BitEncodedInt() : 0,
-            };
+            var operation = new Operation(kind, pipe, stage, reader.Read7BitEncodedInt());
+            operations[position] = !kind.Facts().IsOfMicrobatch ? operation with { Item = problem.Fill[reader.Read7BitEncodedInt()].Name }
+                : problem.SliceCount > 1 ? operation with { Slice = reader.Read7BitEncodedInt() }
+                : operation;
         }
 
         return operations;

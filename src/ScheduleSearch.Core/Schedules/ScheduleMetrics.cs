@@ -74,7 +74,8 @@ public sealed record ScheduleMetrics(
                 _busy.Add((start, end));
                 Busy += end - start;
                 if (graph.Operations[operation].IsForward) _lastForward = Math.Max(_lastForward, end);
-                else if (graph.Operations[operation].Facts.Role != OperationRole.Restore) _firstBackward = Math.Min(_firstBackward, start);
+                else if (graph.Operations[operation].Facts.Role is not (OperationRole.Restore or OperationRole.Fill))
+                    _firstBackward = Math.Min(_firstBackward, start);
             }
 
             if (_firstBackward == long.MaxValue) _firstBackward = Start;

@@ -8,7 +8,8 @@ namespace ScheduleSearch.Core.Schedules;
 /// </summary>
 public abstract class ScheduleRules
 {
-    /// <summary>Whether an operation of a kind that these rules bring exists in the problem; its pipe, stage, microbatch and slice are within range.</summary>
+    /// <summary>Whether an operation of a kind that these rules bring exists in the problem; its pipe and stage are within range, and
+    /// where it is of a microbatch that and its slice.</summary>
     public virtual bool Has(Operation operation) => false;
 
     /// <summary>Reports what is wrong with an operation of the schedule whatever its times: what stands beside it, or that it is ruled out.</summary>
@@ -20,6 +21,11 @@ public abstract class ScheduleRules
     /// <param name="schedule">The schedule.</param>
     /// <param name="cell">Any operation of the stage, on the slice and in the pipe.</param>
     public virtual void CheckComplete(VerifiedSchedule schedule, Operation cell)
+    {
+    }
+
+    /// <summary>Reports what of no microbatch is missing in a schedule.</summary>
+    public virtual void CheckAllComplete(VerifiedSchedule schedule)
     {
     }
 

@@ -15,6 +15,7 @@ public sealed class VerifiedSchedule
     private readonly List<Violation> _violations = [];
     private readonly int _kinds = OperationKinds.All.Count;
     private readonly long[] _ends;
+    private readonly Dictionary<Operation, long> _endsOfOthers = [];
 
     internal VerifiedSchedule(Problem problem, IReadOnlyList<IReadOnlyList<TimedOperation>> devices, ImmutableArray<ScheduleRules> rules, bool hasTimes)
     {
@@ -37,11 +38,14 @@ public sealed class VerifiedSchedule
     public TimedOperation? At(int device, int position) => position >= 0 && position < _devices[device].Count ? _devices[device][position] : null;
 
     /// <summary>Whether the schedule has an operation.</summary>
-    public bool Has(Operation operation) => _ends[Cell(operation) + (int)operation.Kind] != Absent;
+    public bool Has(Operation operation) => operation.Facts.IsOfMicrobatch
+        ? _ends[Cell(operation) + (int)operation.Kind] != Absent
+        : _endsOfOthers.ContainsKey(operation);
 
     /// <summary>The end of an operation, alone or in a pair; the least number when there is none.</summary>
     public long EndOf(Operation operation)
     {
+        if (!operation.Facts.IsOfMicrobatch) return _endsOfOthers.GetValueOrDefault(operation, Absent);
         var (cell, end) = (Cell(operation), Absent);
         foreach (var form in OperationKinds.FormsOf(operation.Kind)) end = Math.Max(end, _ends[cell + (int)form]);
         return end;
@@ -82,7 +86,11 @@ public sealed class VerifiedSchedule
     /// <summary>A time in the profile's unit, for messages.</summary>
     public decimal Time(long ticks) => Problem.TimeScale.FromTicks(ticks);
 
-    internal void Enter(Operation operation, long end) => _ends[Cell(operation) + (int)operation.Kind] = end;
+    internal void Enter(Operation operation, long end)
+    {
+        if (operation.Facts.IsOfMicrobatch) _ends[Cell(operation) + (int)operation.Kind] = end;
+        else _endsOfOthers[operation] = end;
+    }
 
     internal void ForEach(Check check)
     {

@@ -66,7 +66,7 @@ public sealed class Verifier
         var pipeOf = new int[_problem.Microbatches];
         _schedule.ForEach((in PlacedOperation placed) =>
         {
-            pipeOf[placed.Operation.Microbatch] = placed.Operation.Pipe;
+            if (placed.Operation.Facts.IsOfMicrobatch) pipeOf[placed.Operation.Microbatch] = placed.Operation.Pipe;
             foreach (var rules in _rules) rules.CheckPlace(_schedule, placed);
         });
         for (var microbatch = 0; microbatch < _problem.Microbatches; microbatch++)
@@ -80,6 +80,8 @@ public sealed class Verifier
                 }
             }
         }
+
+        foreach (var rules in _rules) rules.CheckAllComplete(_schedule);
     }
 
     private void CheckMember(in PlacedOperation placed)
@@ -92,8 +94,9 @@ public sealed class Verifier
             return;
         }
 
-        if (!IsWithin(pipe, _problem.Placement.Pipes) || !_problem.Placement.Routes[pipe].Passes(stage) || !IsWithin(microbatch, _problem.Microbatches)
-            || !IsWithin(operation.Slice, _problem.SliceCount) || !IsBrought(operation))
+        var isInMicrobatch = IsWithin(microbatch, _problem.Microbatches) && IsWithin(operation.Slice, _problem.SliceCount);
+        if (!IsWithin(pipe, _problem.Placement.Pipes) || !_problem.Placement.Routes[pipe].Passes(stage) || (kind.Facts().IsOfMicrobatch && !isInMicrobatch)
+            || !IsBrought(operation))
         {
             Report("completeness", device, position, $"The {operation} does not exist in this problem.");
             return;

@@ -64,7 +64,9 @@ internal sealed class EntryOrder
         problem,
         [
             .. Enumerable.Range(0, problem.Devices).Select(device => schedule.AllOn(device)
-                .Select(operation => operation.Facts.Role == OperationRole.Update ? operation : operation with { Microbatch = numbers[operation.Microbatch] })
+                .Select(operation => operation.Facts.Role == OperationRole.Update || !operation.Facts.IsOfMicrobatch
+                    ? operation
+                    : operation with { Microbatch = numbers[operation.Microbatch] })
                 .ToArray()),
         ]);
 }

@@ -29,7 +29,7 @@ internal sealed class FinestOrders(OperationGraph graph)
         var numbers = Numbers(schedule);
         return [.. Enumerable.Range(0, graph.Lanes.Count).Select(lane => schedule.OperationsOn(lane)
             .SelectMany(Finest)
-            .Select(operation => graph.IndexOf(operation with { Microbatch = numbers[operation.Microbatch] }))
+            .Select(operation => graph.IndexOf(operation.Facts.IsOfMicrobatch ? operation with { Microbatch = numbers[operation.Microbatch] } : operation))
             .ToArray())];
     }
 

@@ -1,4 +1,5 @@
 using ScheduleSearch.Core.Features;
+using ScheduleSearch.Core.Features.Fill;
 using ScheduleSearch.Core.Features.Frozen;
 using ScheduleSearch.Core.Features.Growth;
 using ScheduleSearch.Core.Features.Links;
@@ -13,11 +14,14 @@ namespace ScheduleSearch.Solver.Search;
 internal static class GraphCoverage
 {
     /// <summary>Of them those that leave microbatches whole.</summary>
-    public static FeatureSet CoveredWhole { get; } = [RecomputeFeature.Id, VocabularyFeature.Id, OptimizerFeature.Id, GrowthFeature.Id, FrozenFeature.Id];
+    public static FeatureSet CoveredWhole { get; } = [RecomputeFeature.Id, VocabularyFeature.Id, GrowthFeature.Id, FrozenFeature.Id, .. CoveredBeside];
 
     /// <summary>All of them.</summary>
     public static FeatureSet Covered { get; } = [.. CoveredWhole, SlicesFeature.Id];
 
     /// <summary>Those that bring lanes of their own besides, for what takes the lanes of a graph as they come.</summary>
     public static FeatureSet CoveredOnLanes { get; } = [.. Covered, LinksFeature.Id];
+
+    /// <summary>Those that bring operations which are no part of a microbatch.</summary>
+    private static FeatureSet CoveredBeside => [OptimizerFeature.Id, FillFeature.Id];
 }

@@ -13,6 +13,7 @@ namespace ScheduleSearch.Solver.Search;
 /// stand on one lane, so lanes carry out at every time what they did before, and hold as much. What an operation waits for is of its own
 /// microbatch and, by chain, the same for all: before, each operation of a chain started a lag after the end of its own one of another chain, so
 /// at least k of the latter have ended a lag before the k-th start, the k-th of them among these. So every operation still finds what it waits for.
+/// (Pieces of no microbatch are in turn in every schedule, since each waits for the one before it.)
 /// </remarks>
 internal sealed class OperationChains
 {

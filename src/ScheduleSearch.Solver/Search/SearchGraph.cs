@@ -57,7 +57,7 @@ internal sealed class SearchGraph
 
     /// <summary>
     /// Rank of each operation: its turn in its chain, and with two pipes its microbatch's place among those of both when the pipes take turns
-    /// as evenly as their shares allow, by slices where microbatches have them.
+    /// as evenly as their shares allow, by slices where microbatches have them. 0 of what is of no microbatch.
     /// </summary>
     public int[] Rank { get; private init; }
 
@@ -83,7 +83,7 @@ internal sealed class SearchGraph
     /// Whether all chains are of microbatches of one size, equally long, and wait within each microbatch, so that a kernel takes as much of each.
     /// </summary>
     public bool IsEven => SliceCount == 1 && LaneCount == DeviceCount && !HasBarriers && Chains.All(chain => chain.Length == Chains[0].Length)
-        && ChainKind.All(kind => kind.Facts().Role != OperationRole.Update) && Chains.All(IsOfOneSize);
+        && ChainKind.All(kind => kind.Facts().Role is not (OperationRole.Update or OperationRole.Fill)) && Chains.All(IsOfOneSize);
 
     /// <summary>Operations of each chain, in order.</summary>
     public int[][] Chains { get; private set; }
@@ -182,6 +182,7 @@ internal sealed class SearchGraph
         var chains = new OperationChains(graph).All
             .Select(chain => (First: graph.Operations[chain[0]], Operations: chain))
             .OrderBy(chain => chain.First.Pipe).ThenBy(chain => chain.First.Stage).ThenBy(chain => chain.First.Kind)
+            .ThenBy(chain => chain.First.Item, StringComparer.Ordinal)
             .ToList();
         Chains = [.. chains.Select(chain => chain.Operations)];
         ChainKind = [.. chains.Select(chain => chain.First.Kind)];
@@ -203,14 +204,15 @@ internal sealed class SearchGraph
 
     private void RankOperations()
     {
-        var shares = ChainPipe.Zip(Chains).DistinctBy(chain => chain.First)
-            .Select(chain => (Pipe: chain.First, Count: chain.Second.Length / SliceCount)).ToList();
+        var ofMicrobatches = Enumerable.Range(0, Chains.Length).Where(chain => ChainKind[chain].Facts().IsOfMicrobatch).ToList();
+        var shares = ofMicrobatches.DistinctBy(chain => ChainPipe[chain])
+            .Select(chain => (Pipe: ChainPipe[chain], Count: Chains[chain].Length / SliceCount)).ToList();
         var ranks = shares
             .SelectMany(share => Enumerable.Range(0, share.Count).Select(turn => (share.Pipe, Turn: turn, Share: share.Count)))
             .OrderBy(microbatch => (2.0 * microbatch.Turn + 1) / microbatch.Share).ThenBy(microbatch => microbatch.Pipe)
             .Select((microbatch, rank) => (microbatch.Pipe, microbatch.Turn, Rank: rank))
             .ToDictionary(microbatch => (microbatch.Pipe, microbatch.Turn), microbatch => microbatch.Rank);
-        for (var chain = 0; chain < Chains.Length; chain++)
+        foreach (var chain in ofMicrobatches)
         {
             for (var turn = 0; turn < Chains[chain].Length; turn++)
                 Rank[Chains[chain][turn]] = ranks[(ChainPipe[chain], turn / SliceCount)] * SliceCount + turn % SliceCount;

@@ -32,7 +32,8 @@ public sealed partial class CoreTests
         List<SourceFile> files = [.. _core.Files.Where(file => Verifying.Contains(file.Path) || IsRulesOfFeature(file))];
         files.Select(file => file.TypeOfName).ShouldBe(
             [
-                "GrowthRules", "LinksRules", "MicrobatchRules", "OptimizerRules", "OverlapRules", "RecomputeRules", "SlicesRules", "StageRules", "TwoPipesRules",
+                "FillRules", "GrowthRules", "LinksRules", "MicrobatchRules", "OptimizerRules", "OverlapRules", "RecomputeRules", "SlicesRules", "StageRules",
+                "TwoPipesRules",
                 "VerifiedSchedule", "Verifier", "VocabularyRules",
             ],
             ignoreOrder: true);

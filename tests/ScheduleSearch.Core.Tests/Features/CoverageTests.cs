@@ -24,8 +24,12 @@ public class CoverageTests
         var profile = Shape.Profile(devices: 2, microbatches: 4, limit: 2);
         foreach (var bound in BoundCatalogue.All)
         {
-            Profile[] proved = [profile, profile with { Optimizer = new() { Step = 1 } }, profile with { MicrobatchScale = new() { Forward = [1, 2, 1, 1] } }];
-            proved.ShouldContain(each => bound.Ticks(Plain(each)) != null, bound.Name);
+            Profile[] covered =
+            [
+                profile, profile with { Optimizer = new() { Step = 1 } }, profile with { Fill = [new() { Name = "encoder", Duration = 1, Device = 0 }] },
+                profile with { MicrobatchScale = new() { Forward = [1, 2, 1, 1] } },
+            ];
+            covered.ShouldContain(each => bound.Ticks(Plain(each)) != null, bound.Name);
             bound.Ticks(Used(profile)).ShouldBeNull(bound.Name);
         }
 

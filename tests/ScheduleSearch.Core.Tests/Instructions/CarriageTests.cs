@@ -32,6 +32,18 @@ public class CarriageTests
             MemberOf(format, timeline).ShouldBe(OfEverything.Contains(format.Name) || format.Name == "megatron-zb" ? null : "$.profile.slices", format.Name);
     }
 
+    [Fact]
+    public void Work_beside_the_microbatches_leaves_in_the_formats_that_list_every_operation()
+    {
+        var profile = Shape.Profile(devices: 2, microbatches: 4) with { Fill = [new() { Name = "encoder", Duration = 1, Count = 5, Device = 1 }] };
+        var timeline = Worked.Of("1f1b", Problem.Create(profile, splitBackward: false));
+        foreach (var format in InstructionFormatCatalogue.All)
+            MemberOf(format, timeline).ShouldBe(OfEverything.Contains(format.Name) ? null : "$.profile.fill", format.Name);
+        Streams.Text("csv", timeline).ShouldContain("1,,fill,0,1,4,0,encoder,");
+        Streams.Text("chrome-trace", timeline).ShouldContain("\"name\":\"encoder 4\"");
+        Streams.Text("svg", timeline).ShouldContain("<title>fill of encoder, piece 4: ");
+    }
+
     [Theory]
     [InlineData("linear", 1, false)]
     [InlineData("interleaved", 2, true)]

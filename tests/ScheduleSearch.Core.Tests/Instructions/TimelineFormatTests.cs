@@ -73,7 +73,11 @@ public class TimelineFormatTests
         for (var place = 0; place < lanes.Count; place++)
         {
             var kind = OperationKinds.All.Single(facts => facts.Name == kinds[(int)At("kind")].GetProperty("name").GetString()).Kind;
-            var operation = new Operation(kind, (int)At("pipe"), (int)At("stage"), (int)At("microbatch")) { Slice = (int)At("slice") };
+            var operation = new Operation(kind, (int)At("pipe"), (int)At("stage"), (int)At("microbatch"))
+            {
+                Slice = (int)At("slice"),
+                Item = kind == OperationKind.Fill ? told.GetProperty("items")[(int)At("item")].GetString() : null,
+            };
             var index = timeline.Graph.IndexOf(operation);
             var order = timeline.Schedule.OrderOf(lanes[place]);
             var timed = operation.EndsPair ? order[order.IndexOf(index) - 1] : index;

@@ -108,12 +108,12 @@ public class OperationGraphTests
         [
             "forward", "backwardInput", "backwardWeight", "backward", "recompute", "overlappedForward", "overlappedBackward", "send", "sendGradient",
             "vocabularyInput", "vocabularyForward", "vocabularyBackward",
-            "optimizerStep", "postValidation",
+            "optimizerStep", "postValidation", "fill",
         ]);
         OperationKinds.All.Select(facts => facts.Kind).ShouldBe(Enum.GetValues<OperationKind>());
         // What is stored says these.
-        OperationKinds.All.Select(facts => facts.Code).ShouldBe(Enumerable.Range(0, 14));
-        Should.Throw<ArgumentOutOfRangeException>(() => ((OperationKind)14).Facts());
+        OperationKinds.All.Select(facts => facts.Code).ShouldBe(Enumerable.Range(0, 15));
+        Should.Throw<ArgumentOutOfRangeException>(() => ((OperationKind)15).Facts());
         Operation.Backward(2, 7).ToString().ShouldBe("backward of stage 2, microbatch 7");
     }
 
@@ -121,10 +121,10 @@ public class OperationGraphTests
     public void Slices_are_taken_upward_by_what_goes_up_and_downward_by_what_goes_down()
     {
         OperationKinds.All.Where(facts => facts.RunsUpward).Select(facts => facts.Name)
-            .ShouldBe(["forward", "recompute", "overlappedForward", "send", "vocabularyInput", "vocabularyForward"]);
+            .ShouldBe(["forward", "recompute", "overlappedForward", "send", "vocabularyInput", "vocabularyForward", "fill"]);
         (Operation.Forward(1, 4) with { Slice = 2 }).Turn.ShouldBe((4, 2));
         (Operation.BackwardInput(1, 4) with { Slice = 2 }).Turn.ShouldBe((4, -2));
-        Should.Throw<ArgumentOutOfRangeException>(() => ((OperationKind)14).Facts()).Message.ShouldStartWith("There is no such kind of operation.");
+        Should.Throw<ArgumentOutOfRangeException>(() => ((OperationKind)15).Facts()).Message.ShouldStartWith("There is no such kind of operation.");
         Should.Throw<ArgumentOutOfRangeException>(() => Operation.BackwardWeight(0, 0).InPair(PlaceInPair.First)).Message
             .ShouldStartWith("No pair has such an operation there.");
     }

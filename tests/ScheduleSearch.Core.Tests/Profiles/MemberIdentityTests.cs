@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Reflection;
 using ScheduleSearch.Core.Features;
+using ScheduleSearch.Core.Features.Fill;
 using ScheduleSearch.Core.Features.Overlap;
 using ScheduleSearch.Core.Features.Slices;
 using ScheduleSearch.Core.Features.Vocabulary;
@@ -23,6 +24,8 @@ public class MemberIdentityTests
         Memory = new() { Limit = 9, Activation = 2, Retained = 1, Weights = 3 },
     };
 
+    private static readonly FillItem Item = new() { Name = "first", Duration = 2, Device = 0 };
+
     private static readonly VocabularyLayer Shaped = new() { Size = 9, Hidden = 40, Sequence = 50, MicrobatchSize = 6, FlopsPerSecond = 1e6m };
 
     /// <summary>Profiles of which each section of the service is in one at least, and each member has an effect in one at least.</summary>
@@ -37,6 +40,7 @@ public class MemberIdentityTests
         Plain with { Vocabulary = Shaped with { Parallel = VocabularyParallel.TwoBarriers } },
         Plain with { Vocabulary = Shaped },
         Plain with { Optimizer = new() { Step = 2 } },
+        Plain with { Fill = [Item, Item with { Name = "second" }] },
         Plain with { Frozen = new() { Stages = [0] } },
         Plain with { MicrobatchScale = new() { Forward = [1, 2, 3, 4], Backward = [1, 2, 3, 4], Activation = [1, 2, 3, 4] } },
         Plain with { Slices = new() { Count = 2, Sequence = 65, Hidden = 4, Cut = SequenceCut.EqualFlops } },
@@ -73,6 +77,15 @@ public class MemberIdentityTests
     }
 
     [Fact]
+    public void Every_member_of_an_item_changes_the_id()
+    {
+        string? Id(FillItem item) => IdOf(Plain with { Fill = [Item, item] });
+        var second = Item with { Name = "second" };
+        foreach (var member in Settable(typeof(FillItem)))
+            Id(second).ShouldNotBe(Id((FillItem)With(second, member, OthersThan(member, second).Last())), member.Name);
+    }
+
+    [Fact]
     public void A_profile_has_no_member_but_its_name_its_mode_and_sections() =>
         Settable(typeof(Profile)).Select(member => member.PropertyType).ShouldBe([typeof(string), typeof(IterationMode?), .. SectionTypes], ignoreOrder: true);
 
@@ -90,7 +103,8 @@ public class MemberIdentityTests
         foreach (var section in sections)
         {
             section.Members.Select(member => member.OtherForm?.Property ?? member.Name)
-                .ShouldBe(Settable(section.Type).Select(member => char.ToLowerInvariant(member.Name[0]) + member.Name[1..]), ignoreOrder: true, section.Name);
+                .ShouldBe(
+                    Settable(section.RecordType).Select(member => char.ToLowerInvariant(member.Name[0]) + member.Name[1..]), ignoreOrder: true, section.Name);
         }
     }
 
@@ -136,6 +150,7 @@ public class MemberIdentityTests
             : type == typeof(bool) ? [true, false]
             : type == typeof(string) ? ["interleaved", "bidirectional"]
             : type == typeof(ImmutableArray<int>) ? [ImmutableArray.Create(1, 0), ImmutableArray.Create(0)]
+            : type == typeof(ImmutableArray<string>) ? [ImmutableArray.Create("first")]
             : type == typeof(ImmutableArray<decimal>) ? [ImmutableArray.Create(1m, 7m), ImmutableArray.Create(1m, 7, 2, 2)]
             : type.IsEnum ? Enum.GetValues(type).Cast<object>()
             : throw new NotSupportedException($"Say what else a {type.Name} may be.");

@@ -136,6 +136,7 @@ public sealed class OrderCodecTests
                 ["vocabularyBackward"] = 11,
                 ["optimizerStep"] = 12,
                 ["postValidation"] = 13,
+                ["fill"] = 14,
             },
             ignoreOrder: true);
         OperationKinds.All.ShouldAllBe(facts => facts.Code >= 0 && facts.Code < 64);
@@ -151,9 +152,9 @@ public sealed class OrderCodecTests
 
     /// <summary>A count is read before the order: one that cannot be is refused before room is made for it.</summary>
     [Theory]
-    // As many as all kinds of all stages: 14 x 2, with nothing after it.
-    [InlineData(new byte[] { 28 }, "The order is not one of this problem.")]
-    [InlineData(new byte[] { 29 }, "The order of a device is longer than all operations.")]
+    // As many as all kinds of all stages: 15 x 2, with nothing after it.
+    [InlineData(new byte[] { 30 }, "The order is not one of this problem.")]
+    [InlineData(new byte[] { 31 }, "The order of a device is longer than all operations.")]
     [InlineData(new byte[] { 255, 255, 255, 255, 7 }, "The order of a device is longer than all operations.")]
     [InlineData(new byte[] { 255, 255, 255, 255, 15 }, "The order of a device is longer than all operations.")]
     // No operations are an order as little as others.

@@ -75,7 +75,7 @@ public class VerifierTests
     {
         yield return operation with { Stage = problem.Stages };
         yield return operation with { Microbatch = -1 };
-        yield return operation with { Microbatch = problem.Microbatches };
+        yield return operation with { Microbatch = operation.Facts.IsOfMicrobatch ? problem.Microbatches : int.MaxValue };
         yield return operation with { Pipe = problem.Placement.Pipes };
         yield return operation with { Slice = problem.SliceCount };
         yield return operation with { Kind = (OperationKind)99 };
@@ -91,7 +91,8 @@ public class VerifierTests
         var spoilt = SpoiltSchedule.Next(seed);
         var (device, position) = spoilt.Somewhere();
         var timed = spoilt.Devices[device][position];
-        if (spoilt.Problem.Placement.Pipes == 1 || timed.Operation.Facts.Role is OperationRole.Message or OperationRole.Restore) return DrawnCase.SetAside;
+        if (spoilt.Problem.Placement.Pipes == 1 || timed.Operation.Facts.Role is OperationRole.Message or OperationRole.Restore or OperationRole.Fill)
+            return DrawnCase.SetAside;
         var strays = spoilt.Problem.Placement.StagesOn(device).Where(stage => stage.Pipe != timed.Operation.Pipe).ToArray();
         var (pipe, stage) = spoilt.Random.Pick(strays);
         if (!timed.Operation.IsForward && !spoilt.Problem.HasBackward(stage)) return DrawnCase.SetAside;

@@ -28,5 +28,7 @@ internal sealed record PathStretch(int Device, string First, string Last, int Op
         return stretches;
     }
 
-    private static string NameOf(Operation operation) => $"{operation.Facts.Name} stage {operation.Stage} microbatch {operation.Microbatch}";
+    private static string NameOf(Operation operation) => operation.Item is { } item
+        ? $"{operation.Facts.Name} {item} piece {operation.Microbatch}"
+        : $"{operation.Facts.Name} stage {operation.Stage} microbatch {operation.Microbatch}";
 }

@@ -6,18 +6,21 @@ namespace ScheduleSearch.Api.Schedules.Answers;
 /// <summary>An operation with its times; or a forward and a backward that one device carries out together.</summary>
 /// <param name="Op" example="forward"><c>forward</c>, <c>backwardInput</c>, <c>backwardWeight</c>, <c>backward</c> (both fused), <c>recompute</c>,
 /// <c>send</c> (of an
-/// output) and <c>sendGradient</c> on a link's lane, or <c>overlapped</c>, which has a forward and a backward in the place of stage and microbatch.</param>
+/// output) and <c>sendGradient</c> on a link's lane, <c>overlapped</c>, which has a forward and a backward in the place of stage and microbatch, or
+/// <c>fill</c>, a piece of an item of other work, whose number stands in the place of a microbatch.</param>
 /// <param name="Pipe">The pipe, for placements of two.</param>
 /// <param name="Stage" example="0">The stage, from 0.</param>
 /// <param name="Microbatch" example="0">The microbatch, from 0.</param>
 /// <param name="Slice">The slice of the microbatch, from 0, where microbatches are sliced.</param>
+/// <param name="Item">The item of the profile's <c>fill</c> that it is a piece of.</param>
 /// <param name="Lane" example="link to 1">What carries it out beside the device itself: a link, where messages travel one at a time.</param>
 /// <param name="Forward">The forward of an overlapped pair.</param>
 /// <param name="Backward">The backward of an overlapped pair: both gradients.</param>
 /// <param name="Start" example="0">Its start.</param>
 /// <param name="End" example="1">Its end.</param>
 internal readonly record struct OperationAnswer(
-    string Op, int? Pipe, int? Stage, int? Microbatch, int? Slice, string? Lane, HalfAnswer? Forward, HalfAnswer? Backward, decimal Start, decimal End)
+    string Op, int? Pipe, int? Stage, int? Microbatch, int? Slice, string? Item, string? Lane, HalfAnswer? Forward, HalfAnswer? Backward, decimal Start,
+    decimal End)
 {
     /// <summary>The operations of a device by their start, those of each of its lanes in execution order.</summary>
     public static IEnumerable<OperationAnswer> On(Timeline timeline, int device)
@@ -57,14 +60,14 @@ internal readonly record struct OperationAnswer(
                 // The backward stands next and takes no time of its own: the pair is the forward's.
                 var backward = timeline.Graph.Operations[order[++position]];
                 yield return new(
-                    ClaimedOperation.Pair, null, null, null, null, null, HalfAnswer.Of(operation, pipe),
+                    ClaimedOperation.Pair, null, null, null, null, null, null, HalfAnswer.Of(operation, pipe),
                     HalfAnswer.Of(backward, pipe is null ? null : backward.Pipe), start, end);
                 continue;
             }
 
             yield return new(
-                operation.Facts.Name, pipe, operation.Stage, operation.Microbatch, problem.SliceCount > 1 ? operation.Slice : null, name, null, null,
-                start, end);
+                operation.Facts.Name, pipe, operation.Stage, operation.Microbatch, problem.SliceCount > 1 ? operation.Slice : null, operation.Item, name,
+                null, null, start, end);
         }
     }
 }

@@ -52,6 +52,9 @@ internal record ScheduleResult
     /// <summary>The idle time of each device, by phase.</summary>
     public IEnumerable<IdleAnswer>? Idle { get; init; }
 
+    /// <summary>How much of the profile's <c>fill</c> costs nothing; absent where there is none.</summary>
+    public FillAnswer? Fill { get; init; }
+
     /// <summary>The family or search method that found the schedule.</summary>
     /// <example>zb-h1</example>
     public string? Method { get; init; }
@@ -102,6 +105,7 @@ internal record ScheduleResult
             WeightMemory = WeightsOf(problem),
             Idle = metrics.Idle.Select(idle =>
                 new IdleAnswer(time.FromTicks(idle.WarmUp), time.FromTicks(idle.Steady), time.FromTicks(idle.CoolDown))),
+            Fill = FillAnswer.Of(solution.Timeline),
             Method = solution.Method,
             SolveSeconds = Math.Round(solveSeconds, 6),
             LeftOut = LeftOutOf(problem),

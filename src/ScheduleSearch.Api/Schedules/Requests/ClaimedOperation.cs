@@ -13,14 +13,15 @@ internal readonly record struct ClaimedOperation(Operation Operation, Operation?
     /// <summary>The name of a pair in requests and answers.</summary>
     public const string Pair = "overlapped";
 
-    private const int LongestLane = 200;
+    private const int LongestName = 200;
 
     /// <summary>What an entry may be: the first of a pair stands for the pair, whose second never stands alone.</summary>
     private static readonly OperationKind[] Kinds =
         [.. OperationKinds.All.Where(facts => facts.Place != PlaceInPair.Second).Select(facts => facts.Kind)];
 
     /// <summary>What only the other of the two forms of an entry has; a device's own lane has no name.</summary>
-    private static readonly string[] NotOfPair = ["pipe", "stage", "microbatch", "slice", "lane"], NotOfSingle = ["forward", "backward", "lane"];
+    private static readonly string[] NotOfPair = ["pipe", "stage", "microbatch", "slice", "item", "lane"],
+        NotOfSingle = ["forward", "backward", "item", "lane"];
 
     /// <summary>Its cell in the row of a CSV; null for an entry of a list.</summary>
     public int? Cell { get; init; }
@@ -44,7 +45,7 @@ internal readonly record struct ClaimedOperation(Operation Operation, Operation?
             : ReadOperation(members, kind ?? OperationKind.Forward);
         var backward = isPair ? members.Required("backward")?.Members(half => ReadOperation(half, OperationKind.Backward)?.InPair(PlaceInPair.Second)) : null;
         // An operation's kind says which lane it is on; a device's own lane has no name.
-        if (kind is { } stated && stated.Facts().Lane != LaneKind.Compute) _ = members.Optional("lane")?.Text(LongestLane);
+        if (kind is { } stated && stated.Facts().Lane != LaneKind.Compute) _ = members.Optional("lane")?.Text(LongestName);
         var start = members.Optional("start")?.Number();
         var end = members.Optional("end")?.Number();
         return kind is null || operation is null || (isPair && backward is null)
@@ -58,7 +59,10 @@ internal readonly record struct ClaimedOperation(Operation Operation, Operation?
         var stage = members.Required("stage")?.Whole();
         var microbatch = members.Required("microbatch")?.Whole();
         var slice = members.Optional("slice")?.Whole();
-        return stage is null || microbatch is null ? null : new Operation(kind, pipe ?? 0, stage.Value, microbatch.Value) { Slice = slice ?? 0 };
+        var item = kind.Facts().IsOfMicrobatch ? null : members.Required("item")?.Text(LongestName);
+        return stage is null || microbatch is null
+            ? null
+            : new Operation(kind, pipe ?? 0, stage.Value, microbatch.Value) { Slice = slice ?? 0, Item = item };
     }
 
     private static string NameOf(OperationKind kind) => kind.Facts().Place == PlaceInPair.First ? Pair : kind.Facts().Name;

@@ -33,6 +33,8 @@ export class Schedule {
         this.pipe = operations.pipe ? Uint8Array.from(operations.pipe) : null;
         this.microbatch = Uint32Array.from(operations.microbatch);
         this.slice = operations.slice ? Uint16Array.from(operations.slice) : null;
+        this.item = operations.item ?? null;
+        this.items = told.items ?? null;
         this.start = times(operations.start);
         this.end = times(operations.end);
         this.acquired = amounts(operations.acquired);
@@ -102,6 +104,7 @@ export class Schedule {
     wayOf(microbatch) {
         const operations = [];
         for (let operation = 0; operation < this.count; operation++) {
+            if (this.kinds[this.kind[operation]].role === 'fill') continue;
             if (this.microbatch[operation] === microbatch && this.lane[operation] >= 0) operations.push(operation);
         }
         operations.sort((a, b) => this.start[a] - this.start[b] || a - b);

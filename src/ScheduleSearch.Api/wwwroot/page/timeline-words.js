@@ -10,6 +10,8 @@ export const turnOf = (schedule, operation) =>
     schedule.slice ? `${schedule.microbatch[operation]}.${schedule.slice[operation]}` : String(schedule.microbatch[operation]);
 
 export function nameOf(schedule, operation) {
+    const item = schedule.items?.[schedule.item[operation]];
+    if (item !== undefined) return `${schedule.kinds[schedule.kind[operation]].name} of ${item}, piece ${schedule.microbatch[operation]}`;
     const slice = schedule.slice ? `, slice ${schedule.slice[operation]}` : '';
     const pipe = schedule.pipe ? `, pipe ${schedule.pipe[operation]}` : '';
     const kind = schedule.kinds[schedule.kind[operation]].name;

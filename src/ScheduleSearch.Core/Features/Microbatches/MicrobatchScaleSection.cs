@@ -21,9 +21,8 @@ internal sealed class MicrobatchScaleSection : ProfileSection<MicrobatchScale>
     protected override MicrobatchScale Blank { get; } = new();
 
     /// <summary>A list has the factors of all times.</summary>
-    public override MicrobatchScale? ReadIn(JsonMembers profile) => profile.Optional(Name) is not { } given ? null
-        : given.IsArray ? given.Each(factor => factor.Number()) is { } factors ? factors : null
-        : given.Members(Read);
+    public override MicrobatchScale? ReadValue(JsonValue value) =>
+        !value.IsArray ? value.Members(Read) : value.Each(factor => factor.Number()) is { } factors ? factors : null;
 
     /// <summary>What factors make of numbers has as many digits more.</summary>
     protected override int SpareDigitsOf(MicrobatchScale section) =>

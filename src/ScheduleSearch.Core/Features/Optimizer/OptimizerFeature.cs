@@ -87,7 +87,7 @@ public sealed class OptimizerFeature : IOperationFeature, IRuledFeature, IOrdere
         var late = Completed(order => order.TakeWhile(operation => !problem.WaitsForValidation(operation.Pipe, operation.Stage, operation.IsForward)).Count());
         try
         {
-            _ = Replay.Run(Schedule.Of(problem, late));
+            _ = Replay.Run(Schedule.Of(problem.Through(Id), late));
             return late;
         }
         catch (DeadlockException)

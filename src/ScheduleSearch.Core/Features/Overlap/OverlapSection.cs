@@ -1,4 +1,5 @@
 using System.Globalization;
+using ScheduleSearch.Core.Features.Frozen;
 using ScheduleSearch.Core.Profiles;
 using ScheduleSearch.Core.Profiles.Members;
 

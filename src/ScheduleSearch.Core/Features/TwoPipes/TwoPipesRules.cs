@@ -19,6 +19,7 @@ internal sealed class TwoPipesRules : ScheduleRules
     public override void CheckPlace(VerifiedSchedule schedule, in PlacedOperation placed)
     {
         var operation = placed.Operation;
+        if (!operation.Facts.IsOfMicrobatch) return;
         ref var pipe = ref _pipeOf[operation.Microbatch];
         if (pipe != None && pipe != operation.Pipe)
         {

@@ -19,7 +19,8 @@ internal sealed class CsvFormat : IInstructionFormat
 
     public string Description =>
         "The operations as a table for spreadsheets: the header device,lane,op,pipe,stage,microbatch,slice,start,end, then one row for each operation, those "
-        + "of a lane in execution order; lane is empty for what the device itself carries out, and times are in the profile's unit. Carries every schedule.";
+        + "of a lane in execution order; lane is empty for what the device itself carries out, and times are in the profile's unit. Where the profile has "
+        + "other work to do in bubbles, item after slice names it. Carries every schedule.";
 
     public FeatureSet Covers => Carriage.Listed;
 
@@ -27,8 +28,8 @@ internal sealed class CsvFormat : IInstructionFormat
 
     public void Write(Timeline timeline, int? rank, IBufferWriter<byte> output)
     {
-        output.AppendLine($"device,lane,op,pipe,stage,microbatch,slice,start,end");
         var problem = timeline.Schedule.Problem;
+        output.AppendLine($"device,lane,op,pipe,stage,microbatch,slice,{(problem.Fill.IsEmpty ? "" : "item,")}start,end");
         for (var device = rank ?? 0; device < (rank + 1 ?? problem.Devices); device++)
         {
             foreach (var lane in timeline.Graph.LanesOf(device)) WriteLane(timeline, device, lane, output);
@@ -44,7 +45,9 @@ internal sealed class CsvFormat : IInstructionFormat
             var operation = graph.Operations[index];
             var (start, end) = (scale.FromTicks(timeline.StartOf(index)), scale.FromTicks(timeline.EndOf(index)));
             output.Append($"{device},{name},{operation.Facts.Name},{operation.Pipe},{operation.Stage},");
-            output.AppendLine($"{operation.Microbatch},{operation.Slice},{start},{end}");
+            output.Append($"{operation.Microbatch},{operation.Slice},");
+            if (!timeline.Schedule.Problem.Fill.IsEmpty) output.Append($"{operation.Item},");
+            output.AppendLine($"{start},{end}");
         }
     }
 }

@@ -5,7 +5,9 @@ using ScheduleSearch.Core.Schedules;
 
 namespace ScheduleSearch.Core.Instructions.Native;
 
-/// <summary>Writes the instructions of the native format. A pipe is named where there are two, a slice where there are several.</summary>
+/// <summary>
+/// Writes the instructions of the native format. A pipe is named where there are two, a slice where there are several, and of a piece of other work its item.
+/// </summary>
 internal sealed class InstructionWriter(Utf8JsonWriter json, Timeline timeline)
 {
     private readonly Problem _problem = timeline.Schedule.Problem;
@@ -80,6 +82,7 @@ internal sealed class InstructionWriter(Utf8JsonWriter json, Timeline timeline)
         json.WriteNumber("stage", operation.Stage);
         json.WriteNumber("microbatch", operation.Microbatch);
         if (_problem.SliceCount > 1) json.WriteNumber("slice", operation.Slice);
+        if (operation.Item is { } item) json.WriteString("item", item);
     }
 
     private void WriteTimes(Operation operation)

@@ -41,6 +41,7 @@ internal sealed class TimelineDocument
         WriteChunks();
         _json.WriteArray("lanes", _lanes, WriteLane);
         _columns.WriteKinds();
+        _columns.WriteItems();
         WritePhases();
         WriteLimits();
         WriteSums();

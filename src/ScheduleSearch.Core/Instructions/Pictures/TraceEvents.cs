@@ -97,6 +97,7 @@ internal sealed class TraceEvents(Timeline timeline, Utf8JsonWriter json)
         json.WriteNumber("stage", operation.Stage);
         json.WriteNumber("microbatch", operation.Microbatch);
         if (_problem.SliceCount > 1) json.WriteNumber("slice", operation.Slice);
+        if (operation.Item is { } item) json.WriteString("item", item);
         json.WriteEndObject();
     }
 
@@ -169,5 +170,5 @@ internal sealed class TraceEvents(Timeline timeline, Utf8JsonWriter json)
 
     private decimal Microseconds(long ticks) => _problem.TimeScale.FromTicks(ticks) * _microseconds;
 
-    private string NameOf(Operation operation) => $"{operation.Facts.Letter}{TurnText.Of(operation, _problem)}";
+    private string NameOf(Operation operation) => $"{(operation.Item is { } item ? $"{item} " : operation.Facts.Letter)}{TurnText.Of(operation, _problem)}";
 }

@@ -123,6 +123,11 @@ public readonly struct JsonValue
         return values.Count == index ? values.MoveToImmutable() : null;
     }
 
+    /// <summary>As <see cref="Each{T}"/>, of values that are objects.</summary>
+    public ImmutableArray<T>? EachObject<T>(Func<JsonValue, T?> read)
+        where T : class =>
+        Each<ValueTuple<T>>(element => read(element) is { } value ? new(value) : null) is { } values ? [.. values.Select(value => value.Item1)] : null;
+
     /// <summary>An object whose members are read; null when it is none. Members that were not asked for are errors.</summary>
     public T? Members<T>(Func<JsonMembers, T?> read)
     {

@@ -46,9 +46,10 @@ public static partial class ProfileJson
         var mode = members.Optional("mode")?.OneOf(Enum.GetValues<IterationMode>(), NameOf);
         var pipeline = members.Required(CoreSections.Pipeline.Name)?.Members(CoreSections.Pipeline.Read);
         var times = members.Required(CoreSections.Times.Name)?.Members(CoreSections.Times.Read);
-        var memory = CoreSections.Memory.ReadIn(members);
+        var memory = members.Optional(CoreSections.Memory.Name)?.Members(CoreSections.Memory.Read);
         var sections = SectionBag.Empty;
-        foreach (var section in features.SectionsInJson) sections = sections.With(section.Type, section.ReadIn(members));
+        foreach (var section in features.SectionsInJson)
+            sections = sections.With(section.Type, members.Optional(section.Name) is { } given ? section.Read(given) : null);
         return pipeline is null || times is null ? null : new Profile
         {
             Name = name,

@@ -9,8 +9,11 @@ public interface IProfileSection
     /// <summary>The name in JSON.</summary>
     string Name { get; }
 
-    /// <summary>The type of the record; no two sections have the same.</summary>
+    /// <summary>The type in which a profile holds it; no two sections have the same.</summary>
     Type Type { get; }
+
+    /// <summary>The type of the record that has the members: that same one, or where the section is a list that of each of its items.</summary>
+    Type RecordType { get; }
 
     /// <summary>Where it stands among the others.</summary>
     SectionOrder Order { get; }
@@ -21,8 +24,8 @@ public interface IProfileSection
     /// <summary>Whether a profile has it.</summary>
     bool IsIn(Profile profile);
 
-    /// <summary>Reads the record of a profile; null when there is none, or it lacks a member that it cannot be without, with an error.</summary>
-    object? ReadIn(JsonMembers profile);
+    /// <summary>Reads it; null when it is of another form, or lacks a member that it cannot be without, with an error.</summary>
+    object? Read(JsonValue value);
 
     /// <summary>Writes it as a member of the profile, where the profile has it.</summary>
     void Write(Utf8JsonWriter writer, Profile profile);

@@ -15,6 +15,9 @@ public abstract class ProfileSection<T> : IProfileSection
     public Type Type => typeof(T);
 
     /// <inheritdoc/>
+    public Type RecordType => typeof(T);
+
+    /// <inheritdoc/>
     public virtual SectionOrder Order => SectionOrder.Last;
 
     /// <summary>The members, in the order of JSON.</summary>
@@ -42,10 +45,10 @@ public abstract class ProfileSection<T> : IProfileSection
     public bool IsIn(Profile profile) => FoundIn(profile) is not null;
 
     /// <inheritdoc/>
-    object? IProfileSection.ReadIn(JsonMembers profile) => ReadIn(profile);
+    object? IProfileSection.Read(JsonValue value) => ReadValue(value);
 
-    /// <inheritdoc cref="IProfileSection.ReadIn"/>
-    public virtual T? ReadIn(JsonMembers profile) => profile.Optional(Name)?.Members(Read);
+    /// <inheritdoc cref="IProfileSection.Read"/>
+    public virtual T? ReadValue(JsonValue value) => value.Members(Read);
 
     /// <summary>Reads a record of its members; null when it lacks one that it cannot be without, with an error.</summary>
     public T? Read(JsonMembers members)

@@ -13,6 +13,7 @@ public sealed class ScaleNumbers
     private readonly decimal[] _ofMicrobatch;
     private readonly decimal[] _ofPipe;
     private (string? Member, decimal Most, int Parts) _multiples = (null, 1, 1);
+    private decimal _ofIteration;
 
     internal ScaleNumbers(Quantity quantity, Profile profile, Placement placement)
     {
@@ -116,6 +117,9 @@ public sealed class ScaleNumbers
         for (var stage = 0; stage < _ofMicrobatch.Length; stage++) _ofMicrobatch[stage] += number;
     }
 
+    /// <summary>Adds what an iteration takes once.</summary>
+    public void AddOnce(decimal number) => _ofIteration += number;
+
     /// <summary>Says that a microbatch may take a multiple of the numbers.</summary>
     /// <param name="member">The member of the section that says so.</param>
     /// <param name="factor">The largest.</param>
@@ -125,7 +129,7 @@ public sealed class ScaleNumbers
 
     private decimal Most()
     {
-        var most = Profile.Pipeline.Microbatches * _ofMicrobatch.Sum() + Placement.Pipes * _ofPipe.Sum();
+        var most = Profile.Pipeline.Microbatches * _ofMicrobatch.Sum() + Placement.Pipes * _ofPipe.Sum() + _ofIteration;
         return _multiples.Most * Math.Max(most, _numbers.Select(number => number.Value).DefaultIfEmpty(0).Max());
     }
 

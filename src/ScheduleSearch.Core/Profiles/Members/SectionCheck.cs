@@ -8,6 +8,7 @@ public sealed class SectionCheck
     /// <summary>The range of numbers that keeps every sum exact: a time or an amount is 0 or lies within it.</summary>
     internal const decimal Smallest = 1e-6m, Largest = 1e12m;
 
+    private readonly string _section;
     private readonly string _path;
     private readonly List<ProfileError> _errors;
     private readonly int _before;
@@ -18,7 +19,7 @@ public sealed class SectionCheck
     /// <param name="errors">Where errors are added.</param>
     /// <param name="before">The errors from the first on that say nothing of the section.</param>
     internal SectionCheck(Profile profile, string section, List<ProfileError> errors, int before) =>
-        (Profile, _path, _errors, _before) = (profile, $"$.profile.{section}", errors, before);
+        (Profile, _section, _path, _errors, _before) = (profile, section, $"$.profile.{section}", errors, before);
 
     /// <summary>The profile.</summary>
     public Profile Profile { get; }
@@ -32,11 +33,17 @@ public sealed class SectionCheck
     /// <summary>Whether no member was found wrong that the section depends on.</summary>
     public bool IsClean => _errors.Count <= _before;
 
+    /// <summary>Checks an item of a section that is a list.</summary>
+    public SectionCheck At(int item) => new(Profile, $"{_section}[{item}]", _errors, _before);
+
     /// <summary>The section as a whole says nothing that could be solved.</summary>
     public void Malformed(string message) => _errors.Add(new(_path, message));
 
     /// <summary>A member says nothing that could be solved.</summary>
     public void Malformed(string member, string message) => _errors.Add(new($"{_path}.{member}", message));
+
+    /// <summary>The section as a whole asks for what cannot be had.</summary>
+    public void Impossible(string message) => _errors.Add(new(_path, message, ProfileErrorKind.Impossible));
 
     /// <summary>A member asks for what cannot be had.</summary>
     public void Impossible(string member, string message) => _errors.Add(new($"{_path}.{member}", message, ProfileErrorKind.Impossible));

@@ -4,7 +4,7 @@ namespace ScheduleSearch.Solver.Search.Constructions;
 
 /// <summary>
 /// A memory-aware list scheduler: whenever a device is free it takes the best-ranked forward or backward that is ready and allowed, and
-/// fills its gaps with weight gradients.
+/// fills its gaps with weight gradients, and what is left of them with pieces of other work.
 /// </summary>
 /// <remarks>
 /// It cannot get stuck on memory: a forward is started only if the oldest microbatch whose forwards on the device are not all done can
@@ -20,6 +20,7 @@ internal sealed class ListScheduler : LaneSimulation
     private readonly long[] _taken;
     private readonly int[] _inFlight;
     private readonly RoomForOldest? _room;
+    private readonly bool[] _hasPieces;
     private readonly long[] _neededByOldest;
     private readonly PriorityQueue<int, (int Turn, int Chain)>[] _weights;
     private ListPolicy _policy = null!;
@@ -47,6 +48,7 @@ internal sealed class ListScheduler : LaneSimulation
             }
         }
 
+        _hasPieces = [.. graph.LaneChains.Select(chains => Array.Exists(chains, chain => _role[chain] == OperationRole.Fill))];
         _neededByOldest = new long[graph.LaneCount];
         _weights = [.. graph.LaneChains.Select(_ => new PriorityQueue<int, (int Turn, int Chain)>())];
         _room = graph.IsPlain ? null : new RoomForOldest(graph, _forwards, _backwardOf);
@@ -90,6 +92,7 @@ internal sealed class ListScheduler : LaneSimulation
             Looked++;
             var operation = Head[chain];
             var (turn, role) = (Graph.Rank[operation], _role[chain]);
+            if (role == OperationRole.Fill) continue;
             if (role == OperationRole.Forward && !MayStart(lane, chain, ref shortOfMemory)) continue;
             if (role == OperationRole.Restore && !MayRestore(lane, chain, ref shortOfMemory)) continue;
             if (role is OperationRole.InputGradient or OperationRole.WholeBackward or OperationRole.Shard
@@ -114,10 +117,32 @@ internal sealed class ListScheduler : LaneSimulation
             again = nextArrival = nextBackward;
         }
 
-        if (weight == Nothing) return Nothing;
+        if (weight == Nothing) return PieceFor(lane, time, nextArrival, ref again);
         var fits = nextArrival == long.MaxValue || nextArrival - time >= Graph.Duration[weight] - _policy.WeightTolerance[lane];
-        return shortOfMemory || fits ? weight : Nothing;
+        return shortOfMemory || fits ? weight : PieceFor(lane, time, nextArrival, ref again);
     }
+
+    /// <summary>
+    /// The longest piece of other work that fits into a gap. How long one is whose end nobody knows yet is a guess: a tolerant policy takes it to be long
+    /// enough, another one fills it only when nothing else is left on the lane.
+    /// </summary>
+    private int PieceFor(int lane, long time, long nextArrival, ref long again)
+    {
+        var best = Nothing;
+        if (!_hasPieces[lane]) return best;
+        foreach (var chain in _open.In(lane))
+        {
+            var piece = Head[chain];
+            if (_role[chain] != OperationRole.Fill) continue;
+            if (ReadyAt[piece] > time) again = Math.Min(again, ReadyAt[piece]);
+            else if (nextArrival - time >= Graph.Duration[piece] && (best == Nothing || Graph.Duration[piece] > Graph.Duration[best])) best = piece;
+        }
+
+        return nextArrival < long.MaxValue || _policy.WeightTolerance[lane] > 0 || IsLast(lane) ? best : Nothing;
+    }
+
+    /// <summary>Whether nothing but pieces of other work is left on a lane.</summary>
+    private bool IsLast(int lane) => Array.TrueForAll(Graph.LaneChains[lane], chain => Head[chain] == Nothing || _role[chain] == OperationRole.Fill);
 
     /// <summary>
     /// Of pending weight gradients, of which there may be one for each stage, the oldest microbatch's goes first, among equals that of the first chain.

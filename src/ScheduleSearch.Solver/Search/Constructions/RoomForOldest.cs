@@ -146,7 +146,7 @@ internal sealed class RoomForOldest
     {
         int[] backwards = [.. _graph.LaneChains[_graph.Lane[_graph.Chains[forward][0]]].Where(chain => chain != forward
             && _graph.ChainStage[chain] == _graph.ChainStage[forward] && _graph.ChainPipe[chain] == _graph.ChainPipe[forward]
-            && _graph.ChainKind[chain].Facts().Role is not (OperationRole.Shard or OperationRole.Update))];
+            && _graph.ChainKind[chain].Facts().Role is not (OperationRole.Shard or OperationRole.Update or OperationRole.Fill))];
         var most = new long[_graph.SliceCount];
         for (var first = 0; first < _graph.Chains[forward].Length; first += most.Length)
         {

@@ -94,7 +94,8 @@ internal sealed class EntryOrderSearch : ISearchMethod
                 : microbatch == other ? Of(operation, one) : operation))];
 
             int Of(int operation, int microbatch) =>
-                graph.IndexOf(graph.Operations[operation] with { Microbatch = microbatch }) is >= 0 and var index ? index : operation;
+                graph.Operations[operation].Facts.IsOfMicrobatch
+                    && graph.IndexOf(graph.Operations[operation] with { Microbatch = microbatch }) is >= 0 and var index ? index : operation;
         }
 
         private long CostOf(int[][] orders)
