@@ -21,7 +21,7 @@ internal sealed class DeviceIdleTime
     public DeviceIdleTime(Problem problem, IReadOnlyList<MicrobatchPath> paths, int device)
     {
         _problem = problem;
-        _pipes = [.. paths.Select(path => new PipeOnDevice(path, path.StagesOn(device)))];
+        _pipes = [.. paths.Select(path => new PipeOnDevice(path, path.TrainedOn(device)))];
         _limit = problem.LimitOf(device);
         (_atTurn, _late, _heldByLate) = (problem.WorkAtTurn(device), problem.LateWork(device), problem.HeldAtTurn(device));
     }
@@ -29,8 +29,9 @@ internal sealed class DeviceIdleTime
     /// <summary>Ticks by which the objective is longer than the work of the device, at least.</summary>
     public long Least()
     {
+        if (_pipes.Any(pipe => pipe.Stages is [])) return 0;
         var warmUp = _pipes.Min(WarmUp);
-        var disjoint = _pipes.Min(pipe => (Int128)_problem.Microbatches * OneOfEach(pipe)) > _limit;
+        var disjoint = _pipes.Min(pipe => (Int128)_problem.Microbatches * pipe.Stages.Sum(Kept)) > _limit;
         if (_problem.Objective == Objective.Span)
         {
             var coolDown = _pipes.Min(pipe => Math.Max(0, CoolDown(pipe)));
@@ -43,7 +44,26 @@ internal sealed class DeviceIdleTime
     }
 
     /// <summary>Idle ticks before the first backward, when it is one of this pipe.</summary>
-    private long WarmUp(PipeOnDevice pipe) => Math.Max(0, pipe.Path.Turn(pipe.First, pipe.Last) - FitsBeforeFirstBackward(pipe));
+    private long WarmUp(PipeOnDevice pipe)
+    {
+        var turn = pipe.Path.Turn(pipe.First, pipe.Last);
+        return Math.Max(Math.Max(0, turn - FitsBeforeFirstBackward(pipe)), SavedByNoForward(turn));
+    }
+
+    /// <summary>
+    /// What the forwards of a window without pairs, of so many ticks at least, take beyond their least, and what is idle there: as in a window full of the
+    /// forwards of which pairs save the least share.
+    /// </summary>
+    private long SavedByNoForward(long window)
+    {
+        if (_atTurn + _late > 0 || Stages().Any(stage => _problem.RestoringWork(stage.Stage) > 0)) return 0;
+        return Stages().Where(stage => stage.Path.Forward[stage.Stage] > 0)
+            .Select(stage => (Saved: stage.Path.Forward[stage.Stage] - stage.Path.LeastForward[stage.Stage], Of: stage.Path.Forward[stage.Stage]))
+            .Select(share => (long)((Int128)window * share.Saved / share.Of))
+            .DefaultIfEmpty().Min();
+
+        IEnumerable<(MicrobatchPath Path, int Stage)> Stages() => _pipes.SelectMany(pipe => pipe.Stages.Select(stage => (pipe.Path, stage)));
+    }
 
     /// <summary>
     /// Ticks by which the window after the last forward, when it is one of this pipe, is longer than the work there. Negative: the device has that
@@ -69,23 +89,33 @@ internal sealed class DeviceIdleTime
     }
 
     /// <summary>
-    /// Most ticks of forwards whose activations fit in memory together, one of each stage of the pipe among them, and of what follows at the turn.
+    /// Most ticks of forwards whose activations fit in memory together, one of each stage of the pipe among them, of what restores those activations, and of
+    /// what follows at the turn.
     /// </summary>
     private long FitsBeforeFirstBackward(PipeOnDevice pipe) =>
-        pipe.Stages.Sum(stage => pipe.Path.Forward[stage]) + _atTurn + _late
+        pipe.Stages.Sum(stage => pipe.Path.LeastForward[stage]) + _problem.RestoringWork(pipe.Last) + _atTurn + _late
         + PendingWork.Most(
-            Others(pipe, (other, stage, count) => new PendingStage(
-                count, _problem.Activation[stage], other.Path.Forward[stage] + (stage == other.First ? _atTurn + _late : 0), 0, 0)),
+            Others(pipe, Forwards).Concat(pipe.Stages.SkipLast(1).Select(stage => new PendingStage(
+                1, _problem.DroppedAfterForward(stage), _problem.RestoringWork(stage), 0, 0))),
             _limit - OneOfEach(pipe));
+
+    /// <summary>Forwards of a stage, each alone or with what restores its activation.</summary>
+    private PendingStage Forwards(PipeOnDevice pipe, int stage, long count)
+    {
+        var (work, restoring) = (pipe.Path.LeastForward[stage] + (stage == pipe.First ? _atTurn + _late : 0), _problem.RestoringWork(stage));
+        return restoring == 0
+            ? new(count, Kept(stage), work, 0, 0)
+            : new(count, _problem.Activation[stage], work + restoring, Kept(stage), work);
+    }
 
     /// <summary>Most ticks of work that the device has to do from the start of its last forward on.</summary>
     private long HeldBackAtLastForward(PipeOnDevice pipe) =>
-        pipe.Path.Forward[pipe.Last]
+        pipe.Path.LeastForward[pipe.Last]
         + pipe.Stages.Sum(stage => BackwardOf(pipe.Path, stage)) + _atTurn + _late
         + PendingWork.Most(
             Others(pipe, (other, stage, count) => new PendingStage(
-                count, _problem.Activation[stage], BackwardOf(other.Path, stage) + (stage == other.First ? AtTurnOfWhole : 0),
-                other.Path.Retained[stage], other.Path.BackwardWeight[stage])).Concat(Late(_problem.Microbatches - 1)),
+                count, Kept(stage), BackwardOf(other.Path, stage) + (stage == other.First ? AtTurnOfWhole : 0),
+                Math.Min(Kept(stage), other.Path.Retained[stage]), other.Path.BackwardWeight[stage])).Concat(Late(_problem.Microbatches - 1)),
             _limit - OneOfEach(pipe));
 
     /// <summary>Most ticks of weight gradients that the device has to do after its last input gradient, when it is one of this pipe.</summary>
@@ -111,9 +141,14 @@ internal sealed class DeviceIdleTime
     /// <summary>Work that nothing waits for, of so many microbatches.</summary>
     private IEnumerable<PendingStage> Late(long count) => _late == 0 ? [] : [new(count, _heldByLate, _late, 0, 0)];
 
-    private long OneOfEach(PipeOnDevice pipe) => pipe.Stages.Sum(stage => _problem.Activation[stage]);
+    /// <summary>What is kept of an activation after its forward.</summary>
+    private long Kept(int stage) => _problem.Activation[stage] - _problem.DroppedAfterForward(stage);
 
-    private static long BackwardOf(MicrobatchPath path, int stage) => path.BackwardInput[stage] + path.BackwardWeight[stage];
+    /// <summary>Memory units of a microbatch that has been on all stages of the pipe here, and whose whole activation is there on the last one.</summary>
+    private long OneOfEach(PipeOnDevice pipe) => pipe.Stages.Sum(Kept) + _problem.DroppedAfterForward(pipe.Last);
+
+    /// <summary>Both gradients, and what restores the activation before them.</summary>
+    private long BackwardOf(MicrobatchPath path, int stage) => _problem.RestoringWork(stage) + path.BackwardInput[stage] + path.BackwardWeight[stage];
 
     /// <summary>The stages of a pipe on the device.</summary>
     private sealed record PipeOnDevice(MicrobatchPath Path, int[] Stages)

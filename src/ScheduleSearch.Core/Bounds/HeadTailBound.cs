@@ -39,7 +39,7 @@ internal sealed class HeadTailBound : ILowerBound
 
     /// <summary>By how much the first forward of a device is longer than forwards count, which is in no pair.</summary>
     internal static long SavedOfFirst(Problem problem, IReadOnlyList<MicrobatchPath> paths, int device) =>
-        paths.Min(path => path.StagesOn(device)[0] is var first && problem.SliceCount == 1 ? problem.Forward[first] - path.Forward[first] : 0);
+        paths.Min(path => path.StagesOn(device)[0] is var first && problem.SliceCount == 1 ? problem.Forward[first] - path.LeastForward[first] : 0);
 
     private static long Extra(Problem problem, IReadOnlyList<MicrobatchPath> paths, int device) =>
         SavedOfFirst(problem, paths, device)

@@ -1,4 +1,7 @@
 using ScheduleSearch.Core.Features;
+using ScheduleSearch.Core.Features.Frozen;
+using ScheduleSearch.Core.Features.Overlap;
+using ScheduleSearch.Core.Features.Recompute;
 using ScheduleSearch.Core.Features.Vocabulary;
 using ScheduleSearch.Core.Profiles;
 
@@ -28,12 +31,24 @@ namespace ScheduleSearch.Core.Bounds;
 /// Other work, and memory that it holds, take nothing from this: t0 is the start of the first forward then, and the time between the last stage's forward
 /// and its backward counts in Turn.
 /// </para>
+/// <para>
+/// Stages without a backward, and the memory that their forwards hold while they run, are left out: C are the others.
+/// </para>
+/// <para>
+/// What is dropped of an activation after its forward is held while that runs, and from the start of recomputing to the end of the gradient; only what is
+/// kept is held for R(s). Forwards and recomputing fill the memory then.
+/// </para>
+/// <para>
+/// Pairs that overlap: a pair is no shorter than its forward, nor than its backward, and holds the activation of the latter for as long as the two gradients
+/// one after the other at its end. So all of the above holds but for the ramps, whose work may be done at the same time: where both together are longer than
+/// the device's work, only the larger counts.
+/// </para>
 /// </remarks>
 internal sealed class MemoryTimeBound : ILowerBound
 {
     public string Name => "memory-time";
 
-    public FeatureSet Covers { get; } = [VocabularyFeature.Id];
+    public FeatureSet Covers { get; } = [RecomputeFeature.Id, OverlapFeature.Id, VocabularyFeature.Id, FrozenFeature.Id];
 
     public long? Prove(Problem problem)
     {
@@ -44,47 +59,66 @@ internal sealed class MemoryTimeBound : ILowerBound
 
     private static long Least(Problem problem, MicrobatchPath path, int device)
     {
-        int[] stages = [.. problem.Placement.StagesOn(device).Select(stage => stage.Stage)];
+        var stages = path.TrainedOn(device);
+        if (stages is []) return 0;
         var (first, limit, count) = (stages[0], problem.LimitOf(device), problem.Microbatches);
         if (limit == 0 || (Int128)count * stages.Sum(stage => problem.Activation[stage]) < limit) return 0;
 
         Int128 upAndBack = 0, rest = 0;
         foreach (var stage in stages)
         {
-            upAndBack += (Int128)count * problem.Activation[stage] * (path.Turn(stage, stage) + path.BackwardInput[stage]);
+            var (dropped, restoring) = (problem.DroppedAfterForward(stage), problem.RestoringWork(stage));
+            upAndBack += (Int128)count * (problem.Activation[stage] - dropped) * (path.Turn(stage, stage) + path.BackwardInput[stage]);
+            upAndBack += (Int128)count * dropped * (path.Forward[stage] + restoring + path.BackwardInput[stage]);
             rest += (Int128)count * path.Retained[stage] * path.BackwardWeight[stage];
         }
 
-        var up = Lacking(limit, count, stages.Select(stage => (problem.Activation[stage], problem.Forward[stage])));
-        var down = Lacking(limit, count, stages.SelectMany(stage => new[]
+        var up = new Ramp(limit - stages.Max(stage => problem.Activation[stage]), count, stages.SelectMany(stage => new[]
+        {
+            (problem.Activation[stage] - problem.DroppedAfterForward(stage), path.Forward[stage]),
+            (problem.DroppedAfterForward(stage), problem.RestoringWork(stage)),
+        }));
+        var largestFreed = stages.Max(stage =>
+            Math.Max(problem.DroppedAfterForward(stage), Math.Max(problem.Activation[stage] - path.Retained[stage], path.Retained[stage])));
+        var down = new Ramp(limit - largestFreed, count, stages.SelectMany(stage => new[]
         {
             (problem.Activation[stage] - path.Retained[stage], path.BackwardInput[stage]),
             (path.Retained[stage], path.BackwardWeight[stage]),
         }));
-        var span = Ceiling(upAndBack + rest + up + down, limit);
+        var areDisjoint = up.Ticks + down.Ticks <= (Int128)count * stages.Sum(stage => path.WorkOf(stage) + problem.RestoringWork(stage));
+        var span = Ceiling(upAndBack + rest + (areDisjoint ? up.Lacking + down.Lacking : Int128.Max(up.Lacking, down.Lacking)), limit);
         if (problem.Objective == Objective.Span) return span;
-        var toLastInputGradient = Ceiling(upAndBack + up, limit) + Math.Max(path.Tail(first), path.BackwardWeight[first]);
+        var toLastInputGradient = Ceiling(upAndBack + up.Lacking, limit) + Math.Max(path.Tail(first), path.BackwardWeight[first]);
         return path.Head(first) + Math.Max(span, toLastInputGradient);
     }
 
-    /// <summary>Memory x time that stays empty while operations of given units and ticks, so many of each, fill the memory one after the other.</summary>
-    private static Int128 Lacking(long limit, int count, IEnumerable<(long Units, long Ticks)> kinds)
+    private static long Ceiling(Int128 value, long divisor) => (long)((value + divisor - 1) / divisor);
+
+    /// <summary>Memory being filled by operations of given units and ticks, so many of each, one after the other and the densest first.</summary>
+    private readonly struct Ramp
     {
-        var moves = kinds.Where(kind => kind.Units > 0).ToList();
-        var room = limit - moves.Max(kind => kind.Units);
-        Int128 lacking = 0;
-        moves.Sort((one, other) => ((Int128)other.Units * one.Ticks).CompareTo((Int128)one.Units * other.Ticks));
-        foreach (var (units, ticks) in moves)
+        /// <param name="room">The units to be filled.</param>
+        /// <param name="count">How many operations there are of each kind.</param>
+        /// <param name="kinds">Units that an operation of the kind fills, and its ticks.</param>
+        public Ramp(long room, int count, IEnumerable<(long Units, long Ticks)> kinds)
         {
-            if (room <= 0) break;
-            var filled = (long)Int128.Min(room, (Int128)count * units);
-            var time = (long)((Int128)filled * ticks / units);
-            lacking += (Int128)time * (room + (room - filled)) / 2;
-            room -= filled;
+            var moves = kinds.Where(kind => kind.Units > 0).ToList();
+            moves.Sort((one, other) => ((Int128)other.Units * one.Ticks).CompareTo((Int128)one.Units * other.Ticks));
+            foreach (var (units, ticks) in moves)
+            {
+                if (room <= 0) break;
+                var filled = (long)Int128.Min(room, (Int128)count * units);
+                var time = (long)((Int128)filled * ticks / units);
+                Lacking += (Int128)time * (room + (room - filled)) / 2;
+                Ticks += time;
+                room -= filled;
+            }
         }
 
-        return lacking;
-    }
+        /// <summary>Memory x time that stays empty meanwhile.</summary>
+        public Int128 Lacking { get; }
 
-    private static long Ceiling(Int128 value, long divisor) => (long)((value + divisor - 1) / divisor);
+        /// <summary>The time that it takes.</summary>
+        public Int128 Ticks { get; }
+    }
 }

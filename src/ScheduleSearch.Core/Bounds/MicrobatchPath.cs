@@ -4,10 +4,12 @@ using ScheduleSearch.Core.Profiles;
 namespace ScheduleSearch.Core.Bounds;
 
 /// <summary>
-/// The times of one microbatch alone on its way up the stages of a pipe and back. Where operations may overlap, each forward is as much shorter as a
-/// pair saves at most: then a pair has room for the shorter forward and the whole backward one after the other, so that what is proved of
-/// those times holds for every schedule with pairs.
+/// The times of one microbatch alone on its way up the stages of a pipe and back, and what it costs the devices there.
 /// </summary>
+/// <remarks>
+/// In a pair that overlaps, neither half hands on anything before the pair ends: no way is shorter for it. What the pair saves is taken from the forward's
+/// share of the device's work: a pair takes no less than that <see cref="LeastForward"/> and the whole backward.
+/// </remarks>
 internal sealed class MicrobatchPath
 {
     private readonly Problem _problem;
@@ -21,7 +23,7 @@ internal sealed class MicrobatchPath
     {
         (_problem, _pipe, _turnDelay) = (problem, pipe, problem.TurnDelay);
         var stages = problem.Stages;
-        Forward = [.. Enumerable.Range(0, stages).Select(stage => problem.LeastForward(pipe, stage))];
+        LeastForward = [.. Enumerable.Range(0, stages).Select(stage => problem.LeastForward(pipe, stage))];
         // Fused, the input gradient is there when the whole backward ends, and nothing is left behind for a weight gradient.
         BackwardInput = problem.SplitBackward
             ? problem.BackwardInput
@@ -39,7 +41,10 @@ internal sealed class MicrobatchPath
     }
 
     /// <summary>Ticks of a forward, by stage.</summary>
-    public ImmutableArray<long> Forward { get; }
+    public ImmutableArray<long> Forward => _problem.Forward;
+
+    /// <summary>Ticks by which a forward adds to the work of its device at least: as much less as any pair saves, by stage.</summary>
+    public ImmutableArray<long> LeastForward { get; }
 
     /// <summary>Ticks of an input gradient, or of a whole backward where backwards are fused, by stage.</summary>
     public ImmutableArray<long> BackwardInput { get; }
@@ -52,6 +57,9 @@ internal sealed class MicrobatchPath
 
     /// <summary>The stages of the pipe on a device, the first one first.</summary>
     public int[] StagesOn(int device) => [.. _problem.Placement.StagesOn(device).Where(stage => stage.Pipe == _pipe).Select(stage => stage.Stage)];
+
+    /// <summary>Those of them that have a backward.</summary>
+    public int[] TrainedOn(int device) => Array.FindAll(StagesOn(device), _problem.HasBackward);
 
     /// <summary>Ticks from the start of the first stage's forward to the start of a stage's forward.</summary>
     public long Head(int stage) => _upTo[stage];
@@ -91,8 +99,8 @@ internal sealed class MicrobatchPath
     /// <summary>Ticks from the end of a stage's input gradient to the last end on the stages before it.</summary>
     public long Tail(int stage) => _tails[stage];
 
-    /// <summary>Ticks of all that a stage does for one microbatch.</summary>
-    public long WorkOf(int stage) => Forward[stage] + BackwardInput[stage] + BackwardWeight[stage];
+    /// <summary>Ticks of all that a stage does for one microbatch, at least.</summary>
+    public long WorkOf(int stage) => LeastForward[stage] + BackwardInput[stage] + BackwardWeight[stage];
 
     private long Lag(int from, int to) => _problem.LagBetween(_pipe, from, to);
 }

@@ -10,8 +10,8 @@ internal sealed class PipeShareWork
     private readonly long[][] _work;
 
     /// <param name="problem">The problem.</param>
-    /// <param name="withEarlyWork">Whether work that waits for no forward counts.</param>
-    public PipeShareWork(Problem problem, bool withEarlyWork = true)
+    /// <param name="ofTrained">Whether only work counts that waits for a forward, on stages that have a backward.</param>
+    public PipeShareWork(Problem problem, bool ofTrained = false)
     {
         _problem = problem;
         _pipes = [.. Enumerable.Range(0, problem.Placement.Pipes).Where(problem.HasRoomFor)];
@@ -19,7 +19,10 @@ internal sealed class PipeShareWork
         _work =
         [
             .. Paths.Select(path => Enumerable.Range(0, problem.Devices)
-                .Select(device => path.StagesOn(device).Sum(stage => WorkOf(path, stage)) - (withEarlyWork ? 0 : problem.EarlyWork(device))).ToArray()),
+                .Select(device => ofTrained
+                    ? path.TrainedOn(device).Sum(stage => WorkOf(path, stage)) - (path.TrainedOn(device) is [] ? 0 : problem.EarlyWork(device))
+                    : path.StagesOn(device).Sum(stage => WorkOf(path, stage)))
+                .ToArray()),
         ];
     }
 

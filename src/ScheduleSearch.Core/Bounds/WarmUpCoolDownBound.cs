@@ -1,5 +1,7 @@
 using ScheduleSearch.Core.Features;
+using ScheduleSearch.Core.Features.Frozen;
 using ScheduleSearch.Core.Features.Overlap;
+using ScheduleSearch.Core.Features.Recompute;
 using ScheduleSearch.Core.Features.TwoPipes;
 using ScheduleSearch.Core.Features.Vocabulary;
 using ScheduleSearch.Core.Profiles;
@@ -55,18 +57,30 @@ namespace ScheduleSearch.Core.Bounds;
 /// nothing waits for of all of these, and of all others as far as the memory goes that it holds.
 /// </para>
 /// <para>
-/// Pairs that overlap: see <see cref="MicrobatchPath"/>.
+/// Pairs that overlap. The work of a device counts each forward as much shorter as a pair saves at most, and what it takes beyond that as idle: both terms
+/// do. A pair starts with its backward, so that no forward of the warm-up is in one, and there each takes its whole time. With work f and saving g of a
+/// forward and n of them the window is at least n (f + g) long, beside Turn: idle are at least max(Turn - n f, n g), which is no less than Turn g / (f + g),
+/// whatever n is. With several stages the least such share holds: max(a, b) is no less than any mean of the two that has no n in it but with a weight above 0.
+/// </para>
+/// <para>
+/// Stages without a backward. What they do on a device and the memory that they hold meanwhile are left out: then C are the others. Where a pipe has none on
+/// the device, only the work of the others counts.
+/// </para>
+/// <para>
+/// Activations dropped after their forward and recomputed. In the warm-up a microbatch holds what is kept, or after more work the whole; j has the whole on
+/// hi. After the last forward what is kept stands for the most work, recomputing included; where less is kept than retained, the retained part counts as
+/// no more than that, which permits more.
 /// </para>
 /// </remarks>
 internal sealed class WarmUpCoolDownBound : ILowerBound
 {
     public string Name => "warm-up-cool-down";
 
-    public FeatureSet Covers { get; } = [TwoPipesFeature.Id, OverlapFeature.Id, VocabularyFeature.Id];
+    public FeatureSet Covers { get; } = [TwoPipesFeature.Id, RecomputeFeature.Id, OverlapFeature.Id, VocabularyFeature.Id, FrozenFeature.Id];
 
     public long? Prove(Problem problem)
     {
-        var shares = new PipeShareWork(problem, withEarlyWork: false);
+        var shares = new PipeShareWork(problem, ofTrained: true);
         return shares.Least([.. Enumerable.Range(0, problem.Devices).Select(device => new DeviceIdleTime(problem, shares.Paths, device).Least())]);
     }
 }

@@ -23,6 +23,11 @@ public interface ICostedFeature : IFeature
     /// </summary>
     long LateWork(Problem problem, int device) => 0;
 
+    /// <summary>
+    /// Ticks of it on a stage that take back what <see cref="DroppedAfterForward"/> says, after the stage's forward and before its backward. Without effect: 0.
+    /// </summary>
+    long RestoringWork(Problem problem, int stage) => 0;
+
     /// <summary>Ticks from the end of the last stage's forward on a microbatch to the start of its backward there, at least. Without effect: 0.</summary>
     long TurnDelay(Problem problem) => 0;
 

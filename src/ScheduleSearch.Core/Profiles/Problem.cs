@@ -136,8 +136,14 @@ public sealed partial class Problem
     /// <summary>Memory units that a microbatch holds on a device beside its activations until that late work is done.</summary>
     public long HeldAtTurn(int device) => _costed.Sum(feature => feature.HeldAtTurn(this, device));
 
+    /// <summary>Ticks of the added work of a microbatch on a stage that take back what was dropped of its activation.</summary>
+    public long RestoringWork(int stage) => _costed.Sum(feature => feature.RestoringWork(this, stage));
+
+    /// <summary>Memory units of an activation that need not be held from the end of its forward to the beginning of its backward.</summary>
+    public long DroppedAfterForward(int stage) => _costed.Sum(feature => feature.DroppedAfterForward(this, stage));
+
     /// <summary>Ticks from the end of the last stage's forward on a microbatch to the start of its backward there, at least.</summary>
-    public long TurnDelay => _costed.Sum(feature => feature.TurnDelay(this));
+    public long TurnDelay => _costed.Select(feature => feature.TurnDelay(this)).DefaultIfEmpty().Max();
 
     /// <summary>Validates a profile and scales its numbers.</summary>
     /// <param name="profile">The profile as it was given.</param>

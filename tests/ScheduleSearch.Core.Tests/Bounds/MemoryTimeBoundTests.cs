@@ -129,14 +129,31 @@ public class MemoryTimeBoundTests
         Units(Problem.Create(Shape.Profile(2, 4) with { Memory = new() { Activation = 0, Weights = 3, Total = 3 } })).ShouldBe(0);
 
     [Fact]
-    public void Does_not_cover_two_pipes_slices_recompute_or_pairs()
+    public void Does_not_cover_two_pipes_or_slices()
     {
         var tight = Shape.Profile(2, 8, limit: 2);
         Bound.Ticks(Problem.Create(tight)).ShouldNotBeNull();
         Bound.Ticks(Problem.Create(Shape.Profile(2, 8, placement: "bidirectional", limit: 2))).ShouldBeNull();
         Bound.Ticks(Problem.Create(tight with { Slices = new() { Count = 2 } })).ShouldBeNull();
-        Bound.Ticks(Problem.Create(tight with { Recompute = new() { Kept = 0.5m } })).ShouldBeNull();
-        Bound.Ticks(Problem.Create(tight with { Overlap = new() { Duration = 2.5m } })).ShouldBeNull();
+    }
+
+    [Fact]
+    public void What_is_dropped_leaves_room_until_it_is_recomputed()
+    {
+        var tight = Shape.Profile(4, 16, limit: 2);
+        // Kept, an activation of the first device is there from its forward to the end of its input gradient 8 later, and longer than that nowhere.
+        var keeping = Units(Problem.Create(tight));
+        var halves = Units(Problem.Create(tight with { Recompute = new() { Kept = 0.5m } }));
+        var nothing = Units(Problem.Create(tight with { Recompute = new() { Kept = 0 } }));
+        halves.ShouldBeLessThan(keeping);
+        nothing.ShouldBeLessThan(halves);
+    }
+
+    [Fact]
+    public void Pairs_hold_what_they_hold_as_long_as_without_them()
+    {
+        var tight = Shape.Profile(8, 32, limit: 2);
+        Units(Problem.Create(tight with { Overlap = new() { Duration = 2 } })).ShouldBe(Units(Problem.Create(tight)));
     }
 
     [Fact]

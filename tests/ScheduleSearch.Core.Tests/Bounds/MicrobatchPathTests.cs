@@ -32,12 +32,28 @@ public class MicrobatchPathTests
     }
 
     [Fact]
-    public void The_way_up_counts_forwards_as_short_as_pairs_make_them()
+    public void No_way_is_shorter_for_a_pair_which_hands_on_nothing_before_its_end()
     {
-        var path = new MicrobatchPath(Problem.Create(Profile with { Overlap = new() { Duration = new[] { 110m, 26m, 81m } } }, splitBackward: false));
+        var (alone, pairs) = (Path(Profile), Path(Profile with { Overlap = new() { Duration = new[] { 110m, 26m, 81m } } }));
 
-        Each(path.Head).ShouldBe([0, 0 + 4, 0 + 4 + 1 + 5]);
-        Each(path.HeadOfSlice).ShouldBe(Each(path.Head));
+        Each(pairs.Head).ShouldBe(Each(alone.Head));
+        Each(pairs.HeadOfSlice).ShouldBe(Each(alone.Head));
+        Each(stage => pairs.Turn(stage, stage)).ShouldBe(Each(stage => alone.Turn(stage, stage)));
+        Each(pairs.WorkOf).ShouldBe([110, 26, 81]);
+
+        static MicrobatchPath Path(Profile profile) => new(Problem.Create(profile, splitBackward: false));
+    }
+
+    [Fact]
+    public void What_the_last_stage_recomputes_is_on_the_way_and_what_others_do_is_not()
+    {
+        var (kept, first, last) = (Turn([]), Turn([0]), Turn([2]));
+
+        first.ShouldBe(kept);
+        last.ShouldBe(kept + 9);
+
+        static long Turn(int[] stages) =>
+            new MicrobatchPath(Problem.Create(Profile with { Recompute = new() { Kept = 1, Time = 9, Stages = [.. stages] } })).Turn(0, 0);
     }
 
     [Fact]
@@ -100,15 +116,15 @@ public class MicrobatchPathTests
     }
 
     [Fact]
-    public void A_forward_is_shorter_by_what_a_pair_saves_at_most()
+    public void A_forward_costs_its_device_less_by_what_a_pair_saves_at_most()
     {
         // On every device a forward and a backward of 4 take 5 together.
         var pairs = Shape.Profile(2, 4, placement: "bidirectional", forward: 2, backwardInput: 2, backwardWeight: 2) with { Overlap = new() { Duration = 5 } };
-        new MicrobatchPath(Problem.Create(pairs)).Forward.ShouldBe([1, 1]);
+        new MicrobatchPath(Problem.Create(pairs)).LeastForward.ShouldBe([1, 1]);
 
         // A forward of 1 beside one of 4 saves all of itself and no more.
         var uneven = pairs with { Times = pairs.Times with { Forward = new[] { 1m, 4m } }, Overlap = new() { Duration = new[] { 4m, 5m } } };
-        new MicrobatchPath(Problem.Create(uneven)).Forward.ShouldBe([0, 1]);
+        new MicrobatchPath(Problem.Create(uneven)).LeastForward.ShouldBe([0, 1]);
     }
 
     [Fact]

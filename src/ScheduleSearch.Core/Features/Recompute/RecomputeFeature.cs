@@ -71,6 +71,12 @@ public sealed class RecomputeFeature : IOperationFeature, IRuledFeature, IOrdere
     public long AddedWork(Problem problem, int stage) => problem.Recomputes(stage) ? problem.RecomputeTime[stage] : 0;
 
     /// <inheritdoc/>
+    public long RestoringWork(Problem problem, int stage) => AddedWork(problem, stage);
+
+    /// <summary>On the last stage nothing else comes between.</summary>
+    public long TurnDelay(Problem problem) => AddedWork(problem, problem.Stages - 1);
+
+    /// <inheritdoc/>
     public long DroppedAfterForward(Problem problem, int stage) => problem.Recomputes(stage) ? problem.Activation[stage] - problem.Kept[stage] : 0;
 
     /// <inheritdoc/>

@@ -119,6 +119,31 @@ public class PairSearchTests(ITestOutputHelper output)
         met.ShouldBeGreaterThanOrEqualTo(Cases - 1);
     }
 
+    /// <summary>Uneven stages with more or less memory: what a bound takes from the pairs is never more than one of them gives.</summary>
+    [Fact]
+    public void No_bound_exceeds_every_order_with_every_pairing()
+    {
+        var random = new Random(20_261_202);
+        var met = 0;
+        const int Cases = 120;
+        for (var draw = 0; draw < Cases; draw++)
+        {
+            var (devices, chunks, microbatches) = random.Pick((1, 1, 3), (2, 1, 2), (2, 1, 3), (1, 2, 2));
+            StageValues Times(int most) => StageValues.Each(Enumerable.Range(0, devices * chunks).Select(_ => (decimal)random.Next(1, most)));
+            var plain = Shape.Profile(devices, microbatches, chunks, chunks > 1 ? "interleaved" : "linear", communication: random.Next(3), limit: chunks + random.Next(3));
+            plain = plain with { Times = plain.Times with { Forward = Times(6), BackwardInput = Times(6), BackwardWeight = Times(4) } };
+            var gain = StageValues.Each(Enumerable.Range(0, devices * chunks).Select(_ => random.Next(0, 5) / 4m));
+            var overlapping = plain with { Overlap = new() { Gain = PairValues.Of(gain) } };
+            var problem = Problem.Create(overlapping, random.Pick(Objective.Makespan, Objective.Span), splitBackward: false);
+            var least = PairedOrders.Least(problem);
+            foreach (var bound in BoundCatalogue.All) (bound.Ticks(problem) ?? 0).ShouldBeLessThanOrEqualTo(least, $"case {draw}, {bound.Name}");
+            met += BoundCatalogue.Best(problem).Ticks == least ? 1 : 0;
+        }
+
+        output.WriteLine($"{met} met of {Cases}");
+        met.ShouldBeGreaterThan(Cases / 4);
+    }
+
     [Fact]
     public void The_same_seed_and_work_find_the_same()
     {

@@ -7,7 +7,7 @@ namespace ScheduleSearch.Solver.Tests.Search.Pairs;
 /// <summary>Every order of a pipeline of one pipe with whole backwards, microbatches in turn, and every way to pair what stands side by side.</summary>
 internal static class PairedOrders
 {
-    /// <summary>The least objective of all of them that do not deadlock, whatever memory they take.</summary>
+    /// <summary>The least objective of all of them that do not deadlock and fit memory.</summary>
     public static long Least(Problem problem) => Product(problem, [], problem.Devices).Min(orders => Objective(problem, orders));
 
     private static IEnumerable<Operation[][]> Product(Problem problem, Operation[][] before, int devices)
@@ -46,7 +46,8 @@ internal static class PairedOrders
     {
         try
         {
-            return ScheduleMetrics.Of(Replay.Run(Schedule.Of(problem, orders))).Objective;
+            var schedule = Schedule.Of(problem, orders);
+            return schedule.FitsMemory() ? ScheduleMetrics.Of(Replay.Run(schedule)).Objective : long.MaxValue;
         }
         catch (Exception circle) when (circle is DeadlockException or ArgumentException)
         {
