@@ -52,7 +52,7 @@ internal static class VocabularyTable
     {
         var problem = Problem.Create(profile, splitBackward: splitBackward);
         var way = profile.Vocabulary!.Parallel.ToString();
-        foreach (var family in FamilyCatalogue.Admitted(problem).Where(family => family.Name is "1f1b" or "v-half" or "vocab-1f1b" or "vocab-v-half"))
+        foreach (var family in FamilyCatalogue.Admitted(problem).Where(family => family.Name is "1f1b" or "v-half" || family.Name.StartsWith("vocab-", StringComparison.Ordinal)))
         {
             var metrics = ScheduleMetrics.Of(Replay.Run(family.ScheduleOf(problem)));
             table.Add([title, way, family.Name, .. Figures(problem, metrics), "", "", ""]);

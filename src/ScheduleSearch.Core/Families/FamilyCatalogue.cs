@@ -40,6 +40,7 @@ public static class FamilyCatalogue
         new DualPipe(),
         new DualPipeV(),
         new VocabularyOneForwardOneBackward(),
+        new VocabularyInterlaced(),
         new VocabularyVHalf(),
     ];
 

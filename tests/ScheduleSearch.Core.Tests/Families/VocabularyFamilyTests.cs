@@ -40,6 +40,19 @@ public class VocabularyFamilyTests
         later.Makespan.ShouldBeLessThan(plain.Makespan);
     }
 
+    [Theory]
+    [InlineData(VocabularyParallel.OneBarrier)]
+    [InlineData(VocabularyParallel.TwoBarriers)]
+    public void Interlaced_a_microbatch_is_in_flight_half_as_long_again(VocabularyParallel parallel)
+    {
+        var profile = Shape.Profile(devices: 8, microbatches: 32, forward: 4, backwardInput: 4, backwardWeight: 4);
+        var problem = Problem.Create(profile with { Vocabulary = Layer(parallel) with { Barrier = 0.5m } }, splitBackward: false);
+        var (interlaced, staggered) = (Of("vocab-interlaced", problem), Of("vocab-1f1b", problem));
+        interlaced.PeakMemory[0].ShouldBe(12);
+        // Each microbatch waits for its barriers, which the staggered order has other work for.
+        (interlaced.Makespan - staggered.Makespan).ShouldBeGreaterThan(problem.TimeScale.ToTicks(16 * 0.5m * problem.VocabularyBarriers));
+    }
+
     [Fact]
     public void A_whole_output_layer_does_not_admit_them() =>
         FamilyCatalogue.WhyNot(FamilyCatalogue.Find("vocab-1f1b")!, Problem.Create(Shape.Profile(4, 8))).ShouldStartWith("Set vocabulary.parallel");

@@ -93,7 +93,7 @@ class FamilyCases:
 
     def test_shards_stand_in_every_placement_that_has_them(self):
         found = {(name.split(",")[0], case["stream"]["placement"]["name"]) for name, case in self.cases.items() if "sizes" in case}
-        self.assertEqual(found, {("vocab-1f1b", "linear"), ("vocab-v-half", "v"), ("searched", "linear")})
+        self.assertEqual(found, {("vocab-1f1b", "linear"), ("vocab-interlaced", "linear"), ("vocab-v-half", "v"), ("searched", "linear")})
         for name, case in self.cases.items():
             if "sizes" in case:
                 self.assertGreater(len(set(case["sizes"])), 1, name)

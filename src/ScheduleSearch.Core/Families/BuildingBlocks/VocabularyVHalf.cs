@@ -16,7 +16,7 @@ internal sealed class VocabularyVHalf : IScheduleFamily
     public string Description =>
         "V-Half with backwards one period later for each barrier of an output layer in shards; a device holds one microbatch more for each.";
 
-    public string Conditions => "An output layer in shards (vocabulary.parallel).";
+    public string Conditions => VocabularyOneForwardOneBackward.AboutShards;
 
     public string Source => "Yeung et al., Vocabulary Parallelism, arXiv:2411.05288";
 
