@@ -104,13 +104,13 @@ public sealed class SearchBoard : IDisposable
     internal int[][] OrdersOf(Solution solution) => _orders.InTurn(solution.Timeline.Schedule);
 
     /// <summary>
-    /// A solution of <see cref="Graph"/>'s operations: the same one where it is, else the same order without its pairs, else, where slices in turn
-    /// do not fit memory, one microbatch after the other.
+    /// A solution of <see cref="Graph"/>'s operations: the same one where it is, else the same order without its pairs, else, where slices or unequal
+    /// microbatches in turn do not fit memory, one microbatch after the other.
     /// </summary>
     private Solution OfGraph(Solution solution)
     {
         var problem = solution.Problem;
-        if (problem.SliceCount == 1 && !problem.HasPairTimes) return solution;
+        if (problem.SliceCount == 1 && !problem.HasPairTimes && !problem.HasUnequalMicrobatches) return solution;
         return Solution.Verified(new Schedule(Graph, _orders.InTurnWithinMemory(solution.Timeline.Schedule)), solution.Method, solution.Bound);
     }
 

@@ -98,9 +98,13 @@ internal sealed class FillSection : IProfileSection
         }
     }
 
+    /// <summary>It is of devices and knows no stages.</summary>
+    public void IdentifyMerging(IdentityText text, Profile finest)
+    {
+    }
+
     public string? WhyNotMerged(Profile profile) => null;
 
-    /// <summary>It is of devices and knows no stages.</summary>
     public Profile Merge(Profile merged, Profile finest, MergedStages merging) => merged;
 
     private static decimal LongestMessage(Profile profile) =>

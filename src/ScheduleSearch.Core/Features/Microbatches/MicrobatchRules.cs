@@ -9,5 +9,6 @@ internal sealed class MicrobatchRules(Problem problem) : ScheduleRules
 {
     public override long TimeOf(Operation operation, long ticks) => problem.ScaledTicks(operation, ticks);
 
-    public override long MemoryOf(Operation operation, long units) => problem.ScaledUnits(operation.Microbatch, units);
+    public override long MemoryOf(Operation operation, long units) =>
+        operation.Facts.IsOfMicrobatch ? problem.ScaledUnits(operation.Microbatch, units) : units;
 }

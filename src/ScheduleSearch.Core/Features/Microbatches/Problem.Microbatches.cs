@@ -14,11 +14,12 @@ public sealed partial class Problem
     internal MicrobatchFactors Factors => _factors ??= new MicrobatchFactors(Profile);
 
     /// <summary>
-    /// Ticks that an operation takes where that of a microbatch of factor 1 takes so many. Messages, updates and what is of no microbatch take no longer for a larger one.
+    /// Ticks that an operation takes where that of a microbatch of factor 1 takes so many. Messages, updates and what is of no microbatch take no longer for a
+    /// larger one; a pair's time is that of its two microbatches.
     /// </summary>
     public long ScaledTicks(Operation operation, long ticks)
     {
-        if (operation.Facts.Role is OperationRole.Message or OperationRole.Update || !operation.Facts.IsOfMicrobatch) return ticks;
+        if (operation.Facts.Role is OperationRole.Message or OperationRole.Update || !operation.Facts.IsOfMicrobatch || operation.BeginsPair) return ticks;
         return operation.Facts.RunsUpward ? TicksUpward(operation.Microbatch, ticks) : TicksDownward(operation.Microbatch, ticks);
     }
 

@@ -41,7 +41,7 @@ public sealed class OverlapFeature : IOperationFeature, IRuledFeature, IOrderedF
         builder.Recast = (operation, duration) =>
         {
             if (operation.Kind == OperationKind.Forward && operation.InPair(PlaceInPair.First) is var first && pairs.TryGetValue(first, out var second))
-                return (first, problem.PairTime(first.Stage, second.Stage));
+                return (first, problem.PairTime(first, second));
             return operation.Kind == OperationKind.Backward && operation.InPair(PlaceInPair.Second) is var paired && builder.Selection.IsPaired(paired)
                 ? (paired, 0)
                 : (operation, duration);

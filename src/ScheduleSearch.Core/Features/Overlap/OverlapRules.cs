@@ -38,7 +38,7 @@ internal sealed class OverlapRules(Problem problem) : ScheduleRules
 
     public override long? DurationOf(VerifiedSchedule schedule, in PlacedOperation placed) => placed.Operation.Kind switch
     {
-        OperationKind.OverlappedForward => problem.PairTime(placed.Operation.Stage, schedule.At(placed.Device, placed.Position + 1)!.Value.Operation.Stage),
+        OperationKind.OverlappedForward => problem.PairTime(placed.Operation, schedule.At(placed.Device, placed.Position + 1)!.Value.Operation),
         OperationKind.OverlappedBackward => 0,
         _ => null,
     };

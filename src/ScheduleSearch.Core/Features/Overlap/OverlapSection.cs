@@ -1,5 +1,4 @@
 using System.Globalization;
-using ScheduleSearch.Core.Features.Frozen;
 using ScheduleSearch.Core.Profiles;
 using ScheduleSearch.Core.Profiles.Members;
 

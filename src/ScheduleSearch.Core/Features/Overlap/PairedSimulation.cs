@@ -114,7 +114,7 @@ internal sealed class PairedSimulation
         var (forward, backward) = (_graph.Operations[pair.Forward], _graph.Operations[pair.Backward] with { Kind = OperationKind.Backward });
         _done[device].Add(forward.InPair(PlaceInPair.First));
         _done[device].Add(backward.InPair(PlaceInPair.Second));
-        Carry(device, pair.All, time, _problem.PairTime(forward.Stage, backward.Stage));
+        Carry(device, pair.All, time, _problem.PairTime(forward, backward));
     }
 
     private void Carry(int device, ReadOnlySpan<int> operations, long time, long duration)

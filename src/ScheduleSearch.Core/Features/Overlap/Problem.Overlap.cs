@@ -1,4 +1,5 @@
 using ScheduleSearch.Core.Features.Overlap;
+using ScheduleSearch.Core.Operations;
 
 namespace ScheduleSearch.Core.Profiles;
 
@@ -11,7 +12,13 @@ public sealed partial class Problem
 
     internal OverlapCosts OverlapCosts => _overlapCosts ??= new OverlapCosts(this);
 
-    /// <summary>Ticks of a forward and a whole backward that overlap on one device, by their stages: from the longer of the two to their sum.</summary>
+    /// <summary>Ticks of a forward and a whole backward that overlap on one device: from the longer of the two to their sum.</summary>
+    public long PairTime(Operation forward, Operation backward) => HasUnequalMicrobatches
+        ? TicksUpward(forward.Microbatch, Forward[forward.Stage])
+            + TicksDownward(backward.Microbatch, BackwardInput[backward.Stage] + BackwardWeight[backward.Stage])
+        : PairTime(forward.Stage, backward.Stage);
+
+    /// <summary>As <see cref="PairTime(Operation, Operation)"/>, of microbatches of factor 1, by the stages.</summary>
     public long PairTime(int forward, int backward) => OverlapCosts.Of(forward, backward);
 
     /// <summary>Ticks that a forward and a whole backward save when they overlap, by their stages.</summary>

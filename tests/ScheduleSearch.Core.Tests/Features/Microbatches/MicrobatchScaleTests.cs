@@ -65,6 +65,22 @@ public class MicrobatchScaleTests
             .ShouldHaveSingleItem().Message.ShouldContain("needs at least 6");
 
     [Fact]
+    public void A_pair_takes_the_time_of_its_two_microbatches()
+    {
+        var profile = Shape.Profile(devices: 2, microbatches: 4, chunks: 2, placement: "v", forward: 2, backwardInput: 2, backwardWeight: 1);
+        var problem = Problem.Create(profile with { MicrobatchScale = new() { Forward = [1, 2, 3, 4], Backward = [4, 3, 2, 1] } });
+        var timeline = Replay.Run(FamilyCatalogue.Find("dualpipe-v")!.ScheduleOf(problem));
+        Verifier.Check(problem, TimedOperation.DevicesOf(timeline)).ShouldBeEmpty();
+        var (graph, pairs) = (timeline.Graph, timeline.Graph.Selection.Pairs);
+        pairs.ShouldNotBeEmpty();
+        foreach (var (forward, backward) in pairs)
+        {
+            problem.TimeScale.FromTicks(graph.Durations[graph.IndexOf(forward)]).ShouldBe(2 * (forward.Microbatch + 1) + 3 * (4 - backward.Microbatch));
+            graph.Durations[graph.IndexOf(backward)].ShouldBe(0);
+        }
+    }
+
+    [Fact]
     public void Factors_of_one_are_the_problem_without_them()
     {
         var plain = Unequal with { MicrobatchScale = null };
