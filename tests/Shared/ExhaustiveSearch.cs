@@ -103,6 +103,11 @@ internal sealed class ExhaustiveSearch
     private long? Cost()
     {
         if (Longest([]) is not { } starts) return null;
+        foreach (var (operation, end, _) in _graph.DueDates)
+        {
+            if (starts[operation] + _graph.Durations[operation] > end) return null;
+        }
+
         var cost = 0L;
         for (var lane = 0; lane < _orders.Length; lane++)
         {

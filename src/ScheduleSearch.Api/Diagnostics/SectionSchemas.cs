@@ -34,7 +34,11 @@ internal sealed class SectionSchemas : ISchemaFilter
     private static OpenApiSchema SchemaOf(IProfileMember member, MemberForm form) => new()
     {
         Description = form.Description,
-        Examples = [JsonSerializer.SerializeToNode(form.Example)!],
-        OneOf = [SchemaForms.Array(new OpenApiSchema { Type = JsonSchemaType.Integer }), SchemaForms.Word(member.Words)],
+        Examples = [form.IsOne ? form.Example[0] : JsonSerializer.SerializeToNode(form.Example)!],
+        OneOf =
+        [
+            form.IsOne ? new OpenApiSchema { Type = JsonSchemaType.Integer } : SchemaForms.Array(new OpenApiSchema { Type = JsonSchemaType.Integer }),
+            SchemaForms.Word(member.Words),
+        ],
     };
 }

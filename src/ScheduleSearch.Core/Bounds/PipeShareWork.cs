@@ -29,6 +29,9 @@ internal sealed class PipeShareWork
     /// <summary>The ways of the pipes that memory has room for.</summary>
     public IReadOnlyList<MicrobatchPath> Paths { get; }
 
+    /// <summary>The least work of all devices together.</summary>
+    public long LeastInAll => _problem.Microbatches * _work.Min(ofDevices => ofDevices.Sum());
+
     /// <summary>The least over all shares of the largest over the devices of its work and what comes on top of it.</summary>
     /// <param name="extra">For each device, ticks by which the objective is longer than its work at least, whatever the share.</param>
     public long Least(long[] extra)

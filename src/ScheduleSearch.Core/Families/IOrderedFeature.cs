@@ -20,8 +20,8 @@ public interface IOrderedFeature : IFeature
     IReadOnlyList<IReadOnlyList<Operation>> Complete(Problem problem, IReadOnlyList<IReadOnlyList<Operation>> orders) => orders;
 
     /// <summary>
-    /// For each device its order once all features have completed it, or another of the same work that takes no longer and fits memory where it did. By
-    /// default the same.
+    /// For each device its order once all features have completed it, or another of the same work that takes no longer, or keeps what the feature
+    /// demands, and fits memory where it did. By default the same.
     /// </summary>
     IReadOnlyList<IReadOnlyList<Operation>> Improve(Problem problem, IReadOnlyList<IReadOnlyList<Operation>> orders) => orders;
 }

@@ -21,7 +21,7 @@ public sealed class FeatureCatalogue
     private FeatureCatalogue(ImmutableArray<IFeature> all)
     {
         All = all;
-        Sections = [.. all.Select(feature => feature.Section).OfType<IProfileSection>()];
+        Sections = [.. all.SelectMany(feature => feature.Sections)];
         SectionsInJson = [.. Sections.OrderBy(section => section.Order.InJson)];
         SectionsInId = [.. Sections.OrderBy(section => section.Order.InId)];
     }
@@ -40,6 +40,7 @@ public sealed class FeatureCatalogue
         new OptimizerFeature(),
         new MicrobatchesFeature(),
         new FillFeature(),
+        new DealtFillFeature(),
     ]);
 
     /// <summary>What is covered by whatever makes schedules that leave out what the features of the service only permit.</summary>

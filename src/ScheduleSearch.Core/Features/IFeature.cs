@@ -24,6 +24,9 @@ public interface IFeature
     /// <summary>The section that it has in a profile; null when none.</summary>
     IProfileSection? Section => null;
 
+    /// <summary>The sections that it has, where a profile may ask for it in several forms: by default the one.</summary>
+    IReadOnlyList<IProfileSection> Sections => Section is { } section ? [section] : [];
+
     /// <summary>Whether a problem's schedules, bounds or memory depend on it. Absent or without effect: false.</summary>
     bool IsUsedBy(Problem problem);
 }

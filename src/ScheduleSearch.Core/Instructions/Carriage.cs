@@ -23,7 +23,7 @@ internal static class Carriage
     public static FeatureSet Listed { get; } =
     [
         TwoPipesFeature.Id, SlicesFeature.Id, RecomputeFeature.Id, OverlapFeature.Id, LinksFeature.Id, VocabularyFeature.Id, OptimizerFeature.Id,
-        FrozenFeature.Id, FillFeature.Id, .. Held,
+        FrozenFeature.Id, FillFeature.Id, DealtFillFeature.Id, .. Held,
     ];
 
     /// <summary>The features that a format tells of which names slices and what is recomputed, but no pipe, and takes pairs apart.</summary>

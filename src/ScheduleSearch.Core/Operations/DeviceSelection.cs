@@ -58,6 +58,11 @@ public static class DeviceSelection
             if (kept[from] >= 0) builder.Hold(kept[from], kept[to], units);
         }
 
+        foreach (var date in graph.DueDates)
+        {
+            if (kept[date.Operation] >= 0) builder.Date(date with { Operation = kept[date.Operation] });
+        }
+
         AddHeads(graph, kept, builder);
         AddTailsAndLags(graph, kept, builder);
         if (whole is not null) Clear(builder.Tails);

@@ -22,6 +22,7 @@ public sealed class OperationGraph
     private readonly long[] _released;
     private readonly long[] _heads;
     private readonly long[] _tails;
+    private readonly DueDate[] _dueDates;
     private readonly Adjacency _dependencies;
     private readonly Adjacency _dependents;
 
@@ -42,6 +43,7 @@ public sealed class OperationGraph
 
         _heads = [.. builder.Heads];
         _tails = [.. builder.Tails];
+        _dueDates = [.. builder.DueDates];
         Lanes = [.. builder.Lanes];
         var edges = CollectionsMarshal.AsSpan(builder.Edges);
         _dependencies = new Adjacency(_operations.Length, edges, edge => edge.To, edge => edge.From);
@@ -99,6 +101,9 @@ public sealed class OperationGraph
     /// <summary>Ticks that pass after each operation's end, beside those of what depends on it: 0 unless devices are left out.</summary>
     public ReadOnlySpan<long> Tails => _tails;
 
+    /// <summary>The operations that have to be done in time.</summary>
+    public ReadOnlySpan<DueDate> DueDates => _dueDates;
+
     /// <summary>What an operation waits for.</summary>
     public ReadOnlySpan<Dependency> DependenciesOf(int operation) => _dependencies.Of(operation);
 
@@ -107,6 +112,13 @@ public sealed class OperationGraph
 
     /// <summary>The index of an operation; -1 when the iteration has no such operation.</summary>
     public int IndexOf(Operation operation) => _indices.GetValueOrDefault(operation, -1);
+
+    /// <summary>The operations of an order, those that have to be done in time before all others, in the turn in which they keep their deadlines.</summary>
+    public IEnumerable<int> WithDueFirst(IEnumerable<int> order)
+    {
+        var starts = _dueDates.ToDictionary(date => date.Operation, date => date.Start);
+        return order.OrderBy(operation => starts.GetValueOrDefault(operation, long.MaxValue));
+    }
 
     /// <summary>The graph of a problem whose backwards are split or fused as selected. Cost: linear in the operations.</summary>
     public static OperationGraph Build(Problem problem, OperationSelection selection)

@@ -52,6 +52,8 @@ public sealed class OperationGraphBuilder
 
     internal List<long> Tails { get; }
 
+    internal List<DueDate> DueDates { get; } = [];
+
     /// <summary>Adds a lane; its index.</summary>
     public int AddLane(Lane lane)
     {
@@ -118,6 +120,9 @@ public sealed class OperationGraphBuilder
         if (units > 0) Holdings.Add(new Holding(from, to, units));
     }
 
+    /// <summary>An operation has to be done in time.</summary>
+    public void Date(DueDate date) => DueDates.Add(date);
+
     /// <summary>What an operation waits for so far, by operation.</summary>
     public ILookup<int, Edge> Waits() => Edges.ToLookup(edge => edge.To);
 
@@ -156,6 +161,7 @@ public sealed class OperationGraphBuilder
         for (var holding = 0; holding < Holdings.Count; holding++)
             Holdings[holding] = Holdings[holding] with { From = numbers[Holdings[holding].From], To = numbers[Holdings[holding].To] };
         for (var edge = 0; edge < Edges.Count; edge++) Edges[edge] = Edges[edge] with { From = numbers[Edges[edge].From], To = numbers[Edges[edge].To] };
+        for (var date = 0; date < DueDates.Count; date++) DueDates[date] = DueDates[date] with { Operation = numbers[DueDates[date].Operation] };
         for (var place = 0; place < numbers.Length; place++) Indices[OperationList[place]] = place;
     }
 

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using ScheduleSearch.Core.Features;
 using ScheduleSearch.Core.Placements;
-using ScheduleSearch.Core.Profiles.Members;
 
 namespace ScheduleSearch.Core.Profiles;
 
@@ -22,6 +21,7 @@ public sealed partial class Problem
     internal Problem(Profile profile, Objective objective, bool splitBackward, FeatureCatalogue catalogue)
     {
         catalogue.RefuseUnknown(profile);
+        profile = catalogue.All.OfType<ICanonicalFeature>().Aggregate(profile, (form, feature) => feature.Canonical(form));
         (Profile, Objective, SplitBackward, Catalogue) = (profile, objective, splitBackward, catalogue);
         (Placement, Microbatches) = (PlacementOf(profile), profile.Pipeline.Microbatches);
         TimeScale = ProblemScales.OfTimes(profile, Placement, objective, catalogue);
@@ -41,7 +41,7 @@ public sealed partial class Problem
     /// <summary>The features that the problem uses: what does not cover them all says nothing of it.</summary>
     public ImmutableArray<IFeature> Features { get; }
 
-    /// <summary>The profile as it was given.</summary>
+    /// <summary>The profile, in the one form that all have which ask for the same: see <see cref="ICanonicalFeature"/>.</summary>
     public Profile Profile { get; }
 
     /// <summary>What a schedule is judged by.</summary>
@@ -114,6 +114,9 @@ public sealed partial class Problem
     /// <summary>Whether one microbatch at a time can run down a pipe within every device's limit.</summary>
     public bool HasRoomFor(int pipe) => _memory.HasRoomFor(pipe);
 
+    /// <summary>Whether every device has room for all that all microbatches hold at most, all at once: then memory rules no order out.</summary>
+    public bool HasRoomForAll => _memory.HasRoomForAll();
+
     /// <summary>Memory units that a device may hold; <see cref="long.MaxValue"/> when unlimited.</summary>
     public long LimitOf(int device) => _memory.LimitOf(device);
 
@@ -123,6 +126,15 @@ public sealed partial class Problem
     /// <summary>Ticks of work of one microbatch on a stage beyond its forward and both gradients.</summary>
     public long AddedWork(int stage) =>
         (_addedWork ??= [.. Enumerable.Range(0, Stages).Select(each => _costed.Sum(feature => feature.AddedWork(this, each)))])[stage];
+
+    /// <summary>Memory units of a stage's activation that need not be held from the end of its forward to the beginning of its backward.</summary>
+    public long DroppedAfterForward(int stage) => _costed.Sum(feature => feature.DroppedAfterForward(this, stage));
+
+    /// <summary>Memory units of a stage's activation that are held from the start of its forward to the end of its backward.</summary>
+    public long KeptAfterForward(int stage) => Activation[stage] - DroppedAfterForward(stage);
+
+    /// <summary>Ticks of the added work on a stage that gets back what was dropped: between its forward and its backward, with all of it held.</summary>
+    public long RegainWork(int stage) => _costed.Sum(feature => feature.RegainWork(this, stage));
 
     /// <summary>Ticks of the added work of a microbatch on a device that waits for no forward.</summary>
     public long EarlyWork(int device) => _costed.Sum(feature => feature.EarlyWork(this, device));
@@ -135,12 +147,6 @@ public sealed partial class Problem
 
     /// <summary>Memory units that a microbatch holds on a device beside its activations until that late work is done.</summary>
     public long HeldAtTurn(int device) => _costed.Sum(feature => feature.HeldAtTurn(this, device));
-
-    /// <summary>Ticks of the added work of a microbatch on a stage that take back what was dropped of its activation.</summary>
-    public long RestoringWork(int stage) => _costed.Sum(feature => feature.RestoringWork(this, stage));
-
-    /// <summary>Memory units of an activation that need not be held from the end of its forward to the beginning of its backward.</summary>
-    public long DroppedAfterForward(int stage) => _costed.Sum(feature => feature.DroppedAfterForward(this, stage));
 
     /// <summary>Ticks from the end of the last stage's forward on a microbatch to the start of its backward there, at least.</summary>
     public long TurnDelay => _costed.Select(feature => feature.TurnDelay(this)).DefaultIfEmpty().Max();
@@ -165,8 +171,12 @@ public sealed partial class Problem
         if (errors.Count > 0) throw new InvalidProfileException(errors);
         var problem = new Problem(profile, objective, splitBackward, catalogue);
         errors = problem.HasWork ? MemoryValidation.Check(problem) : [WorkError];
+        if (errors.Count == 0) errors = [.. catalogue.All.OfType<IDemandingFeature>().SelectMany(feature => feature.Faults(problem))];
         return errors.Count == 0 ? problem : throw new InvalidProfileException(errors);
     }
+
+    /// <summary>The same operations in ticks that tell times apart which lie between those of its own numbers: those that means over devices need.</summary>
+    public Problem InFinerTicks() => new(Profile, Objective.Span, SplitBackward, Catalogue);
 
     /// <summary>Whether anything that there is takes time.</summary>
     private bool HasWork => Enumerable.Range(0, Stages).Any(stage => Forward[stage] + BackwardInput[stage] + BackwardWeight[stage] + AddedWork(stage) > 0);
@@ -178,8 +188,8 @@ public sealed partial class Problem
     public Problem WithMicrobatches(int microbatches) =>
         new(Profile with { Pipeline = Profile.Pipeline with { Microbatches = microbatches } }, Objective, SplitBackward, Catalogue);
 
-    private static ProfileError? OpenError(Profile profile, IOpenFeature feature) => feature.Closed(profile) is [_, ..] closed
-        ? new($"$.profile.{feature.OpenMember}", $"Has the ways tried, which only solve does: use one of {string.Join(", ", closed.Select(way => way.Word))}.")
+    private static ProfileError? OpenError(Profile profile, IOpenFeature feature) => feature.IsLeftOpen(profile)
+        ? new($"$.profile.{feature.OpenMember}", $"Has the ways tried, which only solve does: use {feature.ClosedWords}.")
         : null;
 
     /// <summary>
@@ -194,7 +204,7 @@ public sealed partial class Problem
 
     private Problem Without(IEnumerable<IFeature> features)
     {
-        var sections = features.Select(feature => feature.Section).OfType<IProfileSection>();
+        var sections = features.SelectMany(feature => feature.Sections);
         var profile = sections.Aggregate(Profile, (rest, section) => rest with { Sections = rest.Sections.With(section.Type, null) });
         return new Problem(profile, Objective, SplitBackward, Catalogue);
     }

@@ -69,7 +69,7 @@ public static class OrderCodec
         {
             writer.Write7BitEncodedInt((operation.Pipe * problem.Stages + operation.Stage) * Radix + operation.Kind.Facts().Code);
             writer.Write7BitEncodedInt(operation.Microbatch);
-            if (!operation.Facts.IsOfMicrobatch) writer.Write7BitEncodedInt(problem.PlaceInFill(operation.Item!));
+            if (!operation.Facts.IsOfMicrobatch) writer.Write7BitEncodedInt(problem.FillNames.IndexOf(operation.Item!));
             else if (problem.SliceCount > 1) writer.Write7BitEncodedInt(operation.Slice);
         }
     }
@@ -93,7 +93,7 @@ public static class OrderCodec
             if (!OperationKinds.TryDecode(code, out var kind)) throw new InvalidDataException($"There is no kind of operation of the code {code}.");
             var (pipe, stage) = Math.DivRem(stageOfPipe, problem.Stages);
             var operation = new Operation(kind, pipe, stage, reader.Read7BitEncodedInt());
-            operations[position] = !kind.Facts().IsOfMicrobatch ? operation with { Item = problem.Fill[reader.Read7BitEncodedInt()].Name }
+            operations[position] = !kind.Facts().IsOfMicrobatch ? operation with { Item = problem.FillNames[reader.Read7BitEncodedInt()] }
                 : problem.SliceCount > 1 ? operation with { Slice = reader.Read7BitEncodedInt() }
                 : operation;
         }

@@ -62,6 +62,9 @@ public sealed class Schedule
     public bool FitsMemory() =>
         Enumerable.Range(0, Problem.Devices).All(device => ScheduleMetrics.PeakMemoryOf(Graph, _orders[device]) <= Problem.LimitOf(device));
 
+    /// <summary>Whether all that has to be done in time is. Cost: that of a replay where there is any, else nothing.</summary>
+    public bool KeepsDeadlines() => Graph.DueDates.IsEmpty || Replay.Run(this).KeepsDeadlines;
+
     /// <summary>The schedule that lets each device carry out its operations in the order given.</summary>
     /// <param name="problem">The problem.</param>
     /// <param name="devices">

@@ -39,6 +39,20 @@ public sealed class Timeline
     /// <summary>The end of an operation.</summary>
     public long EndOf(int operation) => _starts[operation] + Graph.Durations[operation];
 
+    /// <summary>Whether all that has to be done in time is.</summary>
+    public bool KeepsDeadlines
+    {
+        get
+        {
+            foreach (var date in Graph.DueDates)
+            {
+                if (EndOf(date.Operation) > date.End) return false;
+            }
+
+            return true;
+        }
+    }
+
     /// <summary>The same times, answered under an id: see <see cref="AskedSchedule.Id"/>.</summary>
     public Timeline AnsweredUnder(string id) =>
         id == Id ? this : new Timeline(Schedule, _starts) { Id = id, Name = Name, IsOnDevicesAlone = IsOnDevicesAlone };

@@ -37,8 +37,9 @@ internal sealed class ScheduleModel
         FindHeadsAndTails();
         var ofSpan = graph.Problem.Objective == Core.Profiles.Objective.Span;
         _horizon = HorizonOf(graph, grid, most) + (ofSpan ? 0 : milestone?.StepsBehind ?? 0);
-        Starts = [.. Enumerable.Range(0, graph.Count).Select(operation => Model.NewIntVar(
-            _heads[operation], _horizon - _durations[operation] - (ofSpan ? 0 : _tails[operation]), ""))];
+        var latest = Enumerable.Range(0, graph.Count).Select(operation => _horizon - _durations[operation] - (ofSpan ? 0 : _tails[operation])).ToArray();
+        foreach (var (operation, end, _) in graph.DueDates) latest[operation] = Math.Min(latest[operation], grid.StepsWithin(end) - _durations[operation]);
+        Starts = [.. Enumerable.Range(0, graph.Count).Select(operation => Model.NewIntVar(_heads[operation], latest[operation], ""))];
         Objective = Model.NewIntVar(least, most, "");
         AddLanes();
         AddPrecedences();

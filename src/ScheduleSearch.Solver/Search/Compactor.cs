@@ -35,8 +35,9 @@ internal sealed class Compactor : LaneSimulation
     /// <param name="dates">How lane times make the cost.</param>
     /// <param name="tolerance">The largest part of an operation's own time by which it may overrun its gap.</param>
     /// <param name="random">Draws the tolerances.</param>
+    /// <param name="heads">Ticks before which each operation does not start; null for none.</param>
     /// <returns>The cost of the result.</returns>
-    public long Run(int[][] orders, long[] starts, LaneDates dates, double tolerance, Random random)
+    public long Run(int[][] orders, long[] starts, LaneDates dates, double tolerance, Random random, long[]? heads = null)
     {
         (_old, _oldStarts, _tolerance, _random) = (orders, starts, tolerance, random);
         Array.Clear(_isPlaced);
@@ -46,7 +47,7 @@ internal sealed class Compactor : LaneSimulation
             for (var position = 0; position < order.Length; position++) _rank[order[position]] = position;
         }
 
-        var cost = Simulate(dates) ?? throw new InvalidOperationException("The order to be tightened deadlocks.");
+        var cost = Simulate(dates, heads) ?? throw new InvalidOperationException("The order to be tightened deadlocks.");
         _check?.Compacted(Graph, Orders, Starts, cost, dates);
         return cost;
     }

@@ -18,10 +18,11 @@ internal sealed class FinestOrders(OperationGraph graph)
     public int[][] InTurn(Schedule schedule) =>
         _chains.Value.InTurn(Enumerable.Range(0, graph.Lanes.Count).Select(lane => schedule.OperationsOn(lane).SelectMany(Finest)));
 
-    /// <summary>As <see cref="InTurn"/>; where that holds more than memory does, one microbatch after the other.</summary>
-    public int[][] InTurnWithinMemory(Schedule schedule) => InTurn(schedule) is var orders && new Schedule(graph, orders).FitsMemory()
-        ? orders
-        : [.. orders.Select(order => order.Order().ToArray())];
+    /// <summary>As <see cref="InTurn"/>; where that holds more than memory does, or misses a deadline, one microbatch after the other.</summary>
+    public int[][] InTurnIfValid(Schedule schedule) =>
+        InTurn(schedule) is var orders && new Schedule(graph, orders) is var inTurn && inTurn.FitsMemory() && inTurn.KeepsDeadlines()
+            ? orders
+            : [.. orders.Select(order => graph.WithDueFirst(order.Order()).ToArray())];
 
     /// <summary>The same orders with microbatches that have other numbers, and nothing exchanged.</summary>
     public int[][] AsTheyAre(Schedule schedule)

@@ -22,6 +22,9 @@ internal static class GraphCoverage
     /// <summary>Those that bring lanes of their own besides, for what takes the lanes of a graph as they come.</summary>
     public static FeatureSet CoveredOnLanes { get; } = [.. Covered, LinksFeature.Id];
 
+    /// <summary>Those of which the graph has one of several forms, for what finds schedules and proves nothing of all.</summary>
+    public static FeatureSet CoveredInOneForm { get; } = [DealtFillFeature.Id];
+
     /// <summary>Those that bring operations which are no part of a microbatch.</summary>
     private static FeatureSet CoveredBeside => [OptimizerFeature.Id, FillFeature.Id];
 }

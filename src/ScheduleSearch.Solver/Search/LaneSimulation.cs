@@ -59,10 +59,13 @@ internal abstract class LaneSimulation
     protected int[] Head { get; }
 
     /// <summary>Runs from the lanes' releases on.</summary>
-    /// <returns>Last end plus delivery over all lanes; null when the construction got stuck.</returns>
-    protected long? Simulate(LaneDates dates)
+    /// <param name="dates">The releases and deliveries.</param>
+    /// <param name="heads">Ticks before which each operation is not ready; null for none.</param>
+    /// <returns>The cost; null when the construction got stuck.</returns>
+    protected long? Simulate(LaneDates dates, long[]? heads = null)
     {
-        Array.Clear(ReadyAt);
+        if (heads is null) Array.Clear(ReadyAt);
+        else heads.CopyTo(ReadyAt, 0);
         Array.Clear(Held);
         Array.Clear(NextInChain);
         Array.Clear(_placed);
@@ -94,7 +97,7 @@ internal abstract class LaneSimulation
             _queue.Postpone(lane, again);
         }
 
-        return left > 0 ? null : dates.Cost(_busyUntil);
+        return left > 0 ? null : Graph.Judged(dates.Cost(_busyUntil), Starts);
     }
 
     /// <summary>What a lane does at a time.</summary>

@@ -30,6 +30,7 @@ internal sealed class OrderImprovement
     private readonly Arrangement _mirror;
     private readonly Arrangement _trial;
     private readonly long[] _tails;
+    private readonly long[]? _heads;
     private readonly double _meanDuration;
     private long _visited;
     private int _tightened;
@@ -48,6 +49,7 @@ internal sealed class OrderImprovement
         _annealer = new WindowAnnealer(graph, check);
         (_mirror, _trial) = (new Arrangement(graph), new Arrangement(graph));
         _tails = new long[graph.Count];
+        _heads = graph.LatestStart is null ? null : new long[graph.Count];
         _meanDuration = graph.Duration.Average();
         Dates = LaneDates.Open(graph.LaneCount);
     }
@@ -76,8 +78,9 @@ internal sealed class OrderImprovement
     /// <param name="tolerance">The largest part of an operation's own time by which it may overrun its gap.</param>
     public void Compact(Arrangement order, double tolerance)
     {
-        _mirror.TakeReversed(order.Orders, order.Starts, Length(order.Cost));
-        var cost = _backward.Run(_mirror.Orders, _mirror.Starts, Dates.Reversed, tolerance, _random);
+        var length = LengthOf(order);
+        _mirror.TakeReversed(order.Orders, order.Starts, length);
+        var cost = _backward.Run(_mirror.Orders, _mirror.Starts, Dates.Reversed, tolerance, _random, HeadsWithin(length));
         _mirror.TakeReversed(_backward.Orders, _backward.Starts, Length(cost));
         cost = _forward.Run(_mirror.Orders, _mirror.Starts, Dates, tolerance * _random.NextDouble(), _random);
         order.Take(_forward.Orders, _forward.Starts, cost);
@@ -112,7 +115,7 @@ internal sealed class OrderImprovement
     public void AnnealWindow(Arrangement order, double heat)
     {
         var length = DrawLength();
-        Anneal(order, (long)(_random.NextDouble() * (Length(order.Cost) + length)) - length, length, heat);
+        Anneal(order, (long)(_random.NextDouble() * (LengthOf(order) + length)) - length, length, heat);
     }
 
     /// <summary>The same near the beginning or the end of an order: what lies between stays as it is.</summary>
@@ -123,7 +126,7 @@ internal sealed class OrderImprovement
     {
         var length = Math.Min(DrawLength(), reach);
         var begin = (long)(_random.NextDouble() * (reach - length));
-        Anneal(order, _random.Next(2) == 0 ? begin : Length(order.Cost) - reach + begin, length, heat);
+        Anneal(order, _random.Next(2) == 0 ? begin : LengthOf(order) - reach + begin, length, heat);
     }
 
     private long DrawLength() => (long)(OperationsPerLane * _meanDuration * (0.3 + 1.7 * _random.NextDouble()));
@@ -131,16 +134,19 @@ internal sealed class OrderImprovement
     private void Anneal(Arrangement order, long begin, long length, double heat)
     {
         var tails = TailsOf(order);
+        if (_heads is not null) _trial.Take(order);
         var moves = Math.Max(LeastMoves, MovesPerOperation * OperationsPerLane * _graph.LaneCount);
         _annealer.Run(order, tails, Dates, (begin, begin + length), moves, heat * _random.NextDouble() * _meanDuration, _random);
         ReplayInPlace(order);
+        // What is annealed knows nothing of deadlines.
+        if (_heads is not null && order.Cost > _trial.Cost) order.Take(_trial);
         _visited += _graph.Count;
     }
 
     /// <summary>For each operation of an order the longest path from its end to the end, deliveries included; the next call writes over it.</summary>
     public long[] TailsOf(Arrangement order)
     {
-        _mirror.TakeReversed(order.Orders, order.Starts, Length(order.Cost));
+        _mirror.TakeReversed(order.Orders, order.Starts, LengthOf(order));
         _replayBack.Run(_mirror.Orders, Dates.Reversed);
         var least = Dates.Delivery.Min();
         for (var operation = 0; operation < _tails.Length; operation++) _tails[operation] = _replayBack.Starts[operation] + least;
@@ -156,6 +162,27 @@ internal sealed class OrderImprovement
         _visited += _graph.Count;
     }
 
+    /// <summary>The ticks before which nothing starts in the time-reversed order, for what has to be done in time not to end late.</summary>
+    private long[]? HeadsWithin(long length)
+    {
+        if (_heads is null) return null;
+        foreach (var (operation, end, _) in _graph.DueDates) _heads[operation] = Math.Max(0, length - Math.Min(length, end));
+        return _heads;
+    }
+
     /// <summary>The time from 0 to the last end that a cost stands for: deliveries may be negative.</summary>
     private long Length(long cost) => cost - Dates.Delivery.Min();
+
+    /// <summary>The same of an order, whose cost may be more than its times come to where it misses deadlines.</summary>
+    private long LengthOf(Arrangement order)
+    {
+        if (_heads is null) return Length(order.Cost);
+        var length = 0L;
+        foreach (var lane in order.Orders)
+        {
+            if (lane is [.., var last]) length = Math.Max(length, order.Starts[last] + _graph.Duration[last]);
+        }
+
+        return length;
+    }
 }

@@ -47,7 +47,7 @@ internal sealed class OrderReplay
 
         var left = _graph.Count;
         while (ready > 0) left -= Advance(_ready[--ready], orders, ref ready);
-        if (left == 0) return dates.Cost(LaneEnds);
+        if (left == 0) return _graph.Judged(dates.Cost(LaneEnds), Starts);
         Array.Fill(_waitingFor, None);
         return null;
     }

@@ -64,11 +64,13 @@ public sealed class SearchBoard : IDisposable
     public bool IsDone => _done.IsCancellationRequested;
 
     /// <summary>Offers an order of <see cref="Graph"/>'s operations, one list a lane. Keeps it when it is better than the best.</summary>
-    /// <returns>Whether it was better.</returns>
+    /// <returns>Whether it was better; not where it misses a deadline, which is none of the search's moves to see.</returns>
     /// <exception cref="ContradictionException">The order is invalid, or better than a proved bound.</exception>
     public bool Offer(IReadOnlyList<IReadOnlyList<int>> orders, string method)
     {
-        var solution = Solution.Verified(new Schedule(Graph, orders), method, _best.Bound);
+        var schedule = new Schedule(Graph, orders);
+        if (!schedule.KeepsDeadlines()) return false;
+        var solution = Solution.Verified(schedule, method, _best.Bound);
         lock (_lock)
         {
             if (solution.Objective >= _bestOfGraph.Objective) return false;
@@ -81,11 +83,12 @@ public sealed class SearchBoard : IDisposable
     /// Offers a schedule of any of the problem's operations: another share of the pipes, pairs that overlap. Keeps it when it is better
     /// than the best.
     /// </summary>
-    /// <returns>Whether it was better.</returns>
+    /// <returns>Whether it was better; not where it misses a deadline.</returns>
     /// <exception cref="ContradictionException">The schedule is invalid, or better than a proved bound.</exception>
     /// <exception cref="DeadlockException">The order cannot be carried out.</exception>
     public bool Offer(Schedule schedule, string method)
     {
+        if (!schedule.KeepsDeadlines()) return false;
         var solution = Solution.Verified(schedule, method, _best.Bound);
         lock (_lock) return KeepIfBetter(solution);
     }
@@ -105,13 +108,13 @@ public sealed class SearchBoard : IDisposable
 
     /// <summary>
     /// A solution of <see cref="Graph"/>'s operations: the same one where it is, else the same order without its pairs, else, where slices or unequal
-    /// microbatches in turn do not fit memory, one microbatch after the other.
+    /// microbatches in turn do not fit memory or miss a deadline, one microbatch after the other.
     /// </summary>
     private Solution OfGraph(Solution solution)
     {
         var problem = solution.Problem;
         if (problem.SliceCount == 1 && !problem.HasPairTimes && !problem.HasUnequalMicrobatches) return solution;
-        return Solution.Verified(new Schedule(Graph, _orders.InTurnWithinMemory(solution.Timeline.Schedule)), solution.Method, solution.Bound);
+        return Solution.Verified(new Schedule(Graph, _orders.InTurnIfValid(solution.Timeline.Schedule)), solution.Method, solution.Bound);
     }
 
     /// <inheritdoc/>

@@ -52,6 +52,12 @@ internal sealed class SearchGraph
     /// <summary>Memory units that each lane's device may hold; no limit on lanes that hold none.</summary>
     public long[] Limit { get; private init; }
 
+    /// <summary>The operations that have to be done in time; none with time reversed.</summary>
+    public DueDate[] DueDates { get; private init; } = [];
+
+    /// <summary>Ticks by which each operation should start so that all deadlines are kept; null where there are none.</summary>
+    public long[]? LatestStart { get; private init; }
+
     /// <summary>Chain of each operation.</summary>
     public int[] Chain { get; private init; }
 
@@ -129,6 +135,8 @@ internal sealed class SearchGraph
             DeviceCount = graph.Problem.Devices,
             SliceCount = graph.Problem.SliceCount,
             HasBarriers = graph.Whole is not null,
+            DueDates = [.. graph.DueDates],
+            LatestStart = LatestStarts(graph),
         };
         graph.Durations.CopyTo(forward.Duration);
         graph.LaneOf.CopyTo(forward.Lane);
@@ -143,6 +151,23 @@ internal sealed class SearchGraph
         forward.AfterElsewhere = Neighbours.Of(graph, graph.DependentsOf, elsewhereOnly: true);
         forward.Reversed = forward.Reverse();
         return forward;
+    }
+
+    /// <summary>What an order costs whose operations start at some times: one that misses a deadline costs more than any like it that keeps all.</summary>
+    public long Judged(long cost, long[] starts)
+    {
+        var late = 0L;
+        foreach (var (operation, end, _) in DueDates) late += Math.Max(0, starts[operation] + Duration[operation] - end);
+        return late == 0 ? cost : 2 * cost + late;
+    }
+
+    private static long[]? LatestStarts(OperationGraph graph)
+    {
+        if (graph.DueDates.IsEmpty) return null;
+        var latest = new long[graph.Count];
+        Array.Fill(latest, long.MaxValue);
+        foreach (var date in graph.DueDates) latest[date.Operation] = date.Start;
+        return latest;
     }
 
     private SearchGraph Reverse()

@@ -93,7 +93,7 @@ internal sealed class WindowAnnealer
         var step = target > place ? 1 : -1;
         for (var at = place + step; at != target + step; at += step)
         {
-            if (AreOrdered(moved, Operation(at))) return false;
+            if (AreOrdered(moved, Operation(at)) || Delays(moved, Operation(at), step)) return false;
         }
 
         var limit = _graph.Limit[lane];
@@ -118,6 +118,10 @@ internal sealed class WindowAnnealer
         var last = Operation(target);
         return _held[target] - kept + _graph.Acquired[last] - _graph.Released[last] + _graph.Acquired[moved] <= limit;
     }
+
+    /// <summary>Whether what has to be done in time would come after what has not, which it is before.</summary>
+    private bool Delays(int moved, int passed, int step) => _graph.LatestStart is { } latest
+        && (step < 0 ? latest[passed] < latest[moved] && latest[moved] == long.MaxValue : latest[moved] < latest[passed] && latest[passed] == long.MaxValue);
 
     private bool AreOrdered(int one, int other)
     {

@@ -58,18 +58,62 @@ public sealed class FillTests(SolvingService served) : IClassFixture<SolvingServ
         }
     }
 
+    [Fact]
+    public async Task A_deadline_is_kept_at_the_cost_of_the_microbatches_and_an_order_that_misses_it_is_told()
+    {
+        const string Item = """ "name": "encoder", "duration": 2, "count": 3, "device": 0 """;
+        var free = await Service.PostAsync("/schedules/solve", Diffusion($"[{{ {Item} }}]"));
+        var dated = Diffusion($$"""[{ {{Item}}, "deadline": 7 }]""");
+        var answer = await Service.PostAsync("/schedules/solve", dated);
+        answer.Status.ShouldBe(200, answer.Text);
+        answer["id"]!.GetValue<string>().ShouldNotBe(free["id"]!.GetValue<string>());
+        PiecesOf(answer).Last()!["end"]!.GetValue<decimal>().ShouldBeLessThanOrEqualTo(7);
+        answer["makespan"]!.GetValue<decimal>().ShouldBeGreaterThan(free["makespan"]!.GetValue<decimal>());
+
+        var late = new JsonObject { ["profile"] = dated["profile"]!.DeepClone(), ["devices"] = free["devices"]!.DeepClone() };
+        (await Service.PostAsync("/schedules/verify", late)).Text.ShouldContain("the deadline of encoder is 7");
+        late["devices"] = answer["devices"]!.DeepClone();
+        (await Service.PostAsync("/schedules/verify", late))["valid"]!.GetValue<bool>().ShouldBeTrue();
+        (await Service.PostAsync("/schedules/compare", Diffusion($$"""[{ {{Item}}, "deadline": 7 }]"""))).Status.ShouldBe(200);
+
+        dated["options"]!["objective"] = "span";
+        (await Service.PostAsync("/schedules/solve", dated)).Text.ShouldContain("ask for makespan");
+
+        static JsonArray PiecesOf(Answer answer) =>
+            [.. answer["devices"]![0]!.AsArray().Where(operation => operation!["op"]!.GetValue<string>() == "fill").Select(piece => piece!.DeepClone())];
+    }
+
+    [Fact]
+    public async Task Work_for_any_device_is_dealt_out_and_bounded_by_what_all_devices_have_to_do()
+    {
+        var body = Diffusion("""[{ "name": "encoder", "duration": 2, "count": 42, "device": "any" }]""");
+        var answer = await Service.PostAsync("/schedules/solve", body);
+        answer.Status.ShouldBe(200, answer.Text);
+        answer["fill"]!["work"]!.AsArray().Select(work => work!.GetValue<decimal>()).ShouldBe([22, 22, 20, 20]);
+        answer["devices"]!.AsArray().Select(device => device!.AsArray().Count(operation => operation!["op"]!.GetValue<string>() == "fill"))
+            .ShouldBe([11, 11, 10, 10]);
+        // 24 on each device beside 84 for all of them.
+        answer["lowerBound"]!.GetValue<decimal>().ShouldBe(45);
+        answer["makespan"]!.GetValue<decimal>().ShouldBeGreaterThanOrEqualTo(45);
+        var verified = new JsonObject { ["profile"] = body["profile"]!.DeepClone(), ["devices"] = answer["devices"]!.DeepClone() };
+        (await Service.PostAsync("/schedules/verify", verified))["valid"]!.GetValue<bool>().ShouldBeTrue();
+        (await Service.GetAsync($"/schedules/{answer["id"]}/instructions?format=native")).Status.ShouldBe(200);
+    }
+
     [Theory]
     [InlineData("""[{ "duration": 2, "device": 0 }]""", 400, "$.profile.fill[0].name")]
     [InlineData("""[{ "name": "=a", "duration": 2, "device": 0 }]""", 400, "$.profile.fill[0].name")]
     [InlineData("""[{ "name": "a", "duration": 2, "device": 0 }, { "name": "a", "duration": 2, "device": 1 }]""", 400, "$.profile.fill[1].name")]
     [InlineData("""[{ "name": "a", "duration": 0, "device": 0 }]""", 400, "$.profile.fill[0].duration")]
     [InlineData("""[{ "name": "a", "duration": 2, "device": 4 }]""", 400, "$.profile.fill[0].device")]
-    [InlineData("""[{ "name": "a", "duration": 2, "device": "any" }]""", 400, "$.profile.fill[0].device")]
+    [InlineData("""[{ "name": "a", "duration": 2, "device": "all" }]""", 400, "$.profile.fill[0].device")]
+    [InlineData("""[{ "name": "a", "duration": 2, "device": "any", "deadline": 9 }]""", 400, "$.profile.fill[0].deadline")]
     [InlineData("""[{ "name": "a", "duration": 2, "device": 0, "count": 0 }]""", 400, "$.profile.fill[0].count")]
     [InlineData("""[{ "name": "a", "duration": 2, "device": 0, "after": ["b"] }]""", 400, "$.profile.fill[0].after")]
     [InlineData("""[{ "name": "a", "duration": 2, "device": 0, "after": "b" }]""", 400, "$.profile.fill[0].after")]
     [InlineData("""[{ "name": "a", "duration": 2, "device": 0, "splittable": 1.5 }]""", 400, "$.profile.fill[0].splittable")]
-    [InlineData("""[{ "name": "a", "duration": 2, "device": 0, "deadline": 5 }]""", 400, "$.profile.fill[0].deadline")]
+    [InlineData("""[{ "name": "a", "duration": 2, "device": 0, "deadline": -1 }]""", 400, "$.profile.fill[0].deadline")]
+    [InlineData("""[{ "name": "a", "duration": 2, "device": 0, "deadline": 1.5 }]""", 422, "$.profile.fill[0].deadline")]
     [InlineData("""[{ "name": "a", "duration": 2, "device": 0, "count": 100000 }]""", 422, "$.profile.fill")]
     [InlineData("""{ "name": "a", "duration": 2, "device": 0 }""", 400, "$.profile.fill")]
     public async Task What_cannot_be_meant_is_named(string fill, int status, string named)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using ScheduleSearch.Api.Tests.Hosting;
 using Shouldly;
@@ -32,6 +33,27 @@ public sealed class UnequalMicrobatchTests(SolvingService served) : IClassFixtur
         inTurn["makespan"]!.GetValue<decimal>().ShouldBeGreaterThan(answer["makespan"]!.GetValue<decimal>());
         (await Service.GetAsync($"/schedules/{inTurn["id"]}/instructions?format=pytorch")).Status.ShouldBe(200);
         (await Service.GetAsync($"/schedules/{answer["id"]}/instructions?format=native")).Status.ShouldBe(200);
+    }
+
+    [Fact]
+    public async Task One_by_one_they_are_the_same_problem_and_all_alike_the_problem_of_other_times()
+    {
+        var list = Body(Factors);
+        list["profile"]!.AsObject().Remove("microbatchScale");
+        list["profile"]!["microbatches"] = new JsonArray([.. JsonNode.Parse(Factors)!.AsArray().Select(factor => new JsonObject { ["scale"] = factor!.DeepClone() })]);
+        var ofList = await Service.PostAsync("/schedules/solve", list);
+        ofList.Status.ShouldBe(200, ofList.Text);
+        ofList["id"]!.GetValue<string>().ShouldBe((await Service.PostAsync("/schedules/solve", Body(Factors)))["id"]!.GetValue<string>());
+
+        list["profile"]!["microbatches"]!.AsArray().RemoveAt(0);
+        var fewer = await Service.PostAsync("/schedules/solve", list);
+        (fewer.Status, fewer.Members.Single()).ShouldBe((422, "$.profile.microbatches"), fewer.Text);
+
+        var doubled = Body("null");
+        foreach (var member in new[] { "forward", "backwardInput", "backwardWeight" })
+            doubled["profile"]!["times"]![member] = 2 * decimal.Parse(doubled["profile"]!["times"]![member]!.ToJsonString(), CultureInfo.InvariantCulture);
+        var ofTwos = await Service.PostAsync("/schedules/solve", Body("[2, 2, 2, 2, 2, 2]"));
+        ofTwos["id"]!.GetValue<string>().ShouldBe((await Service.PostAsync("/schedules/solve", doubled))["id"]!.GetValue<string>());
     }
 
     [Theory]

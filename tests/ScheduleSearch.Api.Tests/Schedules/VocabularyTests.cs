@@ -32,6 +32,27 @@ public sealed class VocabularyTests : SolvingService
         (await Service.PostAsync("/schedules/verify", Verified(closed.Json)))["valid"]!.GetValue<bool>().ShouldBeTrue();
     }
 
+    [Fact]
+    public async Task A_whole_output_layer_is_answered_with_what_it_would_gain_in_shards()
+    {
+        var whole = await Service.PostAsync("/schedules/solve", Body("none"));
+        whole.Status.ShouldBe(200, whole.Text);
+        var sharded = whole["vocabulary"]!;
+        sharded["parallel"]!.GetValue<string>().ShouldBe("one-barrier");
+        var (value, own) = (sharded["makespan"]!.GetValue<decimal>(), whole["makespan"]!.GetValue<decimal>());
+        value.ShouldBeLessThan(own);
+        sharded["gain"]!.GetValue<double>().ShouldBe((double)((own - value) / own), tolerance: 1e-9);
+
+        var asked = Body("one-barrier");
+        asked["options"]!["family"] = sharded["method"]!.GetValue<string>();
+        (await Service.PostAsync("/schedules/solve", asked))["makespan"]!.GetValue<decimal>().ShouldBe(value);
+        var searched = await Service.PostAsync("/schedules/solve", Body("one-barrier"));
+        searched["id"]!.GetValue<string>().ShouldBe(sharded["id"]!.GetValue<string>());
+        searched["makespan"]!.GetValue<decimal>().ShouldBeInRange(sharded["lowerBound"]!.GetValue<decimal>(), value);
+        searched["vocabulary"].ShouldBeNull();
+        (await Service.PostAsync("/schedules/solve", Body("search")))["vocabulary"].ShouldBeNull();
+    }
+
     [Theory]
     [InlineData("native", 200)]
     [InlineData("chrome-trace", 200)]

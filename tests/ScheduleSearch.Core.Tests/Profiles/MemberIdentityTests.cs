@@ -3,6 +3,7 @@ using System.Reflection;
 using ScheduleSearch.Core.Features;
 using ScheduleSearch.Core.Features.Fill;
 using ScheduleSearch.Core.Features.Overlap;
+using ScheduleSearch.Core.Features.Recompute;
 using ScheduleSearch.Core.Features.Slices;
 using ScheduleSearch.Core.Features.Vocabulary;
 using ScheduleSearch.Core.Profiles;
@@ -33,6 +34,7 @@ public class MemberIdentityTests
     [
         Plain with { Overlap = new() { Duration = 2.5m }, Recompute = new() { Time = 2, Kept = 0.5m, Stages = [1] } },
         Plain with { Overlap = new() { Gain = 0.25m } },
+        Plain with { Recompute = new() { Levels = [new() { Time = 2, Kept = 1 }], IsLeftOpen = true } },
         Plain with { Memory = Plain.Memory! with { Limit = null, Total = 12 } },
         Plain with { Pipeline = Plain.Pipeline with { Placement = "explicit", StageDevices = [0, 1] } },
         Plain with { Slices = new() { Count = 2, Forward = [1, 3], Backward = [1, 4], Activation = [1, 5], KeyValue = 0.5m } },
@@ -42,6 +44,7 @@ public class MemberIdentityTests
         Plain with { Optimizer = new() { Step = 2 } },
         Plain with { Fill = [Item, Item with { Name = "second" }] },
         Plain with { Frozen = new() { Stages = [0] } },
+        Plain with { Microbatches = [new() { Scale = 1 }, new() { Scale = 2 }, new() { Scale = 3 }, new()] },
         Plain with { MicrobatchScale = new() { Forward = [1, 2, 3, 4], Backward = [1, 2, 3, 4], Activation = [1, 2, 3, 4] } },
         Plain with { Slices = new() { Count = 2, Sequence = 65, Hidden = 4, Cut = SequenceCut.EqualFlops } },
     ];
@@ -150,6 +153,7 @@ public class MemberIdentityTests
             : type == typeof(bool) ? [true, false]
             : type == typeof(string) ? ["interleaved", "bidirectional"]
             : type == typeof(ImmutableArray<int>) ? [ImmutableArray.Create(1, 0), ImmutableArray.Create(0)]
+            : type == typeof(ImmutableArray<RecomputeLevel>) ? [ImmutableArray.Create(new RecomputeLevel { Time = 2, Kept = 0.5m })]
             : type == typeof(ImmutableArray<string>) ? [ImmutableArray.Create("first")]
             : type == typeof(ImmutableArray<decimal>) ? [ImmutableArray.Create(1m, 7m), ImmutableArray.Create(1m, 7, 2, 2)]
             : type.IsEnum ? Enum.GetValues(type).Cast<object>()

@@ -19,11 +19,14 @@ internal sealed record JudgedOrder(Verification Verification, Timeline? Timeline
     {
         var problem = order.Problem;
         var claimed = ClaimedTimes.Of(problem, order.Devices);
-        if (Verifier.CheckOrder(problem, order.Operations) is { Count: > 0 } broken) return Broken(order, broken);
+        if (Verifier.CheckOrder(problem, order.Operations) is { Count: > 0 } rules) return Broken(order, rules);
         try
         {
             var timeline = Replay.Run(Schedule.Of(problem, order.Operations));
-            var violations = claimed is null ? [] : order.AsSent(Verifier.Check(claimed.Problem, claimed.Exactly(timeline)));
+            IReadOnlyList<Violation> broken = claimed is not null ? Verifier.Check(claimed.Problem, claimed.Exactly(timeline))
+                : timeline.KeepsDeadlines ? []
+                : Verifier.Check(problem, TimedOperation.DevicesOf(timeline));
+            var violations = order.AsSent(broken);
             var verification = Verification.Replayed(problem, ScheduleMetrics.Of(timeline), violations, BoundCatalogue.Best(problem).Ticks);
             return new(verification, timeline);
         }

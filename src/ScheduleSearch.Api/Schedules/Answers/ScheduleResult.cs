@@ -1,3 +1,4 @@
+using System.Text.Json;
 using ScheduleSearch.Api.Storage;
 using ScheduleSearch.Core.Profiles;
 using ScheduleSearch.Core.Profiles.Json;
@@ -55,6 +56,12 @@ internal record ScheduleResult
     /// <summary>How much of the profile's <c>fill</c> costs nothing; absent where there is none.</summary>
     public FillAnswer? Fill { get; init; }
 
+    /// <summary>
+    /// What the profile's output layer would gain in shards where it stands whole on the last stage; absent where it does not, or devices x devices x
+    /// microbatches exceed 100,000.
+    /// </summary>
+    public ShardedAnswer? Vocabulary { get; init; }
+
     /// <summary>The family or search method that found the schedule.</summary>
     /// <example>zb-h1</example>
     public string? Method { get; init; }
@@ -78,10 +85,13 @@ internal record ScheduleResult
     /// <example>2</example>
     public int? Chunks { get; init; }
 
-    /// <summary>How the schedule that leads closes what else the request left open, by the member of the profile.</summary>
-    public IReadOnlyDictionary<string, string>? With { get; init; }
+    /// <summary>How the schedule that leads closes what else the request left open: values by the member of the profile, to put there as they are.</summary>
+    /// <example>{ "recompute.choose": [0, 1] }</example>
+    public IReadOnlyDictionary<string, JsonElement>? With { get; init; }
 
-    /// <summary>What the search reached on each placement, where the request left it to <c>best</c>, and with each word for what else it left open.</summary>
+    /// <summary>
+    /// What the search reached on each placement, where the request left it to <c>best</c>, and in each way that was tried to close what else it left open.
+    /// </summary>
     public IEnumerable<AlternativeAnswer>? Alternatives { get; init; }
 
     /// <summary>For each device its operations in execution order.</summary>
@@ -106,6 +116,7 @@ internal record ScheduleResult
             Idle = metrics.Idle.Select(idle =>
                 new IdleAnswer(time.FromTicks(idle.WarmUp), time.FromTicks(idle.Steady), time.FromTicks(idle.CoolDown))),
             Fill = FillAnswer.Of(solution.Timeline),
+            Vocabulary = ShardedAnswer.Of(problem, solution.Objective),
             Method = solution.Method,
             SolveSeconds = Math.Round(solveSeconds, 6),
             LeftOut = LeftOutOf(problem),
@@ -113,7 +124,7 @@ internal record ScheduleResult
         };
     }
 
-    /// <summary>What is answered of a choice: the leader's schedule, judged by the least bound of all placements.</summary>
+    /// <summary>What is answered of a choice: the leader's schedule, judged by the bound on all ways to close the choice.</summary>
     /// <param name="standing">Where the alternatives stand, one of them with a schedule.</param>
     /// <param name="solution">The schedule of the one that leads.</param>
     /// <param name="alternatives">What is answered of each.</param>
@@ -122,14 +133,16 @@ internal record ScheduleResult
         var leader = standing.Leader!;
         return Of(solution, standing.Alternatives.Sum(alternative => alternative.Stored?.Spent.SolveSeconds ?? 0)) with
         {
-            LowerBound = standing.Least.LowerBound,
-            Bound = standing.Least.Stored?.Result.BoundName,
+            LowerBound = standing.Bound.Time,
+            Bound = standing.Bound.Name,
             Gap = standing.Gap,
             Leader = solution.Problem.Id,
             Placement = leader.Alternative.Placement,
             Chunks = leader.Alternative.Chunks,
-            With = AlternativeAnswer.WordsOf(leader.Alternative),
+            With = AlternativeAnswer.WithOf(leader.Alternative),
             Alternatives = alternatives,
+            // The alternatives say it.
+            Vocabulary = null,
         };
     }
 

@@ -37,7 +37,7 @@ internal sealed record Verification(
     /// <summary>What is answered of an order that was replayed.</summary>
     /// <param name="problem">What is ordered.</param>
     /// <param name="metrics">What the order costs.</param>
-    /// <param name="violations">The rules that the times break which were claimed.</param>
+    /// <param name="violations">The rules that its times break, or those that were claimed.</param>
     /// <param name="bound">Ticks that no order can be better than.</param>
     public static Verification Replayed(Problem problem, ScheduleMetrics metrics, IReadOnlyList<Violation> violations, long bound) => new(
         violations.Count == 0,

@@ -16,8 +16,7 @@ internal sealed record ClaimedTimes(Problem Problem, IReadOnlyList<IReadOnlyList
     public static ClaimedTimes? Of(Problem problem, ClaimedOperation[][] devices)
     {
         if (devices.SelectMany(order => order).All(claim => claim is { Start: null, End: null })) return null;
-        // Problems of the objective span keep the digits that means over devices need.
-        var fine = Problem.Create(problem.Profile, Objective.Span, problem.SplitBackward, ProblemLimits.None);
+        var fine = problem.InFinerTicks();
         var latest = fine.TimeScale.FromTicks(long.MaxValue / 4);
         long Ticks(string path, decimal? time) =>
             time is not { } number ? throw Wrong(path, "Is missing: give start and end of all operations, or of none.")

@@ -12,9 +12,9 @@ namespace ScheduleSearch.Core.Features.Fill;
 /// </summary>
 /// <remarks>
 /// Nothing waits for a piece but other pieces. So with its operations left out, a schedule is one of the problem without it and no longer: what is proved
-/// of all of those holds. And every order remains one with the pieces after all else.
+/// of all of those holds. And every order remains one with the pieces after all else, or where they have deadlines before it.
 /// </remarks>
-public sealed class FillFeature : IOperationFeature, IRuledFeature, IOrderedFeature, ICarriedFeature, IRestrictingFeature
+public sealed class FillFeature : IOperationFeature, IRuledFeature, IOrderedFeature, ICarriedFeature, IRestrictingFeature, IDemandingFeature
 {
     /// <summary>The name of the feature.</summary>
     public const string Id = "fill";
@@ -51,6 +51,9 @@ public sealed class FillFeature : IOperationFeature, IRuledFeature, IOrderedFeat
             {
                 last[place] = builder.Add(piece, item.Device, item.Duration);
                 if (last[place] > first) builder.Depend(last[place], last[place] - 1);
+                if (!problem.FillDates.IsUrgent(place)) continue;
+                var deadline = piece.Microbatch == item.Last ? item.Deadline : null;
+                builder.Date(new DueDate(last[place], deadline ?? long.MaxValue, problem.FillDates.LatestStart(place, piece.Microbatch)));
             }
 
             foreach (var before in item.After) builder.Depend(first, last[before], problem.Lag(problem.Fill[before].Device, item.Device));
@@ -60,6 +63,13 @@ public sealed class FillFeature : IOperationFeature, IRuledFeature, IOrderedFeat
     /// <inheritdoc/>
     public IReadOnlyList<IReadOnlyList<Operation>> Complete(Problem problem, IReadOnlyList<IReadOnlyList<Operation>> orders) =>
         FillOrder.Complete(problem, orders);
+
+    /// <summary>Keeps the deadlines, where pieces in the gaps of an order come too late: that may take longer.</summary>
+    public IReadOnlyList<IReadOnlyList<Operation>> Improve(Problem problem, IReadOnlyList<IReadOnlyList<Operation>> orders) =>
+        FillDeadlines.Keep(problem, orders);
+
+    /// <inheritdoc/>
+    public IEnumerable<ProfileError> Faults(Problem problem) => FillDeadlines.Faults(problem);
 
     /// <inheritdoc/>
     public FormatRefusal WhyNotCarried(string part) => new(

@@ -27,9 +27,8 @@ public sealed record FillItem
     /// <example>["image-encoder"]</example>
     public ImmutableArray<string> After { get; init; } = [];
 
-    /// <summary>The device that carries out its pieces, from 0.</summary>
-    /// <example>0</example>
-    public required int Device { get; init; }
+    /// <summary>The device that carries out its pieces, from 0; null for any: the service deals them out.</summary>
+    public required int? Device { get; init; }
 
     /// <summary>
     /// The time of the parts that a piece may be cut into, of which its duration is a whole number: other work may come between two parts. Default: pieces
@@ -37,6 +36,13 @@ public sealed record FillItem
     /// </summary>
     /// <example>1</example>
     public decimal? Splittable { get; init; }
+
+    /// <summary>
+    /// The time from the begin of the iteration by which its last piece has ended in every schedule, 0 or more; with the objective <c>makespan</c> alone.
+    /// Default: any time will do.
+    /// </summary>
+    /// <example>20</example>
+    public decimal? Deadline { get; init; }
 
     /// <summary>The time of what is never cut.</summary>
     internal decimal PartDuration => Splittable ?? Duration;
@@ -46,8 +52,8 @@ public sealed record FillItem
 
     /// <inheritdoc/>
     public bool Equals(FillItem? other) =>
-        other is not null && (Name, Duration, Count, Device, Splittable) == (other.Name, other.Duration, other.Count, other.Device, other.Splittable)
-        && After.SequenceEqual(other.After);
+        other is not null && (Name, Duration, Count, Device) == (other.Name, other.Duration, other.Count, other.Device)
+        && (Splittable, Deadline) == (other.Splittable, other.Deadline) && After.SequenceEqual(other.After);
 
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Name, Duration, Count, Device, After.Length);

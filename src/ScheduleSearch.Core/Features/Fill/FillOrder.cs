@@ -5,8 +5,8 @@ using ScheduleSearch.Core.Schedules;
 namespace ScheduleSearch.Core.Features.Fill;
 
 /// <summary>
-/// Puts pieces into orders that do not have them: by the replay of the orders, each piece, item by item, into the first gap of its device that holds it
-/// once what it waits for is there, and the rest after all else. What the orders have keeps its times.
+/// Puts pieces into orders that do not have them: by the replay of the orders, each piece, item by item, those that are due first first, into the first gap of
+/// its device that holds it once what it waits for is there, and the rest after all else. What the orders have keeps its times.
 /// </summary>
 internal sealed class FillOrder
 {
@@ -32,7 +32,7 @@ internal sealed class FillOrder
     private List<Operation>[] Completed()
     {
         var ends = new long[_problem.Fill.Length];
-        foreach (var (place, item) in _problem.Fill.Index())
+        foreach (var (place, item) in _problem.Fill.Index().OrderBy(item => _problem.FillDates.LatestStart(item.Index, item.Item.First)))
         {
             var ready = item.After.Select(before => ends[before] + _problem.Lag(_problem.Fill[before].Device, item.Device)).DefaultIfEmpty().Max();
             // For the span, what is before a device's first operation is no gap.

@@ -9,6 +9,7 @@ namespace ScheduleSearch.Core.Features.Fill;
 internal sealed class FillSection : IProfileSection
 {
     private const string NameOfItem = "name", Duration = "duration", Count = "count", After = "after", Device = "device", Splittable = "splittable";
+    private const string Deadline = "deadline";
     private const int MostItems = 256, MostPieces = 20_000, LongestName = 64;
 
     private static readonly FillItem Blank = new() { Name = "", Duration = 1, Device = 0 };
@@ -31,8 +32,16 @@ internal sealed class FillSection : IProfileSection
         new NumberMember<FillItem>(Duration, Quantity.Time, item => item.Duration, (item, time) => item with { Duration = time }) { IsRequired = true },
         new WholeMember<FillItem>(Count, item => item.Count, (item, count) => item with { Count = count }) { IsCount = true },
         new NamesMember<FillItem>(After, item => item.After.IsEmpty ? null : item.After, (item, names) => item with { After = names }),
-        new WholeMember<FillItem>(Device, item => item.Device, (item, device) => item with { Device = device }) { IsRequired = true },
+        new AnyDeviceMember<FillItem>(Device, item => item.Device, (item, device) => item with { Device = device })
+        {
+            OtherForm = new MemberForm(
+                Device,
+                "The device that carries out its pieces, from 0, or `any`: they are dealt out then, each to the device that has the least to do in all, and "
+                + "each device carries out its own in turn, whatever the others do. Not with a deadline.",
+                [0]) { IsOne = true },
+        },
         new NumberMember<FillItem>(Splittable, Quantity.Time, item => item.Splittable, (item, part) => item with { Splittable = part }),
+        new NumberMember<FillItem>(Deadline, Quantity.Time, item => item.Deadline, (item, time) => item with { Deadline = time }),
     ];
 
     public bool IsIn(Profile profile) => profile.Fill is not null;
@@ -127,6 +136,7 @@ internal sealed class FillSection : IProfileSection
         }
 
         if (item.Duration == 0) check.Malformed(Duration, "Is 0; must be above 0.");
+        if (item.Device is null && item.Deadline is not null) check.Malformed(Deadline, "Goes with a device: name one, or leave it out.");
         if (item.Device < 0 || item.Device >= check.Devices) check.Malformed(Device, $"Is {item.Device}; the devices are 0 to {check.Devices - 1}.");
         foreach (var name in item.After.Where(name => !before.Contains(name)))
             check.Malformed(After, $"{name} is no item before this one: name items that stand before it in the list.");

@@ -8,7 +8,7 @@ namespace ScheduleSearch.Core.Features.Microbatches;
 internal sealed class MicrobatchFactors
 {
     /// <summary>One, in thousandths. Ticks and units that are scaled are multiples of it.</summary>
-    public const int One = FactorsMember<MicrobatchScale>.PartsOfOne;
+    public const int One = FactorMember<MicrobatchCost>.PartsOfOne;
 
     /// <param name="profile">A profile with nothing wrong in it.</param>
     public MicrobatchFactors(Profile profile)

@@ -26,7 +26,7 @@ internal sealed class MicrobatchScaleSection : ProfileSection<MicrobatchScale>
 
     /// <summary>What factors make of numbers has as many digits more.</summary>
     protected override int SpareDigitsOf(MicrobatchScale section) =>
-        MicrobatchFactors.AreOne(section) ? 0 : FactorsMember<MicrobatchScale>.MostDigits;
+        MicrobatchFactors.AreOne(section) ? 0 : FactorMember<MicrobatchCost>.MostDigits;
 
     /// <summary>What the factors come to, so that the same problem has the same id: nothing where they are all 1.</summary>
     public override void Identify(IdentityText text, Problem problem)
@@ -41,7 +41,10 @@ internal sealed class MicrobatchScaleSection : ProfileSection<MicrobatchScale>
         }
     }
 
-    protected override void CheckAgainstProfile(SectionCheck check, MicrobatchScale section)
+    protected override void CheckAgainstProfile(SectionCheck check, MicrobatchScale section) => CheckAgainstProfile(check);
+
+    /// <summary>Finds what unequal microbatches do not go with, however they are stated.</summary>
+    internal static void CheckAgainstProfile(SectionCheck check)
     {
         if (Problem.PlacementOf(check.Profile).Pipes > 1)
             check.Malformed("Does not go with two pipes, which the microbatches would have to be shared out to: use a placement of one pipe, or leave it out.");

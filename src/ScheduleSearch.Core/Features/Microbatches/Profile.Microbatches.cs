@@ -10,4 +10,11 @@ public sealed partial record Profile
         get => Find<MicrobatchScale>();
         init => Sections = Sections.With(typeof(MicrobatchScale), value);
     }
+
+    /// <summary>The microbatches one by one, in the place of <c>microbatchScale</c>. Absent: all of them the same.</summary>
+    public MicrobatchList? Microbatches
+    {
+        get => Find<MicrobatchList>();
+        init => Sections = Sections.With(typeof(MicrobatchList), value);
+    }
 }

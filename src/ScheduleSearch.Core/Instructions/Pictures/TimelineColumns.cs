@@ -55,7 +55,7 @@ internal sealed class TimelineColumns
     /// <summary>Writes the names of the items of other work, which one column numbers; nothing where there are none.</summary>
     public void WriteItems()
     {
-        if (!_problem.Fill.IsEmpty) _json.WriteArray("items", _problem.Fill, item => _json.WriteStringValue(item.Name));
+        if (!_problem.Fill.IsEmpty) _json.WriteArray("items", _problem.FillNames, _json.WriteStringValue);
     }
 
     /// <summary>Writes the columns.</summary>
@@ -67,7 +67,7 @@ internal sealed class TimelineColumns
         if (_problem.Placement.Pipes > 1) Write("pipe", index => _graph.Operations[index].Pipe);
         Write("microbatch", index => _graph.Operations[index].Microbatch);
         if (_problem.SliceCount > 1) Write("slice", index => _graph.Operations[index].Slice);
-        if (!_problem.Fill.IsEmpty) Write("item", index => _graph.Operations[index].Item is { } name ? _problem.PlaceInFill(name) : -1);
+        if (!_problem.Fill.IsEmpty) Write("item", index => _graph.Operations[index].Item is { } name ? _problem.FillNames.IndexOf(name) : -1);
         WriteAmounts("start", _problem.TimeScale, index => _timeline.StartOf(_reasons.TimedAs(index)));
         WriteAmounts("end", _problem.TimeScale, index => _timeline.EndOf(_reasons.TimedAs(index)));
         if (!_graph.Holdings.IsEmpty)

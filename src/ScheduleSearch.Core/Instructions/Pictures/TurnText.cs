@@ -16,7 +16,7 @@ internal static class TurnText
     public static string Longest(Problem problem)
     {
         var ofMicrobatches = Of(problem.Microbatches - 1, problem.SliceCount - 1, problem);
-        var ofPieces = Text(problem.Fill.Select(item => item.Count - 1).DefaultIfEmpty().Max());
+        var ofPieces = Text(problem.Fill.Select(item => item.Last).DefaultIfEmpty().Max());
         return ofPieces.Length > ofMicrobatches.Length ? ofPieces : ofMicrobatches;
     }
 

@@ -5,7 +5,7 @@ using ScheduleSearch.Core.Profiles.Json;
 
 namespace ScheduleSearch.Core.Profiles.Members;
 
-/// <summary>A factor for each microbatch, from 0.001 to 1000 with at most three decimals.</summary>
+/// <summary>A factor for each microbatch: see <see cref="FactorMember{T}"/>.</summary>
 /// <typeparam name="T">The record that holds the section.</typeparam>
 /// <param name="name">The name in JSON.</param>
 /// <param name="quantity">What is scaled.</param>
@@ -16,14 +16,6 @@ public sealed class FactorsMember<T>(
     : ValueMember<T, ImmutableArray<decimal>?>(name, get, (section, factors) => set(section, factors!.Value))
     where T : class
 {
-    /// <summary>The decimals that a factor may have.</summary>
-    public const int MostDigits = 3;
-
-    /// <summary>One is so many times the smallest difference of two factors.</summary>
-    public const int PartsOfOne = 1000;
-
-    private const decimal Least = 0.001m, Most = 1000;
-
     internal override void Check(SectionCheck check, T section)
     {
         if (Of(section) is not { } factors) return;
@@ -36,19 +28,15 @@ public sealed class FactorsMember<T>(
 
         for (var microbatch = 0; microbatch < count; microbatch++)
         {
-            if (factors[microbatch] is < Least or > Most || DecimalScale.Normalize(factors[microbatch]).Scale > MostDigits)
-            {
-                check.Malformed(
-                    string.Create(CultureInfo.InvariantCulture, $"{Name}[{microbatch}]"),
-                    $"Is {SectionCheck.Text(factors[microbatch])}; must be from 0.001 to 1000 with at most three decimals.");
-            }
+            if (FactorMember<T>.Fault(factors[microbatch]) is { } fault)
+                check.Malformed(string.Create(CultureInfo.InvariantCulture, $"{Name}[{microbatch}]"), fault);
         }
     }
 
     internal override void Count(ScaleNumbers numbers, T section, int parts)
     {
         if (numbers.Quantity != quantity || Of(section) is not { } factors) return;
-        if (factors.Any(factor => factor != 1)) numbers.Stretch(Name, factors.Max(), PartsOfOne);
+        if (factors.Any(factor => factor != 1)) numbers.Stretch(Name, factors.Max(), FactorMember<T>.PartsOfOne);
     }
 
     private protected override ImmutableArray<decimal>? ReadValue(JsonValue value) => value.Each(factor => factor.Number());

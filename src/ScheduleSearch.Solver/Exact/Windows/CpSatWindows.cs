@@ -18,7 +18,7 @@ internal sealed class CpSatWindows : ISearchMethod
 
     public SearchAim Aim => SearchAim.Schedules;
 
-    public FeatureSet Covers { get; } = [TwoPipesFeature.Id, .. GraphCoverage.Covered, .. FeatureCatalogue.Permitted];
+    public FeatureSet Covers { get; } = [TwoPipesFeature.Id, .. GraphCoverage.Covered, .. GraphCoverage.CoveredInOneForm, .. FeatureCatalogue.Permitted];
 
     public bool Suits(Problem problem) => problem.Microbatches * problem.Stages > 1;
 

@@ -21,6 +21,7 @@ internal sealed class ListScheduler : LaneSimulation
     private readonly int[] _inFlight;
     private readonly RoomForOldest? _room;
     private readonly bool[] _hasPieces;
+    private readonly int[][] _urgent;
     private readonly long[] _neededByOldest;
     private readonly PriorityQueue<int, (int Turn, int Chain)>[] _weights;
     private ListPolicy _policy = null!;
@@ -49,6 +50,7 @@ internal sealed class ListScheduler : LaneSimulation
         }
 
         _hasPieces = [.. graph.LaneChains.Select(chains => Array.Exists(chains, chain => _role[chain] == OperationRole.Fill))];
+        _urgent = [.. graph.LaneChains.Select(chains => Array.FindAll(chains, chain => graph.LatestStart?[graph.Chains[chain][0]] < long.MaxValue))];
         _neededByOldest = new long[graph.LaneCount];
         _weights = [.. graph.LaneChains.Select(_ => new PriorityQueue<int, (int Turn, int Chain)>())];
         _room = graph.IsPlain ? null : new RoomForOldest(graph, _forwards, _backwardOf);
@@ -72,6 +74,7 @@ internal sealed class ListScheduler : LaneSimulation
     protected override int Choose(int lane, long time, out long again)
     {
         var operation = Next(lane, time, out again);
+        if (_urgent[lane].Length > 0) operation = InTime(lane, time, operation, ref again);
         if (operation == Nothing) return operation;
         _room?.Take(operation);
         var role = _role[Graph.Chain[operation]];
@@ -120,6 +123,27 @@ internal sealed class ListScheduler : LaneSimulation
         if (weight == Nothing) return PieceFor(lane, time, nextArrival, ref again);
         var fits = nextArrival == long.MaxValue || nextArrival - time >= Graph.Duration[weight] - _policy.WeightTolerance[lane];
         return shortOfMemory || fits ? weight : PieceFor(lane, time, nextArrival, ref again);
+    }
+
+    /// <summary>What is chosen, unless what has to be done in time would then start later than it should.</summary>
+    private int InTime(int lane, long time, int chosen, ref long again)
+    {
+        var urgent = Nothing;
+        foreach (var chain in _urgent[lane])
+        {
+            if (Head[chain] is var head && head != Nothing && (urgent == Nothing || Graph.LatestStart![head] < Graph.LatestStart[urgent])) urgent = head;
+        }
+
+        if (urgent == Nothing || urgent == chosen) return chosen;
+        var latest = Graph.LatestStart![urgent];
+        if (time + (chosen == Nothing ? 0 : Graph.Duration[chosen]) <= latest && (chosen != Nothing || time < latest))
+        {
+            if (chosen == Nothing) again = Math.Min(again, latest);
+            return chosen;
+        }
+
+        again = Missing[urgent] > 0 ? long.MaxValue : ReadyAt[urgent];
+        return Missing[urgent] > 0 || ReadyAt[urgent] > time ? Nothing : urgent;
     }
 
     /// <summary>

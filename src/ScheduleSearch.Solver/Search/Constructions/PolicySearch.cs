@@ -27,7 +27,8 @@ internal sealed class PolicySearch
         _lists = new ListScheduler(graph);
         _dates = LaneDates.Earliest(problem, graph);
         var microbatches = RoundTrips * problem.Devices;
-        if (microbatches < problem.Microbatches)
+        // With fewer, other devices may be dealt pieces, and policies are of the chains of one graph.
+        if (microbatches < problem.Microbatches && !problem.HasDealtFill)
         {
             var fewer = problem.WithMicrobatches(microbatches);
             _judged = SearchGraph.Of(OperationGraph.BuildOnLanes(fewer, OperationSelection.Finest(fewer, PipeShares.Scaled(operations, microbatches))));

@@ -39,8 +39,8 @@ public static class QuickPass
         Solution? best = null;
         foreach (var (schedule, method) in ConstructionsInOrders(problem, isOver))
         {
-            var objective = ScheduleMetrics.Of(Replay.Run(schedule)).Objective;
-            if (best is not null && objective >= best.Objective) continue;
+            var timeline = Replay.Run(schedule);
+            if (!timeline.KeepsDeadlines || (best is not null && ScheduleMetrics.Of(timeline).Objective >= best.Objective)) continue;
             best = Solution.Verified(schedule, method, bound);
             if (best.IsOptimal || best.Gap <= targetGap) break;
         }
@@ -122,6 +122,6 @@ public static class QuickPass
     {
         var orders = graph.Lanes.Select(_ => new List<int>()).ToList();
         for (var operation = 0; operation < graph.Count; operation++) orders[graph.LaneOf[operation]].Add(operation);
-        return new Schedule(graph, orders);
+        return new Schedule(graph, [.. orders.Select(order => graph.WithDueFirst(order).ToArray())]);
     }
 }

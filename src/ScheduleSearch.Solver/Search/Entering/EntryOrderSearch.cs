@@ -21,7 +21,8 @@ internal sealed class EntryOrderSearch : ISearchMethod
     public SearchAim Aim => SearchAim.Schedules;
 
     /// <inheritdoc/>
-    public FeatureSet Covers { get; } = [MicrobatchesFeature.Id, .. GraphCoverage.CoveredOnLanes, .. FeatureCatalogue.Permitted];
+    public FeatureSet Covers { get; } =
+        [MicrobatchesFeature.Id, .. GraphCoverage.CoveredOnLanes, .. GraphCoverage.CoveredInOneForm, .. FeatureCatalogue.Permitted];
 
     public bool Suits(Problem problem) => problem.HasUnequalMicrobatches && problem.Microbatches * problem.Stages > 1;
 
@@ -126,7 +127,7 @@ internal sealed class EntryOrderSearch : ISearchMethod
         private Solution InTurn(Schedule schedule, Problem problem)
         {
             var graph = OperationGraph.BuildOnLanes(problem, _board.Selection);
-            var turned = new Schedule(graph, new FinestOrders(graph).InTurnWithinMemory(schedule));
+            var turned = new Schedule(graph, new FinestOrders(graph).InTurnIfValid(schedule));
             return Solution.Verified(turned, MethodName, _board.Best.Bound);
         }
     }

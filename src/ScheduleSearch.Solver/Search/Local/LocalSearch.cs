@@ -24,7 +24,8 @@ internal sealed class LocalSearch : ISearchMethod
     public SearchAim Aim => SearchAim.Schedules;
 
     /// <inheritdoc/>
-    public FeatureSet Covers { get; } = [TwoPipesFeature.Id, .. GraphCoverage.CoveredOnLanes, .. FeatureCatalogue.Permitted];
+    public FeatureSet Covers { get; } =
+        [TwoPipesFeature.Id, .. GraphCoverage.CoveredOnLanes, .. GraphCoverage.CoveredInOneForm, .. FeatureCatalogue.Permitted];
 
     public bool Suits(Problem problem) => problem.Microbatches * problem.Stages > 1;
 

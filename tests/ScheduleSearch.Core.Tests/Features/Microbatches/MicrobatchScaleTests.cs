@@ -1,6 +1,7 @@
 using System.Text.Json;
 using ScheduleSearch.Core.Bounds;
 using ScheduleSearch.Core.Families;
+using ScheduleSearch.Core.Features.Microbatches;
 using ScheduleSearch.Core.Instructions.Formats;
 using ScheduleSearch.Core.Operations;
 using ScheduleSearch.Core.Profiles;
@@ -98,6 +99,50 @@ public class MicrobatchScaleTests
     }
 
     [Theory]
+    [InlineData("[1, 2.5, 3]", """[{ "scale": 1 }, { "scale": 2.5 }, { "scale": 3 }]""")]
+    [InlineData("""{ "activation": [1, 2, 1] }""", """[{}, { "activationScale": 2 }, { "scale": 1 }]""")]
+    [InlineData("[1, 1, 1]", "[{}, {}, {}]")]
+    public void Microbatches_one_by_one_are_the_same_problem_and_written_as_their_factors(string scale, string microbatches)
+    {
+        var one = Problem.Create(ReadProfile($"\"microbatches\":{microbatches}"));
+        one.Id.ShouldBe(Read(scale));
+        Encoding(ReadProfile($"\"microbatches\":{microbatches}")).ShouldNotContain("\"microbatches\":[");
+        Problem.Create(ReadProfile(Encoding(one.Profile)[1..^1])).Id.ShouldBe(one.Id);
+    }
+
+    [Theory]
+    [InlineData("\"microbatches\":[{}, {}]", "$.profile.microbatches", "Has 2 microbatches, and pipeline.microbatches is 3", ProfileErrorKind.Impossible)]
+    [InlineData("\"microbatches\":[{}, {}, { \"scale\": 0 }]", "$.profile.microbatches[2].scale", "must be from 0.001", ProfileErrorKind.Malformed)]
+    [InlineData("\"microbatches\":[{}, 2, {}]", "$.profile.microbatches[1]", "must be an object", ProfileErrorKind.Malformed)]
+    [InlineData(
+        "\"microbatches\":[{}, {}, {}],\"microbatchScale\":[1, 1, 2]", "$.profile.microbatches", "Does not go with microbatchScale", ProfileErrorKind.Malformed)]
+    [InlineData("\"microbatches\":[{}, {}, {}],\"slices\":{ \"count\": 2 }", "$.profile.microbatches", "Does not go with slices", ProfileErrorKind.Malformed)]
+    public void What_cannot_be_a_list_of_microbatches_is_named(string members, string path, string message, ProfileErrorKind kind)
+    {
+        var error = Should.Throw<InvalidProfileException>(() => Problem.Create(ReadProfile(members))).Errors.ShouldHaveSingleItem();
+        (error.Path, error.Kind).ShouldBe((path, kind));
+        error.Message.ShouldContain(message);
+    }
+
+    [Fact]
+    public void Factors_that_are_all_the_same_multiply_the_times()
+    {
+        var plain = Unequal with { MicrobatchScale = null };
+        var twice = Problem.Create(plain with { MicrobatchScale = new() { Forward = [2, 2, 2], Backward = [0.5m, 0.5m, 0.5m], Activation = [3, 3, 3] } });
+        twice.Features.ShouldBeEmpty();
+        var multiplied = plain with
+        {
+            Times = plain.Times with { Forward = 2, BackwardInput = 0.5m, BackwardWeight = 0.5m },
+            Memory = plain.Memory! with { Activation = 9 },
+        };
+        twice.Id.ShouldBe(Problem.Create(multiplied).Id);
+        twice.TimeScale.Digits.ShouldBe(Problem.Create(multiplied).TimeScale.Digits);
+        // What is recomputed takes its microbatch's share too, which the times of stages do not say.
+        Problem.Create(plain with { Recompute = new() { Time = 1, Kept = 1 }, MicrobatchScale = new() { Forward = [2, 2, 2] } })
+            .Features.ShouldContain(feature => feature.Name == MicrobatchesFeature.Id);
+    }
+
+    [Theory]
     [InlineData("[1, 2]", "$.profile.microbatchScale.forward")]
     [InlineData("[1, 2, 0]", "$.profile.microbatchScale.forward[2]")]
     [InlineData("[1, 2, 1.0001]", "$.profile.microbatchScale.forward[2]")]
@@ -143,7 +188,7 @@ public class MicrobatchScaleTests
         var half = decimal.Parse(factor, System.Globalization.CultureInfo.InvariantCulture);
         var problem = Problem.Create(Shape.Profile(devices: 2, microbatches: 4, limit: limit, activation: 10) with
         {
-            MicrobatchScale = new() { Activation = [half, half, half, half] },
+            MicrobatchScale = new() { Activation = [half, half, half, 0.1m] },
         });
         var families = FamilyCatalogue.Admitted(problem).ToList();
         families.ShouldContain(family => family.Name == "zb-auto");
@@ -167,12 +212,17 @@ public class MicrobatchScaleTests
         foreach (var format in InstructionFormatCatalogue.All) Streams.Text(format.Name, timeline).ShouldNotBeEmpty(format.Name);
     }
 
-    private static string Read(string json)
+    private static string Read(string json) => Problem.Create(ReadProfile($"\"microbatchScale\":{json}")).Id;
+
+    /// <summary>The profile that is read of what a profile without factors has and some members.</summary>
+    private static Profile ReadProfile(string members)
     {
-        var profile = Encoding(Unequal with { MicrobatchScale = null }).Insert(1, $"\"microbatchScale\":{json},");
+        var profile = members.Contains("pipeline", StringComparison.Ordinal)
+            ? $"{{{members}}}"
+            : Encoding(Unequal with { MicrobatchScale = null }).Insert(1, $"{members},");
         var errors = new List<ProfileError>();
         var read = ProfileJson.ReadProfile(JsonDocument.Parse(profile).RootElement, "$.profile", errors);
-        return errors.Count > 0 ? throw new InvalidProfileException(errors) : Problem.Create(read!).Id;
+        return errors.Count > 0 ? throw new InvalidProfileException(errors) : read!;
     }
 
     private static string Encoding(Profile profile)
