@@ -148,7 +148,7 @@ public class RelatedProblemTests(ITestOutputHelper output)
             },
         };
         if (profile.Vocabulary is { Activation: { } held } layer) scaled = scaled with { Vocabulary = layer with { Activation = Times(held, factor) } };
-        return profile.Recompute is { } recompute ? scaled with { Recompute = recompute with { Kept = Times(recompute.Kept, factor) } } : scaled;
+        return profile.Recompute is { } recompute ? scaled with { Recompute = recompute with { Kept = Times(recompute.Kept!, factor) } } : scaled;
     }
 
     /// <summary>One stage with a shorter forward, input gradient or weight gradient.</summary>

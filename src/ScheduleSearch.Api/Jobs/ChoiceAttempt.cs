@@ -22,11 +22,11 @@ internal sealed class ChoiceAttempt(ScheduleStore store, JobControl jobs, Attemp
     public async Task RunAsync(StoredChoice stored, Lease lease, CancellationToken stopping)
     {
         if (!stored.TryRead(stored.Read, logger, out var choice)) await end.RestartAsync(stored, stopping);
-        else await end.OfAsync(stored, lease, () => TryFinishAsync(stored, choice, lease, stopping), stopping);
+        else await end.OfAsync(stored, lease, () => TryFinishAsync(stored, new BoundedChoice(choice), lease, stopping), stopping);
     }
 
     /// <returns>False: the row has been left as it should be.</returns>
-    private async Task<bool> TryFinishAsync(StoredChoice stored, PlacementChoice choice, Lease lease, CancellationToken stopping)
+    private async Task<bool> TryFinishAsync(StoredChoice stored, BoundedChoice choice, Lease lease, CancellationToken stopping)
     {
         var (start, toTheEnd) = (time.GetTimestamp(), true);
         try
@@ -44,14 +44,14 @@ internal sealed class ChoiceAttempt(ScheduleStore store, JobControl jobs, Attemp
         {
             { Result.ObjectiveTicks: not null } => (stored.Reached, null),
             _ when !toTheEnd => (ScheduleStatus.Canceled, null),
-            _ => (ScheduleStatus.Failed, "The solver failed on every placement; the server's log says how."),
+            _ => (ScheduleStatus.Failed, "The solver failed on every alternative; the server's log says how."),
         };
         await end.LeaveAsync(stored, status, failure, stopping);
         return false;
     }
 
     /// <returns>Whether every search of an alternative came to the end of its share.</returns>
-    private async Task<bool> SearchAsync(StoredChoice stored, PlacementChoice choice, Lease lease)
+    private async Task<bool> SearchAsync(StoredChoice stored, BoundedChoice choice, Lease lease)
     {
         var (start, asked) = (time.GetTimestamp(), stored.Asked);
         await end.LeaveAsync(stored, ScheduleStatus.Running, null, lease.Token);
@@ -77,18 +77,19 @@ internal sealed class ChoiceAttempt(ScheduleStore store, JobControl jobs, Attemp
     }
 
     /// <summary>
-    /// First schedules, on the placements of the least bounds first. One whose bound is no better than the best schedule so far is left out; so are
+    /// First schedules, of the alternatives of the least bounds first. One whose bound is no better than the best schedule so far is left out; so are
     /// all that are left when the gap is good enough, or so much is spent that the searches should begin.
     /// </summary>
-    private async Task TryQuicklyAsync(StoredChoice stored, PlacementChoice choice, Lease lease)
+    private async Task TryQuicklyAsync(StoredChoice stored, BoundedChoice choice, Lease lease)
     {
         var (asked, start, operations, best) = (stored.Asked, time.GetTimestamp(), 0L, (decimal?)null);
-        var alternatives = choice.Problems
-            .Select(problem => (Problem: problem, Bound: problem.TimeScale.FromTicks(BoundCatalogue.Best(problem).Ticks)))
+        var alternatives = choice.Alternatives.Where(alternative => alternative.Alternative.Problem is not null)
+            .Select(alternative => (Problem: alternative.Alternative.Problem!, Bound: alternative.LeastBound.Time))
             .OrderBy(alternative => alternative.Bound).ToList();
+        var least = Math.Min(alternatives[0].Bound, choice.Untried?.Time ?? decimal.MaxValue);
         foreach (var (problem, bound) in alternatives)
         {
-            if (best is { } objective && (bound >= objective || (double)((objective - alternatives[0].Bound) / objective) <= asked.Gap || IsSpent())) return;
+            if (best is { } objective && (bound >= objective || (double)((objective - least) / objective) <= asked.Gap || IsSpent())) return;
             operations += 3L * problem.Stages * problem.Microbatches;
             if (await SolveAsync(stored, problem, Budget.Quick(asked.Seed), lease) is not { Result.ObjectiveTicks: { } ticks }) continue;
             best = Math.Min(best ?? decimal.MaxValue, problem.TimeScale.FromTicks(ticks));
@@ -119,7 +120,7 @@ internal sealed class ChoiceAttempt(ScheduleStore store, JobControl jobs, Attemp
     }
 
     /// <summary>Stores where the choice stands.</summary>
-    private async Task<ChoiceStanding> TellAsync(StoredChoice stored, PlacementChoice choice, CancellationToken cancellation)
+    private async Task<ChoiceStanding> TellAsync(StoredChoice stored, BoundedChoice choice, CancellationToken cancellation)
     {
         var standing = await OutlastAsync(() => ChoiceStanding.ReadAsync(store, choice, cancellation), cancellation);
         await OutlastAsync(() => store.PointAsync(stored, standing, cancellation), cancellation);

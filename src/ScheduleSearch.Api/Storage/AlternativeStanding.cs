@@ -4,11 +4,9 @@ using ScheduleSearch.Core.Profiles;
 namespace ScheduleSearch.Api.Storage;
 
 /// <summary>Where an alternative stands, in the profile's own units.</summary>
-internal sealed class AlternativeStanding(PlacementAlternative alternative, StoredProblem? stored)
+internal sealed class AlternativeStanding(BoundedAlternative bounded, StoredProblem? stored)
 {
-    private decimal? _closedForm;
-
-    public PlacementAlternative Alternative { get; } = alternative;
+    public PlacementAlternative Alternative { get; } = bounded.Alternative;
 
     public Problem? Problem => Alternative.Problem;
 
@@ -18,6 +16,12 @@ internal sealed class AlternativeStanding(PlacementAlternative alternative, Stor
     /// <summary>Its best objective so far; null when it has no schedule.</summary>
     public decimal? Objective => Stored?.Result.ObjectiveTicks is { } ticks ? Problem!.TimeScale.FromTicks(ticks) : null;
 
-    /// <summary>The bound that is stored, or the one that needs no search; only where it has a problem.</summary>
-    public decimal LowerBound => Stored?.Result.LowerBound ?? (_closedForm ??= Problem!.TimeScale.FromTicks(BoundCatalogue.Best(Problem).Ticks));
+    /// <summary>
+    /// The bound that is stored, or the one that needs no search, and no less than what holds for all ways beside it; only where it has a problem.
+    /// </summary>
+    public ProvedTime Bound =>
+        Stored?.Result is { LowerBound: { } bound } result ? bounded.Lifted(new ProvedTime(bound, result.BoundName)) : bounded.LeastBound;
+
+    /// <summary>The time of the bound.</summary>
+    public decimal LowerBound => Bound.Time;
 }

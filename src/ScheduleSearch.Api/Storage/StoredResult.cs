@@ -40,13 +40,13 @@ internal sealed record StoredResult(
     public static StoredResult? Of(ChoiceStanding standing)
     {
         if (standing.Leader is not { Stored.Result: { ObjectiveTicks: { } objective } result, Problem: { } problem }) return null;
-        var least = standing.Least.LowerBound;
+        var bound = standing.Bound;
         return result with
         {
-            BoundTicks = standing.IsOptimal ? objective : Math.Min(problem.TimeScale.ToTicksBelow(least), objective - 1),
-            BoundName = standing.Least.Stored?.Result.BoundName,
+            BoundTicks = standing.IsOptimal ? objective : Math.Min(problem.TimeScale.ToTicksBelow(bound.Time), objective - 1),
+            BoundName = bound.Name,
             Gap = standing.Gap,
-            LowerBound = least,
+            LowerBound = bound.Time,
             Order = null,
         };
     }

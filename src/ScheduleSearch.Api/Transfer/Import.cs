@@ -86,7 +86,7 @@ internal sealed class Import(ImportStore store, ScheduleStore schedules, IOption
     private async Task<ImportOutcome> TakeChoiceAsync(Submission submission, Spending spent, CancellationToken cancellation)
     {
         var choice = PlacementChoice.Create(submission.Profile, submission.Options.Objective, submission.Options.SplitBackward, ProblemLimits.None);
-        var standing = await ChoiceStanding.ReadAsync(schedules, choice, cancellation);
+        var standing = await ChoiceStanding.ReadAsync(schedules, new BoundedChoice(choice), cancellation);
         var result = StoredResult.Of(standing) ?? throw new InvalidDataException("None of the placements that it may choose from is stored.");
         return await store.AddChoiceAsync(submission, result, spent, cancellation);
     }

@@ -31,7 +31,8 @@ internal sealed class DeviceIdleTime
     {
         if (_pipes.Any(pipe => pipe.Stages is [])) return 0;
         var warmUp = _pipes.Min(WarmUp);
-        var disjoint = _pipes.Min(pipe => (Int128)_problem.Microbatches * pipe.Stages.Sum(Kept)) > _limit;
+        var disjoint = _pipes.Min(pipe => (Int128)_problem.Microbatches * pipe.Stages.Sum(_problem.KeptAfterForward))
+            + _pipes.Min(pipe => _problem.DroppedAfterForward(pipe.Last)) > _limit;
         if (_problem.Objective == Objective.Span)
         {
             var coolDown = _pipes.Min(pipe => Math.Max(0, CoolDown(pipe)));
@@ -56,7 +57,7 @@ internal sealed class DeviceIdleTime
     /// </summary>
     private long SavedByNoForward(long window)
     {
-        if (_atTurn + _late > 0 || Stages().Any(stage => _problem.RestoringWork(stage.Stage) > 0)) return 0;
+        if (_atTurn + _late > 0 || Stages().Any(stage => _problem.RegainWork(stage.Stage) > 0)) return 0;
         return Stages().Where(stage => stage.Path.Forward[stage.Stage] > 0)
             .Select(stage => (Saved: stage.Path.Forward[stage.Stage] - stage.Path.LeastForward[stage.Stage], Of: stage.Path.Forward[stage.Stage]))
             .Select(share => (long)((Int128)window * share.Saved / share.Of))
@@ -93,19 +94,19 @@ internal sealed class DeviceIdleTime
     /// what follows at the turn.
     /// </summary>
     private long FitsBeforeFirstBackward(PipeOnDevice pipe) =>
-        pipe.Stages.Sum(stage => pipe.Path.LeastForward[stage]) + _problem.RestoringWork(pipe.Last) + _atTurn + _late
+        pipe.Stages.Sum(stage => pipe.Path.LeastForward[stage]) + _problem.RegainWork(pipe.Last) + _atTurn + _late
         + PendingWork.Most(
             Others(pipe, Forwards).Concat(pipe.Stages.SkipLast(1).Select(stage => new PendingStage(
-                1, _problem.DroppedAfterForward(stage), _problem.RestoringWork(stage), 0, 0))),
+                1, _problem.DroppedAfterForward(stage), _problem.RegainWork(stage), 0, 0))),
             _limit - OneOfEach(pipe));
 
     /// <summary>Forwards of a stage, each alone or with what restores its activation.</summary>
     private PendingStage Forwards(PipeOnDevice pipe, int stage, long count)
     {
-        var (work, restoring) = (pipe.Path.LeastForward[stage] + (stage == pipe.First ? _atTurn + _late : 0), _problem.RestoringWork(stage));
+        var (work, restoring) = (pipe.Path.LeastForward[stage] + (stage == pipe.First ? _atTurn + _late : 0), _problem.RegainWork(stage));
         return restoring == 0
-            ? new(count, Kept(stage), work, 0, 0)
-            : new(count, _problem.Activation[stage], work + restoring, Kept(stage), work);
+            ? new(count, _problem.KeptAfterForward(stage), work, 0, 0)
+            : new(count, _problem.Activation[stage], work + restoring, _problem.KeptAfterForward(stage), work);
     }
 
     /// <summary>Most ticks of work that the device has to do from the start of its last forward on.</summary>
@@ -114,8 +115,11 @@ internal sealed class DeviceIdleTime
         + pipe.Stages.Sum(stage => BackwardOf(pipe.Path, stage)) + _atTurn + _late
         + PendingWork.Most(
             Others(pipe, (other, stage, count) => new PendingStage(
-                count, Kept(stage), BackwardOf(other.Path, stage) + (stage == other.First ? AtTurnOfWhole : 0),
-                Math.Min(Kept(stage), other.Path.Retained[stage]), other.Path.BackwardWeight[stage])).Concat(Late(_problem.Microbatches - 1)),
+                count,
+                _problem.KeptAfterForward(stage),
+                BackwardOf(other.Path, stage) + (stage == other.First ? AtTurnOfWhole : 0),
+                Math.Min(_problem.KeptAfterForward(stage), other.Path.Retained[stage]),
+                other.Path.BackwardWeight[stage])).Concat(Late(_problem.Microbatches - 1)),
             _limit - OneOfEach(pipe));
 
     /// <summary>Most ticks of weight gradients that the device has to do after its last input gradient, when it is one of this pipe.</summary>
@@ -141,14 +145,11 @@ internal sealed class DeviceIdleTime
     /// <summary>Work that nothing waits for, of so many microbatches.</summary>
     private IEnumerable<PendingStage> Late(long count) => _late == 0 ? [] : [new(count, _heldByLate, _late, 0, 0)];
 
-    /// <summary>What is kept of an activation after its forward.</summary>
-    private long Kept(int stage) => _problem.Activation[stage] - _problem.DroppedAfterForward(stage);
-
     /// <summary>Memory units of a microbatch that has been on all stages of the pipe here, and whose whole activation is there on the last one.</summary>
-    private long OneOfEach(PipeOnDevice pipe) => pipe.Stages.Sum(Kept) + _problem.DroppedAfterForward(pipe.Last);
+    private long OneOfEach(PipeOnDevice pipe) => pipe.Stages.Sum(_problem.KeptAfterForward) + _problem.DroppedAfterForward(pipe.Last);
 
     /// <summary>Both gradients, and what restores the activation before them.</summary>
-    private long BackwardOf(MicrobatchPath path, int stage) => _problem.RestoringWork(stage) + path.BackwardInput[stage] + path.BackwardWeight[stage];
+    private long BackwardOf(MicrobatchPath path, int stage) => _problem.RegainWork(stage) + path.BackwardInput[stage] + path.BackwardWeight[stage];
 
     /// <summary>The stages of a pipe on the device.</summary>
     private sealed record PipeOnDevice(MicrobatchPath Path, int[] Stages)

@@ -67,16 +67,16 @@ internal sealed class MemoryTimeBound : ILowerBound
         Int128 upAndBack = 0, rest = 0;
         foreach (var stage in stages)
         {
-            var (dropped, restoring) = (problem.DroppedAfterForward(stage), problem.RestoringWork(stage));
-            upAndBack += (Int128)count * (problem.Activation[stage] - dropped) * (path.Turn(stage, stage) + path.BackwardInput[stage]);
-            upAndBack += (Int128)count * dropped * (path.Forward[stage] + restoring + path.BackwardInput[stage]);
+            var held = path.Forward[stage] + problem.RegainWork(stage);
+            upAndBack += (Int128)count * problem.KeptAfterForward(stage) * (Math.Max(path.Turn(stage, stage), held) + path.BackwardInput[stage]);
+            upAndBack += (Int128)count * problem.DroppedAfterForward(stage) * (held + path.BackwardInput[stage]);
             rest += (Int128)count * path.Retained[stage] * path.BackwardWeight[stage];
         }
 
         var up = new Ramp(limit - stages.Max(stage => problem.Activation[stage]), count, stages.SelectMany(stage => new[]
         {
-            (problem.Activation[stage] - problem.DroppedAfterForward(stage), path.Forward[stage]),
-            (problem.DroppedAfterForward(stage), problem.RestoringWork(stage)),
+            (problem.KeptAfterForward(stage), path.Forward[stage]),
+            (problem.DroppedAfterForward(stage), problem.RegainWork(stage)),
         }));
         var largestFreed = stages.Max(stage =>
             Math.Max(problem.DroppedAfterForward(stage), Math.Max(problem.Activation[stage] - path.Retained[stage], path.Retained[stage])));
@@ -85,7 +85,7 @@ internal sealed class MemoryTimeBound : ILowerBound
             (problem.Activation[stage] - path.Retained[stage], path.BackwardInput[stage]),
             (path.Retained[stage], path.BackwardWeight[stage]),
         }));
-        var areDisjoint = up.Ticks + down.Ticks <= (Int128)count * stages.Sum(stage => path.WorkOf(stage) + problem.RestoringWork(stage));
+        var areDisjoint = up.Ticks + down.Ticks <= (Int128)count * stages.Sum(stage => path.WorkOf(stage) + problem.RegainWork(stage));
         var span = Ceiling(upAndBack + rest + (areDisjoint ? up.Lacking + down.Lacking : Int128.Max(up.Lacking, down.Lacking)), limit);
         if (problem.Objective == Objective.Span) return span;
         var toLastInputGradient = Ceiling(upAndBack + up.Lacking, limit) + Math.Max(path.Tail(first), path.BackwardWeight[first]);

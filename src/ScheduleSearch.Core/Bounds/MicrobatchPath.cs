@@ -17,11 +17,11 @@ internal sealed class MicrobatchPath
     private readonly long[] _upTo;
     private readonly long[] _downTo;
     private readonly long[] _tails;
-    private readonly long _turnDelay;
+    private readonly long _turn;
 
     public MicrobatchPath(Problem problem, int pipe = 0)
     {
-        (_problem, _pipe, _turnDelay) = (problem, pipe, problem.TurnDelay);
+        (_problem, _pipe, _turn) = (problem, pipe, problem.TurnDelay);
         var stages = problem.Stages;
         LeastForward = [.. Enumerable.Range(0, stages).Select(stage => problem.LeastForward(pipe, stage))];
         // Fused, the input gradient is there when the whole backward ends, and nothing is left behind for a weight gradient.
@@ -94,7 +94,7 @@ internal sealed class MicrobatchPath
     }
 
     /// <summary>Ticks from the start of the forward of one stage to the start of the input gradient of another.</summary>
-    public long Turn(int forward, int backward) => _upTo[^1] - _upTo[forward] + Forward[^1] + _turnDelay + _downTo[^1] - _downTo[backward];
+    public long Turn(int forward, int backward) => _upTo[^1] - _upTo[forward] + Forward[^1] + _turn + _downTo[^1] - _downTo[backward];
 
     /// <summary>Ticks from the end of a stage's input gradient to the last end on the stages before it.</summary>
     public long Tail(int stage) => _tails[stage];

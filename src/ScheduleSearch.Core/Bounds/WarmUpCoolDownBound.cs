@@ -69,7 +69,8 @@ namespace ScheduleSearch.Core.Bounds;
 /// <para>
 /// Activations dropped after their forward and recomputed. In the warm-up a microbatch holds what is kept, or after more work the whole; j has the whole on
 /// hi. After the last forward what is kept stands for the most work, recomputing included; where less is kept than retained, the retained part counts as
-/// no more than that, which permits more.
+/// no more than that, which permits more. The windows are disjoint when what is kept of all microbatches does not fit beside what the last forward drops. On
+/// the last stage recomputing stands between a microbatch's forward and its backward, so it counts in Turn.
 /// </para>
 /// </remarks>
 internal sealed class WarmUpCoolDownBound : ILowerBound

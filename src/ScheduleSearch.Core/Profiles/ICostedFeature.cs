@@ -23,11 +23,6 @@ public interface ICostedFeature : IFeature
     /// </summary>
     long LateWork(Problem problem, int device) => 0;
 
-    /// <summary>
-    /// Ticks of it on a stage that take back what <see cref="DroppedAfterForward"/> says, after the stage's forward and before its backward. Without effect: 0.
-    /// </summary>
-    long RestoringWork(Problem problem, int stage) => 0;
-
     /// <summary>Ticks from the end of the last stage's forward on a microbatch to the start of its backward there, at least. Without effect: 0.</summary>
     long TurnDelay(Problem problem) => 0;
 
@@ -54,4 +49,10 @@ public interface ICostedFeature : IFeature
 
     /// <summary>Memory units of an activation that need not be held from the end of its forward to the beginning of its backward. Without effect: 0.</summary>
     long DroppedAfterForward(Problem problem, int stage) => 0;
+
+    /// <summary>
+    /// Ticks of the added work on a stage that gets that memory back, with all of it held while the work runs and from then on, and that the backward waits
+    /// for. Without effect: 0.
+    /// </summary>
+    long RegainWork(Problem problem, int stage) => 0;
 }

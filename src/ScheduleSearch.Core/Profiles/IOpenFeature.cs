@@ -8,6 +8,17 @@ public interface IOpenFeature : IFeature
     /// <summary>The member that leaves it open, within the profile, such as <c>vocabulary.parallel</c>.</summary>
     string OpenMember { get; }
 
-    /// <summary>The ways to close it, each with the word that does, as requests have it; empty where the profile leaves nothing open.</summary>
-    IReadOnlyList<(string Word, Profile Profile)> Closed(Profile profile);
+    /// <summary>What that member may be in the place of what leaves it open, in words.</summary>
+    string ClosedWords { get; }
+
+    /// <summary>Whether all ways to close it are alternatives, whatever the profile.</summary>
+    bool TriesAll => true;
+
+    /// <summary>Whether a profile, valid or not, leaves it open.</summary>
+    bool IsLeftOpen(Profile profile);
+
+    /// <summary>The ways to close it in a valid profile that leaves it open, on the placement that the profile names.</summary>
+    /// <param name="profile">The profile.</param>
+    /// <param name="features">The features that it may use.</param>
+    OpenWays WaysOf(Profile profile, FeatureCatalogue features);
 }

@@ -59,5 +59,13 @@ internal sealed class MemoryLimits
     /// <summary>Whether one microbatch at a time can run down a pipe within every device's limit.</summary>
     public bool HasRoomFor(int pipe) => Enumerable.Range(0, _problem.Devices).All(device => LeastMemory(device, pipe) <= LimitOf(device));
 
+    /// <summary>Whether every device has room for all that all microbatches hold at most, all at once.</summary>
+    public bool HasRoomForAll() => Enumerable.Range(0, _problem.Devices).All(device => _problem.Microbatches * (Int128)MostHeld(device) <= LimitOf(device));
+
+    private long MostHeld(int device) => _problem.MostUnits(
+        _features.Sum(feature => feature.HeldAtTurn(_problem, device))
+        + _problem.Placement.StagesOn(device).Sum(place => _problem.Activation[place.Stage] + _features.Sum(feature =>
+            feature.HeldBesideActivation(_problem, place.Stage) + feature.HeldBeyondActivation(_problem, place.Stage))));
+
     private ImmutableArray<long> PerDevice(Func<int, long> units) => [.. Enumerable.Range(0, _problem.Devices).Select(units)];
 }

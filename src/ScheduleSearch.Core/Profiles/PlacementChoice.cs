@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using ScheduleSearch.Core.Features;
 using ScheduleSearch.Core.Placements;
 
@@ -7,7 +6,7 @@ namespace ScheduleSearch.Core.Profiles;
 /// <summary>
 /// A profile that leaves its placement or how features are open. Where the placement is, every one of the catalogue with every number of chunks that
 /// divides the profile's is an alternative, with consecutive stages merged into one where it has fewer; maps that come out the same are one, and
-/// the placement explicit, whose map only a request can state, is none. Each of them goes with every way to close the features.
+/// the placement explicit, whose map only a request can state, is none. Each of them goes with every way to close the features that is tried.
 /// </summary>
 public sealed class PlacementChoice
 {
@@ -31,15 +30,16 @@ public sealed class PlacementChoice
     public bool SplitBackward { get; }
 
     /// <summary>
-    /// The alternatives, fewer chunks first, then in the order of the catalogue, then of the words that close features; at least one has a problem.
+    /// The alternatives, fewer chunks first, then in the order of the catalogue, then of the ways to close features; at least one has a problem.
     /// </summary>
     public IReadOnlyList<PlacementAlternative> Alternatives { get; }
 
     /// <summary>The problems of the alternatives that can be had.</summary>
     public IEnumerable<Problem> Problems => Alternatives.Select(alternative => alternative.Problem).OfType<Problem>();
 
-    /// <summary>Whether a profile leaves its placement or how features of the service are open.</summary>
-    public static bool IsOne(Profile profile) => IsPlacementOpen(profile) || WaysOf(profile, FeatureCatalogue.Default).Count > 1;
+    /// <summary>Whether a profile, valid or not, leaves its placement or how features of the service are open.</summary>
+    public static bool IsOne(Profile profile) =>
+        IsPlacementOpen(profile) || FeatureCatalogue.Default.All.OfType<IOpenFeature>().Any(feature => feature.IsLeftOpen(profile));
 
     /// <summary>Whether a profile leaves its placement open.</summary>
     public static bool IsPlacementOpen(Profile profile) => profile.Pipeline.Placement == Name;
@@ -60,48 +60,12 @@ public sealed class PlacementChoice
         var errors = ProfileValidation.Check(StageMerging.Mergeable(finest, catalogue), limits ?? ProblemLimits.Default, catalogue);
         if (errors.Count > 0) throw new InvalidProfileException(errors);
 
-        var faults = new List<ProfileError>();
-        var shapes = IsPlacementOpen(profile) ? Shapes(profile.Pipeline) : [profile.Pipeline];
-        var ways = WaysOf(profile, catalogue);
-        var alternatives = shapes.SelectMany(shape => ways.Select(way => Alternative(() => Place(way.Profile, shape), shape, way, faults))).ToList();
-        if (alternatives.Exists(alternative => alternative.Problem is not null))
-            return new PlacementChoice(new Problem(finest, objective, splitBackward, catalogue), profile, alternatives);
-        var kind = faults.Min(fault => fault.Kind);
-        throw new InvalidProfileException([.. faults.Where(fault => fault.Kind == kind).Distinct()]);
-
-        Problem Place(Profile closed, PipelineShape shape) => Problem.Create(
-            IsPlacementOpen(closed) ? StageMerging.Place(closed, shape.Placement!, shape.Chunks, catalogue) : closed,
-            objective, splitBackward, limits, features: catalogue);
-    }
-
-    /// <summary>The profile in each way to close its features, all of them together; the profile itself where they leave nothing open.</summary>
-    private static List<(ImmutableDictionary<string, string> Words, Profile Profile)> WaysOf(Profile profile, FeatureCatalogue catalogue)
-    {
-        List<(ImmutableDictionary<string, string> Words, Profile Profile)> ways = [(ImmutableDictionary<string, string>.Empty, profile)];
-        foreach (var feature in catalogue.All.OfType<IOpenFeature>())
-        {
-            if (feature.Closed(profile).Count == 0) continue;
-            ways = [.. from way in ways from closed in feature.Closed(way.Profile) select (way.Words.Add(feature.OpenMember, closed.Word), closed.Profile)];
-        }
-
-        return ways;
-    }
-
-    private static PlacementAlternative Alternative(
-        Func<Problem> create, PipelineShape shape, (ImmutableDictionary<string, string> Words, Profile Profile) way, List<ProfileError> faults)
-    {
-        var (placement, chunks) = (shape.Placement ?? "linear", shape.Chunks);
-        try
-        {
-            return new(placement, chunks, create(), null) { Words = way.Words };
-        }
-        catch (InvalidProfileException invalid)
-        {
-            var name = string.Join(
-                ", ", [placement, $"{chunks} chunk{(chunks == 1 ? "" : "s")}", .. way.Words.Select(word => $"{word.Key} {word.Value}")]);
-            faults.AddRange(invalid.Errors.Select(error => error with { Message = $"With {name}: {error.Message}" }));
-            return new(placement, chunks, null, string.Join(" ", invalid.Errors.Select(error => error.Message))) { Words = way.Words };
-        }
+        var alternatives = new ChoiceAlternatives(profile, objective, splitBackward, limits ?? ProblemLimits.Default, catalogue);
+        foreach (var shape in IsPlacementOpen(profile) ? Shapes(profile.Pipeline) : [profile.Pipeline]) alternatives.AddOn(shape);
+        if (alternatives.Found.Exists(alternative => alternative.Problem is not null))
+            return new PlacementChoice(new Problem(finest, objective, splitBackward, catalogue), profile, alternatives.Found);
+        var kind = alternatives.Faults.Min(fault => fault.Kind);
+        throw new InvalidProfileException([.. alternatives.Faults.Where(fault => fault.Kind == kind).Distinct()]);
     }
 
     /// <summary>The shapes that differ.</summary>

@@ -17,7 +17,7 @@ from .service import Service
 _QUICK_SECONDS = 0.1
 
 # A format that refuses for these refuses every schedule of an alternative; else another schedule of it might be carried.
-_SHAPE = ("$.profile.pipeline.placement", "$.profile.pipeline.chunks", "$.profile.vocabulary.parallel")
+_SHAPE = ("$.profile.pipeline.placement", "$.profile.pipeline.chunks", "$.profile.vocabulary.parallel", "$.profile.recompute")
 
 
 def search_carried(request: Request, service: Service, progress: Progress) -> Schedule:
@@ -39,6 +39,8 @@ def _best(request: Request, answer: Mapping[str, Any], refusal: Infeasible, serv
     leader, others = _possible(answer)
     found: Optional[Schedule] = None
     bounds = [] if _is_of_shape(refusal) else [float(one["lowerBound"]) for one in leader]
+    if _leaves_ways_out(request.profile) and not _is_of_shape(refusal):
+        bounds.append(float(answer["lowerBound"]))
     refusals = [refusal]
     for other in sorted(others, key=lambda one: float(one["lowerBound"])):
         bound = float(other["lowerBound"])
@@ -77,6 +79,12 @@ def _possible(answer: Mapping[str, Any]) -> Tuple[List[Dict[str, Any]], List[Dic
     possible = [other for other in answer["alternatives"] if "lowerBound" in other]
     leading = [other for other in possible if other.get("id") == answer.get("leader")]
     return leading, [other for other in possible if other not in leading]
+
+
+def _leaves_ways_out(profile: Mapping[str, Any]) -> bool:
+    """Whether there may be ways to close the profile that are no alternatives; the answer's bound holds for them too."""
+    recompute = profile.get("recompute")
+    return isinstance(recompute, Mapping) and bool(recompute.get("choose") == "search")
 
 
 def _is_of_shape(refusal: Infeasible) -> bool:

@@ -24,13 +24,13 @@ def closed(profile: Mapping[str, Any], alternative: Mapping[str, Any]) -> Option
         found = placed(profile, str(alternative["placement"]), int(alternative["chunks"]))
     if found is None:
         return None
-    for member, word in (alternative.get("with") or {}).items():
+    for member, value in (alternative.get("with") or {}).items():
         *sections, last = member.split(".")
         owner = found
         for section in sections:
             owner[section] = dict(owner[section])
             owner = owner[section]
-        owner[last] = word
+        owner[last] = value
     return found
 
 

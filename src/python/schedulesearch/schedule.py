@@ -19,8 +19,9 @@ class Schedule:
     rank 0), or ``fallback``: 1F1B made locally, neither searched nor proved, with ``reason`` saying why. ``status`` is the service's:
     ``optimal``, ``feasible``, or ``running`` for the best so far of a search that outlasted the time-out; or ``fallback``. ``revision``
     names the schedule: ``/schedules/{id}/instructions?revision=...`` is this one, whatever the search finds meanwhile. Where the
-    profile leaves something open, ``placement`` and ``chunks`` are those of the schedule, and ``chosen`` the words for what is
-    open beside the placement, by the member: ``{"vocabulary.parallel": "one-barrier"}``; else they are None.
+    profile leaves something open, ``placement`` and ``chunks`` are those of the schedule, and ``chosen`` the values for what is
+    open beside the placement, by the member: ``{"vocabulary.parallel": "one-barrier"}`` or ``{"recompute.choose": [0, 1]}``; else they
+    are None.
     """
 
     format: str
@@ -39,7 +40,7 @@ class Schedule:
     revision: Optional[str] = None
     placement: Optional[str] = None
     chunks: Optional[int] = None
-    chosen: Optional[Dict[str, str]] = None
+    chosen: Optional[Dict[str, Any]] = None
 
     @property
     def is_fallback(self) -> bool:

@@ -62,8 +62,9 @@ public sealed class DocumentTests : IAsyncLifetime
         RequiredOf("ActivationMemory").ShouldBeEmpty();
         RequiredOf("OverlapTimes").ShouldBeEmpty();
         RequiredOf("SequenceSlices").ShouldBe(["count"]);
-        RequiredOf("ActivationRecompute").ShouldBe(["kept"]);
-        schemas["ActivationRecompute"]!["properties"]!.AsObject().Select(field => field.Key).ShouldBe(["time", "kept", "choose"]);
+        RequiredOf("ActivationRecompute").ShouldBeEmpty();
+        RequiredOf("RecomputeLevel").ShouldBe(["kept"]);
+        schemas["ActivationRecompute"]!["properties"]!.AsObject().Select(field => field.Key).ShouldBe(["time", "kept", "levels", "choose"]);
         schemas["SequenceSlices"]!["properties"]!["cut"]!["enum"]!.ToJsonString().ShouldBe("""["even","equalFlops"]""");
         schemas["ScheduleAnswer"]!["properties"]!.AsObject().ShouldContainKey("alternatives");
         schemas.ToJsonString().ShouldNotContain("ScheduleSearch.Core", Case.Sensitive, "comments refer to members as requests name them");

@@ -38,6 +38,26 @@ public class FeaturedBoundTests(ITestOutputHelper output)
         exact.ShouldBeGreaterThan(solved / 4);
     }
 
+    [Fact]
+    public void No_bound_exceeds_the_optimum_where_much_nothing_or_all_is_kept_of_what_is_recomputed()
+    {
+        var random = new Random(20_261_130);
+        var (solved, exact, byMemory) = (0, 0, 0);
+        for (var draw = 0; draw < 300; draw++)
+        {
+            var problem = SmallFeaturedProblems.Draw(random, pipes: 1 + draw % 2, isSliced: false);
+            if (ExhaustiveSearch.Solve(problem, limitOfNodes: 5_000) is not { } search) continue;
+            foreach (var bound in BoundCatalogue.All) (bound.Ticks(problem) ?? 0).ShouldBeLessThanOrEqualTo(search.Optimum, $"case {draw}, {bound.Name}");
+            var best = BoundCatalogue.Best(problem);
+            (solved, exact) = (solved + 1, exact + (best.Ticks == search.Optimum ? 1 : 0));
+            byMemory += best.Name is "memory-time" or "warm-up-cool-down" ? 1 : 0;
+        }
+
+        output.WriteLine($"Met the optimum in {exact} of {solved} cases; {byMemory} times by memory, or by warm-up and cool-down.");
+        solved.ShouldBeGreaterThan(200);
+        byMemory.ShouldBeGreaterThan(solved / 5);
+    }
+
     [Theory]
     [InlineData("gpipe-recompute", 1)]
     [InlineData("seq1f1b", 2)]

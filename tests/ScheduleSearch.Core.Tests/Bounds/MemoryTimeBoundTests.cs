@@ -157,6 +157,19 @@ public class MemoryTimeBoundTests
     }
 
     [Fact]
+    public void What_is_dropped_counts_while_it_is_there_and_what_is_kept_throughout()
+    {
+        // Room for one activation on the first device: up and back takes 4 with its own backward, and the weight gradient 1.
+        var tight = Shape.Profile(2, 8, limit: 1);
+        Bound.Ticks(Problem.Create(tight)).ShouldBe(8 * (4 + 1));
+        // Half of it is there for forward, recompute and backward alone.
+        var first = tight with { Recompute = new() { Kept = 0.5m, Stages = [0] } };
+        Bound.Ticks(Problem.Create(first)).ShouldBe(8 * (4 + 3) / 2 + 8);
+        // On the last device a recompute stands between forward and backward.
+        Bound.Ticks(Problem.Create(first with { Recompute = new() { Kept = 0.5m } })).ShouldBe(8 * (5 + 3) / 2 + 8);
+    }
+
+    [Fact]
     public void Never_exceeds_the_optimum_of_every_order()
     {
         var random = new Random(20_240_607);

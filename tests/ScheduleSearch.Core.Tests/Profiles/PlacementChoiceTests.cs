@@ -54,7 +54,7 @@ public sealed class PlacementChoiceTests
             Recompute = new ActivationRecompute { Time = time is { } own ? StageValues.Same(own) : null, Kept = 1, Stages = [1] },
         }, "linear");
         (recompute.Recomputes(0), recompute.Recomputes(1)).ShouldBe((true, false));
-        recompute.Profile.Recompute!.Kept.Numbers.ShouldBe([5, 13]);
+        recompute.Profile.Recompute!.Kept!.Numbers.ShouldBe([5, 13]);
         recompute.Profile.Recompute.Time!.Numbers.ShouldBe([again, 0]);
     }
 

@@ -117,5 +117,42 @@ class OpenVocabularyTests(ClientCase):
         self.assertEqual(self.OPEN["vocabulary"]["parallel"], "search")
 
 
+class OpenRecomputeTests(ClientCase):
+    """Where the profile leaves to the service which stages recompute: not every choice of stages is an alternative."""
+
+    OPEN = {**PROFILE, "recompute": {"kept": 0, "choose": "search"}}
+    IDS = {"[1]": "5" * 64, "none": "6" * 64, "search": "7" * 64}
+
+    def answer(self, body):
+        """A service on which stage 1 recomputes in the schedule that leads."""
+        choose = body["profile"]["recompute"]["choose"]
+        word = choose if isinstance(choose, str) else str(choose)
+        one = {**ANSWER, "id": self.IDS[word], "method": word, "makespan": 9 if word == "none" else 8, "lowerBound": 5}
+        if word != "search":
+            return {**one, "lowerBound": 8.5}
+        found = [([1], 6), ("none", 7)]
+        ways = [
+            {"placement": "linear", "chunks": 1, "id": self.IDS[str(way)], "lowerBound": bound, "with": {"recompute.choose": way}} for way, bound in found
+        ]
+        return {**one, "leader": self.IDS["[1]"], "placement": "linear", "chunks": 1, "with": ways[0]["with"], "alternatives": ways}
+
+    def got(self, member):
+        refused = problem(422, "No.", {member: ["No."]})
+        with LocalService(answer=self.answer, answers={f"/schedules/{self.IDS['search']}/instructions?format=pytorch": refused}) as service:
+            return self.get(service, profile=self.OPEN, cache=False)
+
+    def test_without_recomputing_nothing_is_proved_but_of_that(self):
+        schedule = self.got("$.profile.recompute")
+        self.assertEqual((schedule.chosen, schedule.lower_bound), ({"recompute.choose": "none"}, 8.5))
+
+    def test_what_was_not_tried_counts_where_the_format_may_carry_it(self):
+        schedule = self.got("$.options.splitBackward")
+        self.assertEqual((schedule.chosen, schedule.lower_bound), ({"recompute.choose": "none"}, 5))
+
+    def test_a_list_is_what_the_leader_says(self):
+        with LocalService(answer=self.answer) as service:
+            self.assertEqual(self.get(service, profile=self.OPEN).chosen, {"recompute.choose": [1]})
+
+
 if __name__ == "__main__":
     unittest.main()

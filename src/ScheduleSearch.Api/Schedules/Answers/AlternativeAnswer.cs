@@ -1,3 +1,4 @@
+using System.Text.Json;
 using ScheduleSearch.Api.Storage;
 using ScheduleSearch.Core.Profiles;
 using ScheduleSearch.Core.Profiles.Json;
@@ -19,11 +20,13 @@ namespace ScheduleSearch.Api.Schedules.Answers;
 /// <param name="WeightMemory">The memory of the weights on each device, where the profile states it.</param>
 /// <param name="Reason">Why it cannot be had, or was not tried.</param>
 /// <param name="LeftOut">Costs of its schedules that none of these figures counts; absent when there are none.</param>
-/// <param name="With">How it closes what the profile leaves open beside the placement, by the member; absent when that is nothing.</param>
+/// <param name="With">
+/// How it closes what the profile leaves open beside the placement: values by the member of the profile, to put there as they are; absent when that is nothing.
+/// </param>
 internal sealed record AlternativeAnswer(
     string Placement, int Chunks, string? Id = null, string? Status = null, string? Objective = null, decimal? Makespan = null, decimal? Span = null,
     decimal? LowerBound = null, double? BubbleRatio = null, IEnumerable<decimal>? PeakMemory = null, IEnumerable<decimal>? WeightMemory = null,
-    string? Reason = null, IReadOnlyList<string>? LeftOut = null, IReadOnlyDictionary<string, string>? With = null)
+    string? Reason = null, IReadOnlyList<string>? LeftOut = null, IReadOnlyDictionary<string, JsonElement>? With = null)
 {
     /// <summary>What is answered of an alternative.</summary>
     /// <param name="standing">Where it stands.</param>
@@ -31,7 +34,7 @@ internal sealed record AlternativeAnswer(
     /// <param name="metrics">What its schedule costs; null when there is none.</param>
     public static AlternativeAnswer Of(AlternativeStanding standing, AlternativeStanding leader, ScheduleMetrics? metrics)
     {
-        var answer = new AlternativeAnswer(standing.Alternative.Placement, standing.Alternative.Chunks) { With = WordsOf(standing.Alternative) };
+        var answer = new AlternativeAnswer(standing.Alternative.Placement, standing.Alternative.Chunks) { With = WithOf(standing.Alternative) };
         if (standing.Problem is not { } problem) return answer with { Reason = standing.Alternative.Reason };
         answer = answer with
         {
@@ -52,8 +55,8 @@ internal sealed record AlternativeAnswer(
         };
     }
 
-    /// <summary>The words of an alternative; null when there are none.</summary>
-    internal static IReadOnlyDictionary<string, string>? WordsOf(PlacementAlternative alternative) => alternative.Words.Count == 0 ? null : alternative.Words;
+    /// <summary>The values that close an alternative; null when there are none.</summary>
+    internal static IReadOnlyDictionary<string, JsonElement>? WithOf(PlacementAlternative alternative) => alternative.With.Count == 0 ? null : alternative.With;
 
     private static string WhyNotTried(AlternativeStanding standing, AlternativeStanding leader) => standing.LowerBound >= leader.Objective
         ? "Not tried: no schedule of this alternative is better than the one that leads."

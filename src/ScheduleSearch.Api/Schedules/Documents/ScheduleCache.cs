@@ -7,6 +7,7 @@ using Microsoft.Extensions.Options;
 using ScheduleSearch.Api.Http;
 using ScheduleSearch.Api.Schedules.Answers;
 using ScheduleSearch.Api.Storage;
+using ScheduleSearch.Core.Bounds;
 using ScheduleSearch.Core.Instructions;
 using ScheduleSearch.Core.Instructions.Pictures;
 using ScheduleSearch.Core.Profiles;
@@ -79,10 +80,13 @@ internal sealed class ScheduleCache(IOptions<CacheSettings> settings) : IDisposa
             cancellation);
     }
 
-    /// <summary>The choice that is stored.</summary>
+    /// <summary>The choice that is stored, with what is proved of it without a search.</summary>
     /// <exception cref="InvalidDataException">The row cannot be trusted.</exception>
-    public Task<PlacementChoice> ChoiceOfAsync(StoredChoice stored, CancellationToken cancellation) => GetAsync(
-        new(stored.Version with { Revision = 0 }, "choice"), isLarge: false, () => (stored.Read(), (long)stored.Request.Length), cancellation);
+    public Task<BoundedChoice> ChoiceOfAsync(StoredChoice stored, CancellationToken cancellation) => GetAsync(
+        new(stored.Version with { Revision = 0 }, "choice"),
+        isLarge: false,
+        () => (new BoundedChoice(stored.Read()), (long)stored.Request.Length),
+        cancellation);
 
     /// <summary>The schedule, which there must be, in a format that carries it.</summary>
     /// <param name="stored">The schedule.</param>

@@ -1,5 +1,6 @@
 using ScheduleSearch.Api.Schedules.Documents;
 using ScheduleSearch.Api.Storage;
+using ScheduleSearch.Core.Bounds;
 
 namespace ScheduleSearch.Api.Schedules.Problems;
 
@@ -25,8 +26,8 @@ internal sealed class AnsweredChoice(
         var reached = standing.IsOptimal ? ScheduleStatus.Optimal : ScheduleStatus.Feasible;
         var status = stored.IsUnfinished || standing.Leader is null ? stored.Status : reached;
         var result = await cache.ResultOfAsync(version, standing, withDevices, cancellation);
-        var least = standing.Leader is null ? null : standing.Least;
-        return new ScheduleView(stored, standing.Leader?.Stored, version, status, reached, least?.LowerBound, least?.Stored?.Result.BoundName, result);
+        ProvedTime? bound = standing.Leader is null ? null : standing.Bound;
+        return new ScheduleView(stored, standing.Leader?.Stored, version, status, reached, bound?.Time, bound?.Name, result);
     }
 
     /// <inheritdoc/>

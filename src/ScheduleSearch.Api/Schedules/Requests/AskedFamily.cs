@@ -27,7 +27,7 @@ internal static class AskedFamily
         if (FamilyCatalogue.Find(name) is not { } family) return Unknown(name);
         var reason = PlacementChoice.IsPlacementOpen(choice.Profile)
             ? $"Is defined on one placement, so that there is none to choose: set placement to {family.Placement}."
-            : $"Is one schedule, so that there is nothing to choose: set {string.Join(" and ", choice.Alternatives[0].Words.Keys)}.";
+            : $"Is one schedule, so that there is nothing to choose: set {string.Join(" and ", choice.Alternatives[0].With.Keys)}.";
         return new(Member, $"{name}: {reason}", ProfileErrorKind.Impossible);
     }
 

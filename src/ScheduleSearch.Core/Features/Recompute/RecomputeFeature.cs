@@ -8,10 +8,13 @@ using ScheduleSearch.Core.Schedules;
 namespace ScheduleSearch.Core.Features.Recompute;
 
 /// <summary>The forward keeps only part of its activation; the rest is recomputed when the backward asks for it.</summary>
-public sealed class RecomputeFeature : IOperationFeature, IRuledFeature, IOrderedFeature, ICarriedFeature, ICostedFeature
+public sealed class RecomputeFeature : IOperationFeature, IRuledFeature, IOrderedFeature, ICarriedFeature, ICostedFeature, IOpenFeature
 {
     /// <summary>The name of the feature.</summary>
     public const string Id = "recompute";
+
+    /// <summary>The member that says which stages recompute, within the profile.</summary>
+    internal const string ChooseMember = "recompute.choose";
 
     /// <inheritdoc/>
     public string Name => Id;
@@ -20,7 +23,32 @@ public sealed class RecomputeFeature : IOperationFeature, IRuledFeature, IOrdere
     public string Member => "profile.recompute";
 
     /// <inheritdoc/>
+    public string OpenMember => ChooseMember;
+
+    /// <inheritdoc/>
+    public string ClosedWords => "all, none or a list of stages, with time and kept in the place of levels";
+
+    /// <inheritdoc/>
+    public bool TriesAll => false;
+
+    /// <inheritdoc/>
     public IProfileSection Section { get; } = new RecomputeSection();
+
+    /// <inheritdoc/>
+    public bool IsLeftOpen(Profile profile) => profile.Recompute is { IsLeftOpen: true };
+
+    /// <summary>Where memory has room for everything at once, nothing is gained by recomputing; else the candidates are tried.</summary>
+    public OpenWays WaysOf(Profile profile, FeatureCatalogue features)
+    {
+        var problem = new Problem(profile, Objective.Makespan, splitBackward: true, features);
+        var options = new RecomputeOptions(problem);
+        if (problem.HasRoomForAll) return new([ClosedRecompute.Of(options, options.None)]);
+        var candidates = new RecomputeCandidates(problem, options);
+        return new([.. candidates.Selections().Select(selection => ClosedRecompute.Of(options, selection))])
+        {
+            Relaxed = candidates.AreAll ? null : new RecomputeRelaxation(problem, options).Groups(),
+        };
+    }
 
     /// <inheritdoc/>
     public bool IsUsedBy(Problem problem) => Enumerable.Range(0, problem.Stages).Any(problem.Recomputes);
@@ -70,14 +98,14 @@ public sealed class RecomputeFeature : IOperationFeature, IRuledFeature, IOrdere
     /// <inheritdoc/>
     public long AddedWork(Problem problem, int stage) => problem.Recomputes(stage) ? problem.RecomputeTime[stage] : 0;
 
-    /// <inheritdoc/>
-    public long RestoringWork(Problem problem, int stage) => AddedWork(problem, stage);
-
     /// <summary>On the last stage nothing else comes between.</summary>
     public long TurnDelay(Problem problem) => AddedWork(problem, problem.Stages - 1);
 
     /// <inheritdoc/>
     public long DroppedAfterForward(Problem problem, int stage) => problem.Recomputes(stage) ? problem.Activation[stage] - problem.Kept[stage] : 0;
+
+    /// <inheritdoc/>
+    public long RegainWork(Problem problem, int stage) => AddedWork(problem, stage);
 
     /// <inheritdoc/>
     public ScheduleRules? RulesOf(Problem problem) => IsUsedBy(problem) ? new RecomputeRules(problem) : null;

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using ScheduleSearch.Core.Families;
 using ScheduleSearch.Core.Instructions;
 using ScheduleSearch.Core.Operations;
@@ -35,13 +36,20 @@ public sealed class VocabularyFeature : IOperationFeature, IRuledFeature, IOrder
     public bool IsUsedBy(Problem problem) => problem.VocabularyBarriers > 0;
 
     /// <inheritdoc/>
-    public IReadOnlyList<(string Word, Profile Profile)> Closed(Profile profile) => profile.Vocabulary is not { Parallel: VocabularyParallel.Search } layer
-        ? []
-        :
-        [
-            .. Enum.GetValues<VocabularyParallel>().Where(parallel => parallel != VocabularyParallel.Search)
-                .Select(parallel => (VocabularySection.NameOf(parallel), profile with { Vocabulary = layer with { Parallel = parallel } })),
-        ];
+    public string ClosedWords => $"one of {string.Join(", ", Closed.Select(VocabularySection.NameOf))}";
+
+    private static IEnumerable<VocabularyParallel> Closed =>
+        Enum.GetValues<VocabularyParallel>().Where(parallel => parallel != VocabularyParallel.Search);
+
+    /// <inheritdoc/>
+    public bool IsLeftOpen(Profile profile) => profile.Vocabulary is { Parallel: VocabularyParallel.Search };
+
+    /// <inheritdoc/>
+    public OpenWays WaysOf(Profile profile, FeatureCatalogue features) => new(
+        [.. Closed.Select(parallel => new ClosedWay(
+            OpenMember,
+            JsonSerializer.SerializeToElement(VocabularySection.NameOf(parallel)),
+            profile with { Vocabulary = profile.Vocabulary! with { Parallel = parallel } }))]);
 
     /// <inheritdoc/>
     public void Attach(OperationGraphBuilder builder)

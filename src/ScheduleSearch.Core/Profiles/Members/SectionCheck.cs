@@ -36,6 +36,9 @@ public sealed class SectionCheck
     /// <summary>Checks an item of a section that is a list.</summary>
     public SectionCheck At(int item) => new(Profile, $"{_section}[{item}]", _errors, _before);
 
+    /// <summary>Checks an item of a member that is a list.</summary>
+    public SectionCheck At(string member, int item) => new(Profile, $"{_section}.{member}[{item}]", _errors, _before);
+
     /// <summary>The section as a whole says nothing that could be solved.</summary>
     public void Malformed(string message) => _errors.Add(new(_path, message));
 

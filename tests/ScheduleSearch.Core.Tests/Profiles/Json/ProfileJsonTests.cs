@@ -131,8 +131,8 @@ public sealed class ProfileJsonTests
     [InlineData("\"overlap\":{\"gain\":[0.5,[0.5]]}", "$.profile.overlap.gain[1]")]
     [InlineData("\"slices\":{\"count\":2,\"cut\":\"odd\"}", "$.profile.slices.cut")]
     [InlineData("\"slices\":{\"count\":2,\"forward\":[1,\"x\"]}", "$.profile.slices.forward[1]")]
-    [InlineData("\"recompute\":{\"kept\":0,\"choose\":\"search\"}", "$.profile.recompute.choose")]
-    [InlineData("\"recompute\":{\"choose\":[0]}", "$.profile.recompute.kept")]
+    [InlineData("\"recompute\":{\"kept\":0,\"choose\":\"some\"}", "$.profile.recompute.choose")]
+    [InlineData("\"recompute\":{\"levels\":[{\"time\":1}]}", "$.profile.recompute.levels[0].kept")]
     [InlineData("\"memory\":{\"weights\":{}}", "$.profile.memory.weights")]
     public void A_wrong_member_of_a_feature_is_named(string member, string path)
     {
