@@ -64,7 +64,7 @@ app.UseKnownQueries();
 app.MapHealth().MapMetrics();
 if (isApi)
 {
-    app.MapSchedules().MapStored().MapBatches().MapAnalysis().MapInstructions().MapPictures().MapEvents().MapCatalogues().MapAgents();
+    app.MapSchedules().MapStored().MapLayouts().MapBatches().MapAnalysis().MapInstructions().MapPictures().MapEvents().MapCatalogues().MapAgents();
     app.MapPages();
     app.MapDashboard()?.RequireAuthorization(AccessPolicies.Admin);
     app.UseReadyLine(address => $"open {address}/swagger");

@@ -3,6 +3,7 @@ using Microsoft.OpenApi;
 using ScheduleSearch.Api.Http;
 using ScheduleSearch.Core.Features;
 using ScheduleSearch.Core.Features.Overlap;
+using ScheduleSearch.Core.Placements;
 using ScheduleSearch.Core.Profiles;
 using ScheduleSearch.Core.Profiles.Json;
 
@@ -38,6 +39,7 @@ internal static class SwaggerExtensions
             {
                 OneOf = [new OpenApiSchema { Type = JsonSchemaType.Boolean }, SchemaForms.Word(["device"])],
             });
+            options.MapType<StageSplit>(() => SchemaForms.ArrayOr(SchemaForms.Array(SchemaForms.Whole(0)), SchemaForms.Word(StageSplit.Words)));
             options.MapType<TimeUnit>(() => SchemaForms.Word(Enum.GetNames<TimeUnit>()));
             options.MapType<MemoryUnit>(() => SchemaForms.Word(Enum.GetNames<MemoryUnit>()));
             options.MapType<IterationMode>(() => SchemaForms.Word(Enum.GetValues<IterationMode>().Select(ProfileJson.NameOf)));

@@ -167,7 +167,10 @@ public sealed partial class Problem
     {
         var catalogue = features ?? FeatureCatalogue.Default;
         var errors = ProfileValidation.Check(profile, limits ?? ProblemLimits.Default, catalogue);
-        if (errors.Count == 0) errors = [.. catalogue.All.OfType<IOpenFeature>().Select(feature => OpenError(profile, feature)).OfType<ProfileError>()];
+        if (errors.Count > 0) throw new InvalidProfileException(errors);
+        var open = catalogue.All.OfType<IOpenFeature>().ToList();
+        profile = open.Aggregate(profile, (settled, feature) => feature.Settled(settled));
+        errors = [.. open.Select(feature => OpenError(profile, feature)).OfType<ProfileError>()];
         if (errors.Count > 0) throw new InvalidProfileException(errors);
         var problem = new Problem(profile, objective, splitBackward, catalogue);
         errors = problem.HasWork ? MemoryValidation.Check(problem) : [WorkError];

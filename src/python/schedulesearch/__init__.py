@@ -8,6 +8,7 @@ from .catalogues import examples, families
 from .client import get_schedule
 from .comparison import compare
 from .errors import Infeasible, InvalidRequest, ScheduleSearchError, ServiceFailed, Unavailable
+from .plan import plan
 from .schedule import Schedule
 from .verification import verify
 
@@ -22,6 +23,7 @@ __all__ = [
     "examples",
     "families",
     "get_schedule",
+    "plan",
     "solve_batch",
     "verify",
 ]

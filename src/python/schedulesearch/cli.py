@@ -10,7 +10,7 @@ import argparse
 import sys
 from typing import Any, Callable, List, Optional
 
-from .commands import run_batch, run_compare, run_examples, run_families, run_solve, run_verify
+from .commands import run_batch, run_compare, run_examples, run_families, run_plan, run_solve, run_verify
 from .errors import ScheduleSearchError
 
 _EPILOG = """\
@@ -42,6 +42,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_solve(_command(commands, "solve", run_solve, "the schedule of a profile"))
     _add_batch(_command(commands, "batch", run_batch, "the figures of many profiles"))
     _add_compare(_command(commands, "compare", run_compare, "the published schedules of a profile beside the searched one"))
+    _add_plan(_command(commands, "plan", run_plan, "how a model's layers are dealt out to stages, as settings of a runtime"))
     _add_verify(_command(commands, "verify", run_verify, "what an order of your own costs, or the rules that it breaks"))
     families = _command(commands, "families", run_families, "the published schedules that the service knows")
     _add_json(families)
@@ -97,6 +98,15 @@ def _add_compare(compare: argparse.ArgumentParser) -> None:
     _add_judged(compare)
     _add_budget(compare)
     _add_service(compare, None)
+
+
+def _add_plan(plan: argparse.ArgumentParser) -> None:
+    plan.add_argument("profile", help="JSON file: a profile of layers, or a whole body of POST /schedules/solve")
+    plan.add_argument("--layout", default="counts", help="counts, megatron, torchtitan or nemo (default: counts)")
+    _add_json(plan)
+    _add_judged(plan)
+    _add_budget(plan)
+    _add_service(plan, None)
 
 
 def _add_verify(verify: argparse.ArgumentParser) -> None:

@@ -13,6 +13,7 @@ from .catalogues import examples, families
 from .client import get_schedule
 from .comparison import compare
 from .errors import Infeasible, InvalidRequest
+from .plan import plan
 from .tables import aligned, comparison_table, verification_lines
 from .verification import verify
 
@@ -62,6 +63,15 @@ def run_compare(given: argparse.Namespace) -> None:
     """``compare``."""
     comparison = compare(given.profile, options=_options(given), timeout=given.timeout, url=given.url, api_key=given.key)
     _print(_json(comparison) if given.json else comparison_table(comparison) + "\n")
+
+
+def run_plan(given: argparse.Namespace) -> None:
+    """``plan``."""
+    found = plan(given.profile, layout=given.layout, options=_options(given), timeout=given.timeout, url=given.url, api_key=given.key)
+    _print(_json(found if given.json else found["settings"]))
+    schedule = found["schedule"]
+    value = schedule["span"] if given.objective == "span" else schedule["makespan"]
+    _say(f"{schedule['status']}: {value:g}, gap {100 * schedule['gap']:.3g} % over every split")
 
 
 def run_verify(given: argparse.Namespace) -> None:

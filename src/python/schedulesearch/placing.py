@@ -14,7 +14,7 @@ _NAMES = ("linear", "interleaved", "v", "wave")
 _SUMMED = {"times": ("forward", "backwardInput", "backwardWeight"), "memory": ("activation", "retained", "weights")}
 
 # The members that say nothing of stages, beside those two.
-_APART = ("name", "mode", "pipeline", "times", "memory", "microbatchScale")
+_APART = ("name", "mode", "pipeline", "times", "memory", "layers", "microbatchScale")
 
 
 def closed(profile: Mapping[str, Any], alternative: Mapping[str, Any]) -> Optional[Dict[str, Any]]:

@@ -8,7 +8,7 @@ import unittest
 from case import ClientCase
 from local_service import ANSWER, ID, POLL, PROFILE, LocalService, problem, status
 
-from schedulesearch import Infeasible, InvalidRequest, compare, examples, families, verify
+from schedulesearch import Infeasible, InvalidRequest, compare, examples, families, plan, verify
 from schedulesearch.cli import main
 from schedulesearch.order import order_of
 
@@ -40,6 +40,34 @@ class AnalysisCase(ClientCase):
         path = self.folder / "order"
         path.write_text(text)
         return path
+
+
+LAYERS = {
+    "pipeline": {"devices": 2, "microbatches": 4},
+    "layers": [{"name": "decoder", "count": 5, "forward": 1, "backwardInput": 1, "backwardWeight": 1}],
+}
+LAYOUT = {"id": "cd" * 32, "format": "megatron", "placement": "linear", "stages": [], "settings": {"--pipeline-model-parallel-layout": "t*3|tt"}}
+
+
+class PlanTests(AnalysisCase):
+    def test_the_layout_of_what_leads_comes_with_its_figures(self):
+        with LocalService(status(200, ANSWER), status(200, LAYOUT)) as service:
+            found = plan(LAYERS, layout="megatron", url=service.url)
+        self.assertEqual(service.requests[0][3]["profile"], LAYERS)
+        self.assertEqual(service.calls[1], ("GET", f"/schedules/{ID}/layout?format=megatron"))
+        self.assertEqual({**LAYOUT, "schedule": found["schedule"]}, found)
+        self.assertEqual(found["schedule"]["makespan"], 6.5)
+
+    def test_the_command_prints_the_settings(self):
+        self.profile.write_text(json.dumps(LAYERS))
+        with LocalService(status(200, ANSWER), status(200, LAYOUT)) as service:
+            code, written = self.run_command(service, "plan", self.profile, "--layout", "megatron")
+        self.assertEqual((code, json.loads(written)), (0, LAYOUT["settings"]))
+
+    def test_a_layout_that_a_runtime_has_no_settings_for_is_refused(self):
+        refused = problem(422, "format: nemo: ...", {"format": ["nemo: use the format megatron."]})
+        with LocalService(status(200, ANSWER), refused) as service, self.assertRaisesRegex(Infeasible, "use the format megatron"):
+            plan(LAYERS, layout="nemo", url=service.url)
 
 
 class OrderTests(AnalysisCase):
