@@ -113,6 +113,11 @@ internal sealed class ScheduleCache(IOptions<CacheSettings> settings) : IDisposa
         stored, $"head/{format.Name}/{format.Version}",
         solution => Packed(output => StreamHead.Write(solution.Timeline.AnsweredUnder(stored.Id), format, output)), cancellation);
 
+    /// <summary>The critical path of the schedule, which there must be, as a JSON object.</summary>
+    /// <exception cref="InvalidDataException">The row cannot be trusted.</exception>
+    public Task<PackedBytes> CriticalPathOfAsync(StoredSchedule stored, CancellationToken cancellation) => OfSolutionAsync(
+        stored, "critical path", solution => Packed(output => Write(output, CriticalPathAnswer.Of(solution, stored.Revision))), cancellation);
+
     /// <summary>Why a format cannot carry the schedule, which there must be; null when it can.</summary>
     /// <exception cref="InvalidDataException">The row cannot be trusted.</exception>
     public async Task<FormatRefusal?> RefusalOfAsync(StoredSchedule stored, IInstructionFormat format, CancellationToken cancellation) =>
@@ -169,11 +174,14 @@ internal sealed class ScheduleCache(IOptions<CacheSettings> settings) : IDisposa
 
     private static string NameOf(bool withDevices) => withDevices ? "result" : "figures";
 
-    private static (PackedBytes, long) Rendered(ScheduleResult result, bool withDevices) => Packed(output =>
+    private static (PackedBytes, long) Rendered(ScheduleResult result, bool withDevices) =>
+        Packed(output => Write(output, withDevices ? result : result with { Devices = null }));
+
+    private static void Write<T>(IBufferWriter<byte> output, T answer)
     {
         using var writer = new Utf8JsonWriter(output);
-        JsonSerializer.Serialize(writer, withDevices ? result : result with { Devices = null }, AnswerJson.Options);
-    });
+        JsonSerializer.Serialize(writer, answer, AnswerJson.Options);
+    }
 
     private static (PackedBytes, long) Packed(Action<IBufferWriter<byte>> write)
     {
