@@ -60,7 +60,8 @@ internal sealed class ScheduleCache(IOptions<CacheSettings> settings) : IDisposa
 
     /// <summary>The members of a choice's result as a JSON object, as a problem's; null when no alternative has a schedule yet.</summary>
     /// <exception cref="InvalidDataException">The row of an alternative cannot be trusted.</exception>
-    public async Task<PackedBytes?> ResultOfAsync(RowVersion version, ChoiceStanding standing, bool withDevices, CancellationToken cancellation)
+    public async Task<PackedBytes?> ResultOfAsync(
+        StoredChoice stored, RowVersion version, ChoiceStanding standing, bool withDevices, CancellationToken cancellation)
     {
         var key = new Key(version, NameOf(withDevices));
         if (standing.Leader?.Stored is not { } leader) return null;
@@ -68,8 +69,8 @@ internal sealed class ScheduleCache(IOptions<CacheSettings> settings) : IDisposa
         var alternatives = new List<AlternativeAnswer>();
         foreach (var alternative in standing.Alternatives)
         {
-            var metrics = alternative.Stored is { } stored ? await MetricsOfAsync(stored, cancellation) : null;
-            alternatives.Add(AlternativeAnswer.Of(alternative, standing.Leader, metrics));
+            var metrics = alternative.Stored is { } problem ? await MetricsOfAsync(problem, cancellation) : null;
+            alternatives.Add(AlternativeAnswer.Of(alternative, standing.Leader, AlternativeEnd.Of(alternative, standing, stored), metrics));
         }
 
         var solution = await SolutionOfAsync(leader, cancellation);
