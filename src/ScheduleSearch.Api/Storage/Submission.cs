@@ -6,7 +6,7 @@ namespace ScheduleSearch.Api.Storage;
 /// <param name="Id">The id of either.</param>
 /// <param name="Placement">The name of the placement.</param>
 /// <param name="Profile">The profile as it was given.</param>
-/// <param name="Options">Objective, splitBackward and family: no budget.</param>
+/// <param name="Options">Objective, splitBackward, family and what may be chosen: no budget.</param>
 internal sealed record Submission(string Id, string Placement, Profile Profile, SolveOptions Options)
 {
     /// <summary>What is asked of a problem, unless a placement is to be chosen.</summary>
@@ -34,7 +34,13 @@ internal sealed record Submission(string Id, string Placement, Profile Profile, 
         choice.Id,
         PlacementChoice.Name,
         choice.Profile,
-        new SolveOptions { Objective = choice.Objective, SplitBackward = choice.SplitBackward })
+        new SolveOptions
+        {
+            Objective = choice.Objective,
+            SplitBackward = choice.SplitBackward,
+            Formats = choice.Scope.Formats is { IsEmpty: false } formats ? formats : null,
+            Placements = choice.Scope.Placements is { IsEmpty: false } placements ? placements : null,
+        })
     {
         Ids = [choice.Id, .. choice.Problems.Select(problem => problem.Id)],
     };

@@ -4,6 +4,7 @@ using ScheduleSearch.Api.Limits;
 using ScheduleSearch.Api.Schedules.Requests;
 using ScheduleSearch.Api.Storage;
 using ScheduleSearch.Core.Bounds;
+using ScheduleSearch.Core.Instructions.Formats;
 using ScheduleSearch.Core.Profiles;
 using ScheduleSearch.Core.Schedules;
 using ScheduleSearch.Solver.Search.Constructions;
@@ -62,7 +63,7 @@ internal sealed class Import(ImportStore store, ScheduleStore schedules, IOption
     private Submission SubmissionOf(Profile profile, SolveOptions options)
     {
         if (PlacementChoice.IsOne(profile))
-            return Submission.Of(PlacementChoice.Create(profile, options.Objective, options.SplitBackward, limits.Value.OfProblems()));
+            return Submission.Of(CarriedChoice.Create(profile, options, limits.Value.OfProblems()));
         var asked = AskedSchedule.Create(profile, options, limits.Value.OfProblems());
         return AskedFamily.Refusal(asked) is { } refusal ? throw new InvalidProfileException([refusal]) : Submission.Of(asked);
     }
@@ -85,7 +86,7 @@ internal sealed class Import(ImportStore store, ScheduleStore schedules, IOption
     /// <summary>A choice is answered by its alternatives, which stand before it in a file.</summary>
     private async Task<ImportOutcome> TakeChoiceAsync(Submission submission, Spending spent, CancellationToken cancellation)
     {
-        var choice = PlacementChoice.Create(submission.Profile, submission.Options.Objective, submission.Options.SplitBackward, ProblemLimits.None);
+        var choice = CarriedChoice.Create(submission.Profile, submission.Options, ProblemLimits.None);
         var standing = await ChoiceStanding.ReadAsync(schedules, new BoundedChoice(choice), cancellation);
         var result = StoredResult.Of(standing) ?? throw new InvalidDataException("None of the placements that it may choose from is stored.");
         return await store.AddChoiceAsync(submission, result, spent, cancellation);

@@ -6,7 +6,8 @@ using ScheduleSearch.Core.Placements;
 namespace ScheduleSearch.Core.Profiles;
 
 /// <summary>Makes the alternatives of a profile that leaves something open, shape by shape.</summary>
-internal sealed class ChoiceAlternatives(Profile profile, Objective objective, bool splitBackward, ProblemLimits limits, FeatureCatalogue catalogue)
+internal sealed class ChoiceAlternatives(
+    Profile profile, Objective objective, bool splitBackward, ProblemLimits limits, FeatureCatalogue catalogue, ChoiceScope scope)
 {
     private static readonly ImmutableDictionary<string, JsonElement> Nothing = ImmutableDictionary<string, JsonElement>.Empty;
 
@@ -81,7 +82,10 @@ internal sealed class ChoiceAlternatives(Profile profile, Objective objective, b
     {
         try
         {
-            return new(NameOf(shape), shape.Chunks, Problem.Create(closed, objective, splitBackward, limits, features: catalogue), null);
+            var problem = Problem.Create(closed, objective, splitBackward, limits, features: catalogue);
+            return scope.WhyNot(problem) is { } reason
+                ? Refused(new InvalidProfileException([new ProfileError(ChoiceScope.FormatsPath, reason, ProfileErrorKind.Impossible)]), shape, with)
+                : new(NameOf(shape), shape.Chunks, problem, null);
         }
         catch (InvalidProfileException invalid)
         {

@@ -4,6 +4,7 @@ using ScheduleSearch.Api.Callbacks;
 using ScheduleSearch.Api.Limits;
 using ScheduleSearch.Api.Storage;
 using ScheduleSearch.Api.Storage.Tables;
+using ScheduleSearch.Core.Instructions.Formats;
 using ScheduleSearch.Core.Profiles;
 using ScheduleSearch.Core.Profiles.Json;
 
@@ -149,7 +150,7 @@ internal sealed class RequestReader(RequestBody body, IOptions<LimitSettings> li
         {
             var profile = members.Required("profile") is { } given ? ProfileJson.ReadProfile(given) : null;
             var options = members.Optional("options") is { } wanted ? ProfileJson.ReadOptions(wanted) : new SolveOptions();
-            if (!isSolve && options is not null) options = options with { Family = null };
+            if (!isSolve && options is not null) options = options with { Family = null, Formats = null, Placements = null };
             return readMore(members, errors) && profile is not null && options is not null ? new CompareRequest(profile, options) : null;
         });
         if (request?.Options is not { } asked) throw new InvalidProfileException(errors);
@@ -183,12 +184,13 @@ internal sealed class RequestReader(RequestBody body, IOptions<LimitSettings> li
     private AskedSchedule CreateAsked(Profile profile, SolveOptions options)
     {
         var asked = AskedSchedule.Create(profile, options, limits.Value.OfProblems());
+        CarriedChoice.Check(asked.Problem, options);
         return AskedFamily.Refusal(asked) is { } refusal ? throw new InvalidProfileException([refusal]) : asked;
     }
 
     private PlacementChoice CreateChoice(Profile profile, SolveOptions options)
     {
-        var choice = PlacementChoice.Create(profile, options.Objective, options.SplitBackward, limits.Value.OfProblems());
+        var choice = CarriedChoice.Create(profile, options, limits.Value.OfProblems());
         return AskedFamily.Refusal(options, choice) is { } refusal ? throw new InvalidProfileException([refusal]) : choice;
     }
 

@@ -90,6 +90,9 @@ internal sealed class ScheduleRow
     /// <summary>Attempts since the row was queued whose process ended before they did.</summary>
     public int Deaths { get; set; }
 
+    /// <summary>Whether nobody has asked for it but a choice, of which it is an alternative: lists do not have it.</summary>
+    public bool IsPart { get; set; }
+
     /// <summary>Whether somebody asked to stop the search.</summary>
     public bool StopRequested { get; set; }
 

@@ -344,6 +344,9 @@ namespace ScheduleSearch.Api.Storage.Tables.Migrations.Postgres
                     b.Property<double?>("Gap")
                         .HasColumnType("double precision");
 
+                    b.Property<bool>("IsPart")
+                        .HasColumnType("boolean");
+
                     b.Property<string>("LeaseOwner")
                         .HasMaxLength(256)
                         .HasColumnType("character varying(256)");

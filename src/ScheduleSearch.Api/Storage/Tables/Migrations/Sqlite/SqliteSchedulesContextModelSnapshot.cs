@@ -339,6 +339,9 @@ namespace ScheduleSearch.Api.Storage.Tables.Migrations.Sqlite
                     b.Property<double?>("Gap")
                         .HasColumnType("REAL");
 
+                    b.Property<bool>("IsPart")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("LeaseOwner")
                         .HasMaxLength(256)
                         .HasColumnType("TEXT");
