@@ -32,7 +32,7 @@ internal sealed class RequestReader(RequestBody body, IOptions<LimitSettings> li
     public async Task<SubmittedRequest> ReadSolveAsync(HttpContext context)
     {
         using var document = await body.ReadAsync(context, JsonRoom.OfProfile(limits.Value.OfProblems()));
-        return ReadSubmitted(document.Root);
+        return ReadSolve(document.Root);
     }
 
     /// <summary>Many of what solve takes: a list, or an object with a list of <c>requests</c>.</summary>
@@ -56,7 +56,7 @@ internal sealed class RequestReader(RequestBody body, IOptions<LimitSettings> li
         {
             try
             {
-                read.Add(ReadSubmitted(element));
+                read.Add(ReadSolve(element));
             }
             catch (InvalidProfileException invalid)
             {
@@ -103,7 +103,9 @@ internal sealed class RequestReader(RequestBody body, IOptions<LimitSettings> li
         return errors.Count == 0 ? root.GetProperty(Requests) : default;
     }
 
-    private SubmittedRequest ReadSubmitted(JsonElement root)
+    /// <summary>As <see cref="ReadSolveAsync"/>, of what has been read already.</summary>
+    /// <exception cref="InvalidProfileException">Members are wrong; all of them are named.</exception>
+    public SubmittedRequest ReadSolve(JsonElement root)
     {
         CallbackRequest? callback = null;
         var (submission, options) = Read(
