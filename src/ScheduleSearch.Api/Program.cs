@@ -66,7 +66,8 @@ app.UseKnownQueries();
 app.MapHealth().MapMetrics();
 if (isApi)
 {
-    app.MapSchedules().MapStored().MapBatches().MapSweeps().MapAnalysis().MapInstructions().MapPictures().MapEvents().MapCatalogues().MapAgents();
+    app.MapSchedules().MapStored().MapBatches().MapSweeps().MapLeastMemory();
+    app.MapAnalysis().MapInstructions().MapPictures().MapEvents().MapCatalogues().MapAgents();
     app.MapPages();
     app.MapDashboard()?.RequireAuthorization(AccessPolicies.Admin);
     app.UseReadyLine(address => $"open {address}/swagger");

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Text;
+using System.Text.Json;
 
 namespace ScheduleSearch.Api.Sweeps;
 
@@ -12,7 +13,7 @@ internal static class SweepChart
 {
     public const string MediaType = "image/svg+xml";
 
-    private const int Width = 860, Height = 480, Left = 84, Top = 40, Bottom = 60, Right = 24, LegendLine = 18, MostTitle = 400;
+    private const int Width = 860, Height = 480, Left = 84, Top = 40, Bottom = 60, Right = 24, LegendLine = 18, MostTitle = 400, MostValue = 60;
     private const string Fonts = "Inter, 'Segoe UI', 'DejaVu Sans', Helvetica, Arial, sans-serif", Ink = "#1f2328", Faint = "#59636e", Grid = "#d8dde3";
 
     /// <summary>Colours that who sees few of them tells apart, after Okabe and Ito.</summary>
@@ -105,7 +106,7 @@ internal static class SweepChart
     private static string TitleOf(SweepRowAnswer row) => FormattableString.Invariant(
         $"{string.Join(", ", row.Values.Select(value => $"{value.Key}: {Text(value.Value)}"))}: {row.Objective}, {row.PeakMemory} of memory, gap {row.Gap:P2}");
 
-    private static string Text(System.Text.Json.Nodes.JsonNode? value) => value?.ToJsonString(Http.AnswerJson.Readable) ?? "null";
+    private static string Text(JsonElement value) => value.GetRawText() is var text && text.Length > MostValue ? text[..MostValue] + "…" : text;
 
     private static string Text(double number) => number.ToString("0.##", CultureInfo.InvariantCulture);
 

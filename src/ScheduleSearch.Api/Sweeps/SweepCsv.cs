@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using System.Text.Json.Nodes;
+using System.Text.Json;
 
 namespace ScheduleSearch.Api.Sweeps;
 
@@ -39,7 +39,7 @@ internal static class SweepCsv
         return text.ToString();
     }
 
-    private static string? TextOf(JsonNode? value) => value is JsonValue single ? single.ToString() : value?.ToJsonString();
+    private static string? TextOf(JsonElement value) => value.ValueKind == JsonValueKind.Null ? null : value.ToString();
 
     /// <summary>As RFC 4180 has it.</summary>
     private static void Line(StringBuilder text, IEnumerable<object?> cells) =>

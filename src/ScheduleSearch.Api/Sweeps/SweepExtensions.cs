@@ -8,6 +8,7 @@ internal static class SweepExtensions
         services.AddSingleton<SweepReader>();
         services.AddSingleton<SweepStore>();
         services.AddSingleton<SweepResults>();
+        services.AddSingleton<LeastMemorySearch>();
         services.AddHostedService<SweepSharing>();
         return services;
     }

@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using ScheduleSearch.Api.Schedules.Requests;
 
 namespace ScheduleSearch.Api.Sweeps;
@@ -16,4 +15,4 @@ namespace ScheduleSearch.Api.Sweeps;
 /// What an hour of a device costs, 0 or more: rows state what an iteration costs, and with <c>tokens</c> what a million of them do.
 /// </param>
 internal sealed record SweepRequest(
-    SolveRequest Base, IReadOnlyDictionary<string, JsonNode> Axes, double? TimeLimitSeconds = null, double? Tokens = null, double? Price = null);
+    SolveRequest Base, IReadOnlyDictionary<string, AxisValues> Axes, double? TimeLimitSeconds = null, double? Tokens = null, double? Price = null);

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using ScheduleSearch.Api.Batches;
 using ScheduleSearch.Api.Schedules.Documents;
 using ScheduleSearch.Api.Schedules.Problems;
@@ -20,7 +21,7 @@ internal sealed class SweepResults(BatchStore batches, TrustedSchedules schedule
         var rows = new List<SweepRowAnswer>(plan.Points.Count);
         foreach (var (index, point) in plan.Points.Index())
         {
-            var values = plan.Axes.Zip(point.Values).ToDictionary(pair => pair.First, pair => pair.Second);
+            var values = plan.Axes.Zip(point.Values).ToDictionary(pair => pair.First, pair => JsonSerializer.SerializeToElement(pair.Second));
             var row = new SweepRowAnswer(index, values, Invalid) { Id = point.Id, Problem = point.Problem };
             rows.Add(point.Id is { } id ? await ReadAsync(row, plan, point, items[id], cancellation) : row);
         }

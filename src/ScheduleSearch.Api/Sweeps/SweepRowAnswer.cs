@@ -1,4 +1,4 @@
-using System.Text.Json.Nodes;
+using System.Text.Json;
 using ScheduleSearch.Api.Http;
 
 namespace ScheduleSearch.Api.Sweeps;
@@ -10,7 +10,7 @@ namespace ScheduleSearch.Api.Sweeps;
 /// <c>waiting</c>, <c>queued</c> or <c>running</c>, then <c>optimal</c>, <c>feasible</c>, <c>canceled</c>, <c>failed</c>, or <c>invalid</c>:
 /// <c>problem</c> says why its request has no schedule.
 /// </param>
-internal sealed record SweepRowAnswer(int Index, IReadOnlyDictionary<string, JsonNode?> Values, string Status)
+internal sealed record SweepRowAnswer(int Index, IReadOnlyDictionary<string, JsonElement> Values, string Status)
 {
     /// <summary>The id of its schedule.</summary>
     /// <example>9b0c51a7d2f84c1e6a3b9d0c7e5f1a2b4c6d8e0f1a3b5c7d9e0f2a4b6c8d0e1f</example>

@@ -9,6 +9,7 @@ from .client import get_schedule
 from .comparison import compare
 from .errors import Infeasible, InvalidRequest, ScheduleSearchError, ServiceFailed, Unavailable
 from .schedule import Schedule
+from .sweeps import least_memory, sweep, sweep_as
 from .verification import verify
 
 __all__ = [
@@ -22,6 +23,9 @@ __all__ = [
     "examples",
     "families",
     "get_schedule",
+    "least_memory",
     "solve_batch",
+    "sweep",
+    "sweep_as",
     "verify",
 ]
