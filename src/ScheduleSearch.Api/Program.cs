@@ -12,6 +12,7 @@ using ScheduleSearch.Api.Pages;
 using ScheduleSearch.Api.Retention;
 using ScheduleSearch.Api.Schedules;
 using ScheduleSearch.Api.Storage;
+using ScheduleSearch.Api.Sweeps;
 using ScheduleSearch.Api.Telemetry;
 using ScheduleSearch.Api.Transfer;
 
@@ -36,6 +37,7 @@ builder.Services
     .AddJobs()
     .AddCallbacks()
     .AddBatches()
+    .AddSweeps()
     .AddAgents()
     .AddRetention()
     .AddTransfer()
@@ -64,7 +66,8 @@ app.UseKnownQueries();
 app.MapHealth().MapMetrics();
 if (isApi)
 {
-    app.MapSchedules().MapStored().MapLayouts().MapBatches().MapAnalysis().MapInstructions().MapPictures().MapEvents().MapCatalogues().MapAgents();
+    app.MapSchedules().MapStored().MapLayouts().MapBatches().MapSweeps().MapLeastMemory();
+    app.MapAnalysis().MapInstructions().MapPictures().MapEvents().MapCatalogues().MapAgents();
     app.MapPages();
     app.MapDashboard()?.RequireAuthorization(AccessPolicies.Admin);
     app.UseReadyLine(address => $"open {address}/swagger");

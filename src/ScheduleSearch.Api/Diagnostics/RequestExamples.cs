@@ -23,6 +23,12 @@ internal sealed class RequestExamples : IOperationFilter
                 case "verify":
                     content.Example = OrderExample.Request();
                     break;
+                case "sendSweep":
+                    content.Example = SweepExamples.Sweep();
+                    break;
+                case "leastMemory":
+                    content.Example = SweepExamples.LeastMemory();
+                    break;
                 case "sendBatch":
                     content.Example = new JsonObject { ["requests"] = new JsonArray([.. Examples.All.Select(example => example.Request.DeepClone())]) };
                     break;

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Microsoft.OpenApi;
 using ScheduleSearch.Api.Http;
+using ScheduleSearch.Api.Sweeps;
 using ScheduleSearch.Core.Features;
 using ScheduleSearch.Core.Features.Overlap;
 using ScheduleSearch.Core.Placements;
@@ -49,6 +50,7 @@ internal static class SwaggerExtensions
                 if (member.WordType is { } words) options.MapType(words, () => SchemaForms.Word(member.Words));
             }
 
+            options.MapType<AxisValues>(SchemaForms.ListOrRange);
             options.MapType<JsonNode>(() => new OpenApiSchema { Type = JsonSchemaType.Object });
             options.SchemaFilter<StrictSchemas>();
             options.SchemaFilter<SectionSchemas>();

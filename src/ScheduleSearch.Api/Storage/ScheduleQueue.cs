@@ -39,6 +39,7 @@ internal sealed class ScheduleQueue(Func<SchedulesContext> open, RowChanges chan
     public ScheduleRow NewRow(Submission submission, Budget asked) => new()
     {
         Id = submission.Id,
+        Kin = submission.Kin,
         Request = SubmissionJson.Write(submission),
         Name = submission.Profile.Name?.Replace('\0', ' '),
         Devices = submission.Profile.Pipeline.Devices,

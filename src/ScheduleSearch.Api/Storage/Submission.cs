@@ -15,6 +15,9 @@ internal sealed record Submission(string Id, string Placement, Profile Profile, 
     /// <summary>The ids of what is searched: of the choice and the problems that it points to, or of the problem.</summary>
     public IReadOnlyList<string> Ids { get; private init; } = [Id];
 
+    /// <summary>What it has in common with problems that differ in nothing but memory's limit; null where no schedule is searched of its own.</summary>
+    public string? Kin => Asked is { Family: null } asked ? asked.Problem.KinId : null;
+
     /// <summary>The same without the profile's name, which is no part of what is searched.</summary>
     public Submission Nameless() => this with { Profile = Profile with { Name = null } };
 

@@ -17,7 +17,7 @@ namespace ScheduleSearch.Api.Transfer;
 /// schedule, and bounds are those that need no search. What cannot be checked, the bound of a search and the time that it took, is taken from a file that the
 /// server's own people vouch for.
 /// </summary>
-internal sealed class Import(ImportStore store, ScheduleStore schedules, IOptions<LimitSettings> limits)
+internal sealed class Import(GivenSchedules store, ScheduleStore schedules, IOptions<LimitSettings> limits)
 {
     /// <summary>Reads a file to its end.</summary>
     /// <param name="input">The lines.</param>
@@ -47,7 +47,7 @@ internal sealed class Import(ImportStore store, ScheduleStore schedules, IOption
         return report;
     }
 
-    private Task<ImportOutcome> TakeAsync(TransferLine line, bool isTrusted, CancellationToken cancellation)
+    private Task<GivenOutcome> TakeAsync(TransferLine line, bool isTrusted, CancellationToken cancellation)
     {
         if (line.Version != TransferLine.Present) throw new InvalidDataException($"It is of version {line.Version}; this server reads {TransferLine.Present}.");
         var spent = isTrusted && line is { SpentSeconds: >= 0, SpentWork: >= 0, SolveSeconds: >= 0 }
@@ -84,7 +84,7 @@ internal sealed class Import(ImportStore store, ScheduleStore schedules, IOption
     }
 
     /// <summary>A choice is answered by its alternatives, which stand before it in a file.</summary>
-    private async Task<ImportOutcome> TakeChoiceAsync(Submission submission, Spending spent, CancellationToken cancellation)
+    private async Task<GivenOutcome> TakeChoiceAsync(Submission submission, Spending spent, CancellationToken cancellation)
     {
         var choice = CarriedChoice.Create(submission.Profile, submission.Options, ProblemLimits.None);
         var standing = await ChoiceStanding.ReadAsync(schedules, new BoundedChoice(choice), cancellation);

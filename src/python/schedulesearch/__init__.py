@@ -10,6 +10,7 @@ from .comparison import compare
 from .errors import Infeasible, InvalidRequest, ScheduleSearchError, ServiceFailed, Unavailable
 from .plan import plan
 from .schedule import Schedule
+from .sweeps import least_memory, sweep, sweep_as
 from .verification import verify
 
 __all__ = [
@@ -23,7 +24,10 @@ __all__ = [
     "examples",
     "families",
     "get_schedule",
+    "least_memory",
     "plan",
     "solve_batch",
+    "sweep",
+    "sweep_as",
     "verify",
 ]

@@ -10,7 +10,17 @@ import argparse
 import sys
 from typing import Any, Callable, List, Optional
 
-from .commands import run_batch, run_compare, run_examples, run_families, run_plan, run_solve, run_verify
+from .commands import (
+    run_batch,
+    run_compare,
+    run_examples,
+    run_families,
+    run_least_memory,
+    run_plan,
+    run_solve,
+    run_sweep,
+    run_verify,
+)
 from .errors import ScheduleSearchError
 
 _EPILOG = """\
@@ -41,6 +51,8 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="command")
     _add_solve(_command(commands, "solve", run_solve, "the schedule of a profile"))
     _add_batch(_command(commands, "batch", run_batch, "the figures of many profiles"))
+    _add_sweep(_command(commands, "sweep", run_sweep, "one request with members that vary: a row for each point"))
+    _add_least_memory(_command(commands, "least-memory", run_least_memory, "the least limit at which a makespan is reached"))
     _add_compare(_command(commands, "compare", run_compare, "the published schedules of a profile beside the searched one"))
     _add_plan(_command(commands, "plan", run_plan, "how a model's layers are dealt out to stages, as settings of a runtime"))
     _add_verify(_command(commands, "verify", run_verify, "what an order of your own costs, or the rules that it breaks"))
@@ -90,6 +102,24 @@ def _add_batch(batch: argparse.ArgumentParser) -> None:
     _add_budget(batch)
     batch.add_argument("--devices", action="store_true", help="write the operations of each device too")
     _add_service(batch, None, required=True)
+
+
+def _add_sweep(sweep: argparse.ArgumentParser) -> None:
+    sweep.add_argument("request", help="JSON file: a body of POST /sweeps, with base and axes")
+    sweep.add_argument("-o", "--output", help="file for the table, or by its ending .json or .svg for the answer or the chart (default: standard output)")
+    sweep.add_argument("--sweep-key", metavar="KEY", help="by which the service knows the sweep when it is sent again")
+    _add_json(sweep)
+    _add_service(sweep, None, required=True)
+
+
+def _add_least_memory(least: argparse.ArgumentParser) -> None:
+    least.add_argument("profile", help=_PROFILE)
+    least.add_argument("--makespan", type=float, metavar="TIME", help="what is to be reached, in the profile's unit")
+    least.add_argument("--within", type=float, metavar="PERCENT", help="what is to be reached, above what unlimited memory gives")
+    _add_json(least)
+    _add_judged(least)
+    least.add_argument("--time-limit", type=float, metavar="SECONDS", help="budget of all searches together")
+    _add_service(least, None)
 
 
 def _add_compare(compare: argparse.ArgumentParser) -> None:

@@ -14,7 +14,8 @@ from .client import get_schedule
 from .comparison import compare
 from .errors import Infeasible, InvalidRequest
 from .plan import plan
-from .tables import aligned, comparison_table, verification_lines
+from .sweeps import least_memory, sweep, sweep_as
+from .tables import aligned, comparison_table, least_memory_lines, sweep_table, verification_lines
 from .verification import verify
 
 
@@ -57,6 +58,37 @@ def run_batch(given: argparse.Namespace) -> None:
         Path(given.output).write_text(lines, encoding="utf-8")
     solved = sum("makespan" in result for result in results)
     _say(f"{solved} of {len(results)} have a schedule")
+
+
+def run_sweep(given: argparse.Namespace) -> None:
+    """``sweep``."""
+    found = sweep(given.request, timeout=given.timeout, key=given.sweep_key, url=given.url, api_key=given.key)
+    if given.output is None:
+        _print(_json(found) if given.json else sweep_table(found) + "\n")
+    else:
+        output = Path(given.output)
+        form = "svg" if output.suffix == ".svg" else "csv"
+        is_json = given.json or output.suffix == ".json"
+        text = _json(found) if is_json else sweep_as(str(found["id"]), form, timeout=given.timeout, url=given.url, api_key=given.key)
+        output.write_text(text, encoding="utf-8", newline="")
+    solved = sum("objective" in point for point in found["points"])
+    _say(f"{solved} of {len(found['points'])} points have a schedule, {sum(point['onFront'] for point in found['points'])} are on the front")
+
+
+def run_least_memory(given: argparse.Namespace) -> None:
+    """``least-memory``. Raises ``Infeasible`` where no schedule was found that reaches it."""
+    found = least_memory(
+        given.profile,
+        makespan=given.makespan,
+        within=given.within,
+        options=_options(given),
+        timeout=given.timeout,
+        url=given.url,
+        api_key=given.key,
+    )
+    _print(_json(found) if given.json else least_memory_lines(found) + "\n")
+    if found.get("limit") is None:
+        raise Infeasible(f"No schedule was found that reaches {found['target']:g}.")
 
 
 def run_compare(given: argparse.Namespace) -> None:

@@ -100,7 +100,7 @@ def request_of(
     check_options(options)
     check_text("format", format, required=True)
     check_text("version", version)
-    content = profile if isinstance(profile, Mapping) else _read(Path(profile))
+    content = profile if isinstance(profile, Mapping) else read_object(Path(profile))
     given: Dict[str, Any] = {}
     if "profile" in content:
         unknown = sorted(set(content) - {"profile", "options"})
@@ -114,7 +114,8 @@ def request_of(
     return request
 
 
-def _read(path: Path) -> Mapping[str, Any]:
+def read_object(path: Path) -> Mapping[str, Any]:
+    """The JSON object that a file holds. Raises ``InvalidRequest``."""
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
     except OSError as error:

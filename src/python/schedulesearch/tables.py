@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any, List, Mapping, Sequence
 
 _GAP = "  "
+
+# Characters of an axis' value that is shown.
+_LONGEST = 40
 
 _CAUSES = {
     "warmUp": "warm-up",
@@ -64,6 +68,35 @@ def _idle(answer: Mapping[str, Any]) -> List[List[str]]:
         causes = [f"{_CAUSES.get(cause, cause)} {amount:g}" for cause, amount in idle["causes"].items() if amount > 0]
         lines.append([f"idle, device {device}", ", ".join(causes) or "0"])
     return lines
+
+
+def sweep_table(sweep: Mapping[str, Any]) -> str:
+    """The points of a sweep, those on the front marked."""
+    axes = [str(axis) for axis in sweep["axes"]]
+    lines = [[*axes, "objective", "gap", "peak memory", "mean idle", "front", "status"]]
+    for point in sweep["points"]:
+        values = [_short(point["values"].get(axis)) for axis in axes]
+        if point.get("objective") is None:
+            detail = (point.get("problem") or {}).get("detail")
+            lines.append([*values, "", "", "", "", "", f"{point['status']}: {detail}" if detail else str(point["status"])])
+            continue
+        figures = [f"{point['objective']:g}", f"{100 * point['gap']:.2f} %", f"{point['peakMemory']:g}", f"{100 * point['meanIdle']:.1f} %"]
+        lines.append([*values, *figures, "yes" if point["onFront"] else "", str(point["status"])])
+    return aligned(lines)
+
+
+def least_memory_lines(answer: Mapping[str, Any]) -> str:
+    """The least limit, and how much is proved of it."""
+    lines = [["target", f"{answer['target']:g}"]]
+    if answer.get("limit") is not None:
+        proved = "no smaller limit reaches it" if answer["status"] == "optimal" else f"up to {answer['tooLittle']:g} is proved to be too little"
+        lines += [["limit", f"{answer['limit']:g} ({proved})"], ["objective", f"{answer['found']['objective']:g}"], ["id", str(answer["found"]["id"])]]
+    return aligned([*lines, ["limits tried", f"{len(answer['tried'])}"]])
+
+
+def _short(value: Any) -> str:
+    text = value if isinstance(value, str) else json.dumps(value)
+    return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
 
 
 def aligned(lines: Sequence[Sequence[str]]) -> str:

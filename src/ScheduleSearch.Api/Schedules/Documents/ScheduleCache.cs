@@ -132,6 +132,12 @@ internal sealed class ScheduleCache(IOptions<CacheSettings> settings) : IDisposa
         ? null
         : await OfSolutionAsync(stored, "metrics", solution => (solution.Metrics, BytesOfMetrics * stored.Devices), cancellation);
 
+    /// <summary>What the schedule holds and how much of its devices' time it leaves, replayed and verified; null when there is none of its own.</summary>
+    /// <exception cref="InvalidDataException">The row cannot be trusted.</exception>
+    public async Task<ScheduleFigures?> FiguresOfAsync(StoredSchedule stored, CancellationToken cancellation) => stored.Result.Order is null
+        ? null
+        : await OfSolutionAsync(stored, "sums", solution => (ScheduleFigures.Of(solution), BytesOfMetrics), cancellation);
+
     /// <summary>
     /// What each family makes of a stored problem, which does not change with its search. Made on a lane of its own: it is as costly as quick passes.
     /// </summary>

@@ -33,7 +33,7 @@ internal sealed class RequestReader(RequestBody body, IOptions<LimitSettings> li
     public async Task<SubmittedRequest> ReadSolveAsync(HttpContext context)
     {
         using var document = await body.ReadAsync(context, JsonRoom.OfProfile(limits.Value.OfProblems()));
-        return ReadSubmitted(document.Root);
+        return ReadSolve(document.Root);
     }
 
     /// <summary>Many of what solve takes: a list, or an object with a list of <c>requests</c>.</summary>
@@ -57,7 +57,7 @@ internal sealed class RequestReader(RequestBody body, IOptions<LimitSettings> li
         {
             try
             {
-                read.Add(ReadSubmitted(element));
+                read.Add(ReadSolve(element));
             }
             catch (InvalidProfileException invalid)
             {
@@ -69,11 +69,14 @@ internal sealed class RequestReader(RequestBody body, IOptions<LimitSettings> li
     }
 
     /// <summary>As <see cref="ReadSolveAsync"/>, for all families: one that is asked for by name does not count.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="readMore">Reads what else the body has, and says whether it is right; nothing else when null.</param>
     /// <exception cref="InvalidProfileException">Members are wrong; all of them are named.</exception>
-    public async Task<(Problem Problem, SolveOptions Options)> ReadCompareAsync(HttpContext context)
+    public async Task<(Problem Problem, SolveOptions Options)> ReadCompareAsync(
+        HttpContext context, Func<JsonMembers, List<ProfileError>, bool>? readMore = null)
     {
         using var document = await body.ReadAsync(context, JsonRoom.OfProfile(limits.Value.OfProblems()));
-        return Read(document.Root, isSolve: false, (_, _) => true, CreateProblem);
+        return Read(document.Root, isSolve: false, readMore ?? ((_, _) => true), CreateProblem);
     }
 
     /// <summary>What verify is asked for: an order of somebody's, or one that is stored.</summary>
@@ -104,7 +107,9 @@ internal sealed class RequestReader(RequestBody body, IOptions<LimitSettings> li
         return errors.Count == 0 ? root.GetProperty(Requests) : default;
     }
 
-    private SubmittedRequest ReadSubmitted(JsonElement root)
+    /// <summary>As <see cref="ReadSolveAsync"/>, of what has been read already.</summary>
+    /// <exception cref="InvalidProfileException">Members are wrong; all of them are named.</exception>
+    public SubmittedRequest ReadSolve(JsonElement root)
     {
         CallbackRequest? callback = null;
         var (submission, options) = Read(
