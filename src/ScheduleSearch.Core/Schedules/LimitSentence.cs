@@ -22,9 +22,9 @@ internal static class LimitSentence
         if (most == sum.LessWork) return Work(metrics, sum.LessWork / time);
         if (most == sum.Memory) return Memory(devices, time);
         var share = Percent.Of(most / (time * devices.Length));
-        return most == ends ? $"warm-up and cool-down: ranks are idle {share} of the time before their first backward and after their last forward"
-            : most == sum.Input ? $"waits for input: in the steady state ranks are idle {share} of the time while others compute what they need next"
-            : $"communication: in the steady state ranks are idle {share} of the time while what they need next, or what that needs, is on its way";
+        return most == ends ? $"warm-up and cool-down: idle {share} of the time before a rank's first backward and after its last forward"
+            : most == sum.Input ? $"waits for input: idle {share} of the time in the steady state while others compute what a rank needs next"
+            : $"communication: idle {share} of the time in the steady state while what a rank needs next, or what that needs, is on its way";
     }
 
     private static string Work(ScheduleMetrics metrics, double shares)

@@ -36,7 +36,7 @@ public sealed class VerifyTests : IAsyncLifetime
         answer["meanIdle"]!.GetValue<double>().ShouldBe(1 / 3.0, 1e-12);
         answer["idle"]!.AsArray().Select(idle => (int)idle!["causes"]!["warmUp"]! + 10 * (int)idle["causes"]!["coolDown"]!).ShouldBe([3, 21]);
         answer["limitedBy"]!.ToString()
-            .ShouldBe("warm-up and cool-down: ranks are idle 33.3 % of the time before their first backward and after their last forward");
+            .ShouldBe("warm-up and cool-down: idle 33.3 % of the time before a rank's first backward and after its last forward");
     }
 
     [Fact]

@@ -32,7 +32,7 @@ public class TimelineFormatTests
             + """{"warmUp":1,"coolDown":2,"input":0,"communication":0,"memory":0,"lessWork":0}}]""");
         told.GetProperty("meanIdle").GetDouble().ShouldBe(1 / 3.0, 1e-12);
         told.GetProperty("limitedBy").GetString()
-            .ShouldBe("warm-up and cool-down: ranks are idle 33.3 % of the time before their first backward and after their last forward");
+            .ShouldBe("warm-up and cool-down: idle 33.3 % of the time before a rank's first backward and after its last forward");
         Text(told, "limits").ShouldBe("[2,2]");
         Text(told, "critical").ShouldBe("[0,4,5,6,7,3]");
         Text(told, "operations").ShouldBe(

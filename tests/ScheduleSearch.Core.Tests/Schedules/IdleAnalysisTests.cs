@@ -84,7 +84,7 @@ public class IdleAnalysisTests
     {
         var (_, analysis) = Of(OneAfterTheOther(microbatches: 3, limit));
         analysis.Devices.ShouldBe([new(WarmUp: 3, CoolDown: 3, Input: 3, 0, 0, 0), new(WarmUp: 1, CoolDown: 2, Input: 6, 0, 0, 0)]);
-        analysis.LimitedBy.ShouldBe("warm-up and cool-down: ranks are idle 25.0 % of the time before their first backward and after their last forward");
+        analysis.LimitedBy.ShouldBe("warm-up and cool-down: idle 25.0 % of the time before a rank's first backward and after its last forward");
     }
 
     [Fact]
@@ -99,9 +99,9 @@ public class IdleAnalysisTests
     public void Long_messages_are_what_most_of_many_turns_is_for()
     {
         var (_, analysis) = Of(OneAfterTheOther(microbatches: 20, limit: null, communication: 30));
-        analysis.LimitedBy.ShouldStartWith("communication: in the steady state ranks are idle ");
+        analysis.LimitedBy.ShouldStartWith("communication: idle ");
         (_, analysis) = Of(OneAfterTheOther(microbatches: 20, limit: null));
-        analysis.LimitedBy.ShouldStartWith("waits for input: in the steady state ranks are idle ");
+        analysis.LimitedBy.ShouldStartWith("waits for input: idle ");
     }
 
     [Fact]

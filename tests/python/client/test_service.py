@@ -110,7 +110,7 @@ class ServiceTests(ClientCase):
             self.run_command(0, "solve", str(profile), "--format", format, "-o", str(csv))
             written = self.run_command(0, "verify", str(profile), str(csv))
             self.assertRegex(written, "makespan +27\n")
-            self.assertRegex(written, "mean idle +11.1 %\nlimited by +warm-up and cool-down: ranks are idle 11.1 % ")
+            self.assertRegex(written, "mean idle +11.1 %\nlimited by +warm-up and cool-down: idle 8.3 % ")
         csv.write_text("0F0,0B0\n")
         self.assertIn("device 0", self.run_command(3, "verify", str(profile), str(csv)))
 
