@@ -57,6 +57,15 @@ internal sealed class LeastMemorySearch(
             next = enough - failed <= enough * Resolution ? null : Next(failed + (enough - failed) / 2, failed, enough, step);
         }
 
+        // What is left of the time is for the limit next to the answer, where a search neither reached the target nor ruled it out.
+        if (failed > proved && run.Left(time) > LeastSeconds
+            && await SolveAsync(run, unlimited.MemoryScale.FromTicks(failed), target, isLast: true) is { } last)
+        {
+            run.Tried.Add(last);
+            if (last.Objective <= target) best = last;
+            if (last.LowerBound > target) proved = failed;
+        }
+
         var reached = UnitsOf(unlimited, best.PeakMemory);
         var limit = unlimited.MemoryScale.FromTicks(reached);
         var found = best.Limit == limit ? best : await MoveAsync(run, best, limit, target);
@@ -90,10 +99,11 @@ internal sealed class LeastMemorySearch(
 
     /// <summary>Has a limit searched until the target is reached, ruled out or the search's part of the time is over.</summary>
     /// <returns>Null when nothing was found in its time.</returns>
-    private async Task<LimitAnswer?> SolveAsync(Run run, decimal? limit, decimal? target)
+    private async Task<LimitAnswer?> SolveAsync(Run run, decimal? limit, decimal? target, bool isLast = false)
     {
         var problem = (limit is { } most ? run.At(most) : run.Unlimited)!;
-        var seconds = Math.Max(LeastSeconds, run.Left(time) * PartOfSearch);
+        var spent = isLast && await store.ProgressAsync(problem.Id, run.Context.RequestAborted) is { } progress ? progress.Spent.Seconds : 0;
+        var seconds = Math.Max(LeastSeconds, isLast ? spent + run.Left(time) : run.Left(time) * PartOfSearch);
         var options = run.Options with { TimeLimitSeconds = seconds, TargetGap = GapOf(problem, target, run.Options.TargetGap) };
         var deadline = new Deadline(time.GetTimestamp(), jobs.WaitFor(options));
         var (stored, _, _) = await schedules.SolveAsync(run.Context, "least-memory", Submission.Of(problem), options, deadline);

@@ -97,6 +97,12 @@ internal static class SweepEndpoints
             : Forms.GetValueOrDefault(format) ?? throw RequestFault.BadParameter("format", $"Must be one of {string.Join(", ", Forms.Keys)}.");
         var (sweep, batch) = await FindAsync(context, id, sweeps, batches, access);
         var answer = await AnswerAsync(context, sweep, batch, results);
+        if (mediaType != Json)
+        {
+            var extension = Forms.First(form => form.Value == mediaType).Key;
+            context.Response.Headers.ContentDisposition = $"inline; filename=\"sweep-{id[..8]}.{extension}\"";
+        }
+
         return mediaType switch
         {
             SweepCsv.MediaType => TypedResults.Text(SweepCsv.Write(answer), SweepCsv.MediaType),

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 
-namespace ScheduleSearch.Api.Diagnostics;
+namespace ScheduleSearch.Api.Sweeps;
 
 /// <summary>Bodies of sweeps to start from.</summary>
 internal static class SweepExamples
