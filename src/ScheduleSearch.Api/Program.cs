@@ -5,6 +5,7 @@ using ScheduleSearch.Api.Batches;
 using ScheduleSearch.Api.Callbacks;
 using ScheduleSearch.Api.Commands;
 using ScheduleSearch.Api.Diagnostics;
+using ScheduleSearch.Api.Estimates;
 using ScheduleSearch.Api.Http;
 using ScheduleSearch.Api.Jobs;
 using ScheduleSearch.Api.Limits;
@@ -64,7 +65,7 @@ app.UseKnownQueries();
 app.MapHealth().MapMetrics();
 if (isApi)
 {
-    app.MapSchedules().MapStored().MapBatches().MapAnalysis().MapInstructions().MapPictures().MapEvents().MapCatalogues().MapAgents();
+    app.MapSchedules().MapStored().MapBatches().MapAnalysis().MapInstructions().MapPictures().MapEvents().MapCatalogues().MapEstimates().MapAgents();
     app.MapPages();
     app.MapDashboard()?.RequireAuthorization(AccessPolicies.Admin);
     app.UseReadyLine(address => $"open {address}/swagger");

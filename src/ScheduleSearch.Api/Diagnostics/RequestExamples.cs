@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Microsoft.OpenApi;
+using ScheduleSearch.Api.Estimates;
 using ScheduleSearch.Api.Schedules.Requests;
 using Swashbuckle.AspNetCore.SwaggerGen;
 
@@ -22,6 +23,9 @@ internal sealed class RequestExamples : IOperationFilter
                     break;
                 case "verify":
                     content.Example = OrderExample.Request();
+                    break;
+                case "estimate":
+                    content.Example = EstimateExample.Request();
                     break;
                 case "sendBatch":
                     content.Example = new JsonObject { ["requests"] = new JsonArray([.. Examples.All.Select(example => example.Request.DeepClone())]) };

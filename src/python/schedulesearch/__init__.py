@@ -8,6 +8,7 @@ from .catalogues import examples, families
 from .client import get_schedule
 from .comparison import compare
 from .errors import Infeasible, InvalidRequest, ScheduleSearchError, ServiceFailed, Unavailable
+from .estimate import estimate
 from .schedule import Schedule
 from .verification import verify
 
@@ -19,6 +20,7 @@ __all__ = [
     "ServiceFailed",
     "Unavailable",
     "compare",
+    "estimate",
     "examples",
     "families",
     "get_schedule",
