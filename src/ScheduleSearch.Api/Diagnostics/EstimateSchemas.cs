@@ -6,7 +6,7 @@ using Swashbuckle.AspNetCore.SwaggerGen;
 
 namespace ScheduleSearch.Api.Diagnostics;
 
-/// <summary>Says of requests for estimates what their record does not: the configuration in the place of the model, and a device by its name or numbers.</summary>
+/// <summary>Says of requests for estimates what their record does not: a configuration in the place of the model, a device by its name or numbers.</summary>
 internal sealed class EstimateSchemas : ISchemaFilter
 {
     private static readonly (string Name, string Description)[] Numbers =

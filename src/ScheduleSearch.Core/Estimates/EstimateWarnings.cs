@@ -20,7 +20,7 @@ internal static class EstimateWarnings
         if (request.Parallel.Data * request.Parallel.Context > 1)
             yield return "Not in the times: sums of gradients over data-parallel replicas, and gathers of what they share.";
         if (request.Parallel.Tensor > 1 || request.Parallel.Context > 1) yield return "Collectives are counted as if nothing overlapped with them.";
-        if (request.Dtype == NumberType.Fp8) yield return "Casts to eight bits, their scales, and copies of weights and activations in eight bits are not counted.";
+        if (request.Dtype == NumberType.Fp8) yield return "Not counted: casts to eight bits, their scales, copies of weights and activations in eight bits.";
         if (request.Model.Experts is not null)
         {
             yield return $"Experts count as if each got capacityFactor = {Quantity.Plain((double)request.Moe.CapacityFactor)} times its even share of tokens; "
@@ -28,12 +28,16 @@ internal static class EstimateWarnings
         }
 
         if (works.Any(work => work.SharedParameters > 0) && request.Pipeline.Devices > 1)
-            yield return "The embedding's weights are shared by the head: the first and the last rank have a copy each, and the sum of their gradients is not in the times.";
+        {
+            yield return "The head shares the embedding's weights: the first and the last rank have a copy each, and the sum of their gradients is not in the "
+                + "times.";
+        }
+
         if (ranks.Where(rank => !rank.Fits).Select(rank => rank.Rank).ToList() is { Count: > 0 } full)
         {
             yield return string.Create(
                 CultureInfo.InvariantCulture,
-                $"With an even split 1F1B does not fit the {request.Device.Memory} GiB of a device on rank{(full.Count == 1 ? "" : "s")} {string.Join(", ", full)}.");
+                $"With an even split 1F1B does not fit a device's {request.Device.Memory} GiB on rank{(full.Count == 1 ? "" : "s")} {string.Join(", ", full)}.");
         }
     }
 }

@@ -78,7 +78,10 @@ public static class Estimator
 
     private static decimal GiB(double bytes) => Number(bytes / (1L << 30), "GiB");
 
-    private static decimal Number(double value, string unit) => value <= Most
-        ? decimal.Round((decimal)value, Decimals)
-        : throw new InvalidProfileException([new("$", $"Comes to {Quantity.Short(value)}{unit}; a profile states at most 10^12.", ProfileErrorKind.Impossible)]);
+    private static decimal Number(double value, string unit)
+    {
+        if (value <= Most) return decimal.Round((decimal)value, Decimals);
+        var message = $"A layer comes to {Quantity.Short(value)}{unit}; a profile states at most 10^12.";
+        throw new InvalidProfileException([new("$", message, ProfileErrorKind.Impossible)]);
+    }
 }

@@ -23,8 +23,8 @@ internal static class Models
 
     public const string Mixtral =
         """
-        { "model_type": "mixtral", "hidden_size": 4096, "num_hidden_layers": 32, "num_attention_heads": 32, "num_key_value_heads": 8, "intermediate_size": 14336,
-          "vocab_size": 32000, "num_local_experts": 8, "num_experts_per_tok": 2, "sliding_window": null }
+        { "model_type": "mixtral", "hidden_size": 4096, "num_hidden_layers": 32, "num_attention_heads": 32, "num_key_value_heads": 8,
+          "intermediate_size": 14336, "vocab_size": 32000, "num_local_experts": 8, "num_experts_per_tok": 2, "sliding_window": null }
         """;
 
     public const string DeepSeekV3 =

@@ -32,8 +32,11 @@ public class RankTests
     }
 
     [Fact]
-    public void Layers_left_over_go_to_the_first_stages() =>
-        Models.Estimate(Models.Llama8, """{ "pipeline": { "devices": 5, "microbatches": 8 } }""").Ranks.Select(rank => rank.Layers[0]).ShouldBe([7, 7, 6, 6, 6]);
+    public void Layers_left_over_go_to_the_first_stages()
+    {
+        var estimate = Models.Estimate(Models.Llama8, """{ "pipeline": { "devices": 5, "microbatches": 8 } }""");
+        estimate.Ranks.Select(rank => rank.Layers[0]).ShouldBe([7, 7, 6, 6, 6]);
+    }
 
     [Theory]
     [InlineData("none", 2, 4, 12)]

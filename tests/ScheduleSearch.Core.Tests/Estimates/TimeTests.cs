@@ -25,7 +25,8 @@ public class TimeTests
         // Blocks of scores are made again: five products in the place of two.
         ((double)layer.BackwardInput).ShouldBe(1000 * ((Products + 2.5 * Scores) / Tera + 2 * Traffic / Giga), tolerance: 1e-5);
         ((double)layer.BackwardWeight).ShouldBe(1000 * Products / Tera, tolerance: 1e-5);
-        layer.Formulas.Forward.ShouldStartWith("products 2·2048 tokens·(qkv 4096·6144 + output 4096·4096 + feed-forward 3·4096·14336) = 893.4 GFLOP at 1 TFLOP/s · 1;");
+        layer.Formulas.Forward.ShouldStartWith(
+            "products 2·2048 tokens·(qkv 4096·6144 + output 4096·4096 + feed-forward 3·4096·14336) = 893.4 GFLOP at 1 TFLOP/s · 1;");
         layer.Formulas.Forward.ShouldEndWith($"in all {layer.Forward} ms");
     }
 
@@ -72,7 +73,8 @@ public class TimeTests
     public void In_parts_tokens_travel_while_others_are_computed()
     {
         const string Parallel = """, "expertParallel": 8, "dataParallel": 8, "moe": { "overlapDegree": PARTS } """;
-        decimal Forward(int parts) => Models.Estimate(Models.Mixtral, Device(Parallel.Replace("PARTS", $"{parts}", StringComparison.Ordinal))).Layers[1].Forward;
+        decimal Forward(int parts) =>
+            Models.Estimate(Models.Mixtral, Device(Parallel.Replace("PARTS", $"{parts}", StringComparison.Ordinal))).Layers[1].Forward;
         var experts = 1000 * (2 * Tokens * 2 * 3 * 4096 * 14336 / Tera);
         // They take longer than the way, so of the one only a part is not covered: an eighth in the place of all.
         var away = 1000 * (2 * 7 / 8.0 * Tokens * 2 * 4096 * 2 / Giga);

@@ -36,7 +36,8 @@ internal sealed class DecoderLayer(EstimateRequest request, FeedForwardShape fee
         Name = name,
         Kind = kind,
         Count = count,
-        Parameters = _attention.Matrices.Sum(matrix => matrix.Parameters) + _attention.NormParameters + feedForward.Parameters + 2 * NormParameters(request.Model),
+        Parameters = _attention.Matrices.Sum(matrix => matrix.Parameters) + _attention.NormParameters + feedForward.Parameters
+            + 2 * NormParameters(request.Model),
         ExpertParameters = feedForward.Experts * feedForward.ParametersOfExpert,
         Products = Products(),
         Experts = feedForward.IsRouted ? Experts() : Quantity.None,
@@ -129,7 +130,7 @@ internal sealed class DecoderLayer(EstimateRequest request, FeedForwardShape fee
             $"context parallel ({context} − 1)·{Tokens}·{width}·{_bytes} bytes{Over(_tensor)} at {Quantity.Plain(link)} GB/s", "s");
     }
 
-    /// <summary>An all-to-all to the experts and one back. Where experts are reached by indexing, the feed-forward's own sum brings the tokens together.</summary>
+    /// <summary>An all-to-all to the experts and one back. Where they are reached by indexing, the feed-forward's own sum brings the tokens together.</summary>
     private Quantity Exchange()
     {
         var group = request.Parallel.Expert;
@@ -154,8 +155,8 @@ internal sealed class DecoderLayer(EstimateRequest request, FeedForwardShape fee
         if (_attention.Latents > 0) parts.Add($"2·{_bytes}·{_attention.Latents} latents");
         if (feedForward.IsRouted) parts.Add($"{Routed}·2·{_bytes}·{_hidden} rows of experts + 4·{feedForward.Experts} of the router");
         var text = $"{Tokens}·(({string.Join(" + ", parts)}){Over(_whole)} + ({_bytes}·({_attention.Queries} + {_attention.Keys} + {_attention.Values} + "
-            + $"{_attention.Outputs}) attention + {_bytes}·{feedForward.Products}·{Quantity.Plain(feedForward.Dense + _routed * feedForward.Expert)} feed-forward"
-            + $"{scores.Formula}){Over(_tensor)})";
+            + $"{_attention.Outputs}) attention + {_bytes}·{feedForward.Products}·{Quantity.Plain(feedForward.Dense + _routed * feedForward.Expert)} "
+            + $"feed-forward{scores.Formula}){Over(_tensor)})";
         return Quantity.Of(_tokens * (whole / _whole + (divided + scores.Value) / _tensor), text, "B");
     }
 

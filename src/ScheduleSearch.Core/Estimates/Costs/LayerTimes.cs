@@ -19,7 +19,10 @@ internal sealed record LayerTimes(Quantity Forward, Quantity BackwardInput, Quan
         var experts = rates.Products(work.Experts);
         var (exchanged, exchange) = Overlapped(experts, work.Exchange, request.Moe.OverlapDegree);
         var forward = Sum(
-            [rates.Products(work.Products), rates.Scores(work.Scores), rates.Memory(work.Traffic), rates.Memory(work.ScoreTraffic), exchanged, work.Collectives]);
+        [
+            rates.Products(work.Products), rates.Scores(work.Scores), rates.Memory(work.Traffic), rates.Memory(work.ScoreTraffic), exchanged,
+            work.Collectives,
+        ]);
         List<Quantity> backward =
         [
             rates.Products(work.Products), rates.Scores(work.ScoresBackward), rates.Memory(work.TrafficBackward), exchanged, work.Collectives,
@@ -30,7 +33,7 @@ internal sealed record LayerTimes(Quantity Forward, Quantity BackwardInput, Quan
             backward.AddRange([Again(rates.Scores(work.Scores)), Again(rates.Memory(work.ScoreTraffic))]);
         return new(
             forward,
-            work.Kind == LayerKind.Embedding ? Quantity.None : Sum(backward),
+            work.Kind == LayerKind.Embedding ? new(0, "0: ids have no gradient") : Sum(backward),
             Sum([rates.Products(work.Products), experts, rates.Memory(work.TrafficOfWeights)]),
             exchange);
     }

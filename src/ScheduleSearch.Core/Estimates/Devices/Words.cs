@@ -7,7 +7,7 @@ public static class Words
     /// <typeparam name="T">The enumeration.</typeparam>
     public static string Of<T>(T value)
         where T : struct, Enum =>
-        string.Concat(value.ToString().Select((letter, place) => char.IsUpper(letter) && place > 0 ? $"-{char.ToLowerInvariant(letter)}" : $"{char.ToLowerInvariant(letter)}"));
+        string.Concat(value.ToString().Select((letter, place) => (char.IsUpper(letter) && place > 0 ? "-" : "") + char.ToLowerInvariant(letter)));
 
     /// <summary>The words of all values, in order.</summary>
     /// <typeparam name="T">The enumeration.</typeparam>

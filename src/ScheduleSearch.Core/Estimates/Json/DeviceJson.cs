@@ -27,7 +27,8 @@ internal static class DeviceJson
         {
             Name = name ?? "",
             Source = known is null ? "stated in the request" : $"{known.Source}; numbers of the request in their place",
-            FlopsPerSecond = flops is { } rate ? Enum.GetValues<NumberType>().ToDictionary(Words.Of, _ => rate) : known?.FlopsPerSecond ?? new Dictionary<string, double>(),
+            FlopsPerSecond = flops is { } rate ? Enum.GetValues<NumberType>().ToDictionary(Words.Of, _ => rate)
+                : known?.FlopsPerSecond ?? new Dictionary<string, double>(),
             Memory = Amount("memory", known?.Memory, 1e-3, MostGigabytes) ?? 1,
             MemoryBandwidth = Amount("memoryBandwidth", known?.MemoryBandwidth, 1e-3, MostGigabytes) ?? 1,
             LinkBandwidth = Amount("linkBandwidth", known?.LinkBandwidth, 1e-3, MostGigabytes) ?? 1,

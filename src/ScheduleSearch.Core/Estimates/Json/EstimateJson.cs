@@ -81,7 +81,7 @@ public static class EstimateJson
 
     private static ExpertOptions ReadExperts(JsonMembers members) => new()
     {
-        CapacityFactor = (decimal)(members.Optional("capacityFactor") is { } factor ? factor.Number(0.1, above: false, 100, "a number from 0.1 to 100") ?? 1 : 1),
+        CapacityFactor = (decimal)(members.Optional("capacityFactor")?.Number(0.1, above: false, 100, "a number from 0.1 to 100") ?? 1),
         Dispatch = members.WordOr("dispatch", ExpertDispatch.AllToAll) ?? ExpertDispatch.AllToAll,
         OverlapDegree = (int)(members.SizeOr(1, 1, MostParts, "overlapDegree") ?? 1),
     };

@@ -40,7 +40,7 @@ internal sealed class RequestCheck(EstimateRequest request, ProblemLimits limits
     {
         var (tensor, expert, context) = (request.TensorParallel, request.ExpertParallel, request.ContextParallel);
         if (request.Model.Heads % tensor != 0) Impossible("tensorParallel", $"Is {tensor}; the {request.Model.Heads} heads must be a multiple of it.");
-        if (request.Sequence % context != 0) Impossible("contextParallel", $"Is {context}; the sequence of {request.Sequence} tokens must be a multiple of it.");
+        if (request.Sequence % context != 0) Impossible("contextParallel", $"Is {context}; the {request.Sequence} tokens must be a multiple of it.");
         if (expert == 1) return;
         if (request.Model.Experts is not { } experts)
         {
@@ -65,8 +65,8 @@ internal sealed class RequestCheck(EstimateRequest request, ProblemLimits limits
         var wanted = pipeline.Chunks == 1 ? "linear" : "interleaved";
         if ((pipeline.Placement ?? "linear") != wanted)
         {
-            Malformed("pipeline.placement", $"Must be {wanted} with chunks {pipeline.Chunks}: the table of memory is of 1F1B. The profile's layers go with every "
-                + "placement; set it there.");
+            Malformed("pipeline.placement", $"Must be {wanted} with chunks {pipeline.Chunks}: the table of memory is of 1F1B. The profile's layers go with "
+                + "every placement; set it there.");
         }
 
         if (pipeline.Stages > limits.MaxStages)

@@ -1,4 +1,5 @@
 using ScheduleSearch.Core.Estimates.Costs;
+using ScheduleSearch.Core.Estimates.Devices;
 using ScheduleSearch.Core.Estimates.Requests;
 
 namespace ScheduleSearch.Core.Estimates.Ranks;
@@ -39,13 +40,12 @@ internal readonly record struct ParameterState(decimal Parameters, decimal Weigh
     {
         var (weight, optimizer) = (request.ActivationBytes, StateBytes(request));
         var (state, tensor) = (Of(request, work), request.Parallel.Tensor);
-        var sharding = request.Optimizer.Sharding == StateSharding.None ? "" : $", {Words(request.Optimizer.Sharding)} over {request.Parallel.Data * request.Parallel.Context}";
+        var word = Words.Of(request.Optimizer.Sharding);
+        var sharding = request.Optimizer.Sharding == StateSharding.None ? "" : $", {word} over {request.Parallel.Data * request.Parallel.Context}";
         var experts = work.ExpertParameters == 0 ? "" : $" and {Quantity.Plain((double)work.ExpertParameters)} of experts dealt to {request.Parallel.Expert}";
-        return $"{Quantity.Plain((double)work.Parameters)} parameters{(tensor == 1 ? "" : $"/{tensor}")}{experts}: {Quantity.Plain((double)state.Parameters)} here · "
-            + $"({weight} weight + {request.Optimizer.GradientBytes} gradient + {optimizer} optimizer bytes{sharding})";
+        return $"{Quantity.Plain((double)work.Parameters)} parameters{(tensor == 1 ? "" : $"/{tensor}")}{experts}: "
+            + $"{Quantity.Plain((double)state.Parameters)} here · ({weight} weight + {request.Optimizer.GradientBytes} gradient + {optimizer} optimizer bytes{sharding})";
     }
-
-    private static string Words(StateSharding sharding) => Devices.Words.Of(sharding);
 
     private static ParameterState Of(decimal parameters, EstimateRequest request, int replicas)
     {

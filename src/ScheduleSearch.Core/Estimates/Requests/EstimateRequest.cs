@@ -26,8 +26,8 @@ public sealed record EstimateRequest
     public int TensorParallel { get; init; } = 1;
 
     /// <summary>
-    /// Devices among which the experts of a layer are dealt out, from 1 to 4,096: a divisor of the experts, and of dataParallel x contextParallel with all-to-all, of
-    /// tensorParallel with all-reduce. Default 1.
+    /// Devices among which the experts of a layer are dealt out, from 1 to 4,096: a divisor of the experts, and of dataParallel x contextParallel with
+    /// all-to-all, of tensorParallel with all-reduce. Default 1.
     /// </summary>
     public int ExpertParallel { get; init; } = 1;
 
@@ -37,7 +37,7 @@ public sealed record EstimateRequest
     /// <summary>d: replicas of the pipeline, from 1 to 65,536. Default 1.</summary>
     public int DataParallel { get; init; } = 1;
 
-    /// <summary>Whether devices that share products also share by the sequence what they would otherwise each do whole (sequence parallelism). Default true.</summary>
+    /// <summary>Whether devices that share products also share by the sequence what each would otherwise do whole (sequence parallelism). Default true.</summary>
     public bool SequenceParallel { get; init; } = true;
 
     /// <summary>The numbers of products and activations. Default bf16.</summary>

@@ -4,8 +4,8 @@ namespace ScheduleSearch.Core.Estimates.Requests;
 public sealed record ExpertOptions
 {
     /// <summary>
-    /// Rows that each expert computes for each token that it would get if all got as many, from 0.1 to 100: padding and imbalance above 1, dropped tokens below.
-    /// Default 1.
+    /// Rows that each expert computes for each token that it would get if all got as many, from 0.1 to 100: padding and imbalance above 1, dropped tokens
+    /// below. Default 1.
     /// </summary>
     public decimal CapacityFactor { get; init; } = 1;
 
