@@ -37,7 +37,7 @@ internal static class EstimateWarnings
         {
             yield return string.Create(
                 CultureInfo.InvariantCulture,
-                $"With an even split 1F1B does not fit a device's {request.Device.Memory} GiB on rank{(full.Count == 1 ? "" : "s")} {string.Join(", ", full)}.");
+                $"Split evenly, 1F1B does not fit a device's {request.Device.Memory} GiB on rank{(full.Count == 1 ? "" : "s")} {string.Join(", ", full)}.");
         }
     }
 }

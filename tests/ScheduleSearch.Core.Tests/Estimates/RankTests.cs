@@ -1,3 +1,4 @@
+using ScheduleSearch.Tests.Shared;
 using Shouldly;
 using Xunit;
 
@@ -70,4 +71,8 @@ public class RankTests
         estimate.Ranks.ShouldAllBe(rank => !rank.Fits);
         estimate.Warnings.ShouldContain(warning => warning.EndsWith("on ranks 0, 1, 2, 3.", StringComparison.Ordinal));
     }
+
+    [Fact]
+    public void Peaks_are_within_a_tenth_of_those_published_for_1F1B() =>
+        PublishedPeak.All().ShouldAllBe(model => Math.Abs(model.Estimated() / model.Peak - 1) < 0.1m);
 }

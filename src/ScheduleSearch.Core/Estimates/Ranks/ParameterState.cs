@@ -44,7 +44,8 @@ internal readonly record struct ParameterState(decimal Parameters, decimal Weigh
         var sharding = request.Optimizer.Sharding == StateSharding.None ? "" : $", {word} over {request.Parallel.Data * request.Parallel.Context}";
         var experts = work.ExpertParameters == 0 ? "" : $" and {Quantity.Plain((double)work.ExpertParameters)} of experts dealt to {request.Parallel.Expert}";
         return $"{Quantity.Plain((double)work.Parameters)} parameters{(tensor == 1 ? "" : $"/{tensor}")}{experts}: "
-            + $"{Quantity.Plain((double)state.Parameters)} here · ({weight} weight + {request.Optimizer.GradientBytes} gradient + {optimizer} optimizer bytes{sharding})";
+            + $"{Quantity.Plain((double)state.Parameters)} here · "
+            + $"({weight} weight + {request.Optimizer.GradientBytes} gradient + {optimizer} optimizer bytes{sharding})";
     }
 
     private static ParameterState Of(decimal parameters, EstimateRequest request, int replicas)

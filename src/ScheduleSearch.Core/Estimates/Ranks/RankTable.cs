@@ -33,7 +33,7 @@ internal static class RankTable
                 }
             }
 
-            var held = Bytes.ToGiB((decimal)(activation + largest), Decimals);
+            var held = Bytes.ToGiB(activation + largest, Decimals);
             var total = held + Bytes.ToGiB(state.Bytes, Decimals);
             return new(
                 rank,

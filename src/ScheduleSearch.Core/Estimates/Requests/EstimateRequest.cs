@@ -37,7 +37,7 @@ public sealed record EstimateRequest
     /// <summary>d: replicas of the pipeline, from 1 to 65,536. Default 1.</summary>
     public int DataParallel { get; init; } = 1;
 
-    /// <summary>Whether devices that share products also share by the sequence what each would otherwise do whole (sequence parallelism). Default true.</summary>
+    /// <summary>Whether devices that share products also share, by the sequence, what each would else do whole (sequence parallelism). Default true.</summary>
     public bool SequenceParallel { get; init; } = true;
 
     /// <summary>The numbers of products and activations. Default bf16.</summary>
