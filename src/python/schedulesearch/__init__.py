@@ -4,7 +4,7 @@
 """
 
 from .batch import solve_batch
-from .catalogues import examples, families
+from .catalogues import devices, examples, families
 from .client import get_schedule
 from .comparison import compare
 from .errors import Infeasible, InvalidRequest, ScheduleSearchError, ServiceFailed, Unavailable
@@ -20,6 +20,7 @@ __all__ = [
     "ServiceFailed",
     "Unavailable",
     "compare",
+    "devices",
     "estimate",
     "examples",
     "families",

@@ -8,7 +8,7 @@ import unittest
 from case import ClientCase
 from local_service import PROFILE, LocalService, problem
 
-from schedulesearch import Infeasible, InvalidRequest, estimate
+from schedulesearch import Infeasible, InvalidRequest, devices, estimate
 from schedulesearch.cli import main
 
 CONFIG = {"model_type": "llama", "hidden_size": 4096, "vocab_size": 128256}
@@ -78,6 +78,11 @@ class EstimateTests(ClientCase):
         ])
         self.assertEqual(json.loads(output.read_text()), ANSWER["profile"])
         self.assertIn("Not in the times: much.", self.told.getvalue())
+
+    def test_devices_are_listed(self):
+        with LocalService(answer=[{"name": "H100"}]) as service:
+            self.assertEqual(devices(url=service.url), [{"name": "H100"}])
+        self.assertEqual(service.calls, [("GET", "/devices")])
 
     def test_what_is_wrong_is_named(self):
         with LocalService(problem(422, "Wrong.", {"$.tensorParallel": ["Is 3."]})) as service, self.assertRaisesRegex(Infeasible, "tensorParallel"):
