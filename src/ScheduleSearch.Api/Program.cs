@@ -5,6 +5,7 @@ using ScheduleSearch.Api.Batches;
 using ScheduleSearch.Api.Callbacks;
 using ScheduleSearch.Api.Commands;
 using ScheduleSearch.Api.Diagnostics;
+using ScheduleSearch.Api.Estimates;
 using ScheduleSearch.Api.Http;
 using ScheduleSearch.Api.Jobs;
 using ScheduleSearch.Api.Limits;
@@ -67,7 +68,7 @@ app.MapHealth().MapMetrics();
 if (isApi)
 {
     app.MapSchedules().MapStored().MapLayouts().MapBatches().MapSweeps().MapLeastMemory();
-    app.MapAnalysis().MapInstructions().MapPictures().MapEvents().MapCatalogues().MapAgents();
+    app.MapAnalysis().MapInstructions().MapPictures().MapEvents().MapCatalogues().MapEstimates().MapAgents();
     app.MapPages();
     app.MapDashboard()?.RequireAuthorization(AccessPolicies.Admin);
     app.UseReadyLine(address => $"open {address}/swagger");

@@ -34,6 +34,9 @@ switch (args.ElementAtOrDefault(0))
     case "streams":
         ResultsFile.WriteStreams(Folder(1), StreamTable.Run());
         break;
+    case "estimates":
+        ResultsFile.WriteEstimates(Folder(1), EstimateTable.Run());
+        break;
     case "pages" when args.Length > 1:
         ResultsFile.WritePages(Folder(2), await PageTable.RunAsync(args[1]));
         break;
@@ -50,11 +53,12 @@ switch (args.ElementAtOrDefault(0))
         ResultsFile.WriteStreams(Folder(2), StreamTable.Run());
         ResultsFile.WriteVocabulary(Folder(2), Seconds(10), vocabulary);
         ResultsFile.WriteMicrobatches(Folder(2), Seconds(10), microbatches);
+        ResultsFile.WriteEstimates(Folder(2), EstimateTable.Run());
         break;
     default:
         Console.Error.WriteLine("""
             Usage: peers [seconds] [part of a name] | optima [seconds] [part of a name] | families [seconds] [folder of RESULTS.md] | links [seconds]
-                 | vocabulary [seconds] [folder of RESULTS.md] | microbatches [seconds] [folder of RESULTS.md] | scale [seconds] | streams [folder of RESULTS.md] | pages URL [folder of RESULTS.md]
+                 | vocabulary [seconds] [folder of RESULTS.md] | microbatches [seconds] [folder of RESULTS.md] | scale [seconds] | streams [folder of RESULTS.md] | estimates [folder of RESULTS.md] | pages URL [folder of RESULTS.md]
                  | all [seconds] [folder of RESULTS.md]
             """);
         return 2;

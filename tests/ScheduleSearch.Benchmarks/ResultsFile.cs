@@ -9,6 +9,7 @@ internal static class ResultsFile
     private const string HeadOfPages = "## Pages in a browser";
     private const string HeadOfVocabulary = "## Output layers in shards";
     private const string HeadOfMicrobatches = "## Unequal microbatches";
+    private const string HeadOfEstimates = "## Estimates beside measured layers";
     private const string HeadOfOptima = "## Known optima";
     private const string HeadOfFamilies = "## Published families on one model";
 
@@ -97,6 +98,16 @@ internal static class ResultsFile
         latter. The last row is against 1F1B as given, over all steps.
 
         {microbatches}
+        """);
+
+    /// <summary>Puts the tables of estimates after the others, in the place of those that were there.</summary>
+    public static void WriteEstimates(string folder, string estimates) => WriteSection(folder, HeadOfEstimates, $"""
+        `dotnet run -c Release --project tests/ScheduleSearch.Benchmarks -- estimates`, which measures nothing: layer times on GH200 by eth-easl/sailor (MIT), memory
+        by AMD-AGI/Primus (MIT). `b` microbatch size, `t` tensor-parallel size; a ratio is estimate / measured. What was run: TF32 products, attention by
+        kernels one after the other, 2,048 tokens (OPT-350M) and 8,192 (Llama-3-8B, there without grouped queries and with a feed-forward of 16,384),
+        vocabulary 50,304.
+
+        {estimates}
         """);
 
     private static void WriteSection(string folder, string head, string body)

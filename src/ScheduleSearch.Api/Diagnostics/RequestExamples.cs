@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Microsoft.OpenApi;
+using ScheduleSearch.Api.Estimates;
 using ScheduleSearch.Api.Schedules.Requests;
 using ScheduleSearch.Api.Sweeps;
 using Swashbuckle.AspNetCore.SwaggerGen;
@@ -29,6 +30,9 @@ internal sealed class RequestExamples : IOperationFilter
                     break;
                 case "leastMemory":
                     content.Example = SweepExamples.LeastMemory();
+                    break;
+                case "estimate":
+                    content.Example = EstimateExample.Request();
                     break;
                 case "sendBatch":
                     content.Example = new JsonObject { ["requests"] = new JsonArray([.. Examples.All.Select(example => example.Request.DeepClone())]) };

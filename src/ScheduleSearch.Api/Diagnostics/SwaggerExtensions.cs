@@ -2,6 +2,8 @@ using System.Text.Json.Nodes;
 using Microsoft.OpenApi;
 using ScheduleSearch.Api.Http;
 using ScheduleSearch.Api.Sweeps;
+using ScheduleSearch.Core.Estimates.Devices;
+using ScheduleSearch.Core.Estimates.Requests;
 using ScheduleSearch.Core.Features;
 using ScheduleSearch.Core.Features.Overlap;
 using ScheduleSearch.Core.Placements;
@@ -45,6 +47,13 @@ internal static class SwaggerExtensions
             options.MapType<MemoryUnit>(() => SchemaForms.Word(Enum.GetNames<MemoryUnit>()));
             options.MapType<IterationMode>(() => SchemaForms.Word(Enum.GetValues<IterationMode>().Select(ProfileJson.NameOf)));
             options.MapType<Objective>(() => SchemaForms.Word(Enum.GetValues<Objective>().Select(ProfileJson.NameOf)));
+            options.MapType<NumberType>(() => SchemaForms.Word(Words.All<NumberType>()));
+            options.MapType<AttentionKernel>(() => SchemaForms.Word(Words.All<AttentionKernel>()));
+            options.MapType<Recomputation>(() => SchemaForms.Word(Words.All<Recomputation>()));
+            options.MapType<OptimizerKind>(() => SchemaForms.Word(Words.All<OptimizerKind>()));
+            options.MapType<StateSharding>(() => SchemaForms.Word(Words.All<StateSharding>()));
+            options.MapType<ExpertDispatch>(() => SchemaForms.Word(Words.All<ExpertDispatch>()));
+            options.MapType<BiasKind>(() => SchemaForms.Word(Words.All<BiasKind>()));
             foreach (var member in FeatureCatalogue.Default.Sections.SelectMany(section => section.Members))
             {
                 if (member.WordType is { } words) options.MapType(words, () => SchemaForms.Word(member.Words));
@@ -55,6 +64,7 @@ internal static class SwaggerExtensions
             options.SchemaFilter<StrictSchemas>();
             options.SchemaFilter<SectionSchemas>();
             options.SchemaFilter<ShortForms>();
+            options.SchemaFilter<EstimateSchemas>();
             options.OperationFilter<RequestExamples>();
             options.OperationFilter<InstructionParameters>();
             options.OperationFilter<ListParameters>();

@@ -4,10 +4,11 @@
 """
 
 from .batch import solve_batch
-from .catalogues import examples, families
+from .catalogues import devices, examples, families
 from .client import get_schedule
 from .comparison import compare
 from .errors import Infeasible, InvalidRequest, ScheduleSearchError, ServiceFailed, Unavailable
+from .estimate import estimate
 from .plan import plan
 from .schedule import Schedule
 from .sweeps import least_memory, sweep, sweep_as
@@ -21,6 +22,8 @@ __all__ = [
     "ServiceFailed",
     "Unavailable",
     "compare",
+    "devices",
+    "estimate",
     "examples",
     "families",
     "get_schedule",

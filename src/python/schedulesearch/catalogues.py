@@ -1,4 +1,4 @@
-"""What the service knows: its schedule families, and requests to start from."""
+"""What the service knows: its schedule families, devices to estimate for, and requests to start from."""
 
 from __future__ import annotations
 
@@ -21,6 +21,12 @@ def families(*, timeout: float = 30.0, url: Optional[str] = None, api_key: Optio
 def examples(*, timeout: float = 30.0, url: Optional[str] = None, api_key: Optional[str] = None) -> List[Any]:
     """What ``GET /examples`` answers: for each ``name``, ``description`` and ``request``, which ``get_schedule`` takes. Raises as ``families``."""
     return _catalogue("/examples", timeout, url, api_key)
+
+
+@with_known_arguments
+def devices(*, timeout: float = 30.0, url: Optional[str] = None, api_key: Optional[str] = None) -> List[Any]:
+    """What ``GET /devices`` answers: for each ``name``, ``source``, ``flopsPerSecond``, ``memory``, bandwidths and efficiencies. Raises as ``families``."""
+    return _catalogue("/devices", timeout, url, api_key)
 
 
 def _catalogue(path: str, timeout: float, url: Optional[str], api_key: Optional[str]) -> List[Any]:

@@ -13,6 +13,7 @@ from typing import Any, Callable, List, Optional
 from .commands import (
     run_batch,
     run_compare,
+    run_estimate,
     run_examples,
     run_families,
     run_least_memory,
@@ -56,6 +57,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_compare(_command(commands, "compare", run_compare, "the published schedules of a profile beside the searched one"))
     _add_plan(_command(commands, "plan", run_plan, "how a model's layers are dealt out to stages, as settings of a runtime"))
     _add_verify(_command(commands, "verify", run_verify, "what an order of your own costs, or the rules that it breaks"))
+    _add_estimate(_command(commands, "estimate", run_estimate, "a profile of layers from a model's configuration"))
     families = _command(commands, "families", run_families, "the published schedules that the service knows")
     _add_json(families)
     _add_service(families, 30.0)
@@ -145,6 +147,26 @@ def _add_verify(verify: argparse.ArgumentParser) -> None:
     _add_json(verify)
     _add_judged(verify)
     _add_service(verify, 60.0)
+
+
+def _add_estimate(estimate: argparse.ArgumentParser) -> None:
+    estimate.add_argument("config", help="JSON file: a Hugging Face config.json, sizes of a model, or a whole body of POST /profiles/estimate")
+    estimate.add_argument("-o", "--output", help="file for the profile, which solve takes (default: only the table is printed)")
+    estimate.add_argument("--sequence", type=int, metavar="TOKENS", help="tokens of a sequence")
+    estimate.add_argument("--microbatch-size", type=int, metavar="B", help="sequences of a microbatch (default: 1)")
+    estimate.add_argument("--device", help="A100, H100 or another one that the service knows")
+    estimate.add_argument("--efficiency", type=float, metavar="SHARE", help="share of the device's peak that its products reach")
+    estimate.add_argument("--pipeline-devices", type=int, metavar="P", help="pipeline ranks")
+    estimate.add_argument("--chunks", type=int, metavar="V", help="chunks of each rank (default: 1)")
+    estimate.add_argument("--microbatches", type=int, metavar="M", help="microbatches an iteration")
+    for name, letter in (("tensor", "T"), ("expert", "E"), ("context", "C"), ("data", "D")):
+        estimate.add_argument(f"--{name}-parallel", type=int, metavar=letter, help=f"{name}-parallel size (default: 1)")
+    estimate.add_argument("--dtype", choices=("fp32", "tf32", "bf16", "fp16", "fp8"))
+    estimate.add_argument("--attention", choices=("flash", "eager"))
+    estimate.add_argument("--recompute", choices=("none", "selective", "full"))
+    estimate.add_argument("--sharding", choices=("none", "zero1", "distributed", "zero2", "zero3"), help="what replicas share of the optimizer")
+    _add_json(estimate)
+    _add_service(estimate, 30.0)
 
 
 def _add_judged(command: argparse.ArgumentParser) -> None:

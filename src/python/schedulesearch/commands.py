@@ -13,9 +13,10 @@ from .catalogues import examples, families
 from .client import get_schedule
 from .comparison import compare
 from .errors import Infeasible, InvalidRequest
+from .estimate import estimate
 from .plan import plan
 from .sweeps import least_memory, sweep, sweep_as
-from .tables import aligned, comparison_table, least_memory_lines, sweep_table, verification_lines
+from .tables import aligned, comparison_table, estimate_table, least_memory_lines, sweep_table, verification_lines
 from .verification import verify
 
 
@@ -116,6 +117,16 @@ def run_verify(given: argparse.Namespace) -> None:
     _say("the order is valid")
 
 
+def run_estimate(given: argparse.Namespace) -> None:
+    """``estimate``."""
+    answer = estimate(given.config, settings=_settings(given), timeout=given.timeout, url=given.url, api_key=given.key)
+    _print(_json(answer) if given.json else estimate_table(answer) + "\n")
+    if given.output is not None:
+        Path(given.output).write_text(_json(answer["profile"]), encoding="utf-8")
+    for warning in answer["warnings"]:
+        _say(warning)
+
+
 def run_families(given: argparse.Namespace) -> None:
     """``families``."""
     found = families(timeout=given.timeout, url=given.url, api_key=given.key)
@@ -140,6 +151,32 @@ def _requests(path: Path) -> List[Dict[str, Any]]:
         return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
     except ValueError as error:
         raise InvalidRequest(f"{path} does not hold JSON lines: {error}.") from error
+
+
+def _settings(given: argparse.Namespace) -> Dict[str, Any]:
+    """The members of an estimate's body that arguments state."""
+    efficiency, device = given.efficiency, given.device
+    if efficiency is not None and device is None:
+        raise InvalidRequest("--efficiency stands in the place of a device's own: give --device too.")
+    pipeline = {"devices": given.pipeline_devices, "chunks": given.chunks, "microbatches": given.microbatches}
+    stated = {name: value for name, value in pipeline.items() if value is not None}
+    if (given.chunks or 1) > 1:
+        stated["placement"] = "interleaved"
+    named = {
+        "sequence": given.sequence,
+        "microbatchSize": given.microbatch_size,
+        "device": device if efficiency is None else {"preset": device, "efficiency": efficiency},
+        "pipeline": stated or None,
+        "tensorParallel": given.tensor_parallel,
+        "expertParallel": given.expert_parallel,
+        "contextParallel": given.context_parallel,
+        "dataParallel": given.data_parallel,
+        "dtype": given.dtype,
+        "attention": given.attention,
+        "recompute": given.recompute,
+        "optimizer": None if given.sharding is None else {"sharding": given.sharding},
+    }
+    return {name: value for name, value in named.items() if value is not None}
 
 
 def _options(given: argparse.Namespace) -> Dict[str, Any]:

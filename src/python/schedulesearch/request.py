@@ -100,7 +100,7 @@ def request_of(
     check_options(options)
     check_text("format", format, required=True)
     check_text("version", version)
-    content = profile if isinstance(profile, Mapping) else read_object(Path(profile))
+    content = profile if isinstance(profile, Mapping) else read_object(profile)
     given: Dict[str, Any] = {}
     if "profile" in content:
         unknown = sorted(set(content) - {"profile", "options"})
@@ -114,8 +114,9 @@ def request_of(
     return request
 
 
-def read_object(path: Path) -> Mapping[str, Any]:
-    """The JSON object that a file holds. Raises ``InvalidRequest``."""
+def read_object(source: Union[str, "os.PathLike[str]"]) -> Mapping[str, Any]:
+    """The JSON object in a file. Raises ``InvalidRequest`` when it cannot be read, or holds none."""
+    path = Path(source)
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
     except OSError as error:

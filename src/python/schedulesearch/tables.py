@@ -59,6 +59,29 @@ def verification_lines(verification: Mapping[str, Any]) -> str:
     return "\n".join([aligned(figures), *broken])
 
 
+def estimate_table(answer: Mapping[str, Any]) -> str:
+    """The layers of an estimate, then the memory of each rank."""
+    profile, parameters = answer["profile"], answer["parameters"]
+    layers = [["layer", "count", "forward ms", "input ms", "weight ms", "activation GiB", "state GiB"]]
+    layers += [
+        [layer["name"], str(layer["count"]), *(f"{layer[name]:.4g}" for name in ("forward", "backwardInput", "backwardWeight", "activation", "weights"))]
+        for layer in profile["layers"]
+    ]
+    ranks = [["rank", "layers", "in flight", "weights GiB", "gradients GiB", "optimizer GiB", "activation GiB", "total GiB", "fits"]]
+    ranks += [
+        [
+            str(rank["rank"]),
+            "+".join(map(str, rank["layers"])),
+            "+".join(map(str, rank["inFlight"])),
+            *(f"{rank[name]:.2f}" for name in ("weights", "gradients", "optimizer", "activation", "total")),
+            "yes" if rank["fits"] else "no",
+        ]
+        for rank in answer["ranks"]
+    ]
+    head = f"{parameters['total']:,} parameters, {parameters['active']:,} active, on {answer['device']['name']}: an estimate"
+    return "\n".join([head, "", aligned(layers), "", "1F1B, layers split evenly:", aligned(ranks)])
+
+
 def _idle(answer: Mapping[str, Any]) -> List[List[str]]:
     """What an answer says of idle time; nothing where the service is of an earlier release."""
     if "meanIdle" not in answer:

@@ -16,6 +16,7 @@ public sealed class JsonMembers
     private readonly List<string> _known = new(capacity: 16);
     private string[] _otherForms = [];
     private int _found;
+    private bool _ignoresOthers;
 
     internal JsonMembers(JsonElement element, JsonPlace place, JsonValue owner) =>
         (_element, _place, _owner) = (element, new StrongBox<JsonPlace>(place), owner);
@@ -37,9 +38,13 @@ public sealed class JsonMembers
     /// <summary>Names members that objects of this kind have in another form: here they are left out, as null or altogether.</summary>
     public void LeaveOut(string[] names) => _otherForms = names;
 
+    /// <summary>Takes members that are not asked for as they come: of objects that others define and that have more than is read.</summary>
+    public void IgnoreOthers() => _ignoresOthers = true;
+
     /// <summary>Adds an error for each member that was not asked for, or stands more than once.</summary>
     internal void ReportOthers()
     {
+        if (_ignoresOthers) return;
         // Each member that was found is one of the object's; where that leaves none, there is nothing to look for.
         if (_found == _element.GetPropertyCount()) return;
         var seen = new HashSet<string>(StringComparer.Ordinal);

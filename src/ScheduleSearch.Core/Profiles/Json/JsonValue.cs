@@ -58,6 +58,12 @@ public readonly struct JsonValue
         ? number
         : Fail<long>($"a whole number from {least} to {long.MaxValue}, without point or exponent");
 
+    /// <summary>A 64-bit integer of a range, written without point or exponent.</summary>
+    public long? Whole(long least, long most) =>
+        _element.ValueKind == JsonValueKind.Number && _element.TryGetInt64(out var number) && number >= least && number <= most
+            ? number
+            : Fail<long>($"a whole number from {least} to {most}, without point or exponent");
+
     /// <summary>true or false.</summary>
     public bool? Flag() => _element.ValueKind is JsonValueKind.True or JsonValueKind.False ? _element.GetBoolean() : Fail<bool>("true or false");
 
@@ -89,6 +95,9 @@ public readonly struct JsonValue
         Report(_place, Wanted(wanted) + (explain?.Invoke(text) is { } explanation ? $" {explanation}" : Spelling.DidYouMean(text, values.Select(name))));
         return null;
     }
+
+    /// <summary>Adds an error about this value.</summary>
+    public void Refuse(string message) => Report(_place, message);
 
     /// <summary>Whether this is an object.</summary>
     public bool IsObject => _element.ValueKind == JsonValueKind.Object;

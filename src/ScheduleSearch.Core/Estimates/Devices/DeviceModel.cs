@@ -1,0 +1,42 @@
+namespace ScheduleSearch.Core.Estimates.Devices;
+
+/// <summary>What an estimate knows of an accelerator and its links.</summary>
+public sealed record DeviceModel
+{
+    /// <summary>Its name.</summary>
+    /// <example>H100</example>
+    public required string Name { get; init; }
+
+    /// <summary>Where the numbers come from.</summary>
+    public string? Source { get; init; }
+
+    /// <summary>Floating-point operations in a second at most, without sparsity, by the numbers of the products.</summary>
+    public required IReadOnlyDictionary<string, double> FlopsPerSecond { get; init; }
+
+    /// <summary>Memory in GiB.</summary>
+    public required double Memory { get; init; }
+
+    /// <summary>Bandwidth of the memory in GB (10^9 bytes) a second.</summary>
+    public required double MemoryBandwidth { get; init; }
+
+    /// <summary>Bandwidth of a device to the others of its node, one way, in GB a second.</summary>
+    public required double LinkBandwidth { get; init; }
+
+    /// <summary>Bandwidth of a device to those of other nodes, one way, in GB a second.</summary>
+    public required double NetworkBandwidth { get; init; }
+
+    /// <summary>Devices of a node.</summary>
+    public required int DevicesPerNode { get; init; }
+
+    /// <summary>Share of <c>flopsPerSecond</c> that large products reach, above 0 and at most 1.</summary>
+    public required double Efficiency { get; init; }
+
+    /// <summary>Share of <c>memoryBandwidth</c> that kernels bound by it reach, above 0 and at most 1.</summary>
+    public required double MemoryEfficiency { get; init; }
+
+    /// <summary>Floating-point operations in a second with some numbers; null when it has none.</summary>
+    public double? FlopsWith(NumberType type) => FlopsPerSecond.TryGetValue(Words.Of(type), out var flops) ? flops : null;
+
+    /// <summary>Bandwidth between the devices of a group, which stand side by side: within a node, or over the network.</summary>
+    internal double BandwidthWithin(int group) => group <= DevicesPerNode ? LinkBandwidth : NetworkBandwidth;
+}

@@ -1,0 +1,96 @@
+using System.Text.Json;
+using ScheduleSearch.Core.Estimates.Devices;
+using ScheduleSearch.Core.Estimates.Requests;
+using ScheduleSearch.Core.Profiles;
+using ScheduleSearch.Core.Profiles.Json;
+
+namespace ScheduleSearch.Core.Estimates.Json;
+
+/// <summary>The JSON form of requests for estimates. Reading is strict, but for a Hugging Face configuration, and names every offending member.</summary>
+public static class EstimateJson
+{
+    private const int LongestName = 200, MostMicrobatch = 65_536, MostTensor = 1024, MostExpert = 4096, MostContext = 1024, MostData = 65_536, MostParts = 64;
+
+    private static readonly Dictionary<string, string> NamesOfConfig = new()
+    {
+        ["heads"] = "num_attention_heads",
+        ["keyValueHeads"] = "num_key_value_heads",
+        ["experts.topK"] = "num_experts_per_tok",
+    };
+
+    /// <summary>The request in a document.</summary>
+    /// <param name="root">The document.</param>
+    /// <param name="limits">How large its pipeline may be.</param>
+    /// <exception cref="InvalidProfileException">Members are wrong; all of them are named.</exception>
+    public static EstimateRequest Read(JsonElement root, ProblemLimits limits)
+    {
+        var errors = new List<ProfileError>();
+        var value = new JsonValue(root, "$", errors);
+        var isConfig = value.Has("config");
+        var request = value.Members(members => Read(members, isConfig));
+        if (request is null || errors.Count > 0) throw new InvalidProfileException(errors);
+        new RequestCheck(request, limits, name => isConfig ? $"config['{NamesOfConfig[name]}']" : $"model.{name}", errors).Run();
+        return errors.Count == 0 ? request : throw new InvalidProfileException(errors);
+    }
+
+    private static EstimateRequest? Read(JsonMembers members, bool isConfig)
+    {
+        members.LeaveOut([isConfig ? "model" : "config"]);
+        var model = isConfig
+            ? members.Required("config")?.Members(HuggingFaceConfig.Read)
+            : members.Required("model")?.Members(ModelSizesJson.Read);
+        var name = members.Optional("name")?.Text(LongestName);
+        var sequence = members.Size(SizeMembers.MostWide, "sequence");
+        var device = members.Required("device") is { } given ? DeviceJson.Read(given) : null;
+        var pipeline = members.Required(CoreSections.Pipeline.Name)?.Members(CoreSections.Pipeline.Read);
+        var optimizer = members.Optional("optimizer") is { } asked ? asked.Members(ReadOptimizer) : new OptimizerOptions();
+        var moe = members.Optional("moe") is { } experts ? experts.Members(ReadExperts) : new ExpertOptions();
+        int Parts(string member, int most) => (int)(members.SizeOr(1, 1, most, member) ?? 1);
+        var (batch, tensor, expert) = (Parts("microbatchSize", MostMicrobatch), Parts("tensorParallel", MostTensor), Parts("expertParallel", MostExpert));
+        var (context, data) = (Parts("contextParallel", MostContext), Parts("dataParallel", MostData));
+        var shares = members.FlagOr("sequenceParallel", otherwise: true);
+        var (dtype, attention) = (members.WordOr("dtype", NumberType.Bf16), members.WordOr("attention", AttentionKernel.Flash));
+        var recompute = members.WordOr("recompute", Recomputation.None);
+        return model is null || sequence is null || device is null || pipeline is null || optimizer is null || moe is null ? null : new()
+        {
+            Name = name,
+            Model = model,
+            Sequence = sequence.Value,
+            MicrobatchSize = batch,
+            TensorParallel = tensor,
+            ExpertParallel = expert,
+            ContextParallel = context,
+            DataParallel = data,
+            SequenceParallel = shares ?? true,
+            Dtype = dtype ?? NumberType.Bf16,
+            Optimizer = optimizer,
+            Attention = attention ?? AttentionKernel.Flash,
+            Recompute = recompute ?? Recomputation.None,
+            Moe = moe,
+            Device = device,
+            Pipeline = pipeline,
+        };
+    }
+
+    private static OptimizerOptions ReadOptimizer(JsonMembers members) => new()
+    {
+        Name = members.WordOr("name", OptimizerKind.Adam) ?? OptimizerKind.Adam,
+        Sharding = members.WordOr("sharding", StateSharding.None) ?? StateSharding.None,
+        GradientBytes = members.Optional("gradientBytes") is { } bytes ? bytes.OneOfNumbers([1, 2, 4, 8]) ?? 1 : 4,
+    };
+
+    private static ExpertOptions ReadExperts(JsonMembers members) => new()
+    {
+        CapacityFactor = (decimal)(members.Optional("capacityFactor")?.Number(0.1, above: false, 100, "a number from 0.1 to 100") ?? 1),
+        Dispatch = members.WordOr("dispatch", ExpertDispatch.AllToAll) ?? ExpertDispatch.AllToAll,
+        OverlapDegree = (int)(members.SizeOr(1, 1, MostParts, "overlapDegree") ?? 1),
+    };
+
+    private static int? OneOfNumbers(this JsonValue value, int[] numbers)
+    {
+        if (value.Whole(numbers[0], numbers[^1]) is not { } number) return null;
+        if (numbers.Contains((int)number)) return (int)number;
+        value.Refuse($"Is {number}; must be one of {string.Join(", ", numbers)}.");
+        return null;
+    }
+}

@@ -1,0 +1,95 @@
+using Shouldly;
+using Xunit;
+
+namespace ScheduleSearch.Core.Tests.Estimates;
+
+/// <summary>Times on a device of round numbers, by hand.</summary>
+public class TimeTests
+{
+    private const double Tokens = 2048, Tera = 1e12, Giga = 1e9;
+
+    /// <summary>FLOP of the products of a layer of Llama 3 8B: 2 for each weight and token.</summary>
+    private const double Products = 2 * Tokens * (4096.0 * 6144 + 4096.0 * 4096 + 3.0 * 4096 * 14336);
+
+    /// <summary>Both products of all scores, the half of them that the mask leaves.</summary>
+    private const double Scores = 2 * 2 * Tokens * 2048 * 4096 / 2;
+
+    /// <summary>Bytes: 10 h of the hidden state, rotation and attention of 4096 + 1024 and their values, 3 f of the feed-forward.</summary>
+    private const double Traffic = Tokens * 2 * (10 * 4096 + 2 * 5120 + 2 * 4096 + 2 * 1024 + 3 * 14336);
+
+    [Fact]
+    public void A_decoder_computes_then_moves_memory()
+    {
+        var layer = Models.Estimate(Models.Llama8, Device()).Layers[1];
+        ((double)layer.Forward).ShouldBe(1000 * ((Products + Scores) / Tera + Traffic / Giga), tolerance: 1e-5);
+        // Blocks of scores are made again: five products in the place of two.
+        ((double)layer.BackwardInput).ShouldBe(1000 * ((Products + 2.5 * Scores) / Tera + 2 * Traffic / Giga), tolerance: 1e-5);
+        ((double)layer.BackwardWeight).ShouldBe(1000 * Products / Tera, tolerance: 1e-5);
+        layer.Formulas.Forward.ShouldStartWith(
+            "products 2·2048 tokens·(qkv 4096·6144 + output 4096·4096 + feed-forward 3·4096·14336) = 893.4 GFLOP at 1 TFLOP/s · 1;");
+        layer.Formulas.Forward.ShouldEndWith($"in all {layer.Forward} ms");
+    }
+
+    [Fact]
+    public void Scores_that_leave_the_chip_are_all_computed_and_moved()
+    {
+        var (flash, eager) = (Models.Estimate(Models.Llama8, Device()), Models.Estimate(Models.Llama8, Device(""", "attention": "eager" """)));
+        var passed = Tokens * 2048 * 32 * 2 / Giga;
+        ((double)(eager.Layers[1].Forward - flash.Layers[1].Forward)).ShouldBe(1000 * (Scores / Tera + 6 * passed), tolerance: 1e-5);
+        ((double)(eager.Layers[1].BackwardInput - flash.Layers[1].BackwardInput)).ShouldBe(1000 * (1.5 * Scores / Tera + 9 * passed), tolerance: 1e-5);
+    }
+
+    [Fact]
+    public void What_is_made_again_takes_the_time_of_the_forward()
+    {
+        var (none, full) = (Models.Estimate(Models.Llama8), Models.Estimate(Models.Llama8, """{ "recompute": "full" }"""));
+        (full.Layers[1].BackwardInput - none.Layers[1].BackwardInput).ShouldBe(none.Layers[1].Forward, tolerance: 2e-6m);
+        full.Layers[^1].ShouldBe(none.Layers[^1]);
+    }
+
+    [Fact]
+    public void Tensor_parallel_devices_share_the_work_and_hand_on_hidden_states()
+    {
+        var (one, four) = (Models.Estimate(Models.Llama8, Device()), Models.Estimate(Models.Llama8, Device(""", "tensorParallel": 4 """)));
+        var collectives = 4 * 0.75 * Tokens * 4096 * 2 / Giga;
+        ((double)four.Layers[1].Forward).ShouldBe((double)one.Layers[1].Forward / 4 + 1000 * collectives, tolerance: 1e-4);
+        four.Layers[1].BackwardWeight.ShouldBe(one.Layers[1].BackwardWeight / 4, tolerance: 1e-5m);
+    }
+
+    [Fact]
+    public void Tokens_travel_to_experts_over_the_network_where_the_group_is_larger_than_a_node()
+    {
+        var away = 2 * 15 / 16.0 * Tokens * 2 * 1.25 * 4096 * 2 / (0.1 * Giga);
+        const string Parallel = """, "expertParallel": 16, "dataParallel": 16, "moe": { "capacityFactor": 1.25 } """;
+        var experts = Models.Mixtral.Replace("\"num_local_experts\": 8", "\"num_local_experts\": 16", StringComparison.Ordinal);
+        var (alone, apart) = (
+            Models.Estimate(experts, Device(""", "dataParallel": 16, "moe": { "capacityFactor": 1.25 } """)), Models.Estimate(experts, Device(Parallel)));
+        ((double)(apart.Layers[1].Forward - alone.Layers[1].Forward)).ShouldBe(1000 * away, tolerance: 1e-4);
+        apart.Layers[1].AllToAllShare.ShouldBe(1000 * away / (double)apart.Layers[1].Forward, tolerance: 1e-5);
+        alone.Layers[1].AllToAllShare.ShouldBe(0);
+    }
+
+    [Fact]
+    public void In_parts_tokens_travel_while_others_are_computed()
+    {
+        const string Parallel = """, "expertParallel": 8, "dataParallel": 8, "moe": { "overlapDegree": PARTS } """;
+        decimal Forward(int parts) =>
+            Models.Estimate(Models.Mixtral, Device(Parallel.Replace("PARTS", $"{parts}", StringComparison.Ordinal))).Layers[1].Forward;
+        var experts = 1000 * (2 * Tokens * 2 * 3 * 4096 * 14336 / Tera);
+        // They take longer than the way, so of the one only a part is not covered: an eighth in the place of all.
+        var away = 1000 * (2 * 7 / 8.0 * Tokens * 2 * 4096 * 2 / Giga);
+        away.ShouldBeLessThan(experts);
+        ((double)(Forward(1) - Forward(8))).ShouldBe(away * 7 / 8, tolerance: 1e-4);
+    }
+
+    [Fact]
+    public void Experts_that_are_reached_by_indexing_wait_for_nothing_more()
+    {
+        const string Parallel = """, "tensorParallel": 8, "expertParallel": 8, "moe": { "dispatch": "all-reduce" } """;
+        var (indexed, dense) = (Models.Estimate(Models.Mixtral, Device(Parallel)), Models.Estimate(Models.Mixtral, Device(""", "tensorParallel": 8 """)));
+        indexed.Layers[1].Forward.ShouldBe(dense.Layers[1].Forward);
+        indexed.Layers[1].Weights.ShouldBe(dense.Layers[1].Weights);
+    }
+
+    private static string Device(string more = "") => $$"""{ "device": {{Models.Round}} {{more}} }""";
+}
