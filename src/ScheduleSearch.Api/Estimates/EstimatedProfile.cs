@@ -1,37 +1,42 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using ScheduleSearch.Core.Estimates;
+using ScheduleSearch.Core.Features.Layers;
+using ScheduleSearch.Core.Placements;
+using ScheduleSearch.Core.Profiles;
+using ScheduleSearch.Core.Profiles.Json;
 
 namespace ScheduleSearch.Api.Estimates;
 
 /// <summary>The profile that an estimate makes.</summary>
 internal static class EstimatedProfile
 {
-    /// <summary>A profile of layers whose split is left to the search.</summary>
+    /// <summary>A profile of layers whose split is left to the search, as solve takes it.</summary>
     public static JsonObject Of(Estimate estimate)
     {
-        var (profile, pipeline) = (new JsonObject(), estimate.Pipeline);
-        if (estimate.Name is { } name) profile["name"] = name;
-        profile["pipeline"] = new JsonObject
+        var shape = estimate.Pipeline;
+        var profile = new Profile
         {
-            ["devices"] = pipeline.Devices,
-            ["chunks"] = pipeline.Chunks,
-            ["placement"] = pipeline.Chunks == 1 ? "linear" : "interleaved",
-            ["microbatches"] = pipeline.Microbatches,
-            ["split"] = "search",
+            Name = estimate.Name,
+            Pipeline = shape with { Placement = shape.Chunks == 1 ? "linear" : "interleaved", Split = StageSplit.Search },
+            Times = new() { Unit = TimeUnit.ms, Forward = 0, BackwardInput = 0, BackwardWeight = 0, Communication = estimate.Communication },
+            Memory = new() { Unit = MemoryUnit.GiB, Total = (decimal)estimate.Device.Memory },
+            Layers = LayerList.Of([.. estimate.Layers.Select(LayerOf)]),
         };
-        profile["times"] = new JsonObject { ["unit"] = "ms", ["communication"] = estimate.Communication };
-        profile["memory"] = new JsonObject { ["unit"] = "GiB", ["total"] = estimate.Device.Memory };
-        profile["layers"] = new JsonArray([.. estimate.Layers.Select(layer => new JsonObject
-        {
-            ["name"] = layer.Name,
-            ["count"] = layer.Count,
-            ["forward"] = layer.Forward,
-            ["backwardInput"] = layer.BackwardInput,
-            ["backwardWeight"] = layer.BackwardWeight,
-            ["activation"] = layer.Activation,
-            ["retained"] = layer.Retained,
-            ["weights"] = layer.Weights,
-        })]);
-        return profile;
+        using var buffer = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(buffer)) ProfileJson.Write(writer, profile);
+        return JsonNode.Parse(buffer.ToArray())!.AsObject();
     }
+
+    private static ModelLayer LayerOf(LayerEstimate layer) => new()
+    {
+        Name = layer.Name,
+        Count = layer.Count,
+        Forward = layer.Forward,
+        BackwardInput = layer.BackwardInput,
+        BackwardWeight = layer.BackwardWeight,
+        Activation = layer.Activation,
+        Retained = layer.Retained,
+        Weights = layer.Weights,
+    };
 }
