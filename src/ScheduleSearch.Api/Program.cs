@@ -13,6 +13,7 @@ using ScheduleSearch.Api.Pages;
 using ScheduleSearch.Api.Retention;
 using ScheduleSearch.Api.Schedules;
 using ScheduleSearch.Api.Storage;
+using ScheduleSearch.Api.Sweeps;
 using ScheduleSearch.Api.Telemetry;
 using ScheduleSearch.Api.Transfer;
 
@@ -37,6 +38,7 @@ builder.Services
     .AddJobs()
     .AddCallbacks()
     .AddBatches()
+    .AddSweeps()
     .AddAgents()
     .AddRetention()
     .AddTransfer()
@@ -65,7 +67,8 @@ app.UseKnownQueries();
 app.MapHealth().MapMetrics();
 if (isApi)
 {
-    app.MapSchedules().MapStored().MapBatches().MapAnalysis().MapInstructions().MapPictures().MapEvents().MapCatalogues().MapEstimates().MapAgents();
+    app.MapSchedules().MapStored().MapLayouts().MapBatches().MapSweeps().MapLeastMemory();
+    app.MapAnalysis().MapInstructions().MapPictures().MapEvents().MapCatalogues().MapEstimates().MapAgents();
     app.MapPages();
     app.MapDashboard()?.RequireAuthorization(AccessPolicies.Admin);
     app.UseReadyLine(address => $"open {address}/swagger");

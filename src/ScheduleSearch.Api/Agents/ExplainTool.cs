@@ -15,7 +15,7 @@ internal sealed class ExplainTool(CallersSchedules schedules, ScheduleCache cach
     public ToolDescription Description { get; } = new(
         "explain",
         "Explain what a schedule's time goes into",
-        "Why a stored schedule takes as long as it does, in the units that the answer names: idle time of each device by phase and by what it waits for, the "
+        "Why a stored schedule takes as long as it does, in the units that the answer names: idle time of each device by phase and by cause with what limits it most, the "
             + "critical path (operations of which each waits for the one before), the proved lower bound and what proves it, memory of each device beside its "
             + "limit, and what would make it shorter. Takes the `id` of an answer of solve, of a search that still runs too.",
         AccessPolicies.Read,

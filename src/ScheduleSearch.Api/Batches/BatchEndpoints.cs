@@ -1,7 +1,5 @@
 using Microsoft.AspNetCore.Mvc;
-using Microsoft.Extensions.Options;
 using ScheduleSearch.Api.Access;
-using ScheduleSearch.Api.Callbacks;
 using ScheduleSearch.Api.Http;
 using ScheduleSearch.Api.Schedules.Problems;
 using ScheduleSearch.Api.Schedules.Requests;
@@ -11,8 +9,6 @@ namespace ScheduleSearch.Api.Batches;
 
 internal static class BatchEndpoints
 {
-    private const int SecondsForBatches = 30;
-
     /// <summary>Many requests at once.</summary>
     public static IEndpointRouteBuilder MapBatches(this IEndpointRouteBuilder routes)
     {
@@ -34,24 +30,9 @@ internal static class BatchEndpoints
         return routes;
     }
 
-    private static async Task<IResult> PostAsync(
-        HttpContext context, RequestReader reader, BatchStore batches, BatchAccess access, CallbackStore callbacks,
-        IOptions<BatchSettings> settings)
+    private static async Task<IResult> PostAsync(HttpContext context, RequestReader reader, BatchStore batches, BatchIntake intake)
     {
-        var requests = await reader.ReadBatchAsync(context);
-        access.CheckQuotas(context, requests);
-        var (waiting, inFlight) = await batches.UnfinishedAsync(context.RequestAborted);
-        if (waiting + inFlight + requests.Count > settings.Value.MaxWaiting)
-        {
-            throw new RequestFault(StatusCodes.Status429TooManyRequests, "Too many requests of batches are not done yet; nothing of this batch was taken.")
-            {
-                RetryAfter = SecondsForBatches,
-            };
-        }
-
-        await callbacks.CheckRoomAsync(requests.Count(request => request.Callback is not null), context.RequestAborted);
-        var batch = await batches.AddAsync(await access.TakeAsync(context, requests), Caller.Of(context), context.RequestAborted);
-        access.Tell(context, batch, requests);
+        var batch = await intake.TakeAsync(context, await reader.ReadBatchAsync(context));
         return TypedResults.Accepted($"/batches/{batch.Id}", await AnswerAsync(batch, batches, context));
     }
 

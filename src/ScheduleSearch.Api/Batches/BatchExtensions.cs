@@ -8,6 +8,7 @@ internal static class BatchExtensions
         services.AddOptions<BatchSettings>().BindConfiguration("Batches").ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<BatchStore>();
         services.AddSingleton<BatchAccess>();
+        services.AddSingleton<BatchIntake>();
         services.AddSingleton<BatchCancellation>();
         services.AddHostedService<BatchFeeder>();
         return services;

@@ -10,11 +10,17 @@ namespace ScheduleSearch.Api.Batches;
 internal sealed class BatchStore(Func<SchedulesContext> open, CallbackStore callbacks, TimeProvider time)
 {
     /// <summary>Adds a batch, all of it or nothing.</summary>
-    public async Task<BatchRow> AddAsync(IReadOnlyList<SubmittedRequest> requests, string caller, CancellationToken cancellation)
+    /// <param name="requests">Its requests.</param>
+    /// <param name="caller">Who sent it.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <param name="beside">Makes a row of another table that is added with it; none when null.</param>
+    public async Task<BatchRow> AddAsync(
+        IReadOnlyList<SubmittedRequest> requests, string caller, CancellationToken cancellation, Func<BatchRow, object>? beside = null)
     {
         await using var context = open();
         var batch = new BatchRow { Id = Guid.NewGuid(), Count = requests.Count, Caller = caller, CreatedAt = time.GetUtcNow().UtcDateTime };
         context.Add(batch);
+        if (beside is not null) context.Add(beside(batch));
         context.AddRange(requests.Select((request, index) => ItemOf(batch.Id, index, request)));
         await context.SaveChangesAsync(cancellation);
         return batch;

@@ -1,5 +1,6 @@
 using ScheduleSearch.Api.Storage;
 using ScheduleSearch.Api.Storage.Tables;
+using ScheduleSearch.Core.Instructions.Formats;
 using ScheduleSearch.Core.Profiles;
 
 namespace ScheduleSearch.Api.Batches;
@@ -14,7 +15,7 @@ internal static class StoredSubmission
         var submission = SubmissionJson.Read(
             item.Request ?? throw new InvalidDataException("What was asked for is missing."),
             (profile, options) => PlacementChoice.IsOne(profile)
-                ? Submission.Of(PlacementChoice.Create(profile, options.Objective, options.SplitBackward, ProblemLimits.None))
+                ? Submission.Of(CarriedChoice.Create(profile, options, ProblemLimits.None))
                 : Submission.Of(AskedSchedule.Create(profile, options, ProblemLimits.None)));
         return submission.Id == item.ScheduleId ? submission : throw new InvalidDataException("What was asked for is another problem.");
     }

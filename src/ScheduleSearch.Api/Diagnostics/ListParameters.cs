@@ -1,6 +1,7 @@
 using Microsoft.OpenApi;
 using ScheduleSearch.Api.Schedules.Requests;
 using ScheduleSearch.Api.Storage;
+using ScheduleSearch.Api.Sweeps;
 using Swashbuckle.AspNetCore.SwaggerGen;
 
 namespace ScheduleSearch.Api.Diagnostics;
@@ -19,6 +20,7 @@ internal sealed class ListParameters : IOperationFilter
                 ("listSchedules", "objective") => SchemaForms.Word(ScheduleFilter.Objectives),
                 ("listSchedules", "status") => SchemaForms.Word(ScheduleStatus.All),
                 ("getBatchResults", "devices") => new OpenApiSchema { Type = JsonSchemaType.Boolean },
+                ("getSweep", "format") => SchemaForms.Word(SweepEndpoints.FormNames),
                 _ => parameter.Schema,
             };
         }

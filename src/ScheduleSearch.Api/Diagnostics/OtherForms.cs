@@ -1,5 +1,6 @@
 using Microsoft.OpenApi;
 using ScheduleSearch.Api.Schedules;
+using ScheduleSearch.Api.Sweeps;
 using ScheduleSearch.Core.Instructions.Formats;
 using Swashbuckle.AspNetCore.SwaggerGen;
 
@@ -28,6 +29,7 @@ internal sealed class OtherForms : IOperationFilter
     private static IEnumerable<string> MediaTypesOf(string operation) => operation switch
     {
         "getSchedule" => ScheduleEndpoints.MediaTypes,
+        "getSweep" => SweepEndpoints.MediaTypes,
         _ when OfFormats.Contains(operation) => InstructionFormatCatalogue.All.Select(format => format.MediaType).Distinct(),
         _ => [],
     };

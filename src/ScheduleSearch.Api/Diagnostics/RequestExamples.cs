@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Microsoft.OpenApi;
 using ScheduleSearch.Api.Estimates;
 using ScheduleSearch.Api.Schedules.Requests;
+using ScheduleSearch.Api.Sweeps;
 using Swashbuckle.AspNetCore.SwaggerGen;
 
 namespace ScheduleSearch.Api.Diagnostics;
@@ -23,6 +24,12 @@ internal sealed class RequestExamples : IOperationFilter
                     break;
                 case "verify":
                     content.Example = OrderExample.Request();
+                    break;
+                case "sendSweep":
+                    content.Example = SweepExamples.Sweep();
+                    break;
+                case "leastMemory":
+                    content.Example = SweepExamples.LeastMemory();
                     break;
                 case "estimate":
                     content.Example = EstimateExample.Request();

@@ -30,6 +30,15 @@ internal static class SchemaForms
     /// <summary>An array, or something that stands for one. Generators that know no choice take the first form, and an array says all.</summary>
     public static OpenApiSchema ArrayOr(OpenApiSchema array, OpenApiSchema other) => new() { OneOf = [array, other] };
 
+    /// <summary>Any values, or numbers from one to another in steps.</summary>
+    public static OpenApiSchema ListOrRange() => ArrayOr(Array(new OpenApiSchema()), new OpenApiSchema
+    {
+        Type = JsonSchemaType.Object,
+        Required = new HashSet<string> { "from", "to", "steps" },
+        Properties = new Dictionary<string, IOpenApiSchema> { ["from"] = Number(), ["to"] = Number(), ["steps"] = Whole(least: 1) },
+        AdditionalPropertiesAllowed = false,
+    });
+
     /// <summary>Bytes that clients hand on, or read bit by bit.</summary>
     public static OpenApiSchema Bytes() => new() { Type = JsonSchemaType.String, Format = "binary" };
 }

@@ -1,10 +1,12 @@
 using System.Text.Json.Nodes;
 using Microsoft.OpenApi;
 using ScheduleSearch.Api.Http;
+using ScheduleSearch.Api.Sweeps;
 using ScheduleSearch.Core.Estimates.Devices;
 using ScheduleSearch.Core.Estimates.Requests;
 using ScheduleSearch.Core.Features;
 using ScheduleSearch.Core.Features.Overlap;
+using ScheduleSearch.Core.Placements;
 using ScheduleSearch.Core.Profiles;
 using ScheduleSearch.Core.Profiles.Json;
 
@@ -40,6 +42,7 @@ internal static class SwaggerExtensions
             {
                 OneOf = [new OpenApiSchema { Type = JsonSchemaType.Boolean }, SchemaForms.Word(["device"])],
             });
+            options.MapType<StageSplit>(() => SchemaForms.ArrayOr(SchemaForms.Array(SchemaForms.Whole(0)), SchemaForms.Word(StageSplit.Words)));
             options.MapType<TimeUnit>(() => SchemaForms.Word(Enum.GetNames<TimeUnit>()));
             options.MapType<MemoryUnit>(() => SchemaForms.Word(Enum.GetNames<MemoryUnit>()));
             options.MapType<IterationMode>(() => SchemaForms.Word(Enum.GetValues<IterationMode>().Select(ProfileJson.NameOf)));
@@ -56,6 +59,7 @@ internal static class SwaggerExtensions
                 if (member.WordType is { } words) options.MapType(words, () => SchemaForms.Word(member.Words));
             }
 
+            options.MapType<AxisValues>(SchemaForms.ListOrRange);
             options.MapType<JsonNode>(() => new OpenApiSchema { Type = JsonSchemaType.Object });
             options.SchemaFilter<StrictSchemas>();
             options.SchemaFilter<SectionSchemas>();

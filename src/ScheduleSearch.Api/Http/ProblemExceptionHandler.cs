@@ -55,7 +55,8 @@ internal sealed class ProblemExceptionHandler(ILogger<ProblemExceptionHandler> l
         _ => (HttpProblem.Of(StatusCodes.Status500InternalServerError, "The service failed on this request; its log says how."), null),
     };
 
-    private static HttpProblem OfProfile(InvalidProfileException invalid) => HttpProblem.Of(
+    /// <summary>The problem of a request whose members are wrong.</summary>
+    public static HttpProblem OfProfile(InvalidProfileException invalid) => HttpProblem.Of(
         invalid.Kind == ProfileErrorKind.Malformed ? StatusCodes.Status400BadRequest : StatusCodes.Status422UnprocessableEntity,
         DetailOf(invalid.Errors),
         invalid.Errors.GroupBy(error => error.Path).ToDictionary(member => member.Key, member => member.Select(error => error.Message).ToArray()));

@@ -34,6 +34,7 @@ internal sealed class JobControl(
         while (true)
         {
             var present = await store.ProgressAsync(submission.Id, cancellation);
+            if (present is { IsPart: true } && !asking.IsPart) await queue.AskForAsync(submission.Id, cancellation);
             if (present is not null && asked.IsMetBy(present)) return false;
             if (present is { IsUnfinished: true })
             {

@@ -6,7 +6,7 @@ namespace ScheduleSearch.Api.Jobs;
 
 /// <summary>An attempt to improve a problem's schedule, until the budget is met or another search's turn comes.</summary>
 internal sealed class SearchAttempt(
-    ISolver solver, ImprovementWriter writer, JobBudgets budgets, AttemptEnd end, TimeProvider time, ILogger<SearchAttempt> logger)
+    ISolver solver, ImprovementWriter writer, JobBudgets budgets, KinSchedules kin, AttemptEnd end, TimeProvider time, ILogger<SearchAttempt> logger)
 {
     /// <summary>A child that dies is asked again for what is left of the budget; a problem that kills every one of them does not go on for ever.</summary>
     private const int MostDeaths = 3;
@@ -26,7 +26,7 @@ internal sealed class SearchAttempt(
             async () =>
             {
                 await end.LeaveAsync(stored, ScheduleStatus.Running, null, lease.Token);
-                var solution = read.Solution;
+                var solution = await StartAsync(stored, read.Asked, read.Solution, lease);
                 for (var deaths = 0; deaths < MostDeaths && !stored.Asked.IsMetBy(stored);)
                 {
                     (solution, var isWhole) = await SearchAsync(stored, lease, read.Asked, solution);
@@ -42,6 +42,18 @@ internal sealed class SearchAttempt(
     {
         var asked = stored.Read();
         return (asked, stored.ReadSolution(asked.Problem) ?? throw new InvalidDataException("The row misses a part of its result."));
+    }
+
+    /// <summary>
+    /// What the search goes on from: what is stored, or what kin of the problem know. Where work is asked for, the outcome does not depend on what else is
+    /// stored.
+    /// </summary>
+    private async Task<Solution> StartAsync(StoredProblem stored, AskedSchedule asked, Solution known, Lease lease)
+    {
+        if (asked.Family is not null || stored.Asked.Work > 0) return known;
+        var best = await StorageFault.OutlastAsync(() => kin.BestAsync(asked.Problem, known, lease.Token), time, logger, lease.Token);
+        if (best != known) await writer.WriteAsync(stored, best!);
+        return best!;
     }
 
     private async Task<Searched> SearchAsync(StoredProblem stored, Lease lease, AskedSchedule asked, Solution known)

@@ -74,6 +74,10 @@ internal sealed class LimitSettings : IValidatableObject
     [Range(1, 10_000)]
     public int MaxBatchRequests { get; init; } = 1000;
 
+    /// <summary>Most points of a sweep.</summary>
+    [Range(1, 10_000)]
+    public int MaxSweepPoints { get; init; } = 1000;
+
     /// <inheritdoc/>
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Mvc;
 using ScheduleSearch.Api.Access;
 using ScheduleSearch.Api.Http;
 using ScheduleSearch.Api.Schedules.Answers;
@@ -29,6 +30,11 @@ internal static class StoredEndpoints
         group.MapGet("/formats", GetFormatsAsync).WithName("getScheduleFormats")
             .WithSummary("The formats of instruction streams, and why some of them cannot carry this schedule.")
             .Produces<IEnumerable<FormatAnswer>>().ProducesFaults(404, 409, 503);
+        group.MapGet("/critical-path", GetCriticalPathAsync).WithName("getCriticalPath")
+            .WithSummary("The operations that a schedule's length follows from, and where their time goes.")
+            .WithDescription("Each starts as soon as the one before it, and its message, let it. To make the schedule shorter, one of them has to take less "
+                + "time, or the order has to change. `revision` is that of an answer.")
+            .Produces<CriticalPathAnswer>().Produces(StatusCodes.Status304NotModified).ProducesFaults(400, 404, 409, 410, 503);
         return routes;
     }
 
@@ -60,6 +66,17 @@ internal static class StoredEndpoints
         var comparison = Comparison.Of(asked.Problem, families, stored, await cache.MetricsOfAsync(stored, context.RequestAborted));
         // A family that was asked for by its name has a row already, and was not searched.
         return TypedResults.Ok(asked.Family is null ? comparison : comparison with { Rows = families });
+    }
+
+    private static async Task<IResult> GetCriticalPathAsync(
+        HttpContext context, string id, [FromQuery] string? revision, CallersSchedules schedules, ScheduleCache cache)
+    {
+        var stored = await schedules.FindScheduleAsync(context, id, InstructionEndpoints.Named(revision));
+        if (stored.Result.Order is null) throw RequestFault.NoScheduleYet(stored);
+        context.Response.Headers[AnswerHeaders.Revision] = stored.Revision;
+        if (Revision.IsKnown(context, stored.Version, revision is not null, "critical path")) return Results.StatusCode(StatusCodes.Status304NotModified);
+        return new InstructionDocument(
+            "application/json", $"{id[..12]}-critical-path.json", await cache.CriticalPathOfAsync(stored, context.RequestAborted));
     }
 
     private static async Task<IResult> GetFormatsAsync(HttpContext context, string id, CallersSchedules schedules, ScheduleCache cache)

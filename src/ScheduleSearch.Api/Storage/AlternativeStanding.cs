@@ -22,6 +22,9 @@ internal sealed class AlternativeStanding(BoundedAlternative bounded, StoredProb
     public ProvedTime Bound =>
         Stored?.Result is { LowerBound: { } bound } result ? bounded.Lifted(new ProvedTime(bound, result.BoundName)) : bounded.LeastBound;
 
+    /// <summary>(objective - bound) / objective; null when it has no schedule.</summary>
+    public double? Gap => Objective is { } objective && objective > 0 ? (double)(Math.Max(0, objective - LowerBound) / objective) : null;
+
     /// <summary>The time of the bound.</summary>
     public decimal LowerBound => Bound.Time;
 }

@@ -28,7 +28,10 @@ internal sealed record Progress(
         row.Gap,
         row.ObjectiveTicks != null && row.ObjectiveTicks == row.BoundTicks,
         new Budget(row.AskedSeconds, row.AskedWork, row.AskedGap, row.Seed),
-        new Spending(row.SpentSeconds, row.SpentWork, row.SolveSeconds));
+        new Spending(row.SpentSeconds, row.SpentWork, row.SolveSeconds)) { IsPart = row.IsPart };
+
+    /// <summary>Whether nobody has asked for it but a choice, of which it is an alternative.</summary>
+    public bool IsPart { get; init; }
 
     /// <summary>The state in which a search that ends now leaves its result.</summary>
     public string Reached => IsOptimal ? ScheduleStatus.Optimal : ScheduleStatus.Feasible;

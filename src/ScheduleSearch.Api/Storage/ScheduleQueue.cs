@@ -30,7 +30,7 @@ internal sealed class ScheduleQueue(Func<SchedulesContext> open, RowChanges chan
     public async Task<bool> InsertAsync(Submission submission, Budget asked, Asking asking, CancellationToken cancellation)
     {
         var row = NewRow(submission, asked);
-        (row.Caller, row.WaitedUntil, row.Trace) = (asking.Caller, WaitedUntil(asking), Trace);
+        (row.Caller, row.WaitedUntil, row.Trace, row.IsPart) = (asking.Caller, WaitedUntil(asking), Trace, asking.IsPart);
         await using (var context = open()) row.Due = await DueAsync(context, asking, asked, cancellation);
         return await AddAsync(row, cancellation);
     }
@@ -39,6 +39,7 @@ internal sealed class ScheduleQueue(Func<SchedulesContext> open, RowChanges chan
     public ScheduleRow NewRow(Submission submission, Budget asked) => new()
     {
         Id = submission.Id,
+        Kin = submission.Kin,
         Request = SubmissionJson.Write(submission),
         Name = submission.Profile.Name?.Replace('\0', ' '),
         Devices = submission.Profile.Pipeline.Devices,
@@ -127,6 +128,14 @@ internal sealed class ScheduleQueue(Func<SchedulesContext> open, RowChanges chan
         var (until, soon) = (now.AddSeconds(settings.Value.WaitedSeconds), now.AddSeconds(settings.Value.WaitedSeconds / 2));
         return await context.Schedules.Unfinished().Where(row => ids.Contains(row.Id) && (row.WaitedUntil == null || row.WaitedUntil < soon))
             .ExecuteUpdateAsync(set => set.SetProperty(row => row.WaitedUntil, until), cancellation);
+    }
+
+    /// <summary>Notes that somebody has asked for a row itself, which a choice had as a part until then.</summary>
+    public async Task AskForAsync(string id, CancellationToken cancellation)
+    {
+        await using var context = open();
+        await context.Schedules.Where(row => row.Id == id && row.IsPart)
+            .ExecuteUpdateAsync(set => set.SetProperty(row => row.IsPart, false), cancellation);
     }
 
     /// <summary>Unfinished rows.</summary>
@@ -286,9 +295,10 @@ internal sealed class ScheduleQueue(Func<SchedulesContext> open, RowChanges chan
     {
         await using (var context = open())
             await context.Schedules.Where(row => row.Id == bad.Id && row.Revision == bad.Version.Revision).ExecuteDeleteAsync(cancellation);
+        var asking = new Asking(bad.Caller, IsWaitedFor: true) { Due = bad.IsPart ? bad.Due : null };
         try
         {
-            return await InsertAsync(bad.ReadSubmission(), bad.Asked, new Asking(bad.Caller, IsWaitedFor: true), cancellation);
+            return await InsertAsync(bad.ReadSubmission(), bad.Asked, asking, cancellation);
         }
         catch (InvalidDataException)
         {

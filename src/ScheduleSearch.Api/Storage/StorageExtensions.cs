@@ -21,6 +21,8 @@ internal static class StorageExtensions
         services.AddSingleton<ScheduleStore>();
         services.AddSingleton<ScheduleQueue>();
         services.AddSingleton<ScheduleCounts>();
+        services.AddSingleton<GivenSchedules>();
+        services.AddSingleton<KinSchedules>();
         services.AddOptions<KeepSettings>().BindConfiguration("Revisions").ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<KeptSchedules>();
         services.AddOptions<ReadinessSettings>().BindConfiguration("Readiness").ValidateDataAnnotations().ValidateOnStart();

@@ -1,4 +1,5 @@
 using ScheduleSearch.Api.Storage.Tables;
+using ScheduleSearch.Core.Instructions.Formats;
 using ScheduleSearch.Core.Profiles;
 using ScheduleSearch.Solver.Solutions;
 
@@ -12,7 +13,7 @@ internal sealed class StoredChoice(ScheduleRow row) : StoredSchedule(row)
     public PlacementChoice Read()
     {
         var choice = SubmissionJson.Read(
-            Request, (profile, options) => PlacementChoice.Create(profile, options.Objective, options.SplitBackward, ProblemLimits.None));
+            Request, (profile, options) => CarriedChoice.Create(profile, options, ProblemLimits.None));
         return choice.Id == Id ? choice : throw new InvalidDataException("What was submitted is another choice.");
     }
 

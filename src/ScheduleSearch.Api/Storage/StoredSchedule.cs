@@ -18,7 +18,7 @@ internal abstract class StoredSchedule
     {
         _objective = row.Objective;
         Version = new RowVersion(row.Id, row.CreatedAt, row.Revision);
-        (Request, Name, Devices, Status, Failure) = (row.Request, row.Name, row.Devices, row.Status, row.Failure);
+        (Request, Name, Devices, Status, Failure, IsPart) = (row.Request, row.Name, row.Devices, row.Status, row.Failure, row.IsPart);
         (Attempt, Deaths, Caller, Due, Trace) = (row.Attempt, row.Deaths, row.Caller, row.Due ?? row.CreatedAt, row.Trace);
         Asked = new Budget(row.AskedSeconds, row.AskedWork, row.AskedGap, row.Seed);
         Spent = new Spending(row.SpentSeconds, row.SpentWork, row.SolveSeconds);
@@ -48,6 +48,9 @@ internal abstract class StoredSchedule
 
     /// <summary>Why the search failed; null when it did not.</summary>
     public string? Failure { get; }
+
+    /// <summary>Whether nobody has asked for it but a choice, of which it is an alternative.</summary>
+    public bool IsPart { get; }
 
     /// <summary>The attempt that owns the row: a later one has a higher number, and the earlier one's writes no longer count.</summary>
     public int Attempt { get; }
@@ -80,7 +83,7 @@ internal abstract class StoredSchedule
 
     /// <summary>How far the search is.</summary>
     public Progress Progress =>
-        new(Version, Status, Incumbent, Result.LowerBound, Result.Gap, Result.ObjectiveTicks is not null && Result.IsOptimal, Asked, Spent);
+        new(Version, Status, Incumbent, Result.LowerBound, Result.Gap, Result.ObjectiveTicks is not null && Result.IsOptimal, Asked, Spent) { IsPart = IsPart };
 
     /// <summary>Where the row waits for its next turn.</summary>
     public Lane Lane => Match(problem => problem.Result.ObjectiveTicks is null ? Lane.Quick : Lane.Search, _ => Lane.Choice);

@@ -6,7 +6,7 @@ namespace ScheduleSearch.Api.Storage;
 /// <param name="Id">The id of either.</param>
 /// <param name="Placement">The name of the placement.</param>
 /// <param name="Profile">The profile as it was given.</param>
-/// <param name="Options">Objective, splitBackward and family: no budget.</param>
+/// <param name="Options">Objective, splitBackward, family and what may be chosen: no budget.</param>
 internal sealed record Submission(string Id, string Placement, Profile Profile, SolveOptions Options)
 {
     /// <summary>What is asked of a problem, unless a placement is to be chosen.</summary>
@@ -14,6 +14,9 @@ internal sealed record Submission(string Id, string Placement, Profile Profile, 
 
     /// <summary>The ids of what is searched: of the choice and the problems that it points to, or of the problem.</summary>
     public IReadOnlyList<string> Ids { get; private init; } = [Id];
+
+    /// <summary>What it has in common with problems that differ in nothing but memory's limit; null where no schedule is searched of its own.</summary>
+    public string? Kin => Asked is { Family: null } asked ? asked.Problem.KinId : null;
 
     /// <summary>The same without the profile's name, which is no part of what is searched.</summary>
     public Submission Nameless() => this with { Profile = Profile with { Name = null } };
@@ -34,7 +37,13 @@ internal sealed record Submission(string Id, string Placement, Profile Profile, 
         choice.Id,
         PlacementChoice.Name,
         choice.Profile,
-        new SolveOptions { Objective = choice.Objective, SplitBackward = choice.SplitBackward })
+        new SolveOptions
+        {
+            Objective = choice.Objective,
+            SplitBackward = choice.SplitBackward,
+            Formats = choice.Scope.Formats is { IsEmpty: false } formats ? formats : null,
+            Placements = choice.Scope.Placements is { IsEmpty: false } placements ? placements : null,
+        })
     {
         Ids = [choice.Id, .. choice.Problems.Select(problem => problem.Id)],
     };

@@ -4,6 +4,7 @@ using ScheduleSearch.Api.Limits;
 using ScheduleSearch.Api.Schedules.Requests;
 using ScheduleSearch.Api.Storage;
 using ScheduleSearch.Core.Bounds;
+using ScheduleSearch.Core.Instructions.Formats;
 using ScheduleSearch.Core.Profiles;
 using ScheduleSearch.Core.Schedules;
 using ScheduleSearch.Solver.Search.Constructions;
@@ -16,7 +17,7 @@ namespace ScheduleSearch.Api.Transfer;
 /// schedule, and bounds are those that need no search. What cannot be checked, the bound of a search and the time that it took, is taken from a file that the
 /// server's own people vouch for.
 /// </summary>
-internal sealed class Import(ImportStore store, ScheduleStore schedules, IOptions<LimitSettings> limits)
+internal sealed class Import(GivenSchedules store, ScheduleStore schedules, IOptions<LimitSettings> limits)
 {
     /// <summary>Reads a file to its end.</summary>
     /// <param name="input">The lines.</param>
@@ -46,7 +47,7 @@ internal sealed class Import(ImportStore store, ScheduleStore schedules, IOption
         return report;
     }
 
-    private Task<ImportOutcome> TakeAsync(TransferLine line, bool isTrusted, CancellationToken cancellation)
+    private Task<GivenOutcome> TakeAsync(TransferLine line, bool isTrusted, CancellationToken cancellation)
     {
         if (line.Version != TransferLine.Present) throw new InvalidDataException($"It is of version {line.Version}; this server reads {TransferLine.Present}.");
         var spent = isTrusted && line is { SpentSeconds: >= 0, SpentWork: >= 0, SolveSeconds: >= 0 }
@@ -62,7 +63,7 @@ internal sealed class Import(ImportStore store, ScheduleStore schedules, IOption
     private Submission SubmissionOf(Profile profile, SolveOptions options)
     {
         if (PlacementChoice.IsOne(profile))
-            return Submission.Of(PlacementChoice.Create(profile, options.Objective, options.SplitBackward, limits.Value.OfProblems()));
+            return Submission.Of(CarriedChoice.Create(profile, options, limits.Value.OfProblems()));
         var asked = AskedSchedule.Create(profile, options, limits.Value.OfProblems());
         return AskedFamily.Refusal(asked) is { } refusal ? throw new InvalidProfileException([refusal]) : Submission.Of(asked);
     }
@@ -83,9 +84,9 @@ internal sealed class Import(ImportStore store, ScheduleStore schedules, IOption
     }
 
     /// <summary>A choice is answered by its alternatives, which stand before it in a file.</summary>
-    private async Task<ImportOutcome> TakeChoiceAsync(Submission submission, Spending spent, CancellationToken cancellation)
+    private async Task<GivenOutcome> TakeChoiceAsync(Submission submission, Spending spent, CancellationToken cancellation)
     {
-        var choice = PlacementChoice.Create(submission.Profile, submission.Options.Objective, submission.Options.SplitBackward, ProblemLimits.None);
+        var choice = CarriedChoice.Create(submission.Profile, submission.Options, ProblemLimits.None);
         var standing = await ChoiceStanding.ReadAsync(schedules, new BoundedChoice(choice), cancellation);
         var result = StoredResult.Of(standing) ?? throw new InvalidDataException("None of the placements that it may choose from is stored.");
         return await store.AddChoiceAsync(submission, result, spent, cancellation);

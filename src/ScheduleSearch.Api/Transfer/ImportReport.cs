@@ -1,3 +1,5 @@
+using ScheduleSearch.Api.Storage;
+
 namespace ScheduleSearch.Api.Transfer;
 
 /// <summary>What became of the lines of a file.</summary>
@@ -17,10 +19,10 @@ internal sealed class ImportReport
     /// <summary>Why lines were refused, each with its number.</summary>
     public IReadOnlyList<string> Rejections => _rejections;
 
-    public void Count(ImportOutcome outcome)
+    public void Count(GivenOutcome outcome)
     {
-        if (outcome == ImportOutcome.Added) Added++;
-        else if (outcome == ImportOutcome.Improved) Improved++;
+        if (outcome == GivenOutcome.Added) Added++;
+        else if (outcome == GivenOutcome.Improved) Improved++;
         else Left++;
     }
 

@@ -6,7 +6,6 @@ internal static class TransferExtensions
     public static IServiceCollection AddTransfer(this IServiceCollection services)
     {
         services.AddSingleton<Export>();
-        services.AddSingleton<ImportStore>();
         services.AddSingleton<Import>();
         return services;
     }

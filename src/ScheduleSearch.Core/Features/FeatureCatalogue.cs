@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using ScheduleSearch.Core.Features.Fill;
 using ScheduleSearch.Core.Features.Frozen;
 using ScheduleSearch.Core.Features.Growth;
+using ScheduleSearch.Core.Features.Layers;
 using ScheduleSearch.Core.Features.Links;
 using ScheduleSearch.Core.Features.Microbatches;
 using ScheduleSearch.Core.Features.Optimizer;
@@ -41,6 +42,7 @@ public sealed class FeatureCatalogue
         new MicrobatchesFeature(),
         new FillFeature(),
         new DealtFillFeature(),
+        new LayersFeature(),
     ]);
 
     /// <summary>What is covered by whatever makes schedules that leave out what the features of the service only permit.</summary>
@@ -57,6 +59,9 @@ public sealed class FeatureCatalogue
 
     /// <summary>The sections in the order of the id's text.</summary>
     public ImmutableArray<IProfileSection> SectionsInId { get; }
+
+    /// <summary>Whether a profile has a section that states what the stages take, in the place of its times and memory.</summary>
+    internal bool StatesStages(Profile profile) => Sections.Any(section => section.StatesStages && section.IsIn(profile));
 
     /// <summary>Refuses a profile that has a section of none of the features: whatever works by the catalogue would lose it.</summary>
     /// <exception cref="ArgumentException">It has.</exception>

@@ -1,5 +1,6 @@
 using System.Buffers;
 using ScheduleSearch.Core.Features;
+using ScheduleSearch.Core.Profiles;
 using ScheduleSearch.Core.Schedules;
 
 namespace ScheduleSearch.Core.Instructions;
@@ -27,13 +28,9 @@ internal sealed class CoveredFormat(IInstructionFormat format) : IInstructionFor
 
     public IInstructionFormat ForVersion(string version) => new CoveredFormat(format.ForVersion(version));
 
-    public FormatRefusal? WhyNot(Timeline timeline)
-    {
-        var problem = timeline.Schedule.Problem;
-        return format.WhyNotPlaced(problem.Placement)
-            ?? FormatRefusal.OfUncovered(problem, Covers, format.PartThatNames)
-            ?? format.WhyNot(AsSeen(timeline));
-    }
+    public FormatRefusal? WhyNone(Problem problem) => format.WhyNone(problem);
+
+    public FormatRefusal? WhyNot(Timeline timeline) => WhyNone(timeline.Schedule.Problem) ?? format.WhyNot(AsSeen(timeline));
 
     public Timeline AsWritten(Timeline timeline) => format.AsWritten(AsSeen(timeline));
 

@@ -1,6 +1,7 @@
 using System.Buffers;
 using ScheduleSearch.Core.Features;
 using ScheduleSearch.Core.Placements;
+using ScheduleSearch.Core.Profiles;
 using ScheduleSearch.Core.Schedules;
 
 namespace ScheduleSearch.Core.Instructions;
@@ -41,6 +42,9 @@ public interface IInstructionFormat
 
     /// <summary>Why the format cannot carry schedules of a placement, whatever their features; null when it can.</summary>
     FormatRefusal? WhyNotPlaced(Placement placement) => null;
+
+    /// <summary>Why the format carries no schedule of a problem, whatever its order; null when it may carry some.</summary>
+    FormatRefusal? WhyNone(Problem problem) => WhyNotPlaced(problem.Placement) ?? FormatRefusal.OfUncovered(problem, Covers, PartThatNames);
 
     /// <summary>Why the format cannot carry a schedule; null when it can. Placement and features are checked before.</summary>
     FormatRefusal? WhyNot(Timeline timeline);

@@ -33,6 +33,14 @@ public sealed record PipelineShape
     /// <summary>The stages of a pipe, where <see cref="StageDevices"/> were given pipe by pipe; null where in one list.</summary>
     internal int? StagesListed { get; init; }
 
+    /// <summary>
+    /// How <c>layers</c> are dealt out to the stages, with which alone it goes: <c>search</c>, the default, with which solve tries splits and the bound holds
+    /// over every split that leaves no stage empty; <c>even</c>, the first stages with one more where some are left over; or the layers of each of the S
+    /// stages, 0 or more.
+    /// </summary>
+    /// <example>search</example>
+    public StageSplit? Split { get; init; }
+
     /// <summary>m: microbatches an iteration, at least 1.</summary>
     /// <example>24</example>
     public required int Microbatches { get; init; }

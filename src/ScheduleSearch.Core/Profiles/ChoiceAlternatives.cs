@@ -6,9 +6,12 @@ using ScheduleSearch.Core.Placements;
 namespace ScheduleSearch.Core.Profiles;
 
 /// <summary>Makes the alternatives of a profile that leaves something open, shape by shape.</summary>
-internal sealed class ChoiceAlternatives(Profile profile, Objective objective, bool splitBackward, ProblemLimits limits, FeatureCatalogue catalogue)
+internal sealed class ChoiceAlternatives(
+    Profile profile, Objective objective, bool splitBackward, ProblemLimits limits, FeatureCatalogue catalogue, ChoiceScope scope)
 {
     private static readonly ImmutableDictionary<string, JsonElement> Nothing = ImmutableDictionary<string, JsonElement>.Empty;
+
+    private readonly AskedWays _asked = new(objective, splitBackward, catalogue);
 
     /// <summary>The alternatives so far.</summary>
     public List<PlacementAlternative> Found { get; } = [];
@@ -21,11 +24,14 @@ internal sealed class ChoiceAlternatives(Profile profile, Objective objective, b
     {
         if (Placed(shape) is not { } placed) return;
         var open = catalogue.All.OfType<IOpenFeature>().Where(feature => feature.IsLeftOpen(placed));
-        Close(placed, [.. open.OrderByDescending(feature => feature.TriesAll)], Nothing, null, shape);
+        // The ways of the others follow from what the stages take.
+        var inTurn = open.OrderByDescending(feature => feature.Section is { StatesStages: true }).ThenByDescending(feature => feature.TriesAll);
+        Close(placed, [.. inTurn], Nothing, null, shape);
     }
 
     /// <summary>
-    /// Closes features one after the other; those that leave ways out come last, so that what is proved of these is so for each way before them.
+    /// Closes features one after the other; those that leave ways out come last, so that what is proved of these is so for each way before them. What is
+    /// proved where the stages are made is so whatever else is open.
     /// </summary>
     private void Close(
         Profile closed, ImmutableArray<IOpenFeature> open, ImmutableDictionary<string, JsonElement> with, RelaxedWays? relaxed, PipelineShape shape)
@@ -36,9 +42,22 @@ internal sealed class ChoiceAlternatives(Profile profile, Objective objective, b
             return;
         }
 
-        var ways = feature.WaysOf(closed, catalogue);
+        if (WaysOf(feature, closed, with, shape) is not { } ways) return;
         if (ways.Relaxed is { } groups) relaxed ??= new RelaxedWays(Groups(groups, rest));
         foreach (var way in ways.Tried) Close(way.Profile, rest, with.Add(way.Member, way.Value), relaxed, shape);
+    }
+
+    private OpenWays? WaysOf(IOpenFeature feature, Profile closed, ImmutableDictionary<string, JsonElement> with, PipelineShape shape)
+    {
+        try
+        {
+            return feature.WaysOf(closed, _asked);
+        }
+        catch (InvalidProfileException invalid)
+        {
+            Found.Add(Refused(invalid, shape, with));
+            return null;
+        }
     }
 
     /// <summary>
@@ -63,7 +82,10 @@ internal sealed class ChoiceAlternatives(Profile profile, Objective objective, b
     {
         try
         {
-            return new(NameOf(shape), shape.Chunks, Problem.Create(closed, objective, splitBackward, limits, features: catalogue), null);
+            var problem = Problem.Create(closed, objective, splitBackward, limits, features: catalogue);
+            return scope.WhyNot(problem) is { } reason
+                ? Refused(new InvalidProfileException([new ProfileError(ChoiceScope.FormatsPath, reason, ProfileErrorKind.Impossible)]), shape, with)
+                : new(NameOf(shape), shape.Chunks, problem, null);
         }
         catch (InvalidProfileException invalid)
         {
@@ -86,7 +108,7 @@ internal sealed class ChoiceAlternatives(Profile profile, Objective objective, b
         {
             groups =
                 from members in groups
-                let grown = members.Select(member => GroupsOf(feature.WaysOf(member, catalogue))).ToList()
+                let grown = members.Select(member => feature.IsLeftOpen(member) ? GroupsOf(feature.WaysOf(member, _asked)) : [[member]]).ToList()
                 from place in Enumerable.Range(0, grown.Max(ofMember => ofMember.Count))
                 select grown.SelectMany(ofMember => ofMember[place % ofMember.Count]);
         }

@@ -17,8 +17,15 @@ public interface IOpenFeature : IFeature
     /// <summary>Whether a profile, valid or not, leaves it open.</summary>
     bool IsLeftOpen(Profile profile);
 
+    /// <summary>
+    /// A valid profile that says itself how the feature is, in the form that problems have it in; as it is where that is left open, or in that form.
+    /// </summary>
+    /// <exception cref="InvalidProfileException">What the profile says cannot be had.</exception>
+    Profile Settled(Profile profile) => profile;
+
     /// <summary>The ways to close it in a valid profile that leaves it open, on the placement that the profile names.</summary>
     /// <param name="profile">The profile.</param>
-    /// <param name="features">The features that it may use.</param>
-    OpenWays WaysOf(Profile profile, FeatureCatalogue features);
+    /// <param name="asked">What the problems are of.</param>
+    /// <exception cref="InvalidProfileException">There is none.</exception>
+    OpenWays WaysOf(Profile profile, AskedWays asked);
 }

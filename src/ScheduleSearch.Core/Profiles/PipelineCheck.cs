@@ -23,6 +23,8 @@ internal sealed class PipelineCheck(Profile profile, ProblemLimits limits, Featu
         if (FindPlacement() is not { } definition) return;
         if (_pipeline.StageDevices is not null && definition is not ExplicitPlacement)
             _check.Malformed("stageDevices", "Goes with the placement explicit only: remove it, or set placement to explicit.");
+        if (_pipeline.Split is not null && !features.StatesStages(profile))
+            _check.Malformed("split", "Goes with profile.layers, which it deals out to the stages: give them, or remove it.");
         if (_check.IsClean) CheckSize();
         if (!_check.IsClean) return;
         foreach (var (member, message) in definition.Check(_pipeline)) _check.Malformed(member, message);

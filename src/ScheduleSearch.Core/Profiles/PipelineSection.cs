@@ -6,6 +6,9 @@ namespace ScheduleSearch.Core.Profiles;
 /// <summary>The members of <c>pipeline</c>. Their values are checked by <see cref="PipelineCheck"/>, and merging replaces them by its own.</summary>
 internal sealed class PipelineSection : ProfileSection<PipelineShape>
 {
+    /// <summary>The member that says how layers are dealt out, within the profile.</summary>
+    internal const string SplitPath = "pipeline.split";
+
     public override string Name => "pipeline";
 
     public override IReadOnlyList<SectionMember<PipelineShape>> Table { get; } =
@@ -14,6 +17,7 @@ internal sealed class PipelineSection : ProfileSection<PipelineShape>
         new WholeMember<PipelineShape>("chunks", shape => shape.Chunks, (shape, chunks) => shape with { Chunks = chunks }),
         new TextMember<PipelineShape>("placement", shape => shape.Placement, (shape, placement) => shape with { Placement = placement }),
         new DevicesMember<PipelineShape>("stageDevices", shape => shape.Lists, (shape, lists) => shape.WithLists(lists)),
+        new SplitMember<PipelineShape>("split", shape => shape.Split, (shape, split) => shape with { Split = split }),
         new WholeMember<PipelineShape>("microbatches", shape => shape.Microbatches, (shape, count) => shape with { Microbatches = count })
         {
             IsRequired = true,

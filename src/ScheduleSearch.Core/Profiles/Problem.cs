@@ -53,6 +53,14 @@ public sealed partial class Problem
     /// <summary>The SHA-256 of the canonical problem in 64 lower-case hex digits: the same problem has the same id everywhere.</summary>
     public string Id { get; }
 
+    /// <summary>
+    /// The id of the same problem with unlimited memory: what problems have in common that differ in nothing but how much a device may hold. A schedule of one
+    /// is a schedule of each kin whose devices may hold as much, in the same ticks.
+    /// </summary>
+    public string KinId => Profile.Memory is { } memory and not { Limit: null, Total: null }
+        ? new Problem(Profile with { Memory = memory with { Limit = null, Total = null } }, Objective, SplitBackward, Catalogue).Id
+        : Id;
+
     /// <summary>Where each stage stands.</summary>
     public Placement Placement { get; }
 
@@ -167,7 +175,10 @@ public sealed partial class Problem
     {
         var catalogue = features ?? FeatureCatalogue.Default;
         var errors = ProfileValidation.Check(profile, limits ?? ProblemLimits.Default, catalogue);
-        if (errors.Count == 0) errors = [.. catalogue.All.OfType<IOpenFeature>().Select(feature => OpenError(profile, feature)).OfType<ProfileError>()];
+        if (errors.Count > 0) throw new InvalidProfileException(errors);
+        var open = catalogue.All.OfType<IOpenFeature>().ToList();
+        profile = open.Aggregate(profile, (settled, feature) => feature.Settled(settled));
+        errors = [.. open.Select(feature => OpenError(profile, feature)).OfType<ProfileError>()];
         if (errors.Count > 0) throw new InvalidProfileException(errors);
         var problem = new Problem(profile, objective, splitBackward, catalogue);
         errors = problem.HasWork ? MemoryValidation.Check(problem) : [WorkError];

@@ -24,13 +24,25 @@ internal static class ProblemIdentity
         return Digest(text, problem, family);
     }
 
-    /// <summary>The id of the choice of a placement.</summary>
-    /// <param name="finest">The problem on any placement of the largest number of chunks.</param>
-    public static string OfChoice(Problem finest)
+    /// <summary>The id of a choice.</summary>
+    /// <param name="finest">The problem on any placement of the largest number of chunks, or on the one that the profile states.</param>
+    /// <param name="isPlacementOpen">Whether the placement is left open.</param>
+    /// <param name="scope">What the choice may take.</param>
+    public static string OfChoice(Problem finest, bool isPlacementOpen, ChoiceScope scope)
     {
         var text = new IdentityText();
-        CoreSections.Pipeline.IdentifyShape(text, finest.Profile.Pipeline, PlacementChoice.Name);
-        foreach (var section in finest.Catalogue.SectionsInId) section.IdentifyMerging(text, finest.Profile);
+        if (isPlacementOpen)
+        {
+            CoreSections.Pipeline.IdentifyShape(text, finest.Profile.Pipeline, PlacementChoice.Name);
+            foreach (var section in finest.Catalogue.SectionsInId) section.IdentifyMerging(text, finest.Profile);
+        }
+        else
+        {
+            CoreSections.Pipeline.Identify(text, finest);
+        }
+
+        if (!scope.Placements.IsEmpty) text.Line("placements", scope.Placements);
+        if (!scope.Formats.IsEmpty) text.Line("formats", scope.Formats);
         return Digest(text, finest);
     }
 

@@ -20,7 +20,8 @@ internal static class ProfileValidation
             errors.Add(fault);
         return errors;
 
-        void Check(IProfileSection section) => section.Check(new SectionCheck(profile, section.Name, errors, errors.Count));
+        void Check(IProfileSection section) => section.Check(
+            new SectionCheck(profile, section.Name, errors, errors.Count) { StagesAreStated = features.StatesStages(profile) });
     }
 
     /// <summary>What depends on other members is not judged as soon as any section of a feature has an error.</summary>

@@ -31,6 +31,17 @@ public sealed record SolveOptions
     /// <example>1000000</example>
     public long? WorkLimit { get; init; }
 
+    /// <summary>
+    /// The formats that the caller's runtime reads, as <c>GET /formats</c> names them: where the profile leaves something open, only what one of them may
+    /// carry is chosen. At most 32. Absent: anything is.
+    /// </summary>
+    /// <example>["pytorch"]</example>
+    public IReadOnlyList<string>? Formats { get; init; }
+
+    /// <summary>The placements that <c>best</c> may choose. At most 32. Absent: all.</summary>
+    /// <example>["linear", "v"]</example>
+    public IReadOnlyList<string>? Placements { get; init; }
+
     /// <summary>Seed of every random choice. Default 0.</summary>
     /// <example>0</example>
     public int Seed { get; init; }

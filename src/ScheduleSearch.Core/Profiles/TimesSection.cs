@@ -1,3 +1,4 @@
+using ScheduleSearch.Core.Profiles.Json;
 using ScheduleSearch.Core.Profiles.Members;
 
 namespace ScheduleSearch.Core.Profiles;
@@ -25,11 +26,14 @@ internal sealed class TimesSection : ProfileSection<OperationTimes>
 
     public override OperationTimes FoundIn(Profile profile) => profile.Times;
 
+    /// <summary>Reads what times say beside stages, which may be nothing.</summary>
+    public OperationTimes? Stated(JsonValue? given) => given is { } value ? value.Members(ReadWithoutStages) : Blank;
+
     protected override Profile PutIn(Profile profile, OperationTimes section) => profile with { Times = section };
 
     protected override void CheckRules(SectionCheck check, OperationTimes section)
     {
-        if (!check.IsClean) return;
+        if (!check.IsClean || check.StagesAreStated) return;
         if (Table.OfType<StageMember<OperationTimes>>().SelectMany(member => member.Named(section)).All(time => time.Value == 0))
             check.Malformed("All operations take no time: at least one of forward, backwardInput and backwardWeight must be above 0.");
     }

@@ -26,7 +26,8 @@ public static class UnitWarnings
             ("backwardWeight", times.BackwardWeight.Numbers.Max()),
         ];
         var longest = members.Max(member => member.Most);
-        if (longest * SecondsOf(times.Unit) < LeastSeconds)
+        // Where layers state the times, none stand here.
+        if (longest > 0 && longest * SecondsOf(times.Unit) < LeastSeconds)
             yield return new("$.profile.times.unit", $"The longest operation takes {Text(longest)} {times.Unit}: are the times in a longer unit?");
         foreach (var (member, most) in members.Append(("communication", LatencyOf(times.Communication.Latency))))
         {

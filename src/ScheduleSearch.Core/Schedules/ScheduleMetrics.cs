@@ -24,7 +24,7 @@ public sealed record ScheduleMetrics(
     public double BubbleRatio => (double)(Objective - Busy.Max()) / Objective;
 
     /// <summary>1 - mean busy time of the devices / objective.</summary>
-    public double MeanIdleRatio => 1 - Busy.Average(busy => (double)busy) / Objective;
+    public double MeanIdleRatio => Busy.Average(busy => (double)(Objective - busy)) / Objective;
 
     /// <summary>Measures a timeline. Cost: linear in the operations.</summary>
     public static ScheduleMetrics Of(Timeline timeline)

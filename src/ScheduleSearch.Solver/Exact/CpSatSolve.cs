@@ -26,8 +26,14 @@ internal abstract class CpSatSolve(string settings, double secondsOfWork = 2e-8)
     /// <summary>How a run with a work limit uses its one thread: by default the solver's subsolvers take turns on it.</summary>
     protected virtual string OneThread => "num_workers:1 interleave_search:true";
 
+    /// <summary>
+    /// The seconds after which a run with a work limit ends whatever work it has done; null where only work counts. Some of the solver's branching goes in
+    /// circles, which is no work in its own measure.
+    /// </summary>
+    protected virtual double? MostSeconds(double secondsOfLimit) => null;
+
     /// <summary>Units of work that the run has spent.</summary>
-    public long Work => (long)Math.Ceiling((Solver.Response?.DeterministicTime ?? 0) / secondsOfWork);
+    public virtual long Work => (long)Math.Ceiling((Solver.Response?.DeterministicTime ?? 0) / secondsOfWork);
 
     /// <summary>The objective cannot be below this.</summary>
     protected abstract void OnBound(double bound);
@@ -103,8 +109,9 @@ internal abstract class CpSatSolve(string settings, double secondsOfWork = 2e-8)
     private string Parameters(SearchBudget budget)
     {
         var parameters = $"random_seed:{budget.Seed & int.MaxValue} use_hard_precedences_in_cumulative:true {settings}";
-        return budget.Work is { } work
-            ? string.Create(CultureInfo.InvariantCulture, $"{parameters} {OneThread} max_deterministic_time:{work * secondsOfWork}")
-            : $"{parameters} num_workers:{budget.Workers}";
+        if (budget.Work is not { } work) return $"{parameters} num_workers:{budget.Workers}";
+        var limit = work * secondsOfWork;
+        var clock = MostSeconds(limit) is { } most ? string.Create(CultureInfo.InvariantCulture, $" max_time_in_seconds:{most}") : "";
+        return string.Create(CultureInfo.InvariantCulture, $"{parameters} {OneThread} max_deterministic_time:{limit}{clock}");
     }
 }

@@ -9,7 +9,9 @@ from .client import get_schedule
 from .comparison import compare
 from .errors import Infeasible, InvalidRequest, ScheduleSearchError, ServiceFailed, Unavailable
 from .estimate import estimate
+from .plan import plan
 from .schedule import Schedule
+from .sweeps import least_memory, sweep, sweep_as
 from .verification import verify
 
 __all__ = [
@@ -25,6 +27,10 @@ __all__ = [
     "examples",
     "families",
     "get_schedule",
+    "least_memory",
+    "plan",
     "solve_batch",
+    "sweep",
+    "sweep_as",
     "verify",
 ]

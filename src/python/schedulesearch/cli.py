@@ -10,7 +10,18 @@ import argparse
 import sys
 from typing import Any, Callable, List, Optional
 
-from .commands import run_batch, run_compare, run_estimate, run_examples, run_families, run_solve, run_verify
+from .commands import (
+    run_batch,
+    run_compare,
+    run_estimate,
+    run_examples,
+    run_families,
+    run_least_memory,
+    run_plan,
+    run_solve,
+    run_sweep,
+    run_verify,
+)
 from .errors import ScheduleSearchError
 
 _EPILOG = """\
@@ -41,7 +52,10 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="command")
     _add_solve(_command(commands, "solve", run_solve, "the schedule of a profile"))
     _add_batch(_command(commands, "batch", run_batch, "the figures of many profiles"))
+    _add_sweep(_command(commands, "sweep", run_sweep, "one request with members that vary: a row for each point"))
+    _add_least_memory(_command(commands, "least-memory", run_least_memory, "the least limit at which a makespan is reached"))
     _add_compare(_command(commands, "compare", run_compare, "the published schedules of a profile beside the searched one"))
+    _add_plan(_command(commands, "plan", run_plan, "how a model's layers are dealt out to stages, as settings of a runtime"))
     _add_verify(_command(commands, "verify", run_verify, "what an order of your own costs, or the rules that it breaks"))
     _add_estimate(_command(commands, "estimate", run_estimate, "a profile of layers from a model's configuration"))
     families = _command(commands, "families", run_families, "the published schedules that the service knows")
@@ -92,12 +106,39 @@ def _add_batch(batch: argparse.ArgumentParser) -> None:
     _add_service(batch, None, required=True)
 
 
+def _add_sweep(sweep: argparse.ArgumentParser) -> None:
+    sweep.add_argument("request", help="JSON file: a body of POST /sweeps, with base and axes")
+    sweep.add_argument("-o", "--output", help="file for the table, or by its ending .json or .svg for the answer or the chart (default: standard output)")
+    sweep.add_argument("--sweep-key", metavar="KEY", help="by which the service knows the sweep when it is sent again")
+    _add_json(sweep)
+    _add_service(sweep, None, required=True)
+
+
+def _add_least_memory(least: argparse.ArgumentParser) -> None:
+    least.add_argument("profile", help=_PROFILE)
+    least.add_argument("--makespan", type=float, metavar="TIME", help="what is to be reached, in the profile's unit")
+    least.add_argument("--within", type=float, metavar="PERCENT", help="what is to be reached, above what unlimited memory gives")
+    _add_json(least)
+    _add_judged(least)
+    least.add_argument("--time-limit", type=float, metavar="SECONDS", help="budget of all searches together")
+    _add_service(least, None)
+
+
 def _add_compare(compare: argparse.ArgumentParser) -> None:
     compare.add_argument("profile", help=_PROFILE)
     _add_json(compare)
     _add_judged(compare)
     _add_budget(compare)
     _add_service(compare, None)
+
+
+def _add_plan(plan: argparse.ArgumentParser) -> None:
+    plan.add_argument("profile", help="JSON file: a profile of layers, or a whole body of POST /schedules/solve")
+    plan.add_argument("--layout", default="counts", help="counts, megatron, torchtitan or nemo (default: counts)")
+    _add_json(plan)
+    _add_judged(plan)
+    _add_budget(plan)
+    _add_service(plan, None)
 
 
 def _add_verify(verify: argparse.ArgumentParser) -> None:

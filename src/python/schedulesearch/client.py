@@ -46,8 +46,8 @@ def get_schedule(
     Args:
         profile: What ``POST /schedules/solve`` takes as ``profile``, or the whole body, or the path of a JSON file with either.
         options: What it takes as ``options``; these stand above those of a body.
-        format: ``native``, ``pytorch``, or another format of the service. With the placement ``best`` the schedule is the best of those
-            that the format carries.
+        format: ``native``, ``pytorch``, or another format of the service. Where the profile leaves something open, such as the placement by
+            ``best``, the service chooses among what the format carries; ``formats`` and ``placements`` of the options say otherwise.
         version: The runtime's release, where its releases read different streams; by default the newest that the service knows.
         output: The file to write, on a file system that all ranks share. Required on ranks other than 0. One launch, one file.
         timeout: Seconds for everything together; by default the search's time limit and a minute. Other ranks wait 30 s more.

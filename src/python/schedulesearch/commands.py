@@ -14,7 +14,9 @@ from .client import get_schedule
 from .comparison import compare
 from .errors import Infeasible, InvalidRequest
 from .estimate import estimate
-from .tables import aligned, comparison_table, estimate_table, verification_lines
+from .plan import plan
+from .sweeps import least_memory, sweep, sweep_as
+from .tables import aligned, comparison_table, estimate_table, least_memory_lines, sweep_table, verification_lines
 from .verification import verify
 
 
@@ -59,10 +61,50 @@ def run_batch(given: argparse.Namespace) -> None:
     _say(f"{solved} of {len(results)} have a schedule")
 
 
+def run_sweep(given: argparse.Namespace) -> None:
+    """``sweep``."""
+    found = sweep(given.request, timeout=given.timeout, key=given.sweep_key, url=given.url, api_key=given.key)
+    if given.output is None:
+        _print(_json(found) if given.json else sweep_table(found) + "\n")
+    else:
+        output = Path(given.output)
+        form = "svg" if output.suffix == ".svg" else "csv"
+        is_json = given.json or output.suffix == ".json"
+        text = _json(found) if is_json else sweep_as(str(found["id"]), form, timeout=given.timeout, url=given.url, api_key=given.key)
+        output.write_text(text, encoding="utf-8", newline="")
+    solved = sum("objective" in point for point in found["points"])
+    _say(f"{solved} of {len(found['points'])} points have a schedule, {sum(point['onFront'] for point in found['points'])} are on the front")
+
+
+def run_least_memory(given: argparse.Namespace) -> None:
+    """``least-memory``. Raises ``Infeasible`` where no schedule was found that reaches it."""
+    found = least_memory(
+        given.profile,
+        makespan=given.makespan,
+        within=given.within,
+        options=_options(given),
+        timeout=given.timeout,
+        url=given.url,
+        api_key=given.key,
+    )
+    _print(_json(found) if given.json else least_memory_lines(found) + "\n")
+    if found.get("limit") is None:
+        raise Infeasible(f"No schedule was found that reaches {found['target']:g}.")
+
+
 def run_compare(given: argparse.Namespace) -> None:
     """``compare``."""
     comparison = compare(given.profile, options=_options(given), timeout=given.timeout, url=given.url, api_key=given.key)
     _print(_json(comparison) if given.json else comparison_table(comparison) + "\n")
+
+
+def run_plan(given: argparse.Namespace) -> None:
+    """``plan``."""
+    found = plan(given.profile, layout=given.layout, options=_options(given), timeout=given.timeout, url=given.url, api_key=given.key)
+    _print(_json(found if given.json else found["settings"]))
+    schedule = found["schedule"]
+    value = schedule["span"] if given.objective == "span" else schedule["makespan"]
+    _say(f"{schedule['status']}: {value:g}, gap {100 * schedule['gap']:.3g} % over every split")
 
 
 def run_verify(given: argparse.Namespace) -> None:

@@ -15,7 +15,7 @@ from typing import Dict, List, NamedTuple, Optional, Sequence, Set, Tuple
 
 from .errors import Infeasible
 from .pipeline import OPEN, Pipeline, is_known, lacking
-from .placing import pipelines_of
+from .placing import NAMES, pipelines_of
 from .request import Request
 from .schedule import FALLBACK, Schedule
 from .streams import WRITERS, replay
@@ -33,8 +33,10 @@ Orders = List[List[Operation]]
 
 
 def serves(request: Request) -> bool:
-    """Whether there is a fallback for a request's format and placement."""
-    return request.format in WRITERS and is_known(request.profile)
+    """Whether there is a fallback for a request's format and placement, or one of the placements that its options allow."""
+    names = request.placements
+    may_be_made = request.placement != OPEN or names is None or any(name in NAMES for name in names)
+    return request.format in WRITERS and is_known(request.profile) and may_be_made
 
 
 def make(request: Request, reason: str) -> Schedule:
@@ -42,7 +44,7 @@ def make(request: Request, reason: str) -> Schedule:
 
     Raises ``InvalidRequest``, or ``Infeasible`` when no order fits the memory.
     """
-    pipeline, in_flight = _first_that_fits(pipelines_of(request.profile))
+    pipeline, in_flight = _first_that_fits(_allowed(request))
     timeline = replay(pipeline, _orders(pipeline, in_flight))
     objective = request.objective
     is_open = request.placement == OPEN
@@ -60,6 +62,18 @@ def make(request: Request, reason: str) -> Schedule:
         placement=pipeline.placement if is_open else None,
         chunks=pipeline.chunks if is_open else None,
     )
+
+
+def _allowed(request: Request) -> List[Pipeline]:
+    """The pipelines of a request, those only that its options let the service choose. Raises ``Infeasible`` when there is none."""
+    pipelines = pipelines_of(request.profile)
+    names = request.placements
+    if names is None:
+        return pipelines
+    allowed = [pipeline for pipeline in pipelines if pipeline.placement in names]
+    if not allowed:
+        raise Infeasible("None of the placements that the options allow can be made locally.", {"$.options.placements": [", ".join(map(str, names))]})
+    return allowed
 
 
 def _first_that_fits(pipelines: Sequence[Pipeline]) -> Tuple[Pipeline, int]:

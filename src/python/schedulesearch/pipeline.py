@@ -190,9 +190,9 @@ def _limit(memory: Mapping[str, Any], devices: int, stage_devices: List[int]) ->
 
 
 def member_of(profile: Mapping[str, Any], name: str) -> Mapping[str, Any]:
-    """A section of a profile; an empty one for a profile without memory. Raises ``InvalidRequest`` when it is no object."""
+    """A section of a profile; an empty one for a profile without memory, or of layers. Raises ``InvalidRequest`` when it is no object."""
     value = profile.get(name)
-    if value is None and name == "memory":
+    if value is None and (name == "memory" or profile.get("layers") is not None):
         return {}
     if not isinstance(value, Mapping):
         raise _wrong(name, "Must be an object.")

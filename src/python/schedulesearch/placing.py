@@ -8,13 +8,13 @@ from typing import Any, Dict, List, Mapping, Optional, Set, Tuple, Union
 from .pipeline import OPEN, Pipeline, count_of, layout_of, member_of, numbers_of, pipeline_of
 
 # Those of one pipe. Some take certain numbers of chunks only.
-_NAMES = ("linear", "interleaved", "v", "wave")
+NAMES = ("linear", "interleaved", "v", "wave")
 
 # What is stated for each stage, and adds up when stages become one.
 _SUMMED = {"times": ("forward", "backwardInput", "backwardWeight"), "memory": ("activation", "retained", "weights")}
 
 # The members that say nothing of stages, beside those two.
-_APART = ("name", "mode", "pipeline", "times", "memory", "microbatchScale")
+_APART = ("name", "mode", "pipeline", "times", "memory", "layers", "microbatchScale")
 
 
 def closed(profile: Mapping[str, Any], alternative: Mapping[str, Any]) -> Optional[Dict[str, Any]]:
@@ -72,7 +72,7 @@ def pipelines_of(profile: Mapping[str, Any]) -> List[Pipeline]:
     maps: Set[Tuple[int, ...]] = set()
     found: List[Pipeline] = []
     for fewer in (number for number in range(1, chunks + 1) if chunks % number == 0):
-        for name in _NAMES:
+        for name in NAMES:
             stage_devices = layout_of(name, devices, fewer)
             on_it = None if stage_devices is None or tuple(stage_devices) in maps else placed(profile, name, fewer)
             if stage_devices is not None and on_it is not None:

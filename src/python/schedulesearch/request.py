@@ -8,7 +8,7 @@ import math
 import os
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Dict, Mapping, Optional, Union
+from typing import Any, Dict, List, Mapping, Optional, Union
 
 from .arguments import check_options, check_profile, check_text
 from .errors import InvalidRequest
@@ -18,6 +18,10 @@ ProfileLike = Union[Mapping[str, Any], str, "os.PathLike[str]"]
 # Hashed along, so that files of another layout are never taken for this one's.
 _VERSION = 2
 _DEFAULT_SECONDS = 10.0
+
+# The words by which a profile leaves a choice to the service, and the format that carries whatever is chosen.
+_OPEN = ("best", "search")
+_CARRIES_ALL = "native"
 
 # Beyond the search itself: for queues, retries and the transfer.
 _SPARE_SECONDS = 60.0
@@ -41,8 +45,25 @@ class Request:
 
     @property
     def body(self) -> bytes:
-        """What ``POST /schedules/solve`` takes."""
-        return dumps({"profile": self.profile, "options": self.options})
+        """What ``POST /schedules/solve`` takes: where the profile leaves something open, the format decides what may be chosen."""
+        restricts = self._leaves_open and self.format != _CARRIES_ALL and "formats" not in self.options
+        options = {**self.options, "formats": [self.format]} if restricts else self.options
+        return dumps({"profile": self.profile, "options": options})
+
+    @property
+    def _leaves_open(self) -> bool:
+        """Whether the service is to choose the placement, or how a feature is used."""
+        words = [self.placement]
+        for name, member in (("recompute", "choose"), ("vocabulary", "parallel")):
+            section = self.profile.get(name)
+            words.append(section.get(member) if isinstance(section, Mapping) else None)
+        return any(word in _OPEN for word in words if isinstance(word, str))
+
+    @property
+    def placements(self) -> Optional[List[Any]]:
+        """The placements that the options let the service choose from; None for all."""
+        given = self.options.get("placements")
+        return list(given) if isinstance(given, (list, tuple)) else None
 
     @property
     def placement(self) -> Any:

@@ -2,9 +2,22 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any, List, Mapping, Sequence
 
 _GAP = "  "
+
+# Characters of an axis' value that is shown.
+_LONGEST = 40
+
+_CAUSES = {
+    "warmUp": "warm-up",
+    "coolDown": "cool-down",
+    "input": "input",
+    "communication": "communication",
+    "memory": "memory",
+    "lessWork": "less work than the busiest",
+}
 
 
 def comparison_table(comparison: Mapping[str, Any]) -> str:
@@ -12,13 +25,14 @@ def comparison_table(comparison: Mapping[str, Any]) -> str:
     objective = str(comparison["objective"])
     bound = comparison.get("lowerBound")
     admitted = sorted((row for row in comparison["rows"] if row.get(objective) is not None), key=lambda row: float(row[objective]))
-    lines = [["schedule", objective, "above bound", "bubble", "peak memory", "fits"]]
+    lines = [["schedule", objective, "above bound", "bubble", "mean idle", "peak memory", "fits"]]
     lines += [
         [
             f"{row['name']} (searched, {row['status']})" if row["kind"] == "search" else row["name"],
             f"{row[objective]:g}",
             "" if not bound else f"{100 * (row[objective] - bound) / bound:.2f} %",
             f"{100 * row['bubbleRatio']:.1f} %",
+            f"{100 * row['meanIdle']:.1f} %" if "meanIdle" in row else "",
             f"{max(row['peakMemory']):g}",
             "yes" if row["fits"] else "no",
         ]
@@ -39,6 +53,7 @@ def verification_lines(verification: Mapping[str, Any]) -> str:
         ["lower bound", f"{verification['lowerBound']:g}"],
         ["gap", f"{100 * verification['gap']:.2f} %"],
         ["bubble", f"{100 * verification['bubbleRatio']:.1f} %"],
+        *_idle(verification),
         ["peak memory", ", ".join(f"{peak:g}" for peak in verification["peakMemory"])],
     ]
     return "\n".join([aligned(figures), *broken])
@@ -65,6 +80,46 @@ def estimate_table(answer: Mapping[str, Any]) -> str:
     ]
     head = f"{parameters['total']:,} parameters, {parameters['active']:,} active, on {answer['device']['name']}: an estimate"
     return "\n".join([head, "", aligned(layers), "", "1F1B, layers split evenly:", aligned(ranks)])
+
+
+def _idle(answer: Mapping[str, Any]) -> List[List[str]]:
+    """What an answer says of idle time; nothing where the service is of an earlier release."""
+    if "meanIdle" not in answer:
+        return []
+    lines = [["mean idle", f"{100 * answer['meanIdle']:.1f} %"], ["limited by", str(answer["limitedBy"])]]
+    for device, idle in enumerate(answer["idle"]):
+        causes = [f"{_CAUSES.get(cause, cause)} {amount:g}" for cause, amount in idle["causes"].items() if amount > 0]
+        lines.append([f"idle, device {device}", ", ".join(causes) or "0"])
+    return lines
+
+
+def sweep_table(sweep: Mapping[str, Any]) -> str:
+    """The points of a sweep, those on the front marked."""
+    axes = [str(axis) for axis in sweep["axes"]]
+    lines = [[*axes, "objective", "gap", "peak memory", "mean idle", "front", "status"]]
+    for point in sweep["points"]:
+        values = [_short(point["values"].get(axis)) for axis in axes]
+        if point.get("objective") is None:
+            detail = (point.get("problem") or {}).get("detail")
+            lines.append([*values, "", "", "", "", "", f"{point['status']}: {detail}" if detail else str(point["status"])])
+            continue
+        figures = [f"{point['objective']:g}", f"{100 * point['gap']:.2f} %", f"{point['peakMemory']:g}", f"{100 * point['meanIdle']:.1f} %"]
+        lines.append([*values, *figures, "yes" if point["onFront"] else "", str(point["status"])])
+    return aligned(lines)
+
+
+def least_memory_lines(answer: Mapping[str, Any]) -> str:
+    """The least limit, and how much is proved of it."""
+    lines = [["target", f"{answer['target']:g}"]]
+    if answer.get("limit") is not None:
+        proved = "no smaller limit reaches it" if answer["status"] == "optimal" else f"up to {answer['tooLittle']:g} is proved to be too little"
+        lines += [["limit", f"{answer['limit']:g} ({proved})"], ["objective", f"{answer['found']['objective']:g}"], ["id", str(answer["found"]["id"])]]
+    return aligned([*lines, ["limits tried", f"{len(answer['tried'])}"]])
+
+
+def _short(value: Any) -> str:
+    text = value if isinstance(value, str) else json.dumps(value)
+    return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
 
 
 def aligned(lines: Sequence[Sequence[str]]) -> str:

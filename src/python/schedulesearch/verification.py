@@ -33,7 +33,8 @@ def verify(
 
     Returns:
         What ``POST /schedules/verify`` answers: ``valid``, ``violations``, and for a complete order ``makespan``, ``span``, ``lowerBound``,
-        ``gap``, ``bubbleRatio``, ``peakMemory``, in the profile's own units.
+        ``gap``, ``bubbleRatio``, ``meanIdle``, ``limitedBy``, ``idle`` of each device by phase and in ``causes`` by cause, and
+        ``peakMemory``, in the profile's own units.
 
     Raises:
         InvalidRequest: The profile, the order or an argument cannot be read.

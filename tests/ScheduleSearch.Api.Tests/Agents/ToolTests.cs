@@ -86,7 +86,7 @@ public sealed class ToolTests(ToolTests.Planner planner) : IClassFixture<ToolTes
         var request = Requests.Solve(limit: 3);
         var solved = await _agent.CallAsync("solve", request);
         var explained = await _agent.CallAsync("explain", new JsonObject { ["id"] = solved["id"]!.DeepClone() });
-        foreach (var figure in new[] { "makespan", "span", "lowerBound", "bound", "gap", "bubbleRatio", "method", "revision", "status" })
+        foreach (var figure in new[] { "makespan", "span", "lowerBound", "bound", "gap", "bubbleRatio", "method", "revision", "status", "meanIdle", "limitedBy" })
             JsonNode.DeepEquals(explained[figure], solved[figure]).ShouldBeTrue(figure);
         (explained["timeUnit"]!.GetValue<string>(), explained["placement"]!.GetValue<string>()).ShouldBe(("ms", "linear"));
         var makespan = explained["makespan"]!.GetValue<decimal>();
@@ -95,8 +95,8 @@ public sealed class ToolTests(ToolTests.Planner planner) : IClassFixture<ToolTes
             device!["memoryLimit"]!.GetValue<decimal>().ShouldBe(3);
             var busy = device["busy"]!.GetValue<decimal>();
             busy.ShouldBe(4 * 3.25m);
-            Sum(device["idle"]!).ShouldBe(makespan - busy);
-            Sum(device["waits"]!).ShouldBe(makespan - busy);
+            new[] { "warmUp", "steady", "coolDown" }.Sum(phase => device["idle"]![phase]!.GetValue<decimal>()).ShouldBe(makespan - busy);
+            Sum(device["idle"]!["causes"]!).ShouldBe(makespan - busy);
         }
 
         var path = explained["criticalPath"]!;

@@ -35,6 +35,7 @@ public sealed class DocumentTests : IAsyncLifetime
             "get /healthz",
             "get /limits", "get /readyz", "get /schedules", "get /schedules/{id}", "get /schedules/{id}/events",
             "get /schedules/{id}/families", "get /schedules/{id}/figures", "get /schedules/{id}/formats", "get /schedules/{id}/instructions",
+            "get /schedules/{id}/layout",
             "get /schedules/{id}/request", "get /schedules/{id}/runtime",
             "get /schedules/{id}/timeline.json", "get /schedules/{id}/timeline.svg", "get /schedules/{id}/trace.json",
             "post /batches", "post /profiles/estimate", "post /schedules/compare", "post /schedules/solve", "post /schedules/verify",
@@ -72,7 +73,7 @@ public sealed class DocumentTests : IAsyncLifetime
         RequiredOf("SolveOptions").ShouldBeEmpty();
         schemas["OperationTimes"]!["properties"]!["forward"]!["example"]!.GetValue<double>().ShouldBe(18.522);
         schemas["PipelineShape"]!["properties"]!.AsObject().Select(field => field.Key)
-            .ShouldBe(["devices", "chunks", "placement", "stageDevices", "microbatches"]);
+            .ShouldBe(["devices", "chunks", "placement", "stageDevices", "split", "microbatches"]);
         schemas["OperationTimes"]!["properties"]!["unit"]!["enum"]!.ToJsonString().ShouldBe("""["us","ms","s"]""");
         schemas["SolveOptions"]!["properties"]!["objective"]!["enum"]!.ToJsonString().ShouldBe("""["makespan","span"]""");
         schemas["PipelineShape"]!["properties"]!["chunks"]!["nullable"]!.GetValue<bool>().ShouldBeTrue();

@@ -45,6 +45,23 @@ public class TimelineTests(BrowserFixture browser)
     }
 
     [Fact]
+    public async Task Idle_time_is_told_by_cause_in_the_words_of_the_answer()
+    {
+        var request = Requests.Solve(microbatches: 5, devices: 2);
+        request["profile"]!["times"]!["forward"] = new JsonArray(1, 4);
+        var id = await browser.SolveAsync(request);
+        var answer = (await browser.Http.GetFromJsonAsync<JsonNode>($"/schedules/{id}"))!;
+        var page = await browser.OpenAsync($"/ui/schedules/{id}");
+        await ReadyAsync(page);
+        await Expect(page.Locator("#limited-by")).ToHaveTextAsync(answer["limitedBy"]!.ToString());
+        await page.GetByText("Idle time by cause").First.ClickAsync();
+        var table = page.Locator(".timeline-table");
+        await Expect(table.Locator("caption")).ToContainTextAsync(answer["limitedBy"]!.ToString());
+        await Expect(table.Locator("thead")).ToContainTextAsync("less work than the busiest");
+        await Expect(table.Locator("tbody tr").First.Locator("td").First).ToHaveTextAsync(answer["idle"]![0]!["causes"]!["lessWork"]!.ToString());
+    }
+
+    [Fact]
     public async Task Schedules_that_are_compared_have_one_axis()
     {
         var ids = new[]

@@ -62,6 +62,76 @@ public sealed class BestPlacementTests : SolvingService
     }
 
     [Fact]
+    public async Task Alternatives_are_compared_and_are_no_schedules_of_the_list_until_somebody_asks_for_one()
+    {
+        var answer = await Service.PostAsync("/schedules/solve", Body(seconds: 1.5));
+        var least = Number(answer, "makespan");
+        foreach (var alternative in answer["alternatives"]!.AsArray().Select(alternative => alternative!))
+        {
+            var bound = alternative["lowerBound"]!.GetValue<decimal>();
+            var makespan = alternative["makespan"]?.GetValue<decimal>();
+            alternative["stopped"]!.ToString().ShouldBe(makespan <= bound ? "optimal" : bound >= least ? "ruled out by its bound" : "time");
+            if (makespan is not { } reached) continue;
+            alternative["gap"]!.GetValue<decimal>().ShouldBe((reached - bound) / reached, 0.000001m);
+            alternative["meanIdle"]!.GetValue<decimal>().ShouldBeInRange(0, 1);
+            alternative["method"]!.ToString().ShouldNotBeEmpty();
+        }
+
+        var listed = await Service.GetAsync("/schedules");
+        (listed["total"]!.GetValue<int>(), listed["items"]![0]!["id"]!.ToString()).ShouldBe((1, answer["id"]!.ToString()));
+        var named = Body(seconds: 0.001);
+        named["profile"]!["pipeline"]!["placement"] = "v";
+        var v = await Service.PostAsync("/schedules/solve", named);
+        listed = await Service.GetAsync("/schedules");
+        listed["items"]!.AsArray().Select(item => item!["id"]!.ToString()).ShouldBe([answer["id"]!.ToString(), v["id"]!.ToString()], ignoreOrder: true);
+    }
+
+    [Fact]
+    public async Task Only_what_the_callers_runtime_carries_is_chosen()
+    {
+        var body = Body(seconds: 1);
+        body["options"]!["formats"] = new JsonArray("pytorch");
+        var answer = await Service.PostAsync("/schedules/solve", body);
+        answer.Status.ShouldBe(200, answer.Text);
+        answer["alternatives"]!.AsArray().Where(alternative => alternative!["id"] is null).Select(alternative => alternative!["placement"]!.ToString())
+            .ShouldBe(["bidirectional", "bidirectional"]);
+        answer["alternatives"]!.AsArray().Where(alternative => alternative!["id"] is null)
+            .ShouldAllBe(alternative => alternative!["reason"]!.ToString().Contains("torch.distributed.pipelining"));
+        (await Service.GetAsync($"/schedules/{answer["id"]}/instructions?format=pytorch")).Status.ShouldBe(200);
+
+        var request = (await Service.GetAsync($"/schedules/{answer["id"]}/request")).Json;
+        request["options"]!["formats"]!.ToJsonString().ShouldBe("""["pytorch"]""");
+        request["options"]!["timeLimitSeconds"] = 0.5;
+        var again = await Service.PostAsync("/schedules/solve", request);
+        (again["id"]!.ToString(), again["cached"]!.GetValue<bool>()).ShouldBe((answer["id"]!.ToString(), true));
+
+        body["options"]!["placements"] = new JsonArray("linear", "bidirectional");
+        var linear = await Service.PostAsync("/schedules/solve", body);
+        linear["placement"]!.ToString().ShouldBe("linear");
+        linear["id"]!.ToString().ShouldNotBe(answer["id"]!.ToString());
+    }
+
+    [Theory]
+    [InlineData("best", """{ "formats": ["pytorhc"] }""", 400, "$.options.formats[0]", "Did you mean pytorch?")]
+    [InlineData("best", """{ "formats": "pytorch" }""", 400, "$.options.formats", "array")]
+    [InlineData("best", """{ "formats": [] }""", 400, "$.options.formats", "leave it out")]
+    [InlineData("best", """{ "placements": [1] }""", 400, "$.options.placements[0]", "string")]
+    [InlineData("best", """{ "placements": ["explicit"] }""", 422, "$.options.placements", "2 chunks allow: linear, bidirectional, interleaved, v")]
+    [InlineData("best", """{ "placements": ["bidirectional"], "formats": ["pytorch"] }""", 422, "$.options.formats", "With bidirectional, 1 chunk")]
+    [InlineData("bidirectional", """{ "formats": ["pytorch"] }""", 422, "$.options.formats", "torch.distributed.pipelining")]
+    [InlineData("v", """{ "placements": ["linear"] }""", 422, "$.options.placements", "Leaves out v")]
+    public async Task What_cannot_be_chosen_is_named(string placement, string options, int status, string member, string words)
+    {
+        var body = Body(seconds: 1);
+        body["profile"]!["pipeline"]!["placement"] = placement;
+        body["options"] = JsonNode.Parse(options);
+        var answer = await Service.PostAsync("/schedules/solve", body);
+        answer.Status.ShouldBe(status, answer.Text);
+        answer.Members.Distinct().ShouldBe([member]);
+        answer["errors"]![member]![0]!.ToString().ShouldContain(words);
+    }
+
+    [Fact]
     public async Task Who_does_not_wait_is_told_where_to_look_and_may_stop_it()
     {
         var accepted = await Service.PostAsync("/schedules/solve", Body(seconds: 60, microbatches: 24), ("Prefer", "respond-async"));
@@ -71,6 +141,8 @@ public sealed class BestPlacementTests : SolvingService
         begun["status"]!.GetValue<string>().ShouldBeOneOf("running", "feasible", "optimal");
         var stopped = await Service.SendAsync(HttpMethod.Delete, $"/schedules/{accepted["id"]}");
         stopped["status"]!.GetValue<string>().ShouldBeOneOf("feasible", "optimal", "canceled");
+        foreach (var alternative in stopped["alternatives"]?.AsArray() ?? [])
+            alternative!["stopped"]!.ToString().ShouldBeOneOf("stopped", "optimal", "ruled out by its bound");
         (await Service.GetAsync("/schedules?status=running"))["total"]!.GetValue<int>().ShouldBe(0);
     }
 

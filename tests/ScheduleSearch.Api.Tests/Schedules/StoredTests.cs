@@ -64,6 +64,7 @@ public sealed class StoredTests : SolvingService
     [InlineData("request")]
     [InlineData("families")]
     [InlineData("formats")]
+    [InlineData("critical-path")]
     public async Task What_is_not_stored_is_not_found(string what) =>
         (await Service.GetAsync($"/schedules/{new string('0', 64)}/{what}")).Status.ShouldBe(404);
 }

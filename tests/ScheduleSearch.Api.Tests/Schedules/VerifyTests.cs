@@ -33,6 +33,10 @@ public sealed class VerifyTests : IAsyncLifetime
         answer["makespan"]!.GetValue<decimal>().ShouldBe(9);
         answer["peakMemory"]!.AsArray().Select(peak => peak!.GetValue<decimal>()).ShouldBe([2, 2]);
         answer["lowerBound"]!.GetValue<decimal>().ShouldBeLessThanOrEqualTo(9);
+        answer["meanIdle"]!.GetValue<double>().ShouldBe(1 / 3.0, 1e-12);
+        answer["idle"]!.AsArray().Select(idle => (int)idle!["causes"]!["warmUp"]! + 10 * (int)idle["causes"]!["coolDown"]!).ShouldBe([3, 21]);
+        answer["limitedBy"]!.ToString()
+            .ShouldBe("warm-up and cool-down: idle 33.3 % of the time before a rank's first backward and after its last forward");
     }
 
     [Fact]

@@ -26,8 +26,13 @@ public class TimelineFormatTests
             """[{"device":0,"name":"rank 0","isCompute":true,"operations":4},{"device":1,"name":"rank 1","isCompute":true,"operations":4}]""");
         told.GetProperty("kinds").EnumerateArray().Select(kind => kind.GetProperty("name").GetString()).ShouldBe(["forward", "backward"]);
         Text(told, "phases").ShouldBe(
-            """[{"begin":0,"steady":4,"coolDown":4,"end":9,"idle":{"warmUp":2,"steady":0,"coolDown":1}},"""
-            + """{"begin":0,"steady":2,"coolDown":5,"end":9,"idle":{"warmUp":1,"steady":0,"coolDown":2}}]""");
+            """[{"begin":0,"steady":4,"coolDown":4,"end":9,"idle":{"warmUp":2,"steady":0,"coolDown":1},"causes":"""
+            + """{"warmUp":2,"coolDown":1,"input":0,"communication":0,"memory":0,"lessWork":0}},"""
+            + """{"begin":0,"steady":2,"coolDown":5,"end":9,"idle":{"warmUp":1,"steady":0,"coolDown":2},"causes":"""
+            + """{"warmUp":1,"coolDown":2,"input":0,"communication":0,"memory":0,"lessWork":0}}]""");
+        told.GetProperty("meanIdle").GetDouble().ShouldBe(1 / 3.0, 1e-12);
+        told.GetProperty("limitedBy").GetString()
+            .ShouldBe("warm-up and cool-down: idle 33.3 % of the time before a rank's first backward and after its last forward");
         Text(told, "limits").ShouldBe("[2,2]");
         Text(told, "critical").ShouldBe("[0,4,5,6,7,3]");
         Text(told, "operations").ShouldBe(

@@ -8,11 +8,11 @@ using Xunit;
 
 namespace ScheduleSearch.Core.Tests.Schedules;
 
-/// <summary>What the length of an order follows from, and what its devices wait for.</summary>
+/// <summary>What the length of an order follows from.</summary>
 public class CriticalPathTests
 {
     [Property(MaxTest = 500)]
-    public void It_has_no_gap_and_the_waits_of_a_device_are_all_its_idle_time(Seed seed)
+    public void It_has_no_gap_and_is_as_long_as_the_makespan(Seed seed)
     {
         var random = new Random(seed.Item);
         var problem = RandomProblems.Next(random);
@@ -28,18 +28,10 @@ public class CriticalPathTests
             timeline.EndOf(path[^1].Operation).ShouldBe(metrics.Makespan);
             path.Sum(step => step.Lag + timeline.Graph.Durations[step.Operation]).ShouldBe(metrics.Makespan);
         }
-
-        var waits = WaitingTime.Of(timeline, metrics);
-        for (var device = 0; device < problem.Devices; device++)
-        {
-            var (warmUp, steady, coolDown) = metrics.Idle[device];
-            waits[device].Total.ShouldBe(warmUp + steady + coolDown);
-            new[] { waits[device].Input, waits[device].Gradient, waits[device].Communication, waits[device].Finished }.Min().ShouldBeGreaterThanOrEqualTo(0);
-        }
     }
 
     [Fact]
-    public void Devices_wait_for_outputs_gradients_and_what_is_on_its_way()
+    public void It_passes_what_is_on_its_way()
     {
         var problem = Problem.Create(Shape.Profile(devices: 2, microbatches: 1, forward: 2, backwardInput: 3, communication: 1), splitBackward: false);
         Operation[] On(int stage) => [Operation.Forward(stage, 0), Operation.Backward(stage, 0)];
@@ -49,12 +41,6 @@ public class CriticalPathTests
         CriticalPath.Of(timeline).Select(step => (timeline.Graph.Operations[step.Operation], Lag: problem.TimeScale.FromTicks(step.Lag))).ShouldBe(
         [
             (Operation.Forward(0, 0), 0m), (Operation.Forward(1, 0), 1m), (Operation.Backward(1, 0), 0m), (Operation.Backward(0, 0), 1m),
-        ]);
-        long Ticks(int time) => problem.TimeScale.ToTicks(time);
-        WaitingTime.Of(timeline, ScheduleMetrics.Of(timeline)).ShouldBe(
-        [
-            new WaitingTime(Input: 0, Gradient: Ticks(7), Communication: Ticks(1), Finished: 0),
-            new WaitingTime(Input: Ticks(2), Gradient: 0, Communication: Ticks(1), Finished: Ticks(5)),
         ]);
     }
 }

@@ -1,11 +1,13 @@
 """Placements that a profile leaves to the service, and formats that do not carry all of them."""
 
+import json
 import unittest
 
 from case import ClientCase
 from local_service import ANSWER, PROFILE, LocalService, problem, status
 
 from schedulesearch import Infeasible
+from schedulesearch.request import request_of
 
 
 class OpenPlacementTests(ClientCase):
@@ -47,6 +49,14 @@ class OpenPlacementTests(ClientCase):
         self.assertEqual(schedule.summary(), "feasible: v on v with 2 chunks, makespan 8, gap 12.5 %")
         asked = [(body["profile"]["pipeline"]["placement"], body["options"]["timeLimitSeconds"]) for body in bodies]
         self.assertEqual(asked, [("best", 2), ("interleaved", 0.1), ("interleaved", 2), ("v", 0.1), ("v", 2)])
+
+    def test_the_service_is_told_what_the_runtime_carries(self):
+        bodies, _ = self.asked({"interleaved": 9, "v": 8, "linear": 10}, [self.PIPES])
+        self.assertEqual([body["options"].get("formats") for body in bodies], [["pytorch"], None, None, None, None])
+        for format, options, told in (("native", {}, None), ("pytorch", {"formats": ["native"]}, ["native"])):
+            self.assertEqual(json.loads(request_of(self.OPEN, options, format).body)["options"].get("formats"), told)
+        for open_member in ({"recompute": {"kept": 0, "choose": "search"}}, {"vocabulary": {"parallel": "search"}}):
+            self.assertEqual(json.loads(request_of({**PROFILE, **open_member}, None, "jaxpp").body)["options"], {"formats": ["jaxpp"]})
 
     def test_what_is_refused_is_not_searched_further(self):
         bodies, schedule = self.asked({"interleaved": 7, "v": 9, "linear": 10}, [self.PIPES, self.CHUNKS])

@@ -8,7 +8,7 @@ import unittest
 from case import ClientCase
 from local_service import ANSWER, ID, POLL, PROFILE, LocalService, problem, status
 
-from schedulesearch import Infeasible, InvalidRequest, compare, examples, families, verify
+from schedulesearch import Infeasible, InvalidRequest, compare, examples, families, plan, verify
 from schedulesearch.cli import main
 from schedulesearch.order import order_of
 
@@ -40,6 +40,34 @@ class AnalysisCase(ClientCase):
         path = self.folder / "order"
         path.write_text(text)
         return path
+
+
+LAYERS = {
+    "pipeline": {"devices": 2, "microbatches": 4},
+    "layers": [{"name": "decoder", "count": 5, "forward": 1, "backwardInput": 1, "backwardWeight": 1}],
+}
+LAYOUT = {"id": "cd" * 32, "format": "megatron", "placement": "linear", "stages": [], "settings": {"--pipeline-model-parallel-layout": "t*3|tt"}}
+
+
+class PlanTests(AnalysisCase):
+    def test_the_layout_of_what_leads_comes_with_its_figures(self):
+        with LocalService(status(200, ANSWER), status(200, LAYOUT)) as service:
+            found = plan(LAYERS, layout="megatron", url=service.url)
+        self.assertEqual(service.requests[0][3]["profile"], LAYERS)
+        self.assertEqual(service.calls[1], ("GET", f"/schedules/{ID}/layout?format=megatron"))
+        self.assertEqual({**LAYOUT, "schedule": found["schedule"]}, found)
+        self.assertEqual(found["schedule"]["makespan"], 6.5)
+
+    def test_the_command_prints_the_settings(self):
+        self.profile.write_text(json.dumps(LAYERS))
+        with LocalService(status(200, ANSWER), status(200, LAYOUT)) as service:
+            code, written = self.run_command(service, "plan", self.profile, "--layout", "megatron")
+        self.assertEqual((code, json.loads(written)), (0, LAYOUT["settings"]))
+
+    def test_a_layout_that_a_runtime_has_no_settings_for_is_refused(self):
+        refused = problem(422, "format: nemo: ...", {"format": ["nemo: use the format megatron."]})
+        with LocalService(status(200, ANSWER), refused) as service, self.assertRaisesRegex(Infeasible, "use the format megatron"):
+            plan(LAYERS, layout="nemo", url=service.url)
 
 
 class OrderTests(AnalysisCase):
@@ -90,6 +118,14 @@ class VerifyTests(AnalysisCase):
         self.assertEqual(service.requests[0][3]["options"], {"splitBackward": False})
         self.assertIn("the order is valid", self.told.getvalue())
 
+    def test_the_command_says_where_idle_time_goes(self):
+        causes = [{"warmUp": 0, "coolDown": 1, "input": 2.5, "communication": 0, "memory": 0, "lessWork": 0}, {"warmUp": 0, "memory": 0}]
+        idle = {"meanIdle": 0.25, "limitedBy": "waits for input", "idle": [{"warmUp": 0, "steady": 2.5, "coolDown": 1, "causes": one} for one in causes]}
+        with LocalService(answer={**VALID, **idle}) as service:
+            _, written = self.run_command(service, "verify", self.profile, self.order("0F0,0B0\n"))
+        lines = ["mean idle       25.0 %", "limited by      waits for input", "idle, device 0  cool-down 1, input 2.5", "idle, device 1  0"]
+        self.assertEqual(written.splitlines()[5:9], lines)
+
     def test_an_order_that_breaks_a_rule_ends_with_3(self):
         with LocalService(answer=BROKEN) as service:
             code, written = self.run_command(service, "verify", self.profile, self.order("0F0\n"))
@@ -102,10 +138,13 @@ class VerifyTests(AnalysisCase):
 class CompareTests(AnalysisCase):
     COMPARE = ("POST", "/schedules/compare")
     ROWS = [
-        {"name": "1f1b", "kind": "family", "admitted": True, "makespan": 9, "bubbleRatio": 0.3, "peakMemory": [2, 1], "fits": True},
+        {"name": "1f1b", "kind": "family", "admitted": True, "makespan": 9, "bubbleRatio": 0.3, "meanIdle": 0.35, "peakMemory": [2, 1], "fits": True},
         {"name": "zb-h2", "kind": "family", "admitted": True, "makespan": 6, "bubbleRatio": 0.1, "peakMemory": [3, 1], "fits": False},
         {"name": "seq1f1b", "kind": "family", "admitted": False, "reason": "Give slices."},
-        {"name": "zb-h1", "kind": "search", "admitted": True, "status": "optimal", "makespan": 6.5, "bubbleRatio": 0.2, "peakMemory": [2, 1], "fits": True},
+        {
+            "name": "zb-h1", "kind": "search", "admitted": True, "status": "optimal", "makespan": 6.5, "bubbleRatio": 0.2, "meanIdle": 0.25,
+            "peakMemory": [2, 1], "fits": True,
+        },
     ]
     TABLE = {"id": ID, "objective": "makespan", "lowerBound": 6, "rows": ROWS, "analyses": []}
 
@@ -125,10 +164,11 @@ class CompareTests(AnalysisCase):
             code, written = self.run_command(service, "compare", self.profile)
         self.assertEqual(code, 0)
         lines = [
-            "schedule                   makespan  above bound  bubble  peak memory  fits",
-            "zb-h2                      6         0.00 %       10.0 %  3            no",
-            "zb-h1 (searched, optimal)  6.5       8.33 %       20.0 %  2            yes",
-            "1f1b                       9         50.00 %      30.0 %  2            yes",
+            "schedule                   makespan  above bound  bubble  mean idle  peak memory  fits",
+            # A service of an earlier release says nothing of the idle time of all devices.
+            "zb-h2                      6         0.00 %       10.0 %             3            no",
+            "zb-h1 (searched, optimal)  6.5       8.33 %       20.0 %  25.0 %     2            yes",
+            "1f1b                       9         50.00 %      30.0 %  35.0 %     2            yes",
             "seq1f1b: Give slices.",
         ]
         self.assertEqual(written.splitlines(), lines)

@@ -111,6 +111,14 @@ class OpenPlacementTests(unittest.TestCase):
         with self.assertRaises(Infeasible):
             native(profile_of(2, 4, "best", 2, memory={"activation": 1, "limit": 1}))
 
+    def test_only_the_placements_that_may_be_chosen_are_made(self):
+        chosen = make(request_of(profile_of(2, 4, "best", 2), {"placements": ["v", "bidirectional"]}), "a test")
+        self.assertEqual((chosen.placement, chosen.chunks), ("v", 2))
+        self.assertFalse(serves(request_of(profile_of(2, 4, "best", 2), {"placements": ["bidirectional"]})))
+        with self.assertRaises(Infeasible) as raised:
+            native(profile_of(2, 4, "best"), placements=["v"])
+        self.assertEqual(list(raised.exception.errors), ["$.options.placements"])
+
     def test_a_family_is_stood_in_for_on_its_placement(self):
         stream = native(profile_of(4, 8, "v", 2), family="zb-v")
         self.assertEqual((stream["fallback"], stream["placement"]["name"]), ("1f1b", "v"))

@@ -103,12 +103,14 @@ class ServiceTests(ClientCase):
         profile.write_text(self.run_command(0, "examples", "unit-times"))
         rows = self.run_command(0, "compare", str(profile)).splitlines()
         self.assertRegex(rows[0], "^schedule +makespan +above bound")
-        self.assertTrue(any(re.match(r"\S+ \(searched, optimal\) +27 +0.00 % +11.1 % +4 +yes$", row) for row in rows), rows)
-        self.assertTrue(any(re.match(r"1f1b +33 +22.22 % +27.3 % +4 +yes$", row) for row in rows), rows)
+        self.assertTrue(any(re.match(r"\S+ \(searched, optimal\) +27 +0.00 % +11.1 % +11.1 % +4 +yes$", row) for row in rows), rows)
+        self.assertTrue(any(re.match(r"1f1b +33 +22.22 % +27.3 % +27.3 % +4 +yes$", row) for row in rows), rows)
         self.assertIn("1f1b", self.run_command(0, "families"))
         for format in ("pytorch", "pytorch-comms", "native"):
             self.run_command(0, "solve", str(profile), "--format", format, "-o", str(csv))
-            self.assertRegex(self.run_command(0, "verify", str(profile), str(csv)), "makespan +27\n")
+            written = self.run_command(0, "verify", str(profile), str(csv))
+            self.assertRegex(written, "makespan +27\n")
+            self.assertRegex(written, "mean idle +11.1 %\nlimited by +warm-up and cool-down: idle 8.3 % ")
         csv.write_text("0F0,0B0\n")
         self.assertIn("device 0", self.run_command(3, "verify", str(profile), str(csv)))
 

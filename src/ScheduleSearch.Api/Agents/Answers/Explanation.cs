@@ -1,3 +1,4 @@
+using ScheduleSearch.Api.Schedules.Answers;
 using ScheduleSearch.Api.Storage;
 using ScheduleSearch.Core.Profiles.Json;
 using ScheduleSearch.Core.Schedules;
@@ -21,13 +22,14 @@ namespace ScheduleSearch.Api.Agents.Answers;
 /// <param name="Gap">(objective - lowerBound) / objective; 0 when the schedule is proved optimal.</param>
 /// <param name="BubbleRatio">1 - (busy time of the busiest device) / objective.</param>
 /// <param name="MeanIdle">The idle share of all devices together.</param>
+/// <param name="LimitedBy">What devices are idle for most, in one sentence.</param>
 /// <param name="Devices">Each device's time and memory.</param>
 /// <param name="CriticalPath">The operations that the time follows from.</param>
 /// <param name="WhatHelps">What would make it shorter, as far as these figures say.</param>
 internal sealed record Explanation(
     string Id, string Revision, string Status, string Placement, string TimeUnit, string MemoryUnit, string Method, string Objective, decimal Makespan,
-    decimal Span, decimal LowerBound, string Bound, double Gap, double BubbleRatio, double MeanIdle, IReadOnlyList<DeviceExplanation> Devices,
-    PathExplanation CriticalPath, IReadOnlyList<string> WhatHelps)
+    decimal Span, decimal LowerBound, string Bound, double Gap, double BubbleRatio, double MeanIdle, string LimitedBy,
+    IReadOnlyList<DeviceExplanation> Devices, PathExplanation CriticalPath, IReadOnlyList<string> WhatHelps)
 {
     /// <summary>Explains a stored schedule. Cost: linear in its operations.</summary>
     /// <param name="id">The id that was asked for.</param>
@@ -37,7 +39,8 @@ internal sealed record Explanation(
     {
         var (problem, metrics) = (solution.Problem, solution.Metrics);
         var time = problem.TimeScale;
-        var path = PathExplanation.Of(solution.Timeline);
+        var path = PathExplanation.Of(CriticalPathAnswer.Of(solution, stored.Revision));
+        var analysis = IdleAnalysis.Of(solution.Timeline, metrics);
         return new Explanation(
             id,
             stored.Revision!,
@@ -53,8 +56,9 @@ internal sealed record Explanation(
             solution.Bound.Name,
             solution.Gap,
             metrics.BubbleRatio,
-            1 - (double)metrics.Busy.Sum() / ((double)metrics.Objective * problem.Devices),
-            DeviceExplanation.Of(solution, WaitingTime.Of(solution.Timeline, metrics)),
+            metrics.MeanIdleRatio,
+            analysis.LimitedBy,
+            DeviceExplanation.Of(solution, analysis),
             path,
             Remedies.Of(solution, path));
     }

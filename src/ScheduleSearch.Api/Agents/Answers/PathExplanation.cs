@@ -1,4 +1,4 @@
-using ScheduleSearch.Core.Schedules;
+using ScheduleSearch.Api.Schedules.Answers;
 
 namespace ScheduleSearch.Api.Agents.Answers;
 
@@ -13,18 +13,11 @@ internal sealed record PathExplanation(
 {
     private const int MostStretches = 40;
 
-    /// <summary>The critical path of a timeline.</summary>
-    public static PathExplanation Of(Timeline timeline)
+    /// <summary>What is said of a critical path.</summary>
+    public static PathExplanation Of(CriticalPathAnswer path)
     {
-        var (graph, time) = (timeline.Graph, timeline.Schedule.Problem.TimeScale);
-        var steps = CriticalPath.Of(timeline);
-        var stretches = PathStretch.Of(timeline, steps);
+        var stretches = PathStretch.Of(path.Operations);
         return new PathExplanation(
-            steps.Count,
-            steps.GroupBy(step => graph.Operations[step.Operation].Facts.Name)
-                .ToDictionary(kind => kind.Key, kind => time.FromTicks(kind.Sum(step => graph.Durations[step.Operation]))),
-            time.FromTicks(steps.Sum(step => step.Lag)),
-            [.. stretches.Take(MostStretches)],
-            Math.Max(0, stretches.Count - MostStretches));
+            path.Operations.Count, path.Time, path.Communication, [.. stretches.Take(MostStretches)], Math.Max(0, stretches.Count - MostStretches));
     }
 }

@@ -1,5 +1,4 @@
-using ScheduleSearch.Core.Operations;
-using ScheduleSearch.Core.Schedules;
+using ScheduleSearch.Api.Schedules.Answers;
 
 namespace ScheduleSearch.Api.Agents.Answers;
 
@@ -13,22 +12,16 @@ namespace ScheduleSearch.Api.Agents.Answers;
 internal sealed record PathStretch(int Device, string First, string Last, int Operations, decimal Start, decimal End)
 {
     /// <summary>The stretches of a path, first to last.</summary>
-    public static IReadOnlyList<PathStretch> Of(Timeline timeline, IReadOnlyList<CriticalStep> steps)
+    public static IReadOnlyList<PathStretch> Of(IReadOnlyList<CriticalOperation> path)
     {
-        var (graph, time) = (timeline.Graph, timeline.Schedule.Problem.TimeScale);
         var stretches = new List<PathStretch>();
-        foreach (var operation in steps.Select(step => step.Operation).Where(operation => graph.LaneOf[operation] != OperationGraph.NoLane))
+        foreach (var step in path)
         {
-            var (device, name, end) = (graph.DeviceOf(operation), NameOf(graph.Operations[operation]), time.FromTicks(timeline.EndOf(operation)));
-            if (stretches is [.., var current] && current.Device == device)
-                stretches[^1] = current with { Last = name, Operations = current.Operations + 1, End = end };
-            else stretches.Add(new PathStretch(device, name, name, 1, time.FromTicks(timeline.StartOf(operation)), end));
+            if (stretches is [.., var current] && current.Device == step.Device)
+                stretches[^1] = current with { Last = step.Name, Operations = current.Operations + 1, End = step.Operation.End };
+            else stretches.Add(new PathStretch(step.Device, step.Name, step.Name, 1, step.Operation.Start, step.Operation.End));
         }
 
         return stretches;
     }
-
-    private static string NameOf(Operation operation) => operation.Item is { } item
-        ? $"{operation.Facts.Name} {item} piece {operation.Microbatch}"
-        : $"{operation.Facts.Name} stage {operation.Stage} microbatch {operation.Microbatch}";
 }

@@ -36,6 +36,8 @@ public sealed class OwnOrder
             LowerBound = _verification.LowerBound,
             Gap = _verification.Gap,
             BubbleRatio = _verification.BubbleRatio,
+            MeanIdle = _verification.MeanIdle,
+            LimitedBy = _verification.LimitedBy,
             PeakMemory = _verification.PeakMemory,
         },
     };

@@ -11,6 +11,7 @@ internal static class PageCatalogue
         new("Search",
         [
             new("New schedule", "/", Icons.Material.Filled.AddChart, IsExact: true),
+            new("Sweep", "/ui/sweeps", Icons.Material.Filled.ScatterPlot),
             new("History", "/ui/schedules", Icons.Material.Filled.History),
         ]),
         new("Judge",

@@ -18,11 +18,6 @@ internal sealed record ShownSchedule(ScheduleAnswer Answer, string Title, string
     /// <summary>What it is judged by.</summary>
     public decimal? Objective => Answer.Objective == "span" ? Answer.Span : Answer.Makespan;
 
-    /// <summary>The share of the objective that a device is idle, the mean of all.</summary>
-    public double? MeanIdle => Answer.Idle is { } idle && Objective is { } length and > 0
-        ? (double)(idle.Average(device => device.WarmUp + device.Steady + device.CoolDown) / length)
-        : null;
-
     /// <summary>Whether its search goes on.</summary>
     public bool IsUnfinished => Answer.Status is ScheduleStatus.Queued or ScheduleStatus.Running;
 

@@ -15,7 +15,13 @@ namespace ScheduleSearch.Api.Schedules.Answers;
 /// <param name="Makespan" example="27">Last end minus first start over all devices.</param>
 /// <param name="Span" example="27">The largest device span.</param>
 /// <param name="LowerBound" example="27">What no schedule on this placement can be better than.</param>
+/// <param name="Gap" example="0">(objective - lowerBound) / objective, of its own schedule and bound.</param>
+/// <param name="Method" example="zb-v">The family or search method that found its schedule.</param>
+/// <param name="Stopped" example="ruled out by its bound">Why its search went no further: <c>optimal</c>; <c>ruled out by its bound</c>, since nothing of it
+/// is better than what leads; <c>target gap</c>, since that of the choice is good enough; <c>time</c> or <c>work</c>, which is spent; <c>stopped</c> by
+/// somebody; <c>failed</c>. Absent while it goes on or may still go on, and where it cannot be had.</param>
 /// <param name="BubbleRatio" example="0.111">1 - (busy time of the busiest device) / objective.</param>
+/// <param name="MeanIdle" example="0.111">1 - (busy time of all devices) / (devices x objective): the idle share of all device time.</param>
 /// <param name="PeakMemory">The most activation memory that each device holds at once.</param>
 /// <param name="WeightMemory">The memory of the weights on each device, where the profile states it.</param>
 /// <param name="Reason">Why it cannot be had, or was not tried.</param>
@@ -25,14 +31,16 @@ namespace ScheduleSearch.Api.Schedules.Answers;
 /// </param>
 internal sealed record AlternativeAnswer(
     string Placement, int Chunks, string? Id = null, string? Status = null, string? Objective = null, decimal? Makespan = null, decimal? Span = null,
-    decimal? LowerBound = null, double? BubbleRatio = null, IEnumerable<decimal>? PeakMemory = null, IEnumerable<decimal>? WeightMemory = null,
-    string? Reason = null, IReadOnlyList<string>? LeftOut = null, IReadOnlyDictionary<string, JsonElement>? With = null)
+    decimal? LowerBound = null, double? Gap = null, string? Method = null, string? Stopped = null, double? BubbleRatio = null, double? MeanIdle = null,
+    IEnumerable<decimal>? PeakMemory = null, IEnumerable<decimal>? WeightMemory = null, string? Reason = null, IReadOnlyList<string>? LeftOut = null,
+    IReadOnlyDictionary<string, JsonElement>? With = null)
 {
     /// <summary>What is answered of an alternative.</summary>
     /// <param name="standing">Where it stands.</param>
     /// <param name="leader">The alternative that leads.</param>
+    /// <param name="stopped">Why its search went no further; null for nothing.</param>
     /// <param name="metrics">What its schedule costs; null when there is none.</param>
-    public static AlternativeAnswer Of(AlternativeStanding standing, AlternativeStanding leader, ScheduleMetrics? metrics)
+    public static AlternativeAnswer Of(AlternativeStanding standing, AlternativeStanding leader, string? stopped, ScheduleMetrics? metrics)
     {
         var answer = new AlternativeAnswer(standing.Alternative.Placement, standing.Alternative.Chunks) { With = WithOf(standing.Alternative) };
         if (standing.Problem is not { } problem) return answer with { Reason = standing.Alternative.Reason };
@@ -42,6 +50,7 @@ internal sealed record AlternativeAnswer(
             Status = standing.Stored?.Status,
             Objective = ProfileJson.NameOf(problem.Objective),
             LowerBound = standing.LowerBound,
+            Stopped = stopped,
             WeightMemory = ScheduleResult.WeightsOf(problem),
             LeftOut = ScheduleResult.LeftOutOf(problem),
         };
@@ -50,7 +59,10 @@ internal sealed record AlternativeAnswer(
         {
             Makespan = problem.TimeScale.FromTicks(metrics.Makespan),
             Span = problem.TimeScale.FromTicks(metrics.Span),
+            Gap = standing.Gap,
+            Method = standing.Stored!.Result.Method,
             BubbleRatio = metrics.BubbleRatio,
+            MeanIdle = metrics.MeanIdleRatio,
             PeakMemory = metrics.PeakMemory.Select(problem.MemoryScale.FromTicks),
         };
     }

@@ -17,11 +17,12 @@ namespace ScheduleSearch.Api.Schedules.Answers;
 /// <param name="PeakMemory">The most activation memory that each device holds at once.</param>
 /// <param name="Fits">Whether no device holds more than its limit.</param>
 /// <param name="WeightMemory">The memory of the weights on each device, where the profile states it.</param>
+/// <param name="MeanIdle">1 - (busy time of all devices) / (devices x objective): the idle share of all device time.</param>
 /// <param name="ChangesTrainingResult">Whether training so ends in other weights: never for a schedule.</param>
 internal sealed record ComparisonRow(
     string Name, string Kind, bool Admitted, string? Reason = null, string? Status = null, decimal? Makespan = null, decimal? Span = null,
     double? BubbleRatio = null, IReadOnlyList<decimal>? PeakMemory = null, bool? Fits = null,
-    IEnumerable<decimal>? WeightMemory = null, bool ChangesTrainingResult = false)
+    IEnumerable<decimal>? WeightMemory = null, double? MeanIdle = null, bool ChangesTrainingResult = false)
 {
     public static ComparisonRow Of(IScheduleFamily family, Problem problem)
     {
@@ -41,6 +42,7 @@ internal sealed record ComparisonRow(
         Makespan = problem.TimeScale.FromTicks(metrics.Makespan),
         Span = problem.TimeScale.FromTicks(metrics.Span),
         BubbleRatio = metrics.BubbleRatio,
+        MeanIdle = metrics.MeanIdleRatio,
         PeakMemory = [.. metrics.PeakMemory.Select(problem.MemoryScale.FromTicks)],
         Fits = metrics.PeakMemory.Select((peak, device) => peak <= problem.LimitOf(device)).All(fits => fits),
         // A row is kept longer than its problem.

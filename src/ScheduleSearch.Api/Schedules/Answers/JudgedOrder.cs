@@ -27,7 +27,7 @@ internal sealed record JudgedOrder(Verification Verification, Timeline? Timeline
                 : timeline.KeepsDeadlines ? []
                 : Verifier.Check(problem, TimedOperation.DevicesOf(timeline));
             var violations = order.AsSent(broken);
-            var verification = Verification.Replayed(problem, ScheduleMetrics.Of(timeline), violations, BoundCatalogue.Best(problem).Ticks);
+            var verification = Verification.Replayed(timeline, violations, BoundCatalogue.Best(problem).Ticks);
             return new(verification, timeline);
         }
         catch (DeadlockException deadlock)

@@ -1,4 +1,5 @@
 using ScheduleSearch.Api.Schedules.Requests;
+using ScheduleSearch.Core.Operations;
 using ScheduleSearch.Core.Schedules;
 
 namespace ScheduleSearch.Api.Schedules.Answers;
@@ -47,27 +48,37 @@ internal readonly record struct OperationAnswer(
 
     private static IEnumerable<OperationAnswer> OnLane(Timeline timeline, int lane)
     {
-        var problem = timeline.Schedule.Problem;
-        var name = timeline.Graph.IsCompute(lane) ? null : timeline.Graph.Lanes[lane].Name;
         var order = timeline.Schedule.OrderOf(lane).ToArray();
         for (var position = 0; position < order.Length; position++)
         {
-            var operation = timeline.Graph.Operations[order[position]];
-            var (start, end) = (problem.TimeScale.FromTicks(timeline.StartOf(order[position])), problem.TimeScale.FromTicks(timeline.EndOf(order[position])));
-            int? pipe = problem.Placement.Pipes > 1 ? operation.Pipe : null;
-            if (operation.BeginsPair)
-            {
-                // The backward stands next and takes no time of its own: the pair is the forward's.
-                var backward = timeline.Graph.Operations[order[++position]];
-                yield return new(
-                    ClaimedOperation.Pair, null, null, null, null, null, null, HalfAnswer.Of(operation, pipe),
-                    HalfAnswer.Of(backward, pipe is null ? null : backward.Pipe), start, end);
-                continue;
-            }
-
-            yield return new(
-                operation.Facts.Name, pipe, operation.Stage, operation.Microbatch, problem.SliceCount > 1 ? operation.Slice : null, operation.Item, name,
-                null, null, start, end);
+            var first = order[position];
+            // The backward of a pair stands next and takes no time of its own: the pair is the forward's.
+            int? second = timeline.Graph.Operations[first].BeginsPair ? order[++position] : null;
+            yield return Of(timeline, first, second);
         }
+    }
+
+    /// <summary>An operation, or a pair.</summary>
+    /// <param name="timeline">The schedule with its times.</param>
+    /// <param name="index">The operation, or the forward of the pair.</param>
+    /// <param name="second">The backward of the pair; null where there is none.</param>
+    internal static OperationAnswer Of(Timeline timeline, int index, int? second)
+    {
+        var (problem, graph) = (timeline.Schedule.Problem, timeline.Graph);
+        var operation = graph.Operations[index];
+        var (start, end) = (problem.TimeScale.FromTicks(timeline.StartOf(index)), problem.TimeScale.FromTicks(timeline.EndOf(index)));
+        int? pipe = problem.Placement.Pipes > 1 ? operation.Pipe : null;
+        if (second is { } other)
+        {
+            var backward = graph.Operations[other];
+            return new(
+                ClaimedOperation.Pair, null, null, null, null, null, null, HalfAnswer.Of(operation, pipe),
+                HalfAnswer.Of(backward, pipe is null ? null : backward.Pipe), start, end);
+        }
+
+        var lane = graph.LaneOf[index];
+        return new(
+            operation.Facts.Name, pipe, operation.Stage, operation.Microbatch, problem.SliceCount > 1 ? operation.Slice : null, operation.Item,
+            lane == OperationGraph.NoLane || graph.IsCompute(lane) ? null : graph.Lanes[lane].Name, null, null, start, end);
     }
 }

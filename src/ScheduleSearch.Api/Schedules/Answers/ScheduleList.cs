@@ -18,7 +18,7 @@ internal static class ScheduleList
         var keyId = reader.KeyId;
         var page = filter.PageFrom1();
         var pageSize = filter.PageSizeUpTo(mostOnPage) ?? Math.Min(DefaultPageSize, mostOnPage);
-        var rows = filter.Of(context.Schedules.AsNoTracking());
+        var rows = filter.Of(context.Schedules.AsNoTracking().Where(row => !row.IsPart));
         if (reader.IsConfined) rows = rows.Where(row => context.Askers.Any(asker => asker.KeyId == keyId && asker.ScheduleId == row.Id));
         if (filter.Name is { Length: > 0 } part) rows = Called(rows, NamePattern.Of(part));
         var total = await rows.CountAsync(cancellation);

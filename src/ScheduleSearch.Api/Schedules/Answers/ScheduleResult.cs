@@ -2,6 +2,7 @@ using System.Text.Json;
 using ScheduleSearch.Api.Storage;
 using ScheduleSearch.Core.Profiles;
 using ScheduleSearch.Core.Profiles.Json;
+using ScheduleSearch.Core.Schedules;
 using ScheduleSearch.Solver.Solutions;
 
 namespace ScheduleSearch.Api.Schedules.Answers;
@@ -42,6 +43,14 @@ internal record ScheduleResult
     /// <example>0.111</example>
     public double? BubbleRatio { get; init; }
 
+    /// <summary>1 - (busy time of all devices) / (devices x objective): the idle share of all device time.</summary>
+    /// <example>0.111</example>
+    public double? MeanIdle { get; init; }
+
+    /// <summary>What devices are idle for most, in one sentence that is true of this schedule.</summary>
+    /// <example>rank 7 carries the most work; the others have less to do and wait 13.0 % of the time for that alone</example>
+    public string? LimitedBy { get; init; }
+
     /// <summary>The most activation memory that each device holds at once.</summary>
     /// <example>[4, 4, 4, 4]</example>
     public IEnumerable<decimal>? PeakMemory { get; init; }
@@ -50,7 +59,7 @@ internal record ScheduleResult
     /// <example>[3072, 3072, 3072, 3072]</example>
     public IEnumerable<decimal>? WeightMemory { get; init; }
 
-    /// <summary>The idle time of each device, by phase.</summary>
+    /// <summary>The idle time of each device, by phase and by cause.</summary>
     public IEnumerable<IdleAnswer>? Idle { get; init; }
 
     /// <summary>How much of the profile's <c>fill</c> costs nothing; absent where there is none.</summary>
@@ -102,6 +111,7 @@ internal record ScheduleResult
     {
         var (problem, metrics) = (solution.Problem, solution.Metrics);
         var (time, memory) = (problem.TimeScale, problem.MemoryScale);
+        var analysis = IdleAnalysis.Of(solution.Timeline, metrics);
         return new ScheduleResult
         {
             Objective = ProfileJson.NameOf(problem.Objective),
@@ -111,10 +121,11 @@ internal record ScheduleResult
             Bound = solution.Bound.Name,
             Gap = solution.Gap,
             BubbleRatio = metrics.BubbleRatio,
+            MeanIdle = metrics.MeanIdleRatio,
+            LimitedBy = analysis.LimitedBy,
             PeakMemory = metrics.PeakMemory.Select(memory.FromTicks),
             WeightMemory = WeightsOf(problem),
-            Idle = metrics.Idle.Select(idle =>
-                new IdleAnswer(time.FromTicks(idle.WarmUp), time.FromTicks(idle.Steady), time.FromTicks(idle.CoolDown))),
+            Idle = IdleAnswer.Of(metrics, analysis, time),
             Fill = FillAnswer.Of(solution.Timeline),
             Vocabulary = ShardedAnswer.Of(problem, solution.Objective),
             Method = solution.Method,

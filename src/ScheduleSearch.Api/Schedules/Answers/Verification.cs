@@ -20,6 +20,15 @@ internal sealed record Verification(
     bool Valid, IReadOnlyList<Violation> Violations, string Objective, decimal? Makespan = null, decimal? Span = null, decimal? LowerBound = null,
     double? Gap = null, double? BubbleRatio = null, IReadOnlyList<decimal>? PeakMemory = null, IEnumerable<decimal>? WeightMemory = null)
 {
+    /// <summary>1 - (busy time of all devices) / (devices x objective): the idle share of all device time.</summary>
+    public double? MeanIdle { get; init; }
+
+    /// <summary>What devices are idle for most, in one sentence that is true of this order.</summary>
+    public string? LimitedBy { get; init; }
+
+    /// <summary>The idle time of each device, by phase and by cause.</summary>
+    public IEnumerable<IdleAnswer>? Idle { get; init; }
+
     /// <summary>Members of the profile that are right and yet may not say what is meant, by their JSON path; absent when there are none.</summary>
     public IReadOnlyDictionary<string, string[]>? Warnings { get; init; }
 
@@ -27,7 +36,7 @@ internal sealed record Verification(
     public static Verification Of(Solution stored)
     {
         var violations = Verifier.Check(stored.Problem, TimedOperation.DevicesOf(stored.Timeline));
-        return Replayed(stored.Problem, stored.Metrics, violations, stored.Bound.Ticks);
+        return Replayed(stored.Timeline, violations, stored.Bound.Ticks);
     }
 
     /// <summary>What is answered of an order that cannot be replayed.</summary>
@@ -35,22 +44,29 @@ internal sealed record Verification(
         new(false, violations, ProfileJson.NameOf(problem.Objective)) { Warnings = Answers.Warnings.Of(problem.Profile) };
 
     /// <summary>What is answered of an order that was replayed.</summary>
-    /// <param name="problem">What is ordered.</param>
-    /// <param name="metrics">What the order costs.</param>
+    /// <param name="timeline">Its times.</param>
     /// <param name="violations">The rules that its times break, or those that were claimed.</param>
     /// <param name="bound">Ticks that no order can be better than.</param>
-    public static Verification Replayed(Problem problem, ScheduleMetrics metrics, IReadOnlyList<Violation> violations, long bound) => new(
-        violations.Count == 0,
-        violations,
-        ProfileJson.NameOf(problem.Objective),
-        problem.TimeScale.FromTicks(metrics.Makespan),
-        problem.TimeScale.FromTicks(metrics.Span),
-        problem.TimeScale.FromTicks(bound),
-        (double)(metrics.Objective - bound) / metrics.Objective,
-        metrics.BubbleRatio,
-        [.. metrics.PeakMemory.Select(problem.MemoryScale.FromTicks)],
-        ScheduleResult.WeightsOf(problem))
+    public static Verification Replayed(Timeline timeline, IReadOnlyList<Violation> violations, long bound)
     {
-        Warnings = Answers.Warnings.Of(problem.Profile),
-    };
+        var (problem, metrics) = (timeline.Schedule.Problem, ScheduleMetrics.Of(timeline));
+        var (time, analysis) = (problem.TimeScale, IdleAnalysis.Of(timeline, metrics));
+        return new(
+            violations.Count == 0,
+            violations,
+            ProfileJson.NameOf(problem.Objective),
+            time.FromTicks(metrics.Makespan),
+            time.FromTicks(metrics.Span),
+            time.FromTicks(bound),
+            (double)(metrics.Objective - bound) / metrics.Objective,
+            metrics.BubbleRatio,
+            [.. metrics.PeakMemory.Select(problem.MemoryScale.FromTicks)],
+            ScheduleResult.WeightsOf(problem))
+        {
+            MeanIdle = metrics.MeanIdleRatio,
+            LimitedBy = analysis.LimitedBy,
+            Idle = IdleAnswer.Of(metrics, analysis, time),
+            Warnings = Answers.Warnings.Of(problem.Profile),
+        };
+    }
 }

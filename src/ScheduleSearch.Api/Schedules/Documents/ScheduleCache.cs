@@ -60,7 +60,8 @@ internal sealed class ScheduleCache(IOptions<CacheSettings> settings) : IDisposa
 
     /// <summary>The members of a choice's result as a JSON object, as a problem's; null when no alternative has a schedule yet.</summary>
     /// <exception cref="InvalidDataException">The row of an alternative cannot be trusted.</exception>
-    public async Task<PackedBytes?> ResultOfAsync(RowVersion version, ChoiceStanding standing, bool withDevices, CancellationToken cancellation)
+    public async Task<PackedBytes?> ResultOfAsync(
+        StoredChoice stored, RowVersion version, ChoiceStanding standing, bool withDevices, CancellationToken cancellation)
     {
         var key = new Key(version, NameOf(withDevices));
         if (standing.Leader?.Stored is not { } leader) return null;
@@ -68,8 +69,8 @@ internal sealed class ScheduleCache(IOptions<CacheSettings> settings) : IDisposa
         var alternatives = new List<AlternativeAnswer>();
         foreach (var alternative in standing.Alternatives)
         {
-            var metrics = alternative.Stored is { } stored ? await MetricsOfAsync(stored, cancellation) : null;
-            alternatives.Add(AlternativeAnswer.Of(alternative, standing.Leader, metrics));
+            var metrics = alternative.Stored is { } problem ? await MetricsOfAsync(problem, cancellation) : null;
+            alternatives.Add(AlternativeAnswer.Of(alternative, standing.Leader, AlternativeEnd.Of(alternative, standing, stored), metrics));
         }
 
         var solution = await SolutionOfAsync(leader, cancellation);
@@ -113,6 +114,11 @@ internal sealed class ScheduleCache(IOptions<CacheSettings> settings) : IDisposa
         stored, $"head/{format.Name}/{format.Version}",
         solution => Packed(output => StreamHead.Write(solution.Timeline.AnsweredUnder(stored.Id), format, output)), cancellation);
 
+    /// <summary>The critical path of the schedule, which there must be, as a JSON object.</summary>
+    /// <exception cref="InvalidDataException">The row cannot be trusted.</exception>
+    public Task<PackedBytes> CriticalPathOfAsync(StoredSchedule stored, CancellationToken cancellation) => OfSolutionAsync(
+        stored, "critical path", solution => Packed(output => Write(output, CriticalPathAnswer.Of(solution, stored.Revision))), cancellation);
+
     /// <summary>Why a format cannot carry the schedule, which there must be; null when it can.</summary>
     /// <exception cref="InvalidDataException">The row cannot be trusted.</exception>
     public async Task<FormatRefusal?> RefusalOfAsync(StoredSchedule stored, IInstructionFormat format, CancellationToken cancellation) =>
@@ -125,6 +131,12 @@ internal sealed class ScheduleCache(IOptions<CacheSettings> settings) : IDisposa
     public async Task<ScheduleMetrics?> MetricsOfAsync(StoredSchedule stored, CancellationToken cancellation) => stored.Result.Order is null
         ? null
         : await OfSolutionAsync(stored, "metrics", solution => (solution.Metrics, BytesOfMetrics * stored.Devices), cancellation);
+
+    /// <summary>What the schedule holds and how much of its devices' time it leaves, replayed and verified; null when there is none of its own.</summary>
+    /// <exception cref="InvalidDataException">The row cannot be trusted.</exception>
+    public async Task<ScheduleFigures?> FiguresOfAsync(StoredSchedule stored, CancellationToken cancellation) => stored.Result.Order is null
+        ? null
+        : await OfSolutionAsync(stored, "sums", solution => (ScheduleFigures.Of(solution), BytesOfMetrics), cancellation);
 
     /// <summary>
     /// What each family makes of a stored problem, which does not change with its search. Made on a lane of its own: it is as costly as quick passes.
@@ -169,11 +181,14 @@ internal sealed class ScheduleCache(IOptions<CacheSettings> settings) : IDisposa
 
     private static string NameOf(bool withDevices) => withDevices ? "result" : "figures";
 
-    private static (PackedBytes, long) Rendered(ScheduleResult result, bool withDevices) => Packed(output =>
+    private static (PackedBytes, long) Rendered(ScheduleResult result, bool withDevices) =>
+        Packed(output => Write(output, withDevices ? result : result with { Devices = null }));
+
+    private static void Write<T>(IBufferWriter<byte> output, T answer)
     {
         using var writer = new Utf8JsonWriter(output);
-        JsonSerializer.Serialize(writer, withDevices ? result : result with { Devices = null }, AnswerJson.Options);
-    });
+        JsonSerializer.Serialize(writer, answer, AnswerJson.Options);
+    }
 
     private static (PackedBytes, long) Packed(Action<IBufferWriter<byte>> write)
     {

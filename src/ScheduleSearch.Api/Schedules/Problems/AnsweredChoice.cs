@@ -25,7 +25,7 @@ internal sealed class AnsweredChoice(
         };
         var reached = standing.IsOptimal ? ScheduleStatus.Optimal : ScheduleStatus.Feasible;
         var status = stored.IsUnfinished || standing.Leader is null ? stored.Status : reached;
-        var result = await cache.ResultOfAsync(version, standing, withDevices, cancellation);
+        var result = await cache.ResultOfAsync(stored, version, standing, withDevices, cancellation);
         ProvedTime? bound = standing.Leader is null ? null : standing.Bound;
         return new ScheduleView(stored, standing.Leader?.Stored, version, status, reached, bound?.Time, bound?.Name, result);
     }

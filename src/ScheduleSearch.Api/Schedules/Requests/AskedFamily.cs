@@ -27,6 +27,8 @@ internal static class AskedFamily
         if (FamilyCatalogue.Find(name) is not { } family) return Unknown(name);
         var reason = PlacementChoice.IsPlacementOpen(choice.Profile)
             ? $"Is defined on one placement, so that there is none to choose: set placement to {family.Placement}."
+            : choice.Alternatives is [var only]
+            ? $"Is one schedule of a profile that leaves nothing open: ask for it with what {string.Join(" and ", only.With.Keys)} makes of the profile."
             : $"Is one schedule, so that there is nothing to choose: set {string.Join(" and ", choice.Alternatives[0].With.Keys)}.";
         return new(Member, $"{name}: {reason}", ProfileErrorKind.Impossible);
     }

@@ -4,6 +4,7 @@ using ScheduleSearch.Api.Callbacks;
 using ScheduleSearch.Api.Limits;
 using ScheduleSearch.Api.Storage;
 using ScheduleSearch.Api.Storage.Tables;
+using ScheduleSearch.Core.Instructions.Formats;
 using ScheduleSearch.Core.Profiles;
 using ScheduleSearch.Core.Profiles.Json;
 
@@ -32,7 +33,7 @@ internal sealed class RequestReader(RequestBody body, IOptions<LimitSettings> li
     public async Task<SubmittedRequest> ReadSolveAsync(HttpContext context)
     {
         using var document = await body.ReadAsync(context, JsonRoom.OfProfile(limits.Value.OfProblems()));
-        return ReadSubmitted(document.Root);
+        return ReadSolve(document.Root);
     }
 
     /// <summary>Many of what solve takes: a list, or an object with a list of <c>requests</c>.</summary>
@@ -56,7 +57,7 @@ internal sealed class RequestReader(RequestBody body, IOptions<LimitSettings> li
         {
             try
             {
-                read.Add(ReadSubmitted(element));
+                read.Add(ReadSolve(element));
             }
             catch (InvalidProfileException invalid)
             {
@@ -68,11 +69,14 @@ internal sealed class RequestReader(RequestBody body, IOptions<LimitSettings> li
     }
 
     /// <summary>As <see cref="ReadSolveAsync"/>, for all families: one that is asked for by name does not count.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="readMore">Reads what else the body has, and says whether it is right; nothing else when null.</param>
     /// <exception cref="InvalidProfileException">Members are wrong; all of them are named.</exception>
-    public async Task<(Problem Problem, SolveOptions Options)> ReadCompareAsync(HttpContext context)
+    public async Task<(Problem Problem, SolveOptions Options)> ReadCompareAsync(
+        HttpContext context, Func<JsonMembers, List<ProfileError>, bool>? readMore = null)
     {
         using var document = await body.ReadAsync(context, JsonRoom.OfProfile(limits.Value.OfProblems()));
-        return Read(document.Root, isSolve: false, (_, _) => true, CreateProblem);
+        return Read(document.Root, isSolve: false, readMore ?? ((_, _) => true), CreateProblem);
     }
 
     /// <summary>What verify is asked for: an order of somebody's, or one that is stored.</summary>
@@ -103,7 +107,9 @@ internal sealed class RequestReader(RequestBody body, IOptions<LimitSettings> li
         return errors.Count == 0 ? root.GetProperty(Requests) : default;
     }
 
-    private SubmittedRequest ReadSubmitted(JsonElement root)
+    /// <summary>As <see cref="ReadSolveAsync"/>, of what has been read already.</summary>
+    /// <exception cref="InvalidProfileException">Members are wrong; all of them are named.</exception>
+    public SubmittedRequest ReadSolve(JsonElement root)
     {
         CallbackRequest? callback = null;
         var (submission, options) = Read(
@@ -149,7 +155,7 @@ internal sealed class RequestReader(RequestBody body, IOptions<LimitSettings> li
         {
             var profile = members.Required("profile") is { } given ? ProfileJson.ReadProfile(given) : null;
             var options = members.Optional("options") is { } wanted ? ProfileJson.ReadOptions(wanted) : new SolveOptions();
-            if (!isSolve && options is not null) options = options with { Family = null };
+            if (!isSolve && options is not null) options = options with { Family = null, Formats = null, Placements = null };
             return readMore(members, errors) && profile is not null && options is not null ? new CompareRequest(profile, options) : null;
         });
         if (request?.Options is not { } asked) throw new InvalidProfileException(errors);
@@ -183,12 +189,13 @@ internal sealed class RequestReader(RequestBody body, IOptions<LimitSettings> li
     private AskedSchedule CreateAsked(Profile profile, SolveOptions options)
     {
         var asked = AskedSchedule.Create(profile, options, limits.Value.OfProblems());
+        CarriedChoice.Check(asked.Problem, options);
         return AskedFamily.Refusal(asked) is { } refusal ? throw new InvalidProfileException([refusal]) : asked;
     }
 
     private PlacementChoice CreateChoice(Profile profile, SolveOptions options)
     {
-        var choice = PlacementChoice.Create(profile, options.Objective, options.SplitBackward, limits.Value.OfProblems());
+        var choice = CarriedChoice.Create(profile, options, limits.Value.OfProblems());
         return AskedFamily.Refusal(options, choice) is { } refusal ? throw new InvalidProfileException([refusal]) : choice;
     }
 

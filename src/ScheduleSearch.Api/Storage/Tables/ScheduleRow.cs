@@ -6,6 +6,12 @@ internal sealed class ScheduleRow
     /// <summary>The id of the problem, or of the choice of a placement.</summary>
     public required string Id { get; init; }
 
+    /// <summary>
+    /// What the problem has in common with those that differ in nothing but how much a device may hold; null of what has no such kin: choices, and schedules of
+    /// families asked for by name. Rows of earlier versions have none.
+    /// </summary>
+    public string? Kin { get; init; }
+
     /// <summary>What was submitted, as JSON: profile, objective, splitBackward and family.</summary>
     public required string Request { get; init; }
 
@@ -89,6 +95,9 @@ internal sealed class ScheduleRow
 
     /// <summary>Attempts since the row was queued whose process ended before they did.</summary>
     public int Deaths { get; set; }
+
+    /// <summary>Whether nobody has asked for it but a choice, of which it is an alternative: lists do not have it.</summary>
+    public bool IsPart { get; set; }
 
     /// <summary>Whether somebody asked to stop the search.</summary>
     public bool StopRequested { get; set; }

@@ -21,6 +21,8 @@ internal abstract class SchedulesContext(DbContextOptions options) : DbContext(o
 
     public DbSet<BatchItemRow> BatchItems => Set<BatchItemRow>();
 
+    public DbSet<SweepRow> Sweeps => Set<SweepRow>();
+
     public DbSet<KeptScheduleRow> Kept => Set<KeptScheduleRow>();
 
     public DbSet<ReadinessRow> Readiness => Set<ReadinessRow>();
@@ -45,6 +47,8 @@ internal abstract class SchedulesContext(DbContextOptions options) : DbContext(o
         row.Property(schedule => schedule.LeaseOwner).HasMaxLength(256);
         row.HasIndex(schedule => new { schedule.CreatedAt, schedule.Id });
         row.HasIndex(schedule => schedule.Status);
+        row.Property(schedule => schedule.Kin).HasMaxLength(ScheduleId.Length);
+        row.HasIndex(schedule => schedule.Kin);
         row.HasIndex(schedule => new { schedule.Devices, schedule.Microbatches });
         modelBuilder.ApplyConfiguration(new CallbackTable());
         modelBuilder.Entity<KeyRow>().ToTable("keys").HasKey(key => key.Id);
@@ -54,6 +58,7 @@ internal abstract class SchedulesContext(DbContextOptions options) : DbContext(o
         var batches = new BatchTable();
         modelBuilder.ApplyConfiguration<BatchRow>(batches);
         modelBuilder.ApplyConfiguration<BatchItemRow>(batches);
+        modelBuilder.ApplyConfiguration(new SweepTable());
         modelBuilder.ApplyConfiguration(new KeptScheduleTable());
         modelBuilder.ApplyConfiguration(new ReadinessTable());
     }

@@ -6,10 +6,6 @@ const bytes = { B: 1, KiB: 2 ** 10, MiB: 2 ** 20, GiB: 2 ** 30 };
 /** Idle time by the phase of the device it falls in. */
 export const phases = ['warm-up', 'steady', 'cool-down'];
 
-/** What a device is idle for beside another operation: its message, or nothing that it could do. */
-export const message = 'message';
-export const nothing = 'nothing';
-
 const closeTo = 1e-9;
 
 export class Schedule {
@@ -47,7 +43,8 @@ export class Schedule {
         this.last = this.end.reduce((most, end) => Math.max(most, end), 0);
         this.critical = told.critical;
         this.sums = (told.sums ?? []).map(sum => ({ ...sum, time: sum.time * factor }));
-        this.causes = [...told.kinds.map(kind => kind.name), message, nothing];
+        // What a device waits for: an operation of a kind, its message, or nothing that it could do.
+        this.awaited = [...told.kinds.map(kind => kind.name), 'message', 'nothing'];
         this.shadeCount = told.kinds.length * told.chunks;
         this.shade = Uint16Array.from(this.kind, (kind, index) => kind * told.chunks + told.chunksOfStages[this.pipe?.[index] ?? 0][this.stage[index]]);
         this.half = told.kinds.map(kind => ({ first: 1, second: 2 })[kind.placeInPair] ?? 0);
@@ -64,10 +61,9 @@ export class Schedule {
             first += lane.operations;
             if (lane.isCompute) {
                 const place = phaseOf.size;
-                const { begin, steady, coolDown, end, idle } = this.told.phases[place];
+                const { begin, steady, coolDown, end } = this.told.phases[place];
                 phaseOf.set(lane.device, place);
                 read.phases = [begin, steady, coolDown, end].map(time => time * this.factor);
-                read.idle = [idle.warmUp, idle.steady, idle.coolDown].map(time => time * this.factor);
                 read.limit = this.limits?.[place] ?? null;
             }
             return read;
@@ -79,14 +75,8 @@ export class Schedule {
     }
 
     /** The shade of idle time by phase and by what is waited for; those of operations are below them. */
-    idleShade(phase, cause) {
-        return this.shadeCount + phase * this.causes.length + cause;
-    }
-
-    /** The phase and the cause of a shade of idle time. */
-    idleOf(shade) {
-        const idle = shade - this.shadeCount;
-        return { phase: Math.floor(idle / this.causes.length), cause: idle % this.causes.length };
+    idleShade(phase, awaited) {
+        return this.shadeCount + phase * this.awaited.length + awaited;
     }
 
     /** How long a device was idle before an operation, and how much of that its message took. */
@@ -118,16 +108,10 @@ export class Schedule {
         return { operations, ways: [...bySlice.values()] };
     }
 
-    /** The idle time of each rank by what it was for; the sums are those of the phases. */
+    /** The idle time of each rank by cause, as the service tells it; the sums are those of the phases. */
     idleByCause() {
-        return this.lanes.filter(lane => lane.isCompute).map(lane => {
-            const amounts = this.causes.map(() => 0);
-            const { from, to, shade } = lane.stretches;
-            for (let index = 0; index < from.length; index++) {
-                if (shade[index] >= this.shadeCount) amounts[this.idleOf(shade[index]).cause] += to[index] - from[index];
-            }
-            return { device: lane.device, phases: lane.idle, causes: amounts };
-        });
+        const ranks = this.lanes.filter(lane => lane.isCompute);
+        return ranks.map((lane, place) => ({ device: lane.device, causes: this.told.phases[place].causes }));
     }
 }
 
@@ -160,17 +144,17 @@ export function firstAboveNear(column, limit, place) {
 
 /**
  * A lane as stretches of time in order: from, to, shade, and the operation that runs, or that the idle time ends with (-1 after the last). Idle time is
- * cut where its cause or the phase changes. The two of a pair are two stretches of the same time.
+ * cut where what it waits for or the phase changes. The two of a pair are two stretches of the same time.
  */
 function stretchesOf(schedule, lane) {
     const from = [], to = [], shade = [], operation = [];
     const add = (begin, end, itsShade, of) => { from.push(begin); to.push(end); shade.push(itsShade); operation.push(of); };
     const least = closeTo * Math.max(schedule.last, 1e-12);
-    const addIdle = (begin, end, cause, of) => {
+    const addIdle = (begin, end, awaited, of) => {
         for (let phase = 0; phase < phases.length && lane.phases; phase++) {
             const low = Math.max(begin, phase === 0 ? begin : lane.phases[phase]);
             const high = Math.min(end, phase === 2 ? end : lane.phases[phase + 1]);
-            if (high - low > least) add(low, high, schedule.idleShade(phase, cause), of);
+            if (high - low > least) add(low, high, schedule.idleShade(phase, awaited), of);
         }
     };
     let free = lane.phases?.[0] ?? 0;
@@ -179,13 +163,13 @@ function stretchesOf(schedule, lane) {
         if (start > free) {
             const after = schedule.after[index];
             const sent = Math.max(free, start - (schedule.lag?.[index] ?? 0));
-            addIdle(free, sent, after < 0 ? schedule.causes.length - 1 : schedule.kind[after], index);
-            addIdle(sent, start, schedule.causes.length - 2, index);
+            addIdle(free, sent, after < 0 ? schedule.awaited.length - 1 : schedule.kind[after], index);
+            addIdle(sent, start, schedule.awaited.length - 2, index);
         }
         add(start, schedule.end[index], schedule.shade[index], index);
         free = Math.max(free, schedule.end[index]);
     }
-    if (lane.phases && lane.phases[3] > free) addIdle(free, lane.phases[3], schedule.causes.length - 1, -1);
+    if (lane.phases && lane.phases[3] > free) addIdle(free, lane.phases[3], schedule.awaited.length - 1, -1);
     return { from: Float64Array.from(from), to: Float64Array.from(to), shade: Uint16Array.from(shade), operation: Int32Array.from(operation) };
 }
 

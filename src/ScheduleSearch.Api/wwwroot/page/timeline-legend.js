@@ -1,6 +1,6 @@
 // What stands below the picture of timelines: what its colours mean, and for what each rank was idle.
 
-import { message, nothing, phases } from './timeline-data.js';
+import { phases } from './timeline-data.js';
 import { number } from './timeline-words.js';
 
 const element = (name, className, ...children) => {
@@ -39,18 +39,20 @@ export function legendOf(schedules, view) {
     return entries;
 }
 
-const headings = { [message]: 'for a message', [nothing]: 'nothing to do' };
+const headings = {
+    lessWork: 'less work than the busiest', input: 'input', communication: 'communication', memory: 'memory', warmUp: 'warm-up', coolDown: 'cool-down',
+};
 
-/** A table of a schedule's idle time: a row for each rank, a column for each cause that there is. */
+/** What limits a schedule, and a table of its idle time: a row for each rank, a column for each cause that there is. */
 export function idleTableOf(schedule) {
     const ranks = schedule.idleByCause();
-    const used = schedule.causes.map((_, cause) => cause).filter(cause => ranks.some(rank => rank.causes[cause] > 1e-9 * schedule.last));
+    const used = Object.keys(headings).filter(cause => ranks.some(rank => rank.causes[cause] > 0));
     const sumOf = amounts => amounts.reduce((sum, amount) => sum + amount, 0);
-    const row = (name, amounts) => element('tr', '', element('th', '', name), ...[...amounts, sumOf(amounts)].map(amount => element('td', '', number(amount))));
+    const row = (name, amounts) => element('tr', '',
+        element('th', '', name), ...[...amounts, sumOf(amounts)].map(amount => element('td', '', number(amount * schedule.factor))));
     const table = element('table', 'numbers timeline-table',
-        element('caption', '', `${schedule.label}: idle time by cause, in ${schedule.unit}`),
-        element('thead', '', element('tr', '', ...['rank', ...used.map(cause => headings[schedule.causes[cause]] ?? `for a ${schedule.causes[cause]}`), 'sum']
-            .map(heading => element('th', '', heading)))),
+        element('caption', '', `${schedule.label}: idle time by cause, in ${schedule.unit}; limited by ${schedule.told.limitedBy}`),
+        element('thead', '', element('tr', '', ...['rank', ...used.map(cause => headings[cause]), 'sum'].map(heading => element('th', '', heading)))),
         element('tbody', '', ...ranks.map(rank => row(String(rank.device), used.map(cause => rank.causes[cause])))),
         element('tfoot', '', row('all', used.map(cause => sumOf(ranks.map(rank => rank.causes[cause]))))));
     return table;

@@ -27,7 +27,7 @@ export class Palette {
         const operations = schedule.kinds.flatMap(kind => kind.colours).map(colour => this.pixelOf(colour));
         const idle = [];
         for (const phase of ['warm-up', 'steady', 'cool-down']) {
-            for (let cause = 0; cause < schedule.causes.length; cause++) idle.push(this.idleColour(schedule, idleMode, phase, cause));
+            for (let awaited = 0; awaited < schedule.awaited.length; awaited++) idle.push(this.idleColour(schedule, idleMode, phase, awaited));
         }
         const full = Uint32Array.from([...operations, ...idle]);
         const dim = Uint32Array.from([...operations.map(colour => mix(colour, this.pixel.background, dimmed)), ...idle]);
@@ -35,10 +35,10 @@ export class Palette {
     }
 
     /** The colour of idle time: by its phase, by what it is for (the colour of the kind that is waited for), or one for all. */
-    idleColour(schedule, idleMode, phase, cause) {
+    idleColour(schedule, idleMode, phase, awaited) {
         if (idleMode === 'phase') return this.pixel[phase];
-        if (idleMode === 'off' || cause === schedule.causes.length - 1) return this.pixel.idle;
-        return cause === schedule.causes.length - 2 ? this.pixel.message : this.pixelOf(schedule.kinds[cause].colours[0]);
+        if (idleMode === 'off' || awaited === schedule.awaited.length - 1) return this.pixel.idle;
+        return awaited === schedule.awaited.length - 2 ? this.pixel.message : this.pixelOf(schedule.kinds[awaited].colours[0]);
     }
 
     pixelOf(css) {

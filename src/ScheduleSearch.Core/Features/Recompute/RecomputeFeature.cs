@@ -38,9 +38,9 @@ public sealed class RecomputeFeature : IOperationFeature, IRuledFeature, IOrdere
     public bool IsLeftOpen(Profile profile) => profile.Recompute is { IsLeftOpen: true };
 
     /// <summary>Where memory has room for everything at once, nothing is gained by recomputing; else the candidates are tried.</summary>
-    public OpenWays WaysOf(Profile profile, FeatureCatalogue features)
+    public OpenWays WaysOf(Profile profile, AskedWays asked)
     {
-        var problem = new Problem(profile, Objective.Makespan, splitBackward: true, features);
+        var problem = new Problem(profile, Objective.Makespan, splitBackward: true, asked.Features);
         var options = new RecomputeOptions(problem);
         if (problem.HasRoomForAll) return new([ClosedRecompute.Of(options, options.None)]);
         var candidates = new RecomputeCandidates(problem, options);

@@ -45,7 +45,7 @@ public sealed class VocabularyFeature : IOperationFeature, IRuledFeature, IOrder
     public bool IsLeftOpen(Profile profile) => profile.Vocabulary is { Parallel: VocabularyParallel.Search };
 
     /// <inheritdoc/>
-    public OpenWays WaysOf(Profile profile, FeatureCatalogue features) => new(
+    public OpenWays WaysOf(Profile profile, AskedWays asked) => new(
         [.. Closed.Select(parallel => new ClosedWay(
             OpenMember,
             JsonSerializer.SerializeToElement(VocabularySection.NameOf(parallel)),

@@ -37,21 +37,24 @@ internal sealed class MegatronZeroBubbleFormat : IInstructionFormat
 
     public string PartThatNames(IFeature feature) => "A node of the zero-bubble runtime";
 
-    public FormatRefusal? WhyNotPlaced(Placement placement) => placement.Devices > 1 ? null : new FormatRefusal(
-        "$.profile.pipeline.devices", "The zero-bubble runtime needs a pipeline of two ranks or more.", "Use two devices or more, or the format native.");
+    public FormatRefusal? WhyNotPlaced(Placement placement) =>
+        placement.Devices == 1 ? new FormatRefusal(
+            "$.profile.pipeline.devices", "The zero-bubble runtime needs a pipeline of two ranks or more.", "Use two devices or more, or the format native.")
+        // What else may be wrong with two pipes is said of these.
+        : placement.Pipes > 1 ? null
+        : !Carriage.IsEven(placement) ? new FormatRefusal(
+            "$.profile.pipeline.stageDevices",
+            "The zero-bubble runtime gives every rank the same number of model chunks.",
+            "Give every device as many stages, on the placement linear, interleaved or v, or use the format native.")
+        : Carriage.IsLoop(placement) || Carriage.IsV(placement) ? null : new FormatRefusal(
+            "$.profile.pipeline.placement",
+            "The zero-bubble runtime exchanges messages with the next and the previous rank only, and hands over within a rank at the turn of a V only.",
+            "Use the placement linear, interleaved or v, or the format native.");
 
     public FormatRefusal? WhyNot(Timeline timeline)
     {
         var placement = timeline.Schedule.Problem.Placement;
-        return (Carriage.IsEven(placement) ? null : new FormatRefusal(
-                "$.profile.pipeline.stageDevices",
-                "The zero-bubble runtime gives every rank the same number of model chunks.",
-                "Give every device as many stages, on the placement linear, interleaved or v, or use the format native."))
-            ?? (Carriage.IsLoop(placement) || Carriage.IsV(placement) ? null : new FormatRefusal(
-                "$.profile.pipeline.placement",
-                "The zero-bubble runtime exchanges messages with the next and the previous rank only, and hands over within a rank at the turn of a V only.",
-                "Use the placement linear, interleaved or v, or the format native."))
-            ?? WhyNotSliced(timeline)
+        return WhyNotSliced(timeline)
             ?? (placement.Stages > placement.Devices || !Carriage.Restores(timeline) ? null : new FormatRefusal(
                 "$.profile.recompute",
                 "The zero-bubble runtime keeps what it recomputes by virtual chunk, and has none where a device holds one stage.",

@@ -21,6 +21,7 @@ internal sealed class GanttHead(Timeline timeline, PictureView view, SearchFigur
     private const string Between = " · ";
 
     private readonly Problem _problem = timeline.Schedule.Problem;
+    private readonly ScheduleMetrics _metrics = ScheduleMetrics.Of(timeline);
 
     /// <summary>What the picture is called, as it stands in XML.</summary>
     public string Title { get; } = XmlText.Escape(
@@ -32,11 +33,11 @@ internal sealed class GanttHead(Timeline timeline, PictureView view, SearchFigur
     {
         output.AppendLine($"""<text x="{axis.Left}" y="32" font-size="18" font-weight="600">{Title}</text>""");
         var y = FirstLine;
-        foreach (var parts in new[] { Costs(), Quality(), Part() })
+        foreach (var (parts, between) in new (IEnumerable<string>, string)[] { (Costs(), Between), (Limit(), " "), (Quality(), Between), (Part(), Between) })
         {
-            foreach (var line in FlowingLines.Of(parts, part => (part.Length + Between.Length) * FlowingLines.CharacterWidth, axis.Width))
+            foreach (var line in FlowingLines.Of(parts, part => (part.Length + between.Length) * FlowingLines.CharacterWidth, axis.Width))
             {
-                output.AppendLine($"""<text x="{axis.Left}" y="{y}" fill="{GanttFrame.Faint}">{XmlText.Escape(string.Join(Between, line))}</text>""");
+                output.AppendLine($"""<text x="{axis.Left}" y="{y}" fill="{GanttFrame.Faint}">{XmlText.Escape(string.Join(between, line))}</text>""");
                 y += LineHeight;
             }
         }
@@ -46,21 +47,23 @@ internal sealed class GanttHead(Timeline timeline, PictureView view, SearchFigur
 
     private IEnumerable<string> Costs()
     {
-        var metrics = ScheduleMetrics.Of(timeline);
         var objective = ProfileJson.NameOf(_problem.Objective);
         // It is the title of what has no name.
         if (timeline.Name is not null) yield return ShapeTitle.Of(_problem);
-        yield return $"makespan {Time(metrics.Makespan)}";
-        yield return $"span {Time(metrics.Span)}";
-        yield return Text($"bubble {Percent(metrics.BubbleRatio)} of the {objective}");
-        yield return Text($"mean idle {Percent(metrics.MeanIdleRatio)}");
+        yield return $"makespan {Time(_metrics.Makespan)}";
+        yield return $"span {Time(_metrics.Span)}";
+        yield return Text($"bubble {Percent.Of(_metrics.BubbleRatio)} of the {objective}");
+        yield return Text($"mean idle {Percent.Of(_metrics.MeanIdleRatio)}");
     }
+
+    /// <summary>By what the schedule is limited, in words, which may fill several lines.</summary>
+    private string[] Limit() => $"limited by {IdleAnalysis.Of(timeline, _metrics).LimitedBy}".Split(' ');
 
     private IEnumerable<string> Quality() => figures is null ? [] :
     [
         figures.Status,
         Text($"bound {DecimalScale.Normalize(figures.LowerBound)} {_problem.Profile.Times.Unit} ({figures.Bound})"),
-        $"gap {Percent(figures.Gap)}",
+        $"gap {Percent.Of(figures.Gap)}",
         $"method {figures.Method}",
     ];
 
@@ -70,13 +73,6 @@ internal sealed class GanttHead(Timeline timeline, PictureView view, SearchFigur
         if (view.To is { } to) yield return Text($"shown from {DecimalScale.Normalize(view.From)} to {DecimalScale.Normalize(to)} {unit}");
         else if (view.From > 0) yield return Text($"shown from {DecimalScale.Normalize(view.From)} {unit} on");
         if (!view.Ranks.IsEmpty) yield return Text($"{view.Ranks.Length} of {_problem.Devices} ranks");
-    }
-
-    /// <summary>A share in percent, rounded up where else it would read as none.</summary>
-    private static string Percent(double share)
-    {
-        var percent = double.IsFinite(share) ? 100 * share : 0;
-        return percent is > 0 and < 0.05 ? "below 0.1 %" : Text($"{percent:0.0} %");
     }
 
     private string Time(long ticks) => Text($"{_problem.TimeScale.FromTicks(ticks)} {_problem.Profile.Times.Unit}");

@@ -87,9 +87,12 @@ internal sealed class TimelineDocument
     private void WritePhases()
     {
         var metrics = ScheduleMetrics.Of(_timeline);
+        var analysis = IdleAnalysis.Of(_timeline, metrics);
+        _json.WriteNumber("meanIdle", metrics.MeanIdleRatio);
+        _json.WriteString("limitedBy", analysis.LimitedBy);
         _json.WriteArray("phases", _devices, device =>
         {
-            var (phases, idle) = (metrics.Phases[device], metrics.Idle[device]);
+            var (phases, idle, causes) = (metrics.Phases[device], metrics.Idle[device], analysis.Devices[device]);
             _json.WriteStartObject();
             _json.WriteNumber("begin", Time(phases.Begin));
             _json.WriteNumber("steady", Time(phases.Steady));
@@ -100,8 +103,21 @@ internal sealed class TimelineDocument
             _json.WriteNumber("steady", Time(idle.Steady));
             _json.WriteNumber("coolDown", Time(idle.CoolDown));
             _json.WriteEndObject();
+            WriteCauses(causes);
             _json.WriteEndObject();
         });
+    }
+
+    private void WriteCauses(IdleCauses causes)
+    {
+        _json.WriteStartObject("causes");
+        _json.WriteNumber("warmUp", Time(causes.WarmUp));
+        _json.WriteNumber("coolDown", Time(causes.CoolDown));
+        _json.WriteNumber("input", Time(causes.Input));
+        _json.WriteNumber("communication", Time(causes.Communication));
+        _json.WriteNumber("memory", Time(causes.Memory));
+        _json.WriteNumber("lessWork", Time(causes.LessWork));
+        _json.WriteEndObject();
     }
 
     private void WriteLimits()

@@ -32,6 +32,9 @@ public sealed class JsonMembers
         return value;
     }
 
+    /// <summary>Whether a member is there, and not null.</summary>
+    public bool Has(string name) => TryFind(_element, name, out var found) && found.ValueKind != JsonValueKind.Null;
+
     /// <summary>Names members that objects of this kind have in another form: here they are left out, as null or altogether.</summary>
     public void LeaveOut(string[] names) => _otherForms = names;
 

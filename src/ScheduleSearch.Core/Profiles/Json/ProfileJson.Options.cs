@@ -4,7 +4,7 @@ namespace ScheduleSearch.Core.Profiles.Json;
 
 public static partial class ProfileJson
 {
-    private const int LongestFamily = 200;
+    private const int LongestName = 200;
 
     /// <summary>Reads options; null when a member is wrong. Members left out have their defaults.</summary>
     /// <param name="element">The value to read.</param>
@@ -25,9 +25,19 @@ public static partial class ProfileJson
         writer.WriteNumber("targetGap", options.TargetGap);
         writer.WriteBoolean("splitBackward", options.SplitBackward);
         if (options.Family is { } family) writer.WriteString("family", family);
+        WriteNames("formats", options.Formats);
+        WriteNames("placements", options.Placements);
         if (options.WorkLimit is { } work) writer.WriteNumber("workLimit", work);
         writer.WriteNumber("seed", options.Seed);
         writer.WriteEndObject();
+
+        void WriteNames(string member, IReadOnlyList<string>? names)
+        {
+            if (names is null) return;
+            writer.WriteStartArray(member);
+            foreach (var name in names) writer.WriteStringValue(name);
+            writer.WriteEndArray();
+        }
     }
 
     /// <summary>The name of a mode in requests and answers.</summary>
@@ -46,7 +56,9 @@ public static partial class ProfileJson
                 ?? defaults.TimeLimitSeconds,
             TargetGap = members.Optional("targetGap")?.Number(0, above: false, 1, "a number from 0 to 1") ?? defaults.TargetGap,
             SplitBackward = members.Optional("splitBackward")?.Flag() ?? defaults.SplitBackward,
-            Family = members.Optional("family")?.Text(LongestFamily),
+            Family = members.Optional("family")?.Text(LongestName),
+            Formats = members.Optional("formats")?.EachObject(name => name.Text(LongestName)),
+            Placements = members.Optional("placements")?.EachObject(name => name.Text(LongestName)),
             WorkLimit = members.Optional("workLimit")?.Whole(least: 1),
             Seed = members.Optional("seed")?.Whole() ?? defaults.Seed,
         };

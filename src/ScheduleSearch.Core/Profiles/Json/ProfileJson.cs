@@ -36,7 +36,18 @@ public static partial class ProfileJson
         writer.WriteStartObject();
         if (profile.Name is { } name) writer.WriteString("name", name);
         if (profile.Mode is { } mode) writer.WriteString("mode", NameOf(mode));
-        foreach (var section in CoreSections.All.Concat(catalogue.SectionsInJson)) section.Write(writer, profile);
+        if (catalogue.StatesStages(profile))
+        {
+            CoreSections.Pipeline.Write(writer, profile);
+            CoreSections.Times.WriteWithoutStages(writer, profile);
+            CoreSections.Memory.WriteWithoutStages(writer, profile);
+        }
+        else
+        {
+            foreach (var section in CoreSections.All) section.Write(writer, profile);
+        }
+
+        foreach (var section in catalogue.SectionsInJson) section.Write(writer, profile);
         writer.WriteEndObject();
     }
 
@@ -45,8 +56,11 @@ public static partial class ProfileJson
         var name = members.Optional("name")?.Text(TextMember<Profile>.Longest);
         var mode = members.Optional("mode")?.OneOf(Enum.GetValues<IterationMode>(), NameOf);
         var pipeline = members.Required(CoreSections.Pipeline.Name)?.Members(CoreSections.Pipeline.Read);
-        var times = members.Required(CoreSections.Times.Name)?.Members(CoreSections.Times.Read);
-        var memory = members.Optional(CoreSections.Memory.Name)?.Members(CoreSections.Memory.Read);
+        var (times, memory) = features.Sections.Any(section => section.StatesStages && members.Has(section.Name))
+            ? (CoreSections.Times.Stated(members.Optional(CoreSections.Times.Name)),
+                members.Optional(CoreSections.Memory.Name)?.Members(CoreSections.Memory.ReadWithoutStages))
+            : (members.Required(CoreSections.Times.Name)?.Members(CoreSections.Times.Read),
+                members.Optional(CoreSections.Memory.Name)?.Members(CoreSections.Memory.Read));
         var sections = SectionBag.Empty;
         foreach (var section in features.SectionsInJson)
             sections = sections.With(section.Type, members.Optional(section.Name) is { } given ? section.Read(given) : null);

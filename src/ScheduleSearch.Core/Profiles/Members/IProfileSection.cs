@@ -21,6 +21,9 @@ public interface IProfileSection
     /// <summary>The members, in the order of JSON.</summary>
     IReadOnlyList<IProfileMember> Members { get; }
 
+    /// <summary>Whether it states what the stages take, in the place of times and memory.</summary>
+    bool StatesStages => false;
+
     /// <summary>Whether a profile has it.</summary>
     bool IsIn(Profile profile);
 

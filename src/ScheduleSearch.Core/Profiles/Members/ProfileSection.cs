@@ -51,19 +51,29 @@ public abstract class ProfileSection<T> : IProfileSection
     public virtual T? ReadValue(JsonValue value) => value.Members(Read);
 
     /// <summary>Reads a record of its members; null when it lacks one that it cannot be without, with an error.</summary>
-    public T? Read(JsonMembers members)
+    public T? Read(JsonMembers members) => Read(members, Table);
+
+    /// <summary>Reads a record that states nothing of stages: what does is no member of it.</summary>
+    internal T? ReadWithoutStages(JsonMembers members) => Read(members, Table.Where(member => !member.IsOfStages));
+
+    private T? Read(JsonMembers members, IEnumerable<SectionMember<T>> table)
     {
         var (section, isComplete) = (Blank, true);
-        foreach (var member in Table) isComplete &= member.Read(members, ref section);
+        foreach (var member in table) isComplete &= member.Read(members, ref section);
         return isComplete || IsMadeInPart ? section : null;
     }
 
     /// <inheritdoc/>
-    public void Write(Utf8JsonWriter writer, Profile profile)
+    public void Write(Utf8JsonWriter writer, Profile profile) => Write(writer, profile, Table);
+
+    /// <summary>Writes it without what it says of stages.</summary>
+    internal void WriteWithoutStages(Utf8JsonWriter writer, Profile profile) => Write(writer, profile, Table.Where(member => !member.IsOfStages));
+
+    private void Write(Utf8JsonWriter writer, Profile profile, IEnumerable<SectionMember<T>> table)
     {
         if (FoundIn(profile) is not { } section) return;
         writer.WriteStartObject(Name);
-        foreach (var member in Table) member.Write(writer, section);
+        foreach (var member in table) member.Write(writer, section);
         writer.WriteEndObject();
     }
 

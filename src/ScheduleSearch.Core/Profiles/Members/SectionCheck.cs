@@ -33,6 +33,9 @@ public sealed class SectionCheck
     /// <summary>Whether no member was found wrong that the section depends on.</summary>
     public bool IsClean => _errors.Count <= _before;
 
+    /// <summary>Whether a section of a feature states what the stages take, so that nothing is missing which times and memory do not say of them.</summary>
+    public bool StagesAreStated { get; init; }
+
     /// <summary>Checks an item of a section that is a list.</summary>
     public SectionCheck At(int item) => new(Profile, $"{_section}[{item}]", _errors, _before);
 
@@ -41,6 +44,11 @@ public sealed class SectionCheck
 
     /// <summary>The section as a whole says nothing that could be solved.</summary>
     public void Malformed(string message) => _errors.Add(new(_path, message));
+
+    /// <summary>A member of another section says nothing that could be solved.</summary>
+    /// <param name="path">The member within the profile.</param>
+    /// <param name="message">What is wrong, and the fix.</param>
+    public void MalformedElsewhere(string path, string message) => _errors.Add(new($"$.profile.{path}", message));
 
     /// <summary>A member says nothing that could be solved.</summary>
     public void Malformed(string member, string message) => _errors.Add(new($"{_path}.{member}", message));

@@ -27,6 +27,9 @@ public abstract class SectionMember<T>(string name) : IProfileMember
     /// <summary>Whether it must be given.</summary>
     public bool IsRequired { get; init; }
 
+    /// <summary>Whether it has numbers of stages.</summary>
+    public virtual bool IsOfStages => false;
+
     /// <summary>When it is checked beside the others.</summary>
     public CheckTurn Turn { get; init; } = CheckTurn.InOrder;
 

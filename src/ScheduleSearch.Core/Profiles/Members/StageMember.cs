@@ -22,6 +22,9 @@ public sealed class StageMember<T> : ValueMember<T, StageValues>
     /// <summary>Whether there is one for each device instead of each stage.</summary>
     public bool IsPerDevice { get; init; }
 
+    /// <inheritdoc/>
+    public override bool IsOfStages => !IsPerDevice;
+
     /// <summary>Whether each is above 0.</summary>
     public bool IsAboveZero { get; init; }
 
@@ -48,6 +51,7 @@ public sealed class StageMember<T> : ValueMember<T, StageValues>
     {
         if (Of(section) is { } values)
             check.Each(Name, values, IsPerDevice ? check.Devices : check.Stages, IsPerDevice ? "device" : "stage", IsAboveZero);
+        if (check.StagesAreStated && IsOfStages) return;
         if (Fault?.Invoke(section) is { } fault) check.Malformed(Name, fault);
     }
 

@@ -39,6 +39,7 @@ internal sealed class WindowModel
             Model.AddHint(Starts[place], steps.Starts[place]);
         }
 
+        if (steps.IsSpan) StartAtOnce();
         Model.AddHint(Cost, steps.Cost);
         Model.Minimize(Cost);
     }
@@ -93,6 +94,17 @@ internal sealed class WindowModel
         if (PlacesOf(lane).Any(other => other > place && _graph.Chain[_window.Operation[other]] == chain)) return;
         if (_firsts is null) Model.Add(Cost >= EndOf(place) + _steps.LaneExit[place]);
         else Model.Add(Cost >= EndOf(place) - _firsts[lane]);
+    }
+
+    /// <summary>
+    /// Spans are differences of starts, so something that waits for nothing may start at 0. Free, each bound on a start would only push the next one by a step,
+    /// round and round, which is no work in the solver's own measure.
+    /// </summary>
+    private void StartAtOnce()
+    {
+        var first = Enumerable.Range(0, _window.Count).Where(place => _graph.Before.Of(_window.Operation[place]).Length == 0)
+            .Where(place => _graph.Chains[_graph.Chain[_window.Operation[place]]][0] == _window.Operation[place]).ToList();
+        Model.AddMinEquality(LinearExpr.Constant(0), first.Select(place => Starts[place]));
     }
 
     /// <summary>A moment at or before which everything on a lane starts.</summary>

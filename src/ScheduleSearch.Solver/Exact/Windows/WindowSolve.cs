@@ -14,19 +14,32 @@ internal sealed class WindowSolve(WindowModel model, SearchGraph graph) : CpSatS
     /// <summary>The solver's deterministic time that a unit of work buys: as much time as in the local search.</summary>
     private const double SecondsOfWork = 5e-6;
 
+    /// <summary>Many times what a window takes that is not stuck: a second, and so many seconds for each of the solver's own.</summary>
+    private const double LeastPatience = 1, Patience = 10;
+
+    private SearchBudget _budget = new(Work: 0, Seed: 0, Workers: 1);
+    private bool _isStuck;
+
     /// <summary>One search of its own: windows are too short for subsolvers to take turns.</summary>
     protected override string OneThread => "num_workers:1";
 
     /// <summary>Whether the order found is proved to be the best.</summary>
     public bool IsProved { get; private set; }
 
+    /// <summary>A run that got stuck has spent all that it might, so that no walk goes on with such runs for long.</summary>
+    public override long Work => _isStuck ? Math.Max(base.Work, _budget.Work ?? 0) : base.Work;
+
     /// <summary>The window's places in the best order that was found; null when none was.</summary>
     public int[]? Solve(SearchBudget budget, CancellationToken cancellation)
     {
+        _budget = budget;
         var status = Solve(model.Model, budget, cancellation);
+        _isStuck = MostSeconds(budget.Work.GetValueOrDefault() * SecondsOfWork) <= Solver.WallTime();
         IsProved = status == CpSolverStatus.Optimal;
         return status is CpSolverStatus.Optimal or CpSolverStatus.Feasible ? Sequence() : null;
     }
+
+    protected override double? MostSeconds(double secondsOfLimit) => LeastPatience + Patience * secondsOfLimit;
 
     protected override void OnBound(double bound)
     {

@@ -68,6 +68,8 @@ internal sealed class WindowSteps
         IsSpan = true;
         Array.Clear(Head);
         Array.Clear(LaneExit);
+        var begin = Starts.Min();
+        for (var place = 0; place < Starts.Length; place++) Starts[place] -= begin;
         Cost = Enumerable.Range(0, _graph.LaneCount).Where(lane => _window.First[lane] < _window.First[lane + 1])
             .Max(lane => Starts[_window.First[lane + 1] - 1] + Duration[_window.First[lane + 1] - 1] - Starts[_window.First[lane]]);
         Horizon = Math.Max(2 * Cost, Enumerable.Range(0, _window.Count).Max(place => Starts[place] + Duration[place]));

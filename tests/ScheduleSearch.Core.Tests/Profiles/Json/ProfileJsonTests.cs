@@ -104,6 +104,11 @@ public sealed class ProfileJsonTests
         var options = new SolveOptions { Objective = Objective.Span, TimeLimitSeconds = 0.1, TargetGap = 0.25, SplitBackward = false, WorkLimit = 7, Seed = -3 };
         var errors = new List<ProfileError>();
         ProfileJson.ReadOptions(Written(writer => ProfileJson.Write(writer, options)), "$.options", errors).ShouldBe(options);
+        var narrow = ProfileJson.ReadOptions(
+            Written(writer => ProfileJson.Write(writer, options with { Formats = ["pytorch"], Placements = ["v", "wave"] })), "$.options", errors)!;
+        narrow.Formats.ShouldBe(["pytorch"]);
+        narrow.Placements.ShouldBe(["v", "wave"]);
+        (narrow with { Formats = null, Placements = null }).ShouldBe(options);
     }
 
     [Property(MaxTest = 200)]

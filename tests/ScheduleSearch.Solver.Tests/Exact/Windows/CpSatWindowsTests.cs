@@ -98,6 +98,16 @@ public class CpSatWindowsTests(ITestOutputHelper output)
         best.Objective.ShouldBeLessThanOrEqualTo(start.Objective);
     }
 
+    /// <summary>A problem on which the solver branches on for ever, without doing any work in its own measure.</summary>
+    [Fact]
+    public void A_window_in_which_the_solver_goes_in_circles_ends()
+    {
+        var random = new Random(1527260884);
+        var problem = RandomProblems.Next(random);
+        var start = Solution.Verified(RandomOrders.Next(OperationGraph.Build(problem), random), "random", default);
+        Run(start, Some with { Seed = 1527260884 }).Objective.ShouldBeLessThanOrEqualTo(start.Objective);
+    }
+
     [Property(MaxTest = 40)]
     public void Operations_of_no_duration_leave_orders_valid(Seed seed)
     {

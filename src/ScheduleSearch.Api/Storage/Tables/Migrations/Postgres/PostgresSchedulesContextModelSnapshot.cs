@@ -344,6 +344,13 @@ namespace ScheduleSearch.Api.Storage.Tables.Migrations.Postgres
                     b.Property<double?>("Gap")
                         .HasColumnType("double precision");
 
+                    b.Property<bool>("IsPart")
+                        .HasColumnType("boolean");
+
+                    b.Property<string>("Kin")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
                     b.Property<string>("LeaseOwner")
                         .HasMaxLength(256)
                         .HasColumnType("character varying(256)");
@@ -424,6 +431,8 @@ namespace ScheduleSearch.Api.Storage.Tables.Migrations.Postgres
 
                     b.HasKey("Id");
 
+                    b.HasIndex("Kin");
+
                     b.HasIndex("Status");
 
                     b.HasIndex("CreatedAt", "Id");
@@ -431,6 +440,40 @@ namespace ScheduleSearch.Api.Storage.Tables.Migrations.Postgres
                     b.HasIndex("Devices", "Microbatches");
 
                     b.ToTable("schedules", (string)null);
+                });
+
+            modelBuilder.Entity("ScheduleSearch.Api.Storage.Tables.SweepRow", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Caller")
+                        .HasMaxLength(128)
+                        .HasColumnType("character varying(128)");
+
+                    b.Property<string>("Digest")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.Property<string>("IdempotencyKey")
+                        .HasMaxLength(255)
+                        .HasColumnType("character varying(255)");
+
+                    b.Property<bool>("IsDone")
+                        .HasColumnType("boolean");
+
+                    b.Property<string>("Plan")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("IsDone");
+
+                    b.HasIndex("Caller", "IdempotencyKey")
+                        .IsUnique();
+
+                    b.ToTable("sweeps", (string)null);
                 });
 
             modelBuilder.Entity("ScheduleSearch.Api.Storage.Tables.UsageRow", b =>
@@ -455,6 +498,15 @@ namespace ScheduleSearch.Api.Storage.Tables.Migrations.Postgres
                     b.HasOne("ScheduleSearch.Api.Storage.Tables.BatchRow", null)
                         .WithMany()
                         .HasForeignKey("BatchId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("ScheduleSearch.Api.Storage.Tables.SweepRow", b =>
+                {
+                    b.HasOne("ScheduleSearch.Api.Storage.Tables.BatchRow", null)
+                        .WithOne()
+                        .HasForeignKey("ScheduleSearch.Api.Storage.Tables.SweepRow", "Id")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });

@@ -339,6 +339,13 @@ namespace ScheduleSearch.Api.Storage.Tables.Migrations.Sqlite
                     b.Property<double?>("Gap")
                         .HasColumnType("REAL");
 
+                    b.Property<bool>("IsPart")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Kin")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("LeaseOwner")
                         .HasMaxLength(256)
                         .HasColumnType("TEXT");
@@ -419,6 +426,8 @@ namespace ScheduleSearch.Api.Storage.Tables.Migrations.Sqlite
 
                     b.HasKey("Id");
 
+                    b.HasIndex("Kin");
+
                     b.HasIndex("Status");
 
                     b.HasIndex("CreatedAt", "Id");
@@ -426,6 +435,40 @@ namespace ScheduleSearch.Api.Storage.Tables.Migrations.Sqlite
                     b.HasIndex("Devices", "Microbatches");
 
                     b.ToTable("schedules", (string)null);
+                });
+
+            modelBuilder.Entity("ScheduleSearch.Api.Storage.Tables.SweepRow", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Caller")
+                        .HasMaxLength(128)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Digest")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("IdempotencyKey")
+                        .HasMaxLength(255)
+                        .HasColumnType("TEXT");
+
+                    b.Property<bool>("IsDone")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Plan")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("IsDone");
+
+                    b.HasIndex("Caller", "IdempotencyKey")
+                        .IsUnique();
+
+                    b.ToTable("sweeps", (string)null);
                 });
 
             modelBuilder.Entity("ScheduleSearch.Api.Storage.Tables.UsageRow", b =>
@@ -450,6 +493,15 @@ namespace ScheduleSearch.Api.Storage.Tables.Migrations.Sqlite
                     b.HasOne("ScheduleSearch.Api.Storage.Tables.BatchRow", null)
                         .WithMany()
                         .HasForeignKey("BatchId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("ScheduleSearch.Api.Storage.Tables.SweepRow", b =>
+                {
+                    b.HasOne("ScheduleSearch.Api.Storage.Tables.BatchRow", null)
+                        .WithOne()
+                        .HasForeignKey("ScheduleSearch.Api.Storage.Tables.SweepRow", "Id")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });

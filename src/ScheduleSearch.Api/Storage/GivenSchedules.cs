@@ -1,45 +1,45 @@
 using Microsoft.EntityFrameworkCore;
-using ScheduleSearch.Api.Storage;
 using ScheduleSearch.Api.Storage.Tables;
 using ScheduleSearch.Solver.Solutions;
 
-namespace ScheduleSearch.Api.Transfer;
+namespace ScheduleSearch.Api.Storage;
 
 /// <summary>
-/// Writes verified schedules of other servers. What is there is only ever replaced by what is better, and a search that goes on is left alone.
+/// Writes verified schedules that no search of their own row found: those of other servers, and of problems of the same kin. What is there is only ever
+/// replaced by what is better, and a search that goes on is left alone.
 /// </summary>
-internal sealed class ImportStore(Func<SchedulesContext> open, ScheduleStore schedules, ScheduleQueue queue, RowChanges changes, TimeProvider time)
+internal sealed class GivenSchedules(Func<SchedulesContext> open, ScheduleStore schedules, ScheduleQueue queue, RowChanges changes, TimeProvider time)
 {
     private DateTime Now => time.GetUtcNow().UtcDateTime;
 
     /// <summary>Stores the schedule of a problem.</summary>
     /// <exception cref="ContradictionException">It is better than a bound that is stored, or worse than none may be.</exception>
     /// <exception cref="InvalidDataException">What is stored of the problem cannot be trusted; asking for it mends that.</exception>
-    public async Task<ImportOutcome> PutAsync(Submission submission, Solution solution, Spending spent, CancellationToken cancellation)
+    public async Task<GivenOutcome> PutAsync(Submission submission, Solution solution, Spending spent, CancellationToken cancellation)
     {
         while (true)
         {
             if (await schedules.FindAsync(submission.Id, cancellation) is not { } stored)
             {
-                if (await TryAddAsync(submission, StoredResult.Of(solution), spent, cancellation)) return ImportOutcome.Added;
+                if (await TryAddAsync(submission, StoredResult.Of(solution), spent, cancellation)) return GivenOutcome.Added;
             }
             else if (stored.IsUnfinished)
             {
-                return ImportOutcome.Left;
+                return GivenOutcome.Left;
             }
             else
             {
                 var best = BestOf(stored.ReadSolution(), solution);
-                if (best is null && spent.Seconds <= stored.Spent.Seconds && spent.Work <= stored.Spent.Work) return ImportOutcome.Left;
+                if (best is null && spent.Seconds <= stored.Spent.Seconds && spent.Work <= stored.Spent.Work) return GivenOutcome.Left;
                 var result = best is null ? stored.Result : StoredResult.Of(best);
-                if (await TryReplaceAsync(stored, result, spent, cancellation)) return best is null ? ImportOutcome.Left : ImportOutcome.Improved;
+                if (await TryReplaceAsync(stored, result, spent, cancellation)) return best is null ? GivenOutcome.Left : GivenOutcome.Improved;
             }
         }
     }
 
     /// <summary>Stores a choice whose alternatives are stored. One that is there already follows from them.</summary>
-    public async Task<ImportOutcome> AddChoiceAsync(Submission submission, StoredResult result, Spending spent, CancellationToken cancellation) =>
-        await TryAddAsync(submission, result, spent, cancellation) ? ImportOutcome.Added : ImportOutcome.Left;
+    public async Task<GivenOutcome> AddChoiceAsync(Submission submission, StoredResult result, Spending spent, CancellationToken cancellation) =>
+        await TryAddAsync(submission, result, spent, cancellation) ? GivenOutcome.Added : GivenOutcome.Left;
 
     /// <summary>The better schedule with the higher bound; null when the stored one is as good in both.</summary>
     private static Solution? BestOf(Solution? stored, Solution given)

@@ -1,7 +1,7 @@
-namespace ScheduleSearch.Api.Transfer;
+namespace ScheduleSearch.Api.Storage;
 
-/// <summary>What became of a schedule of a file.</summary>
-internal enum ImportOutcome
+/// <summary>What became of a schedule that was given.</summary>
+internal enum GivenOutcome
 {
     /// <summary>It was not there before.</summary>
     Added,

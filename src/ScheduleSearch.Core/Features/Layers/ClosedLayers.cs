@@ -1,0 +1,51 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using ScheduleSearch.Core.Profiles;
+
+namespace ScheduleSearch.Core.Features.Layers;
+
+/// <summary>The profile of stages that layers make when they are dealt out: each stage takes and holds the sums of its layers.</summary>
+internal static class ClosedLayers
+{
+    /// <summary>The way to close a profile of layers by the layers of each stage.</summary>
+    public static ClosedWay Way(Profile profile, ImmutableArray<int> split) =>
+        new(PipelineSection.SplitPath, JsonSerializer.SerializeToElement(split), On(profile, split));
+
+    /// <summary>The profile with stages in the place of layers.</summary>
+    /// <param name="profile">A valid profile of layers.</param>
+    /// <param name="split">The layers of each stage, in all as many as there are.</param>
+    public static Profile On(Profile profile, ImmutableArray<int> split)
+    {
+        var costs = new LayerCosts(profile.Layers!);
+        var first = LayerCosts.FirstOf(split);
+        return profile with
+        {
+            Layers = null,
+            Pipeline = profile.Pipeline with { Split = null },
+            Times = profile.Times with
+            {
+                Forward = Sums(costs.Forward), BackwardInput = Sums(costs.BackwardInput), BackwardWeight = Sums(costs.BackwardWeight),
+            },
+            Memory = MemoryOf(profile),
+        };
+
+        StageValues Sums(decimal[] before) =>
+            StageValues.Each(Enumerable.Range(0, split.Length).Select(stage => before[first[stage + 1]] - before[first[stage]]));
+
+        ActivationMemory? MemoryOf(Profile profile)
+        {
+            var layers = profile.Layers!;
+            if (profile.Memory is null && layers.All(layer => layer is { Activation: null, Retained: null, Weights: null })) return null;
+            return (profile.Memory ?? new()) with
+            {
+                Activation = Sums(costs.Activation),
+                Retained = layers.Any(layer => layer.Retained is not null) ? Sums(costs.Retained) : null,
+                Weights = layers.Any(layer => layer.Weights is not null) ? Sums(costs.Weights) : null,
+            };
+        }
+    }
+
+    /// <summary>As many layers for each stage, the first ones one more where some are left over.</summary>
+    public static ImmutableArray<int> Even(long layers, int stages) =>
+        [.. Enumerable.Range(0, stages).Select(stage => (int)(layers / stages + (stage < layers % stages ? 1 : 0)))];
+}

@@ -1,0 +1,150 @@
+using System.Collections.Immutable;
+using ScheduleSearch.Core.Bounds;
+using ScheduleSearch.Core.Placements;
+using ScheduleSearch.Core.Profiles;
+
+namespace ScheduleSearch.Core.Features.Layers;
+
+/// <summary>
+/// The splits that are tried: all that leave no stage empty where they are few; else the even one and those of the least bounds, found by moving layers
+/// between stages. The first moves make the busiest device less busy, the later ones lower what is proved of the split.
+/// </summary>
+internal sealed class SplitCandidates
+{
+    private const int MostOfAll = 200, Most = 8;
+
+    /// <summary>The most splits whose bounds are found, fewer where these take long: about a tenth of a second in all.</summary>
+    private const int MostJudged = 200, LeastJudged = 8, MostOperations = 400_000;
+
+    private readonly Profile _profile;
+    private readonly AskedWays _asked;
+    private readonly LayerCosts _costs;
+    private readonly Placement _placement;
+    private readonly SplitBottleneck _bottleneck;
+    private readonly Dictionary<string, (decimal Time, decimal Squares)?> _judged = [];
+    private readonly List<((decimal Time, decimal Squares) Cost, ImmutableArray<int> Split)> _found = [];
+    private readonly int _mostJudged;
+
+    public SplitCandidates(Profile profile, AskedWays asked)
+    {
+        (_profile, _asked, _costs, _placement) = (profile, asked, new LayerCosts(profile.Layers!), Problem.PlacementOf(profile));
+        _bottleneck = new SplitBottleneck(profile, asked);
+        _mostJudged = Math.Clamp(MostOperations / (3 * _placement.Stages * profile.Pipeline.Microbatches), LeastJudged, MostJudged);
+        AreAll = CountOfAll() <= MostOfAll;
+    }
+
+    /// <summary>Whether every split that leaves no stage empty is tried.</summary>
+    public bool AreAll { get; }
+
+    private ImmutableArray<int> Even => ClosedLayers.Even(_costs.Count, _placement.Stages);
+
+    /// <summary>The splits, the most promising first.</summary>
+    public IEnumerable<ImmutableArray<int>> Splits()
+    {
+        if (AreAll) return Every(_costs.Count, _placement.Stages).Select(split => split.ToImmutableArray());
+        foreach (var start in Starts()) Judge(Balanced(start));
+        Improve();
+        IEnumerable<ImmutableArray<int>> best = _found.OrderBy(found => found.Cost).Select(found => found.Split).Take(Most - 1);
+        // Where memory holds none of them, the even one has the reason.
+        return best.Append(Even).DistinctBy(KeyOf);
+    }
+
+    /// <summary>The number of ways to cut L layers into S stages that have one at least; capped.</summary>
+    private long CountOfAll()
+    {
+        var (count, stages) = (1L, _placement.Stages);
+        for (var cut = 1; cut < stages; cut++)
+        {
+            count = count * (_costs.Count - cut) / cut;
+            if (count > MostOfAll) return count;
+        }
+
+        return count;
+    }
+
+    private static IEnumerable<IEnumerable<int>> Every(int layers, int stages) => stages == 1
+        ? [[layers]]
+        : Enumerable.Range(1, layers - stages + 1).SelectMany(first => Every(layers - first, stages - 1).Select(rest => rest.Prepend(first)));
+
+    /// <summary>The even split, in both directions, and the one that dynamic programming finds.</summary>
+    private IEnumerable<ImmutableArray<int>> Starts()
+    {
+        if (_bottleneck.IsExact) yield return _bottleneck.Cut().Split;
+        yield return Even;
+        yield return [.. Even.Reverse()];
+    }
+
+    /// <summary>Moves layers from one stage to another, one at a time, as long as the busiest device becomes less busy, or as busy ones fewer.</summary>
+    private ImmutableArray<int> Balanced(ImmutableArray<int> split)
+    {
+        for (var load = LoadOf(split); ;)
+        {
+            var next = Moves(split).Select(moved => (Split: moved, Load: LoadOf(moved))).MinBy(moved => moved.Load);
+            if (next.Split.IsDefault || next.Load.CompareTo(load) >= 0) return split;
+            (split, load) = next;
+        }
+    }
+
+    /// <summary>From the best so far on, the best of its neighbours that load no device more than the busiest, as long as there is a better one.</summary>
+    private void Improve()
+    {
+        var random = new Random(0);
+        for (var isBetter = _found.Count > 0; isBetter;)
+        {
+            isBetter = false;
+            var (cost, split) = _found.MinBy(found => found.Cost);
+            var load = LoadOf(split);
+            var near = Moves(split).Where(moved => IsWithin(LoadOf(moved), load)).ToArray();
+            random.Shuffle(near);
+            foreach (var moved in near)
+            {
+                if (_judged.Count >= _mostJudged) return;
+                isBetter |= Judge(moved) is { } other && other.CompareTo(cost) < 0;
+            }
+        }
+    }
+
+    private static bool IsWithin((decimal Excess, decimal Busiest, decimal) load, (decimal Excess, decimal Busiest, decimal) most) =>
+        (load.Excess, load.Busiest).CompareTo((most.Excess, most.Busiest)) <= 0;
+
+    private IEnumerable<ImmutableArray<int>> Moves(ImmutableArray<int> split) =>
+        from giver in Enumerable.Range(0, split.Length)
+        where split[giver] > 1
+        from taker in Enumerable.Range(0, split.Length)
+        where taker != giver
+        select split.SetItem(giver, split[giver] - 1).SetItem(taker, split[taker] + 1);
+
+    /// <summary>By how much devices lack memory for a microbatch, the work of the busiest, and the squares of all, which tell how many are busy.</summary>
+    private (decimal Excess, decimal Busiest, decimal Squares) LoadOf(ImmutableArray<int> split)
+    {
+        var (first, loads, held) = (LayerCosts.FirstOf(split), new decimal[_placement.Devices], new decimal[_placement.Devices]);
+        for (var pipe = 0; pipe < _placement.Pipes; pipe++)
+        {
+            for (var stage = 0; stage < split.Length; stage++)
+            {
+                var (device, begin, end) = (_placement.DeviceOf(pipe, stage), first[stage], first[stage + 1]);
+                loads[device] += _costs.Work[end] - _costs.Work[begin];
+                if (_profile.Memory?.Total is not null) held[device] += _costs.Weights[end] - _costs.Weights[begin];
+                if (pipe == 0) held[device] += _costs.Activation[end] - _costs.Activation[begin];
+            }
+        }
+
+        var limit = _profile.Memory?.Limit ?? _profile.Memory?.Total;
+        var excess = limit is null ? 0 : held.Select((amount, device) => Math.Max(0, amount - limit[device])).Sum();
+        return (excess, loads.Max(), loads.Sum(load => load * load));
+    }
+
+    /// <summary>What is proved of a split, and how its work is spread; null where memory is short.</summary>
+    private (decimal Time, decimal Squares)? Judge(ImmutableArray<int> split)
+    {
+        var key = KeyOf(split);
+        if (_judged.TryGetValue(key, out var known)) return known;
+        var problem = new Problem(ClosedLayers.On(_profile, split), _asked.Objective, _asked.SplitBackward, _asked.Features);
+        if (MemoryValidation.Check(problem).Count > 0) return _judged[key] = null;
+        var cost = (problem.TimeScale.FromTicks(BoundCatalogue.Best(problem).Ticks), LoadOf(split).Squares);
+        _found.Add((cost, split));
+        return _judged[key] = cost;
+    }
+
+    private static string KeyOf(ImmutableArray<int> split) => string.Join(',', split);
+}

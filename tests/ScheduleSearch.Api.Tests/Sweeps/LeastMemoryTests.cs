@@ -1,0 +1,95 @@
+using System.Text.Json.Nodes;
+using ScheduleSearch.Api.Tests.Hosting;
+using Shouldly;
+using Xunit;
+
+namespace ScheduleSearch.Api.Tests.Sweeps;
+
+public sealed class LeastMemoryTests
+{
+    /// <summary>Each limit is searched by itself to its proved optimum: the least that reaches the target is the answer.</summary>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(10)]
+    [InlineData(40)]
+    public async Task The_least_limit_is_that_of_all_limits_searched_one_by_one(double within)
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        await using var service = new TestService(database.ConnectionString);
+        await service.ReadyAsync();
+        var free = Number((await service.PostAsync("/schedules/solve", Problem(null)))["makespan"]);
+        var least = 0;
+        for (var limit = 3; least == 0; limit++)
+        {
+            var solved = await service.PostAsync("/schedules/solve", Problem(limit));
+            if (solved.Status == 200 && Number(solved["makespan"]) <= free * (1 + within / 100)) least = limit;
+            else if (solved.Status == 200) Number(solved["lowerBound"]).ShouldBeGreaterThan(free * (1 + within / 100));
+        }
+
+        var body = Problem(null);
+        body["within"] = within;
+        body["options"]!["timeLimitSeconds"] = 20;
+        var answer = await service.PostAsync("/schedules/least-memory", body);
+        answer.Status.ShouldBe(200, answer.Text);
+        answer["status"]!.GetValue<string>().ShouldBe("optimal", answer.Text);
+        Number(answer["limit"]).ShouldBe(least);
+        Number(answer["tooLittle"]).ShouldBeInRange(least - 1, least - 0.000001);
+        Number(answer["target"]).ShouldBe(free * (1 + within / 100), 1e-9);
+        Number(answer["found"]!["limit"]).ShouldBe(least);
+        Number(answer["found"]!["peakMemory"]).ShouldBe(least);
+        Number(answer["found"]!["objective"]).ShouldBeLessThanOrEqualTo(Number(answer["target"]));
+        var stored = await service.GetAsync($"/schedules/{answer["found"]!["id"]}");
+        Number(stored["makespan"]).ShouldBe(Number(answer["found"]!["objective"]));
+
+        body.Remove("within");
+        body["makespan"] = (decimal)Number(answer["target"]);
+        var absolute = await service.PostAsync("/schedules/least-memory", body);
+        Number(absolute["limit"]).ShouldBe(least);
+        absolute["status"]!.GetValue<string>().ShouldBe("optimal");
+    }
+
+    [Fact]
+    public async Task What_is_wrong_is_named()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        await using var service = new TestService(database.ConnectionString, new StubSolver());
+        await service.ReadyAsync();
+        foreach (var (change, status, member) in new (Action<JsonObject>, int, string)[]
+        {
+            (body => body["profile"]!["memory"]!["limit"] = 4, 400, "$.profile.memory.limit"),
+            (body => body["profile"]!.AsObject().Remove("memory"), 400, "$.profile.memory.activation"),
+            (body => body["makespan"] = 5, 400, "$.makespan"),
+            (body => body.Remove("within"), 400, "$.makespan"),
+            (body => body["within"] = -1, 400, "$.within"),
+            (body => body["options"]!["workLimit"] = 5, 400, "$.options.workLimit"),
+            (body => body["more"] = 5, 400, "$.more"),
+            (body => (body["makespan"], _) = (1, body.Remove("within")), 422, "$.makespan"),
+        })
+        {
+            var body = Problem(null);
+            body["within"] = 5;
+            change(body);
+            var refused = await service.PostAsync("/schedules/least-memory", body);
+            refused.Status.ShouldBe(status, refused.Text);
+            refused.Members.ShouldContain(member);
+        }
+    }
+
+    private static JsonObject Problem(decimal? limit)
+    {
+        var body = JsonNode.Parse("""
+            {
+              "profile": {
+                "pipeline": { "devices": 3, "microbatches": 4 },
+                "times": { "forward": [3, 4, 2], "backwardInput": [3, 5, 4], "backwardWeight": [2, 3, 2] },
+                "memory": { "activation": 3, "retained": 1 }
+              },
+              "options": { "timeLimitSeconds": 10 }
+            }
+            """)!.AsObject();
+        if (limit is { } most) body["profile"]!["memory"]!["limit"] = most;
+        return body;
+    }
+
+    private static double Number(JsonNode? node) => double.Parse(node!.ToJsonString(), System.Globalization.CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,227 @@
+using System.Collections.Immutable;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using ScheduleSearch.Core.Bounds;
+using ScheduleSearch.Core.Features;
+using ScheduleSearch.Core.Features.Layers;
+using ScheduleSearch.Core.Placements;
+using ScheduleSearch.Core.Profiles;
+using ScheduleSearch.Core.Profiles.Json;
+using ScheduleSearch.Tests.Shared;
+using Shouldly;
+using Xunit;
+
+namespace ScheduleSearch.Core.Tests.Features.Layers;
+
+/// <summary>Layers in the place of stages: what stages they make, which splits are tried, and what is proved of all.</summary>
+public class LayersTests
+{
+    private const string Stated = """
+        {
+          "pipeline": { "devices": 2, "microbatches": 4, "split": [3, 1] },
+          "times": { "unit": "ms", "communication": 0.5 },
+          "memory": { "unit": "GiB", "limit": 20 },
+          "layers": [
+            { "name": "embedding", "forward": 1, "backwardInput": 0, "backwardWeight": 0.5, "weights": 2 },
+            { "name": "decoder", "count": 3, "forward": 3, "backwardInput": 2, "backwardWeight": 1, "activation": 2, "retained": 1, "weights": 1.5 }
+          ]
+        }
+        """;
+
+    [Fact]
+    public void A_stage_takes_and_holds_the_sums_of_its_layers()
+    {
+        var problem = Problem.Create(Read(Stated));
+        problem.Profile.Layers.ShouldBeNull();
+        problem.Profile.Times.Forward.Numbers.ShouldBe([7m, 3]);
+        problem.Profile.Times.BackwardInput.Numbers.ShouldBe([4m, 2]);
+        problem.Profile.Times.BackwardWeight.Numbers.ShouldBe([2.5m, 1]);
+        var memory = problem.Profile.Memory!;
+        memory.Activation!.Numbers.ShouldBe([4m, 2]);
+        memory.Retained!.Numbers.ShouldBe([2m, 1]);
+        memory.Weights!.Numbers.ShouldBe([5m, 1.5m]);
+        memory.Limit![0].ShouldBe(20);
+    }
+
+    [Fact]
+    public void A_profile_of_layers_reads_back_as_it_is_written()
+    {
+        var profile = Read(Stated);
+        using var buffer = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(buffer)) ProfileJson.Write(writer, profile);
+        var again = Read(Encoding.UTF8.GetString(buffer.ToArray()));
+        again.Layers.ShouldBe(profile.Layers);
+        Choice(again).Id.ShouldBe(Choice(profile).Id);
+    }
+
+    [Fact]
+    public void A_split_by_numbers_is_one_alternative_and_has_the_id_of_its_stages()
+    {
+        var profile = Read(Stated);
+        var alternative = Choice(profile).Alternatives.ShouldHaveSingleItem();
+        LayersFeature.SplitOf(alternative).ShouldBe([3, 1]);
+        alternative.Problem!.Id.ShouldBe(Problem.Create(profile).Id);
+        Choice(profile).Id.ShouldNotBe(alternative.Problem.Id);
+    }
+
+    [Fact]
+    public void An_even_split_gives_the_first_stages_what_is_left_over() =>
+        LayersFeature.SplitOf(Choice(Of(layers: 11, devices: 4, StageSplit.Even)).Alternatives.ShouldHaveSingleItem()).ShouldBe([3, 3, 3, 2]);
+
+    [Fact]
+    public void Few_splits_are_all_tried()
+    {
+        var splits = Choice(Of(layers: 12, devices: 4)).Alternatives.Select(LayersFeature.SplitOf).ToList();
+        splits.Count.ShouldBe(165);
+        splits.ShouldAllBe(split => split.Sum() == 12 && split.All(count => count > 0));
+        splits.Select(split => string.Join(',', split)).Distinct().Count().ShouldBe(165);
+        new BoundedChoice(Choice(Of(layers: 12, devices: 4))).Untried.ShouldBeNull();
+    }
+
+    [Fact]
+    public void Of_many_splits_some_are_tried_and_something_is_proved_of_all()
+    {
+        // 40 layers on 16 stages: the busiest has 3 layers, of 8.7 ms each, on 32 microbatches.
+        var profile = Of(layers: 40, devices: 16);
+        var choice = new BoundedChoice(Choice(profile with { Times = profile.Times with { Communication = 0.3m } }));
+        choice.Choice.Alternatives.Count.ShouldBeInRange(2, 9);
+        choice.Untried!.Value.Time.ShouldBeGreaterThanOrEqualTo(32 * 3 * 8.7m);
+        choice.Alternatives.ShouldAllBe(alternative => alternative.LeastBound.Time >= choice.Untried.Value.Time);
+    }
+
+    [Theory]
+    [InlineData(false, false)]
+    [InlineData(false, true)]
+    [InlineData(true, false)]
+    public void What_is_proved_of_all_splits_is_the_least_that_is_proved_of_each_or_less(bool isSpan, bool splitsBackward)
+    {
+        var (random, met) = (new Random(5), 0);
+        for (var draw = 0; draw < 60; draw++)
+        {
+            var profile = Draw(random, chunks: draw % 3 == 2 ? 2 : 1);
+            var (stages, layers) = ((int)profile.Pipeline.Stages, (int)profile.Layers!.Total);
+            var asked = new AskedWays(isSpan ? Objective.Span : Objective.Makespan, splitsBackward, FeatureCatalogue.Default);
+            var proved = new SplitBottleneck(profile, asked).Relaxed().Times.Forward[0];
+            var bounds = Every(layers, stages).Select(split =>
+            {
+                var problem = new Problem(ClosedLayers.On(profile, [.. split]), asked.Objective, splitsBackward, asked.Features);
+                return problem.TimeScale.FromTicks(ExhaustiveSearch.Solve(problem, limitOfNodes: 20_000)?.Optimum ?? BoundCatalogue.Best(problem).Ticks);
+            }).ToList();
+            proved.ShouldBeLessThanOrEqualTo(bounds.Min(), $"case {draw}");
+            if (proved > bounds.Min() * 0.8m) met++;
+        }
+
+        met.ShouldBeGreaterThan(30);
+    }
+
+    [Fact]
+    public void The_dynamic_program_is_as_good_as_trying_every_split()
+    {
+        var random = new Random(8);
+        for (var draw = 0; draw < 500; draw++)
+        {
+            var profile = Draw(random, chunks: 1, mostLayers: 12, mostDevices: 4);
+            var bottleneck = new SplitBottleneck(profile, new AskedWays(Objective.Span, SplitBackward: true, FeatureCatalogue.Default));
+            var costs = new LayerCosts(profile.Layers!);
+            var (time, split) = bottleneck.Cut();
+            time.ShouldBe(Busiest(split), $"case {draw}");
+            time.ShouldBe(Every(costs.Count, profile.Pipeline.Devices).Min(other => Busiest([.. other])), $"case {draw}");
+
+            decimal Busiest(ImmutableArray<int> counts)
+            {
+                var first = LayerCosts.FirstOf(counts);
+                return profile.Pipeline.Microbatches * Enumerable.Range(0, counts.Length).Max(stage => costs.Work[first[stage + 1]] - costs.Work[first[stage]]);
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData("layers", "[]", "$.profile.layers")]
+    [InlineData("layers", """[{ "name": "a", "forward": 1, "backwardInput": -1, "backwardWeight": 1 }]""", "$.profile.layers[0].backwardInput")]
+    [InlineData("layers", """[{ "name": "a", "count": 0, "forward": 1, "backwardInput": 1, "backwardWeight": 1 }]""", "$.profile.layers[0].count")]
+    [InlineData("layers", """[{ "name": "a", "count": 4, "forward": 1, "backwardInput": 1, "backwardWeight": 1 }]""", "$.profile.layers[0].activation")]
+    [InlineData(
+        "layers", """[{ "name": "a", "count": 5000, "forward": 1, "backwardInput": 1, "backwardWeight": 1, "activation": 1 }]""", "$.profile.layers")]
+    [InlineData("pipeline", """{ "devices": 2, "microbatches": 4, "split": [3] }""", "$.profile.pipeline.split")]
+    [InlineData("pipeline", """{ "devices": 2, "microbatches": 4, "split": [3, 2] }""", "$.profile.pipeline.split")]
+    [InlineData("pipeline", """{ "devices": 2, "microbatches": 4, "split": [5, -1] }""", "$.profile.pipeline.split")]
+    [InlineData("pipeline", """{ "devices": 5, "microbatches": 4 }""", "$.profile.layers")]
+    [InlineData("slices", """{ "count": 2 }""", "$.profile.layers")]
+    public void Bad_layers_are_named(string member, string value, string path)
+    {
+        var json = JsonNode.Parse(Stated)!;
+        json[member] = JsonNode.Parse(value);
+        var profile = Read(json.ToJsonString());
+        Should.Throw<InvalidProfileException>(() => Choice(profile)).Errors.ShouldContain(error => error.Path == path);
+    }
+
+    [Theory]
+    [InlineData("times", """{ "forward": 1 }""", "$.profile.times.forward")]
+    [InlineData("memory", """{ "activation": 1 }""", "$.profile.memory.activation")]
+    public void What_layers_say_is_not_said_of_stages_too(string member, string value, string path)
+    {
+        var json = JsonNode.Parse(Stated)!;
+        json[member] = JsonNode.Parse(value);
+        using var document = JsonDocument.Parse(json.ToJsonString());
+        var errors = new List<ProfileError>();
+        ProfileJson.ReadProfile(document.RootElement, "$.profile", errors).ShouldBeNull();
+        errors.ShouldContain(error => error.Path == path);
+    }
+
+    [Fact]
+    public void A_split_without_layers_is_refused()
+    {
+        var profile = Shape.Profile(2, 4) with { Pipeline = new() { Devices = 2, Microbatches = 4, Split = StageSplit.Even } };
+        Should.Throw<InvalidProfileException>(() => Problem.Create(profile)).Errors.ShouldHaveSingleItem().Path.ShouldBe("$.profile.pipeline.split");
+    }
+
+    [Fact]
+    public void With_the_best_placement_each_number_of_chunks_has_splits_of_its_own()
+    {
+        var shape = new PipelineShape { Devices = 2, Chunks = 2, Placement = PlacementChoice.Name, Microbatches = 4 };
+        var lengths = Choice(Of(layers: 9, devices: 2) with { Pipeline = shape }).Alternatives
+            .Select(alternative => (alternative.Chunks, Stages: LayersFeature.SplitOf(alternative).Length)).Distinct().ToList();
+        lengths.ShouldContain((1, 2));
+        lengths.ShouldContain((2, 4));
+    }
+
+    private static Profile Of(int layers, int devices, StageSplit? split = null) => new()
+    {
+        Pipeline = new() { Devices = devices, Microbatches = 32, Split = split },
+        Times = new() { Forward = 0, BackwardInput = 0, BackwardWeight = 0 },
+        Layers = [new ModelLayer { Name = "decoder", Count = layers, Forward = 3, BackwardInput = 3, BackwardWeight = 2.7m }],
+    };
+
+    private static Profile Draw(Random random, int chunks, int mostLayers = 6, int mostDevices = 2)
+    {
+        var devices = random.Next(1, mostDevices + 1);
+        ModelLayer Layer(string name) => new()
+        {
+            Name = name, Count = 1, Forward = random.Next(0, 6), BackwardInput = random.Next(0, 6), BackwardWeight = random.Next(0, 4),
+        };
+        return new()
+        {
+            Mode = IterationMode.Train,
+            Pipeline = new() { Devices = devices, Chunks = chunks, Placement = chunks == 1 ? "linear" : "v", Microbatches = random.Next(1, 4) },
+            Times = new() { Forward = 0, BackwardInput = 0, BackwardWeight = 0, Communication = random.Next(0, 3) },
+            Layers = LayerList.Of(
+                [.. Enumerable.Range(1, random.Next(devices * chunks, mostLayers)).Select(_ => Layer("decoder")), Layer("head") with { Forward = 2 }]),
+        };
+    }
+
+    private static IEnumerable<IEnumerable<int>> Every(int layers, int stages) => stages == 1
+        ? [[layers]]
+        : Enumerable.Range(1, layers - stages + 1).SelectMany(first => Every(layers - first, stages - 1).Select(rest => rest.Prepend(first)));
+
+    private static PlacementChoice Choice(Profile profile) => PlacementChoice.Create(profile, Objective.Makespan, splitBackward: true);
+
+    private static Profile Read(string json)
+    {
+        using var document = JsonDocument.Parse(json);
+        var errors = new List<ProfileError>();
+        var profile = ProfileJson.ReadProfile(document.RootElement, "$.profile", errors);
+        errors.ShouldBeEmpty();
+        return profile!;
+    }
+}
