@@ -26,7 +26,7 @@ internal sealed record EstimateAnswer(
 {
     public static EstimateAnswer Of(Estimate estimate) => new(
         "estimate",
-        EstimatedProfile.Of(estimate),
+        EstimatedProfile.Of(estimate.Profile),
         estimate.CommunicationFormula,
         estimate.Layers,
         estimate.Parameters,

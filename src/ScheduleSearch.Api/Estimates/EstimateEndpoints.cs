@@ -24,8 +24,8 @@ internal static class EstimateEndpoints
         group.MapPost("/profiles/estimate", EstimateAsync).WithName("estimate").Accepts<EstimateRequest>("application/json")
             .WithSummary("Estimates a profile of layers from a model's sizes and a device's data sheet.")
             .WithDescription("Times and memory of each layer on one microbatch, every number with its formula, and what each pipeline rank holds under 1F1B "
-                + "with an even split of the layers. Nothing is stored. The answer's `profile` is one that solve takes; it is an estimate until measured numbers "
-                + "stand in it.\n\nThe model is either `config`, a Hugging Face `config.json` as it is, or `model`.")
+                + "with an even split of the layers. Nothing is stored. The answer's `profile` is one that solve takes; it is an estimate until measured "
+                + "numbers stand in it.\n\nThe model is either `config`, a Hugging Face `config.json` as it is, or `model`.")
             .Produces<EstimateAnswer>().ProducesFaults(400, 408, 413, 415, 422, 503);
         group.MapGet("/devices", () => DeviceCatalogue.All)
             .WithName("getDevices").WithSummary("The devices that estimates know by name, with the sources of their numbers.")

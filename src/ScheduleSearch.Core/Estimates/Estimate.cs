@@ -1,24 +1,20 @@
 using System.Collections.Immutable;
 using ScheduleSearch.Core.Estimates.Devices;
 using ScheduleSearch.Core.Estimates.Ranks;
-using ScheduleSearch.Core.Placements;
+using ScheduleSearch.Core.Profiles;
 
 namespace ScheduleSearch.Core.Estimates;
 
 /// <summary>Times and memory of a model's layers as they follow from its sizes: an estimate, to be replaced by measurements.</summary>
-/// <param name="Name">What the model is called.</param>
-/// <param name="Pipeline">The pipeline.</param>
-/// <param name="Communication">Milliseconds of a message between stages.</param>
-/// <param name="CommunicationFormula">How that came about.</param>
+/// <param name="Profile">A profile of layers: times in ms, memory in GiB.</param>
+/// <param name="CommunicationFormula">How its time of a message came about.</param>
 /// <param name="Layers">The layers, in the order in which forwards pass them.</param>
 /// <param name="Parameters">Parameters of the model.</param>
 /// <param name="Ranks">The memory of each pipeline rank.</param>
 /// <param name="Device">What it was estimated for.</param>
 /// <param name="Warnings">What the numbers leave out.</param>
 public sealed record Estimate(
-    string? Name,
-    PipelineShape Pipeline,
-    decimal Communication,
+    Profile Profile,
     string CommunicationFormula,
     ImmutableArray<LayerEstimate> Layers,
     ParameterCount Parameters,

@@ -3,6 +3,7 @@ using ScheduleSearch.Core.Estimates.Costs;
 using ScheduleSearch.Core.Estimates.Devices;
 using ScheduleSearch.Core.Estimates.Ranks;
 using ScheduleSearch.Core.Estimates.Requests;
+using ScheduleSearch.Core.Features.Layers;
 using ScheduleSearch.Core.Profiles;
 
 namespace ScheduleSearch.Core.Estimates;
@@ -26,9 +27,28 @@ public static class Estimator
         var ranks = RankTable.Of(request, works);
         var (communication, formula) = Message(request);
         return new(
-            request.Name, request.Pipeline, communication, formula, layers, Count(request, works), ranks, request.Device,
+            Profile(request, layers, communication), formula, layers, Count(request, works), ranks, request.Device,
             [.. EstimateWarnings.Of(request, works, ranks)]);
     }
+
+    private static Profile Profile(EstimateRequest request, ImmutableArray<LayerEstimate> layers, decimal communication) => new()
+    {
+        Name = request.Name,
+        Pipeline = request.Pipeline,
+        Times = new() { Unit = TimeUnit.ms, Forward = 0, BackwardInput = 0, BackwardWeight = 0, Communication = communication },
+        Memory = new() { Unit = MemoryUnit.GiB, Total = (decimal)request.Device.Memory },
+        Layers = [.. layers.Select(layer => new ModelLayer
+        {
+            Name = layer.Name,
+            Count = layer.Count,
+            Forward = layer.Forward,
+            BackwardInput = layer.BackwardInput,
+            BackwardWeight = layer.BackwardWeight,
+            Activation = layer.Activation,
+            Retained = layer.Retained,
+            Weights = layer.Weights,
+        })],
+    };
 
     private static LayerEstimate Layer(EstimateRequest request, LayerWork work)
     {

@@ -50,6 +50,17 @@ public sealed class EstimateTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_profile_is_one_that_solve_takes()
+    {
+        await using var solving = new TestService(_database.ConnectionString);
+        var profile = (await Service.PostAsync("/profiles/estimate", EstimateExample.Request()))["profile"]!;
+        var options = new JsonObject { ["timeLimitSeconds"] = 1, ["targetGap"] = 1 };
+        var answer = await solving.PostAsync("/schedules/solve", new JsonObject { ["profile"] = profile.DeepClone(), ["options"] = options });
+        answer.Status.ShouldBe(200, answer.Text);
+        answer["makespan"]!.GetValue<decimal>().ShouldBeGreaterThan(0);
+    }
+
+    [Fact]
     public async Task Devices_are_listed_with_their_sources()
     {
         var devices = (await Service.GetAsync("/devices")).Json.AsArray();

@@ -55,7 +55,9 @@ internal static class EdgeLayers
         var (model, tokens, bytes, tensor) = (request.Model, request.Tokens, request.ActivationBytes, request.Parallel.Tensor);
         var (head, width) = (Pass(request), 2.0 * model.Hidden);
         var projection = Quantity.Of(
-            2 * tokens * width * model.Hidden / tensor, $"projection 2·{Quantity.Plain(tokens)} tokens·2·{model.Hidden}·{model.Hidden}{Over(tensor)}", "FLOP");
+            2 * tokens * width * model.Hidden / tensor,
+            $"projection 2·{Quantity.Plain(tokens)} tokens·2·{model.Hidden}·{model.Hidden}{Over(tensor)}",
+            "FLOP");
         var joined = Quantity.Of(
             tokens * 2 * width * bytes / request.Parallel.Whole, $"joined states {Quantity.Plain(tokens)} tokens·4·{model.Hidden}·{bytes} bytes", "B");
         return decoder with
