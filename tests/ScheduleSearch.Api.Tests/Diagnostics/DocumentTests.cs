@@ -31,14 +31,13 @@ public sealed class DocumentTests : IAsyncLifetime
             .SelectMany(path => path.Value!.AsObject().Select(verb => $"{verb.Key} {path.Key}"));
         paths.Order().ShouldBe(
         [
-            "delete /batches/{id}", "delete /schedules/{id}", "get /batches/{id}", "get /batches/{id}/results", "get /devices", "get /examples", "get /families",
-            "get /healthz",
-            "get /limits", "get /readyz", "get /schedules", "get /schedules/{id}", "get /schedules/{id}/events",
-            "get /schedules/{id}/families", "get /schedules/{id}/figures", "get /schedules/{id}/formats", "get /schedules/{id}/instructions",
-            "get /schedules/{id}/layout",
-            "get /schedules/{id}/request", "get /schedules/{id}/runtime",
-            "get /schedules/{id}/timeline.json", "get /schedules/{id}/timeline.svg", "get /schedules/{id}/trace.json",
-            "post /batches", "post /profiles/estimate", "post /schedules/compare", "post /schedules/solve", "post /schedules/verify",
+            "delete /batches/{id}", "delete /schedules/{id}", "delete /sweeps/{id}", "get /batches/{id}", "get /batches/{id}/results", "get /devices",
+            "get /examples", "get /families", "get /healthz", "get /limits", "get /readyz", "get /schedules", "get /schedules/{id}",
+            "get /schedules/{id}/critical-path", "get /schedules/{id}/events", "get /schedules/{id}/families", "get /schedules/{id}/figures",
+            "get /schedules/{id}/formats", "get /schedules/{id}/instructions", "get /schedules/{id}/layout", "get /schedules/{id}/request",
+            "get /schedules/{id}/runtime", "get /schedules/{id}/timeline.json", "get /schedules/{id}/timeline.svg", "get /schedules/{id}/trace.json",
+            "get /sweeps/{id}", "post /batches", "post /profiles/estimate", "post /schedules/compare", "post /schedules/least-memory", "post /schedules/solve",
+            "post /schedules/verify", "post /sweeps",
         ]);
     }
 
