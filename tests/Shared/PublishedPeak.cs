@@ -39,7 +39,13 @@ internal sealed record PublishedPeak(string Name, int Layers, long Heads, long H
         {
             Model = new()
             {
-                Hidden = Hidden, Layers = Layers, Heads = Heads, Vocabulary = Vocabulary, Gated = false, Biases = BiasKind.All, Dropout = true,
+                Hidden = Hidden,
+                Layers = Layers,
+                Heads = Heads,
+                Vocabulary = Vocabulary,
+                Gated = false,
+                Biases = BiasKind.All,
+                Dropout = true,
             },
             Sequence = Sequence,
             MicrobatchSize = MicrobatchSize,

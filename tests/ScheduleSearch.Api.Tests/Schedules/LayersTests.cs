@@ -86,6 +86,11 @@ public sealed class LayersTests : SolvingService
 
     private static JsonObject Layer(string name, int count, double forward, double input, double weight, double activation) => new()
     {
-        ["name"] = name, ["count"] = count, ["forward"] = forward, ["backwardInput"] = input, ["backwardWeight"] = weight, ["activation"] = activation,
+        ["name"] = name,
+        ["count"] = count,
+        ["forward"] = forward,
+        ["backwardInput"] = input,
+        ["backwardWeight"] = weight,
+        ["activation"] = activation,
     };
 }

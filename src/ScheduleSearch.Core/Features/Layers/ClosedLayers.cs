@@ -24,7 +24,9 @@ internal static class ClosedLayers
             Pipeline = profile.Pipeline with { Split = null },
             Times = profile.Times with
             {
-                Forward = Sums(costs.Forward), BackwardInput = Sums(costs.BackwardInput), BackwardWeight = Sums(costs.BackwardWeight),
+                Forward = Sums(costs.Forward),
+                BackwardInput = Sums(costs.BackwardInput),
+                BackwardWeight = Sums(costs.BackwardWeight),
             },
             Memory = MemoryOf(profile),
         };

@@ -198,7 +198,11 @@ public class LayersTests
         var devices = random.Next(1, mostDevices + 1);
         ModelLayer Layer(string name) => new()
         {
-            Name = name, Count = 1, Forward = random.Next(0, 6), BackwardInput = random.Next(0, 6), BackwardWeight = random.Next(0, 4),
+            Name = name,
+            Count = 1,
+            Forward = random.Next(0, 6),
+            BackwardInput = random.Next(0, 6),
+            BackwardWeight = random.Next(0, 4),
         };
         return new()
         {
