@@ -54,7 +54,11 @@ public abstract class ProfileSection<T> : IProfileSection
     public T? Read(JsonMembers members) => Read(members, Table);
 
     /// <summary>Reads a record that states nothing of stages: what does is no member of it.</summary>
-    internal T? ReadWithoutStages(JsonMembers members) => Read(members, Table.Where(member => !member.IsOfStages));
+    internal T? ReadWithoutStages(JsonMembers members)
+    {
+        members.LeaveOut([.. Table.Where(member => member.IsOfStages).Select(member => member.Name)]);
+        return Read(members, Table.Where(member => !member.IsOfStages));
+    }
 
     private T? Read(JsonMembers members, IEnumerable<SectionMember<T>> table)
     {
