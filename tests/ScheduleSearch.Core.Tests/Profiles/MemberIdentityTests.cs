@@ -2,10 +2,12 @@ using System.Collections.Immutable;
 using System.Reflection;
 using ScheduleSearch.Core.Features;
 using ScheduleSearch.Core.Features.Fill;
+using ScheduleSearch.Core.Features.Layers;
 using ScheduleSearch.Core.Features.Overlap;
 using ScheduleSearch.Core.Features.Recompute;
 using ScheduleSearch.Core.Features.Slices;
 using ScheduleSearch.Core.Features.Vocabulary;
+using ScheduleSearch.Core.Placements;
 using ScheduleSearch.Core.Profiles;
 using ScheduleSearch.Core.Profiles.Members;
 using Shouldly;
@@ -27,6 +29,18 @@ public class MemberIdentityTests
 
     private static readonly FillItem Item = new() { Name = "first", Duration = 2, Device = 0 };
 
+    private static readonly ModelLayer Layer = new()
+    {
+        Name = "decoder",
+        Count = 2,
+        Forward = 1,
+        BackwardInput = 2,
+        BackwardWeight = 3,
+        Activation = 4,
+        Retained = 3,
+        Weights = 5,
+    };
+
     private static readonly VocabularyLayer Shaped = new() { Size = 9, Hidden = 40, Sequence = 50, MicrobatchSize = 6, FlopsPerSecond = 1e6m };
 
     /// <summary>Profiles of which each section of the service is in one at least, and each member has an effect in one at least.</summary>
@@ -46,6 +60,7 @@ public class MemberIdentityTests
         Plain with { Frozen = new() { Stages = [0] } },
         Plain with { Microbatches = [new() { Scale = 1 }, new() { Scale = 2 }, new() { Scale = 3 }, new()] },
         Plain with { MicrobatchScale = new() { Forward = [1, 2, 3, 4], Backward = [1, 2, 3, 4], Activation = [1, 2, 3, 4] } },
+        Plain with { Pipeline = Plain.Pipeline with { Split = StageSplit.Even }, Layers = [Layer, Layer] },
         Plain with { Slices = new() { Count = 2, Sequence = 65, Hidden = 4, Cut = SequenceCut.EqualFlops } },
     ];
 
@@ -86,6 +101,14 @@ public class MemberIdentityTests
         var second = Item with { Name = "second" };
         foreach (var member in Settable(typeof(FillItem)))
             Id(second).ShouldNotBe(Id((FillItem)With(second, member, OthersThan(member, second).Last())), member.Name);
+    }
+
+    [Fact]
+    public void Every_member_of_a_layer_changes_the_id()
+    {
+        string? Id(ModelLayer layer) => IdOf(Plain with { Layers = [Layer, layer] });
+        foreach (var member in Settable(typeof(ModelLayer)))
+            Id(Layer).ShouldNotBe(Id((ModelLayer)With(Layer, member, OthersThan(member, Layer).Last())), member.Name);
     }
 
     [Fact]
@@ -147,6 +170,7 @@ public class MemberIdentityTests
             type == typeof(StageValues) ? [StageValues.Same(7.75m)]
             : type == typeof(LinkValues) ? [LinkValues.Same(7.75m)]
             : type == typeof(PairValues) ? [(PairValues)2.75m, (PairValues)0.75m]
+            : type == typeof(StageSplit) ? [StageSplit.Search, StageSplit.Of([1, 3])]
             : type == typeof(Communication) ? [(Communication)7.75m]
             : type == typeof(int) ? Enumerable.Range(1, 8).Select(more => (object)((int?)value + more ?? more))
             : type == typeof(decimal) ? [2_000_000m]
