@@ -13,7 +13,7 @@ switch (args[1])
         Print(await client.GetScheduleAsync(args[2]));
         break;
     case "instructions":
-        using (var stream = await client.GetInstructionsAsync(args[2], Format3.Pytorch, rank: null, version: null, revision: null))
+        using (var stream = await client.GetInstructionsAsync(args[2], Format4.Pytorch, rank: null, version: null, revision: null))
             await stream.Stream.CopyToAsync(Console.OpenStandardOutput());
         break;
     case "events":
