@@ -23,6 +23,9 @@ internal sealed class SplitBottleneck
     /// <summary>Ticks that no scale has trouble with.</summary>
     private const decimal MostTicks = 1e15m;
 
+    /// <summary>S x L^2 up to which the dynamic program takes a second at most, however little layers take.</summary>
+    private const decimal MostCuts = 20_000_000;
+
     private readonly Profile _profile;
     private readonly LayerCosts _costs;
     private readonly Placement _placement;
@@ -32,10 +35,17 @@ internal sealed class SplitBottleneck
     /// <summary>Time of the messages of one microbatch to each stage from the first, and back.</summary>
     private readonly decimal[] _up, _down;
 
+    /// <summary>
+    /// The first layers that may be without a backward, and their stages with them: where the mode is not said, all whose gradients take no time. None of
+    /// these stages is sent a gradient.
+    /// </summary>
+    private readonly int _frozen;
+
     public SplitBottleneck(Profile profile, AskedWays asked)
     {
         (_profile, _costs, _placement) = (profile, new LayerCosts(profile.Layers!), Problem.PlacementOf(profile));
         (_isSpan, _splitsBackward) = (asked.Objective == Objective.Span, asked.SplitBackward);
+        _frozen = profile.Mode is not null ? 0 : profile.Layers!.OneByOne().TakeWhile(layer => layer.BackwardInput + layer.BackwardWeight == 0).Count();
         (_up, _down) = (new decimal[_placement.Stages], new decimal[_placement.Stages]);
         for (var stage = 1; stage < _placement.Stages; stage++)
         {
@@ -49,8 +59,9 @@ internal sealed class SplitBottleneck
 
     private bool HasBackwards => _profile.Mode != IterationMode.Forward;
 
-    /// <summary>Whether every device has one stage.</summary>
-    public bool IsExact => _placement.Pipes == 1 && _placement.Stages == _placement.Devices;
+    /// <summary>Whether every device has one stage, and the cuts are few enough to go through.</summary>
+    public bool IsExact => _placement.Pipes == 1 && _placement.Stages == _placement.Devices
+        && (decimal)_placement.Stages * _costs.Count * _costs.Count <= MostCuts;
 
     /// <summary>
     /// A profile of one operation on one device that takes the least time that any split does: its only schedule is no worse than any of any split.
@@ -116,7 +127,8 @@ internal sealed class SplitBottleneck
         if (_isSpan) return load;
         var head = _up[stage] + _costs.Forward[begin];
         if (!HasBackwards) return head + load;
-        var tail = _down[stage] + _costs.BackwardInput[begin];
+        // As many stages as there are such layers may be sent no gradient.
+        var tail = _down[stage] - _down[Math.Min(stage, _frozen)] + _costs.BackwardInput[begin];
         return _splitsBackward
             ? head + Math.Max(load, Microbatches * (Between(_costs.Forward, begin, end) + Between(_costs.BackwardInput, begin, end)) + tail)
             : head + load + tail + _costs.BackwardWeight[begin];

@@ -16,6 +16,9 @@ internal sealed class SplitCandidates
     /// <summary>The most splits whose bounds are found, fewer where these take long: about a tenth of a second in all.</summary>
     private const int MostJudged = 200, LeastJudged = 8, MostOperations = 400_000;
 
+    /// <summary>The most stages whose work is added up while splits are compared, some tenths of a second: there are S^2 moves of S stages.</summary>
+    private const long MostSteps = 4_000_000;
+
     private readonly Profile _profile;
     private readonly AskedWays _asked;
     private readonly LayerCosts _costs;
@@ -24,6 +27,7 @@ internal sealed class SplitCandidates
     private readonly Dictionary<string, (decimal Time, decimal Squares)?> _judged = [];
     private readonly List<((decimal Time, decimal Squares) Cost, ImmutableArray<int> Split)> _found = [];
     private readonly int _mostJudged;
+    private long _steps;
 
     public SplitCandidates(Profile profile, AskedWays asked)
     {
@@ -52,8 +56,9 @@ internal sealed class SplitCandidates
     /// <summary>The number of ways to cut L layers into S stages that have one at least; capped.</summary>
     private long CountOfAll()
     {
-        var (count, stages) = (1L, _placement.Stages);
-        for (var cut = 1; cut < stages; cut++)
+        // As many ways to choose the cuts as to choose the places that are none.
+        var (count, cuts) = (1L, Math.Min(_placement.Stages - 1, _costs.Count - _placement.Stages));
+        for (var cut = 1; cut <= cuts; cut++)
         {
             count = count * (_costs.Count - cut) / cut;
             if (count > MostOfAll) return count;
@@ -77,19 +82,22 @@ internal sealed class SplitCandidates
     /// <summary>Moves layers from one stage to another, one at a time, as long as the busiest device becomes less busy, or as busy ones fewer.</summary>
     private ImmutableArray<int> Balanced(ImmutableArray<int> split)
     {
-        for (var load = LoadOf(split); ;)
+        var load = LoadOf(split);
+        while (_steps < MostSteps)
         {
             var next = Moves(split).Select(moved => (Split: moved, Load: LoadOf(moved))).MinBy(moved => moved.Load);
-            if (next.Split.IsDefault || next.Load.CompareTo(load) >= 0) return split;
+            if (next.Split.IsDefault || next.Load.CompareTo(load) >= 0) break;
             (split, load) = next;
         }
+
+        return split;
     }
 
     /// <summary>From the best so far on, the best of its neighbours that load no device more than the busiest, as long as there is a better one.</summary>
     private void Improve()
     {
         var random = new Random(0);
-        for (var isBetter = _found.Count > 0; isBetter;)
+        for (var isBetter = _found.Count > 0; isBetter && _steps < MostSteps;)
         {
             isBetter = false;
             var (cost, split) = _found.MinBy(found => found.Cost);
@@ -107,16 +115,18 @@ internal sealed class SplitCandidates
     private static bool IsWithin((decimal Excess, decimal Busiest, decimal) load, (decimal Excess, decimal Busiest, decimal) most) =>
         (load.Excess, load.Busiest).CompareTo((most.Excess, most.Busiest)) <= 0;
 
+    /// <summary>The splits with one layer moved, as long as there are steps left.</summary>
     private IEnumerable<ImmutableArray<int>> Moves(ImmutableArray<int> split) =>
         from giver in Enumerable.Range(0, split.Length)
         where split[giver] > 1
         from taker in Enumerable.Range(0, split.Length)
-        where taker != giver
+        where taker != giver && _steps < MostSteps
         select split.SetItem(giver, split[giver] - 1).SetItem(taker, split[taker] + 1);
 
     /// <summary>By how much devices lack memory for a microbatch, the work of the busiest, and the squares of all, which tell how many are busy.</summary>
     private (decimal Excess, decimal Busiest, decimal Squares) LoadOf(ImmutableArray<int> split)
     {
+        _steps += split.Length * _placement.Pipes;
         var (first, loads, held) = (LayerCosts.FirstOf(split), new decimal[_placement.Devices], new decimal[_placement.Devices]);
         for (var pipe = 0; pipe < _placement.Pipes; pipe++)
         {

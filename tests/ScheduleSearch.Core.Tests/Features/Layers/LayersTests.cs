@@ -177,6 +177,38 @@ public class LayersTests
     }
 
     [Fact]
+    public void With_the_best_placement_fewer_chunks_have_the_layers_of_those_that_are_one()
+    {
+        var shape = new PipelineShape
+        {
+            Devices = 2,
+            Chunks = 2,
+            Placement = PlacementChoice.Name,
+            Microbatches = 4,
+            Split = StageSplit.Of([3, 1, 0, 5]),
+        };
+        var splits = Choice(Of(layers: 9, devices: 2) with { Pipeline = shape }).Alternatives
+            .ToLookup(alternative => alternative.Chunks, LayersFeature.SplitOf);
+        splits[1].ShouldAllBe(split => split.SequenceEqual(new[] { 4, 5 }));
+        splits[2].ShouldAllBe(split => split.SequenceEqual(new[] { 3, 1, 0, 5 }));
+    }
+
+    [Fact]
+    public void As_few_splits_as_layers_are_tried_whatever_the_stages() =>
+        Choice(Of(layers: 12, devices: 11)).Alternatives.Count.ShouldBe(11);
+
+    /// <summary>Layers that take nothing give the dynamic program nothing to stop at, and many stages have many moves.</summary>
+    [Fact]
+    public void Many_stages_and_layers_have_a_bound_and_splits()
+    {
+        var profile = Of(layers: 4000, devices: 256) with { Pipeline = new() { Devices = 256, Microbatches = 4 } };
+        profile = profile with { Layers = [.. profile.Layers!, profile.Layers![0] with { Count = 96, Forward = 0, BackwardInput = 0, BackwardWeight = 0 }] };
+        var choice = new BoundedChoice(Choice(profile));
+        choice.Untried!.Value.Time.ShouldBeGreaterThanOrEqualTo(4 * 16 * 8.7m);
+        choice.Choice.Alternatives.Count.ShouldBeInRange(1, 8);
+    }
+
+    [Fact]
     public void With_the_best_placement_each_number_of_chunks_has_splits_of_its_own()
     {
         var shape = new PipelineShape { Devices = 2, Chunks = 2, Placement = PlacementChoice.Name, Microbatches = 4 };
@@ -204,13 +236,16 @@ public class LayersTests
             BackwardInput = random.Next(0, 6),
             BackwardWeight = random.Next(0, 4),
         };
+        var decoders = Enumerable.Range(1, random.Next(devices * chunks, mostLayers)).Select(_ => Layer("decoder"));
+        ModelLayer[] layers = [.. decoders, Layer("head") with { Forward = 2 }];
+        // Frozen layers come first, where there are any.
+        for (var layer = random.Next(layers.Length); layer-- > 0;) layers[layer] = layers[layer] with { BackwardInput = 0, BackwardWeight = 0 };
         return new()
         {
-            Mode = IterationMode.Train,
+            Mode = random.Chance(50) ? IterationMode.Train : null,
             Pipeline = new() { Devices = devices, Chunks = chunks, Placement = chunks == 1 ? "linear" : "v", Microbatches = random.Next(1, 4) },
             Times = new() { Forward = 0, BackwardInput = 0, BackwardWeight = 0, Communication = random.Next(0, 3) },
-            Layers = LayerList.Of(
-                [.. Enumerable.Range(1, random.Next(devices * chunks, mostLayers)).Select(_ => Layer("decoder")), Layer("head") with { Forward = 2 }]),
+            Layers = LayerList.Of([.. layers]),
         };
     }
 
