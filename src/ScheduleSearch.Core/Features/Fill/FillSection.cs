@@ -1,32 +1,19 @@
-using System.Text.Json;
 using ScheduleSearch.Core.Profiles;
-using ScheduleSearch.Core.Profiles.Json;
 using ScheduleSearch.Core.Profiles.Members;
 
 namespace ScheduleSearch.Core.Features.Fill;
 
 /// <summary>The list <c>fill</c>, and the members of its items.</summary>
-internal sealed class FillSection : IProfileSection
+internal sealed class FillSection : ListSection<FillItem, FillWork>
 {
     private const string NameOfItem = "name", Duration = "duration", Count = "count", After = "after", Device = "device", Splittable = "splittable";
     private const string Deadline = "deadline";
     private const int MostItems = 256, MostPieces = 20_000, LongestName = 64;
 
-    private static readonly FillItem Blank = new() { Name = "", Duration = 1, Device = 0 };
+    public override string Name => "fill";
 
-    public string Name => "fill";
-
-    public Type Type => typeof(FillWork);
-
-    public Type RecordType => typeof(FillItem);
-
-    public SectionOrder Order => SectionOrder.Last;
-
-    public IReadOnlyList<IProfileMember> Members => Table;
-
-    public string? MemberOfParts => null;
-
-    private static IReadOnlyList<SectionMember<FillItem>> Table { get; } =
+    protected override ItemTable<FillItem> Table { get; } = new(
+        new() { Name = "", Duration = 1, Device = 0 },
     [
         new TextMember<FillItem>(NameOfItem, item => item.Name, (item, name) => item with { Name = name }) { IsRequired = true },
         new NumberMember<FillItem>(Duration, Quantity.Time, item => item.Duration, (item, time) => item with { Duration = time }) { IsRequired = true },
@@ -42,27 +29,9 @@ internal sealed class FillSection : IProfileSection
         },
         new NumberMember<FillItem>(Splittable, Quantity.Time, item => item.Splittable, (item, part) => item with { Splittable = part }),
         new NumberMember<FillItem>(Deadline, Quantity.Time, item => item.Deadline, (item, time) => item with { Deadline = time }),
-    ];
+    ]);
 
-    public bool IsIn(Profile profile) => profile.Fill is not null;
-
-    public object? Read(JsonValue value) => value.EachObject(item => item.Members(ReadItem)) is { } items ? FillWork.Of(items.AsSpan()) : null;
-
-    public void Write(Utf8JsonWriter writer, Profile profile)
-    {
-        if (profile.Fill is not { } items) return;
-        writer.WriteStartArray(Name);
-        foreach (var item in items)
-        {
-            writer.WriteStartObject();
-            foreach (var member in Table) member.Write(writer, item);
-            writer.WriteEndObject();
-        }
-
-        writer.WriteEndArray();
-    }
-
-    public void Check(SectionCheck check)
+    public override void Check(SectionCheck check)
     {
         var items = check.Profile.Fill!;
         if (items.Count > MostItems) check.Impossible($"Has {items.Count} items; this server takes at most {MostItems}.");
@@ -70,7 +39,7 @@ internal sealed class FillSection : IProfileSection
         foreach (var (index, item) in items.Index())
         {
             var ofItem = check.At(index);
-            foreach (var member in Table) member.Check(ofItem, item);
+            Table.Check(ofItem, item);
             CheckItem(ofItem, item, names);
             if (!names.Add(item.Name)) ofItem.Malformed(NameOfItem, $"{item.Name} is the name of an item before it.");
         }
@@ -80,51 +49,18 @@ internal sealed class FillSection : IProfileSection
         if (parts > MostPieces) check.Impossible($"Has more than {MostPieces} pieces in all, counted in parts where they may be cut: put several into one.");
     }
 
-    public void CheckAmongOthers(SectionCheck check, IReadOnlyCollection<string> others)
-    {
-    }
-
-    public int PartsOfMicrobatch(Profile profile) => 1;
+    protected override FillWork ListOf(ReadOnlySpan<FillItem> items) => FillWork.Of(items);
 
     /// <summary>All pieces, one after the other, and the message before each item.</summary>
-    void IProfileSection.Count(ScaleNumbers numbers)
+    protected override void CountBeside(ScaleNumbers numbers, FillItem item)
     {
-        foreach (var (index, item) in (numbers.Profile.Fill ?? []).Index())
-        {
-            numbers.Section = $"{Name}[{index}]";
-            foreach (var member in Table) member.Count(numbers, item, 1);
-            if (numbers.Quantity != Quantity.Time) continue;
-            numbers.AddOnce(item.Count * item.Duration + LongestMessage(numbers.Profile));
-            numbers.AddParts([(item.Splittable is null ? Duration : Splittable, item.PartDuration)]);
-        }
+        if (numbers.Quantity != Quantity.Time) return;
+        numbers.AddOnce(item.Count * item.Duration + LongestMessage(numbers.Profile));
+        numbers.AddParts([(item.Splittable is null ? Duration : Splittable, item.PartDuration)]);
     }
-
-    public void Identify(IdentityText text, Problem problem)
-    {
-        foreach (var (index, item) in (problem.Profile.Fill ?? []).Index())
-        {
-            foreach (var member in Table) member.Identify(text, $"{Name}[{index}].{member.Name}", problem, item);
-        }
-    }
-
-    /// <summary>It is of devices and knows no stages.</summary>
-    public void IdentifyMerging(IdentityText text, Profile finest)
-    {
-    }
-
-    public string? WhyNotMerged(Profile profile) => null;
-
-    public Profile Merge(Profile merged, Profile finest, MergedStages merging) => merged;
 
     private static decimal LongestMessage(Profile profile) =>
         LinkMember<Communication>.Named("latency", profile.Times.Communication.Latency).Max(latency => latency.Value);
-
-    private static FillItem? ReadItem(JsonMembers members)
-    {
-        var (item, isComplete) = (Blank, true);
-        foreach (var member in Table) isComplete &= member.Read(members, ref item);
-        return isComplete ? item : null;
-    }
 
     private static void CheckItem(SectionCheck check, FillItem item, HashSet<string> before)
     {

@@ -1,17 +1,13 @@
-using System.Text.Json;
 using ScheduleSearch.Core.Placements;
 using ScheduleSearch.Core.Profiles;
-using ScheduleSearch.Core.Profiles.Json;
 using ScheduleSearch.Core.Profiles.Members;
 
 namespace ScheduleSearch.Core.Features.Layers;
 
 /// <summary>The list <c>layers</c>, and the members of its items.</summary>
-internal sealed class LayersSection : IProfileSection
+internal sealed class LayersSection : ListSection<ModelLayer, LayerList>
 {
     private const int MostItems = 4096, MostLayers = 4096;
-
-    private static readonly ModelLayer Blank = new() { Name = "", Forward = 0, BackwardInput = 0, BackwardWeight = 0 };
 
     /// <summary>
     /// The sections that it goes with: those that add work to what the stages take, or none, and say nothing of single stages. With others the least work of a
@@ -19,21 +15,12 @@ internal sealed class LayersSection : IProfileSection
     /// </summary>
     private static readonly string[] GoesWith = ["layers", "vocabulary", "fill", "optimizer"];
 
-    public string Name => "layers";
+    public override string Name => "layers";
 
-    public Type Type => typeof(LayerList);
+    public override bool StatesStages => true;
 
-    public Type RecordType => typeof(ModelLayer);
-
-    public SectionOrder Order => SectionOrder.Last;
-
-    public IReadOnlyList<IProfileMember> Members => Table;
-
-    public string? MemberOfParts => null;
-
-    public bool StatesStages => true;
-
-    private static IReadOnlyList<SectionMember<ModelLayer>> Table { get; } =
+    protected override ItemTable<ModelLayer> Table { get; } = new(
+        new() { Name = "", Forward = 0, BackwardInput = 0, BackwardWeight = 0 },
     [
         new TextMember<ModelLayer>("name", layer => layer.Name, (layer, name) => layer with { Name = name }) { IsRequired = true },
         new WholeMember<ModelLayer>("count", layer => layer.Count, (layer, count) => layer with { Count = count }) { IsCount = true },
@@ -43,36 +30,14 @@ internal sealed class LayersSection : IProfileSection
         Memory("activation", layer => layer.Activation, (layer, amount) => layer with { Activation = amount }),
         Memory("retained", layer => layer.Retained, (layer, amount) => layer with { Retained = amount }),
         Memory("weights", layer => layer.Weights, (layer, amount) => layer with { Weights = amount }),
-    ];
+    ]);
 
-    public bool IsIn(Profile profile) => profile.Layers is not null;
-
-    public object? Read(JsonValue value) => value.EachObject(layer => layer.Members(ReadLayer)) is { } layers ? LayerList.Of(layers.AsSpan()) : null;
-
-    public void Write(Utf8JsonWriter writer, Profile profile)
-    {
-        if (profile.Layers is not { } layers) return;
-        writer.WriteStartArray(Name);
-        foreach (var layer in layers)
-        {
-            writer.WriteStartObject();
-            foreach (var member in Table) member.Write(writer, layer);
-            writer.WriteEndObject();
-        }
-
-        writer.WriteEndArray();
-    }
-
-    public void Check(SectionCheck check)
+    public override void Check(SectionCheck check)
     {
         var layers = check.Profile.Layers!;
         if (layers.Count == 0) check.Malformed("Is empty: give the layers of the model in the order in which forwards pass them.");
         if (layers.Count > MostItems) check.Impossible($"Has {layers.Count} items; this server takes at most {MostItems}.");
-        foreach (var (index, layer) in layers.Index())
-        {
-            foreach (var member in Table) member.Check(check.At(index), layer);
-        }
-
+        foreach (var (index, layer) in layers.Index()) Table.Check(check.At(index), layer);
         if (!check.IsClean) return;
         if (layers.Total > MostLayers) check.Impossible($"Has {layers.Total} layers; this server takes at most {MostLayers}.");
         if (layers.All(layer => layer.Work == 0)) check.Malformed("No layer takes any time: give something a time above 0.");
@@ -80,7 +45,7 @@ internal sealed class LayersSection : IProfileSection
             check.At(0).Malformed("activation", "Is required of some layer when memory is limited.");
     }
 
-    public void CheckAmongOthers(SectionCheck check, IReadOnlyCollection<string> others)
+    public override void CheckAmongOthers(SectionCheck check, IReadOnlyCollection<string> others)
     {
         foreach (var other in others.Except(GoesWith)) check.Malformed($"Does not go with {other}: give the stages' times and memory in its place.");
         if (!check.IsClean || check.Profile.Pipeline.Split?.Layers is not { } split) return;
@@ -91,52 +56,22 @@ internal sealed class LayersSection : IProfileSection
             check.MalformedElsewhere(PipelineSection.SplitPath, $"Deals out {sum} layers, and layers has {total}: they must be as many.");
     }
 
-    public int PartsOfMicrobatch(Profile profile) => 1;
-
-    void IProfileSection.Count(ScaleNumbers numbers)
+    public override void Identify(IdentityText text, Problem problem)
     {
-        foreach (var (index, layer) in (numbers.Profile.Layers ?? []).Index())
-        {
-            numbers.Section = $"{Name}[{index}]";
-            foreach (var member in Table) member.Count(numbers, layer, 1);
-        }
-    }
-
-    public void Identify(IdentityText text, Problem problem)
-    {
-        if (problem.Profile.Layers is not { } layers) return;
+        if (FoundIn(problem.Profile) is null) return;
         var split = problem.Profile.Pipeline.Split ?? StageSplit.Search;
         text.Line(PipelineSection.SplitPath, split.Layers is { } counts ? counts.Select(IdentityText.Of) : [split.Word]);
-        foreach (var (index, layer) in layers.Index())
-        {
-            foreach (var member in Table) member.Identify(text, $"{Name}[{index}].{member.Name}", problem, layer);
-        }
+        base.Identify(text, problem);
     }
-
-    /// <summary>It knows no stages.</summary>
-    public void IdentifyMerging(IdentityText text, Profile finest)
-    {
-    }
-
-    public string? WhyNotMerged(Profile profile) => null;
 
     /// <summary>Merged stages have the layers of all.</summary>
-    public Profile Merge(Profile merged, Profile finest, MergedStages merging) => finest.Layers is null || finest.Pipeline.Split?.Layers is not { } split
-        ? merged
-        : merged with
-        {
-            Pipeline = merged.Pipeline with
-            {
-                Split = StageSplit.Of([.. Enumerable.Range(0, merging.Stages).Select(stage => split.Skip(stage * merging.Size).Take(merging.Size).Sum())]),
-            },
-        };
-
-    private static ModelLayer? ReadLayer(JsonMembers members)
+    public override Profile Merge(Profile merged, Profile finest, MergedStages merging)
     {
-        var (layer, isComplete) = (Blank, true);
-        foreach (var member in Table) isComplete &= member.Read(members, ref layer);
-        return isComplete ? layer : null;
+        if (FoundIn(finest) is null || finest.Pipeline.Split?.Layers is not { } split) return merged;
+        return merged with { Pipeline = merged.Pipeline with { Split = StageSplit.Of([.. split.Chunk(merging.Size).Select(parts => parts.Sum())]) } };
     }
+
+    protected override LayerList ListOf(ReadOnlySpan<ModelLayer> items) => LayerList.Of(items);
 
     private static NumberMember<ModelLayer> Time(string name, Func<ModelLayer, decimal?> get, Func<ModelLayer, decimal, ModelLayer> set) =>
         new(name, Quantity.Time, get, set) { IsRequired = true };

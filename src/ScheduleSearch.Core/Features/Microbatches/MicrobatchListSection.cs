@@ -1,42 +1,28 @@
 using System.Text.Json;
 using ScheduleSearch.Core.Profiles;
-using ScheduleSearch.Core.Profiles.Json;
 using ScheduleSearch.Core.Profiles.Members;
 
 namespace ScheduleSearch.Core.Features.Microbatches;
 
 /// <summary>The list <c>microbatches</c>: what is written and identified of it is <c>microbatchScale</c>.</summary>
-internal sealed class MicrobatchListSection(MicrobatchScaleSection scale) : IProfileSection
+internal sealed class MicrobatchListSection(MicrobatchScaleSection scale) : ListSection<MicrobatchCost, MicrobatchList>
 {
-    public string Name => "microbatches";
+    public override string Name => "microbatches";
 
-    public Type Type => typeof(MicrobatchList);
-
-    public Type RecordType => typeof(MicrobatchCost);
-
-    public SectionOrder Order => SectionOrder.Last;
-
-    public IReadOnlyList<IProfileMember> Members => Table;
-
-    public string? MemberOfParts => null;
-
-    private static IReadOnlyList<FactorMember<MicrobatchCost>> Table { get; } =
+    protected override ItemTable<MicrobatchCost> Table { get; } = new(
+        new(),
     [
-        new("scale", Quantity.Time, microbatch => microbatch.Scale, (microbatch, factor) => microbatch with { Scale = factor }),
-        new("activationScale", Quantity.Memory, microbatch => microbatch.ActivationScale, (microbatch, factor) => microbatch with { ActivationScale = factor }),
-    ];
+        Factor("scale", Quantity.Time, microbatch => microbatch.Scale, (microbatch, factor) => microbatch with { Scale = factor }),
+        Factor(
+            "activationScale", Quantity.Memory, microbatch => microbatch.ActivationScale, (microbatch, factor) => microbatch with { ActivationScale = factor }),
+    ]);
 
-    public bool IsIn(Profile profile) => profile.Microbatches is not null;
-
-    public object? Read(JsonValue value) =>
-        value.EachObject(microbatch => microbatch.Members(ReadMicrobatch)) is { } microbatches ? MicrobatchList.Of(microbatches.AsSpan()) : null;
-
-    public void Write(Utf8JsonWriter writer, Profile profile)
+    public override void Write(Utf8JsonWriter writer, Profile profile)
     {
         if (profile.Microbatches is { } microbatches) scale.Write(writer, profile with { MicrobatchScale = microbatches.AsScale() });
     }
 
-    public void Check(SectionCheck check)
+    public override void Check(SectionCheck check)
     {
         var (microbatches, count) = (check.Profile.Microbatches!, check.Profile.Pipeline.Microbatches);
         if (microbatches.Count != count)
@@ -45,50 +31,25 @@ internal sealed class MicrobatchListSection(MicrobatchScaleSection scale) : IPro
             return;
         }
 
-        foreach (var (index, microbatch) in microbatches.Index())
-        {
-            foreach (var member in Table) member.Check(check.At(index), microbatch);
-        }
+        foreach (var (index, microbatch) in microbatches.Index()) Table.Check(check.At(index), microbatch);
     }
 
-    public void CheckAmongOthers(SectionCheck check, IReadOnlyCollection<string> others)
+    public override void CheckAmongOthers(SectionCheck check, IReadOnlyCollection<string> others)
     {
         foreach (var other in scale.GoesNotWith.Append(scale.Name).Where(others.Contains)) check.Malformed($"Does not go with {other}: give one of them.");
         if (check.IsClean) MicrobatchScaleSection.CheckAgainstProfile(check);
     }
 
-    public int PartsOfMicrobatch(Profile profile) => 1;
-
-    void IProfileSection.Count(ScaleNumbers numbers)
-    {
-        if (numbers.Profile.Microbatches is not { } microbatches) return;
-        foreach (var (index, microbatch) in microbatches.Index())
-        {
-            numbers.Section = $"{Name}[{index}]";
-            foreach (var member in Table) member.Count(numbers, microbatch, 1);
-        }
-
-        if (!MicrobatchFactors.AreOne(microbatches.AsScale())) numbers.Spare(FactorMember<MicrobatchCost>.MostDigits);
-    }
-
     /// <summary>Problems have it as <c>microbatchScale</c>.</summary>
-    public void Identify(IdentityText text, Problem problem)
+    public override void Identify(IdentityText text, Problem problem)
     {
     }
 
-    public void IdentifyMerging(IdentityText text, Profile finest)
-    {
-    }
+    protected override MicrobatchList ListOf(ReadOnlySpan<MicrobatchCost> items) => MicrobatchList.Of(items);
 
-    public string? WhyNotMerged(Profile profile) => null;
+    protected override int SpareDigitsOf(MicrobatchList items) => MicrobatchFactors.AreOne(items.AsScale()) ? 0 : FactorMember<MicrobatchCost>.MostDigits;
 
-    /// <summary>It knows no stages.</summary>
-    public Profile Merge(Profile merged, Profile finest, MergedStages merging) => merged;
-
-    private static MicrobatchCost? ReadMicrobatch(JsonMembers members)
-    {
-        var (microbatch, isComplete) = (new MicrobatchCost(), true);
-        foreach (var member in Table) isComplete &= member.Read(members, ref microbatch);
-        return isComplete ? microbatch : null;
-    }
+    private static FactorMember<MicrobatchCost> Factor(
+        string name, Quantity quantity, Func<MicrobatchCost, decimal?> get, Func<MicrobatchCost, decimal, MicrobatchCost> set) =>
+        new(name, quantity, get, set);
 }

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Text.Json;
 using ScheduleSearch.Core.Profiles;
 using ScheduleSearch.Core.Profiles.Json;
@@ -11,9 +10,8 @@ internal sealed class RecomputeLevelsMember() : SectionMember<ActivationRecomput
 {
     private const int MostLevels = 8;
 
-    private static readonly RecomputeLevel Blank = new() { Kept = 0 };
-
-    private static IReadOnlyList<SectionMember<RecomputeLevel>> Table { get; } =
+    private static ItemTable<RecomputeLevel> Table { get; } = new(
+        new() { Kept = 0 },
     [
         new StageMember<RecomputeLevel>("time", Quantity.Time, level => level.Time, (level, time) => level with { Time = time })
         {
@@ -23,30 +21,21 @@ internal sealed class RecomputeLevelsMember() : SectionMember<ActivationRecomput
         {
             IsRequired = true, IsPartOfActivation = true,
         },
-    ];
+    ]);
 
     internal static StageValues TimeOf(Profile profile, RecomputeLevel level) => level.Time ?? profile.Times.Forward;
 
     internal override bool Read(JsonMembers members, ref ActivationRecompute section)
     {
         if (members.Optional(Name) is not { } given) return true;
-        if (given.EachObject(level => level.Members(ReadLevel)) is not { } levels) return false;
-        section = section with { Levels = [.. levels] };
+        if (Table.Read(given) is not { } levels) return false;
+        section = section with { Levels = levels };
         return true;
     }
 
     internal override void Write(Utf8JsonWriter writer, ActivationRecompute section)
     {
-        if (section.Levels is not { } levels) return;
-        writer.WriteStartArray(Name);
-        foreach (var level in levels)
-        {
-            writer.WriteStartObject();
-            foreach (var member in Table) member.Write(writer, level);
-            writer.WriteEndObject();
-        }
-
-        writer.WriteEndArray();
+        if (section.Levels is { } levels) Table.Write(writer, Name, levels);
     }
 
     internal override void Check(SectionCheck check, ActivationRecompute section)
@@ -59,44 +48,20 @@ internal sealed class RecomputeLevelsMember() : SectionMember<ActivationRecomput
                 Name, "Are levels of which the search takes one for each stage: set recompute.choose to search, or give time and kept in their place.");
         }
 
-        Each(check, levels, (member, item, level) => member.Check(item, level));
+        foreach (var (index, level) in levels.Index()) Table.Check(check.At(Name, index), level);
     }
 
-    internal override void CheckParts(SectionCheck check, ActivationRecompute section) =>
-        Each(check, section.Levels ?? [], (member, item, level) => member.CheckParts(item, level));
-
-    internal override void Count(ScaleNumbers numbers, ActivationRecompute section, int parts)
-    {
-        var owner = numbers.Section;
-        foreach (var (index, level) in (section.Levels ?? []).Index())
-        {
-            numbers.Section = $"{owner}.{Name}[{index}]";
-            foreach (var member in Table) member.Count(numbers, level, parts);
-        }
-
-        numbers.Section = owner;
-    }
-
-    internal override void Identify(IdentityText text, string member, Problem problem, ActivationRecompute section)
+    internal override void CheckParts(SectionCheck check, ActivationRecompute section)
     {
         foreach (var (index, level) in (section.Levels ?? []).Index())
         {
-            foreach (var ofLevel in Table) ofLevel.Identify(text, $"{member}[{index}].{ofLevel.Name}", problem, level);
+            foreach (var member in Table.Members) member.CheckParts(check.At(Name, index), level);
         }
     }
 
-    private void Each(SectionCheck check, ImmutableArray<RecomputeLevel> levels, Action<SectionMember<RecomputeLevel>, SectionCheck, RecomputeLevel> action)
-    {
-        foreach (var (index, level) in levels.Index())
-        {
-            foreach (var member in Table) action(member, check.At(Name, index), level);
-        }
-    }
+    internal override void Count(ScaleNumbers numbers, ActivationRecompute section, int parts) =>
+        Table.Count(numbers, $"{numbers.Section}.{Name}", section.Levels ?? [], parts);
 
-    private static RecomputeLevel? ReadLevel(JsonMembers members)
-    {
-        var (level, isComplete) = (Blank, true);
-        foreach (var member in Table) isComplete &= member.Read(members, ref level);
-        return isComplete ? level : null;
-    }
+    internal override void Identify(IdentityText text, string member, Problem problem, ActivationRecompute section) =>
+        Table.Identify(text, member, problem, section.Levels ?? []);
 }
