@@ -1,7 +1,5 @@
-using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
-using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.Extensions.Options;
 using ScheduleSearch.Api.Limits;
 
@@ -31,12 +29,7 @@ internal static class AccessExtensions
         foreach (var name in AccessRoles.Names) policies.AddPolicy(name, policy => policy.AddRequirements(new RoleRequirement(AccessRoles.Parse(name))));
         // What says of itself nothing at all is for administrators. A path that is none stays a 404.
         policies.SetFallbackPolicy(new AuthorizationPolicyBuilder().AddRequirements(new RoleRequirement(AccessRole.Admin)).Build());
-        services.AddRateLimiter(_ => { });
-        services.AddOptions<RateLimiterOptions>().Configure<CallerQuotas>((limiter, quotas) =>
-        {
-            limiter.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, (string, int)>(context => RequestRate.Of(context, quotas));
-            limiter.OnRejected = RequestRate.RefuseAsync;
-        });
+        services.AddSingleton<RequestRate>();
         return services;
     }
 
@@ -44,7 +37,7 @@ internal static class AccessExtensions
     public static WebApplication UseAccess(this WebApplication app)
     {
         app.UseAuthentication();
-        app.UseRateLimiter();
+        app.Use(app.Services.GetRequiredService<RequestRate>().CountAsync);
         app.UseAuthorization();
         return app;
     }

@@ -1,18 +1,35 @@
 using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.Authorization;
-using Microsoft.AspNetCore.RateLimiting;
 using ScheduleSearch.Api.Http;
 
 namespace ScheduleSearch.Api.Access;
 
 /// <summary>The quota of requests a minute, which each process counts for itself.</summary>
-internal static class RequestRate
+/// <remarks>
+/// The middleware that ASP.NET Core has for its limiters is not used: it ends neither its own timer nor that of the limiter that it is given, so
+/// a service that has ended stays in the memory of its process.
+/// </remarks>
+internal sealed class RequestRate(CallerQuotas quotas) : IDisposable
 {
     private const int SegmentsOfWindow = 6;
     private static readonly TimeSpan Window = TimeSpan.FromMinutes(1);
 
+    private readonly PartitionedRateLimiter<HttpContext> _limiter =
+        PartitionedRateLimiter.Create<HttpContext, (string, int)>(context => PartitionOf(context, quotas));
+
+    /// <summary>Counts a request, and answers one that is too many.</summary>
+    public async Task CountAsync(HttpContext context, RequestDelegate next)
+    {
+        using var lease = _limiter.AttemptAcquire(context);
+        if (lease.IsAcquired) await next(context);
+        else await RefuseAsync(context, lease);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _limiter.Dispose();
+
     /// <summary>What a request is counted with: the others of its caller. What is open to everybody, as health is, is not counted.</summary>
-    public static RateLimitPartition<(string Caller, int Most)> Of(HttpContext context, CallerQuotas quotas)
+    private static RateLimitPartition<(string Caller, int Most)> PartitionOf(HttpContext context, CallerQuotas quotas)
     {
         var isOpen = context.GetEndpoint()?.Metadata.GetMetadata<IAllowAnonymous>() is not null;
         return isOpen || quotas.Of(context).RequestsPerMinute is not { } most
@@ -25,14 +42,12 @@ internal static class RequestRate
             });
     }
 
-    /// <summary>Answers a request that is one too many.</summary>
-    public static async ValueTask RefuseAsync(OnRejectedContext rejected, CancellationToken cancellation)
+    private async Task RefuseAsync(HttpContext context, RateLimitLease lease)
     {
         // A window gives a place back with each of its segments.
-        var after = rejected.Lease.TryGetMetadata(MetadataName.RetryAfter, out var left) ? left : Window / SegmentsOfWindow;
-        var quotas = rejected.HttpContext.RequestServices.GetRequiredService<CallerQuotas>().Of(rejected.HttpContext);
+        var after = lease.TryGetMetadata(MetadataName.RetryAfter, out var left) ? left : Window / SegmentsOfWindow;
         await HttpProblem
-            .Of(StatusCodes.Status429TooManyRequests, $"The quota RequestsPerMinute is used up: {quotas.RequestsPerMinute} requests a minute.")
-            .WriteAsync(rejected.HttpContext, (int)Math.Ceiling(Math.Max(1, after.TotalSeconds)));
+            .Of(StatusCodes.Status429TooManyRequests, $"The quota RequestsPerMinute is used up: {quotas.Of(context).RequestsPerMinute} requests a minute.")
+            .WriteAsync(context, (int)Math.Ceiling(Math.Max(1, after.TotalSeconds)));
     }
 }

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using Microsoft.Extensions.DependencyInjection;
 using ScheduleSearch.Api.Access;
 using ScheduleSearch.Api.Tests.Hosting;
 using Shouldly;
@@ -123,6 +125,30 @@ public sealed class QuotaTests
         await using var service = new TestService(database.ConnectionString, solver, ("Access:ConcurrentSolves", "1"));
         (await service.PostAsync("/schedules/solve", Requests.Solve(5, seconds: 60), Async)).Status.ShouldBe(202);
         IsRefusal(await service.PostAsync("/schedules/solve", Requests.Solve(6, seconds: 60), Async), "ConcurrentSolves").ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task A_service_that_has_ended_is_not_kept_in_memory_by_what_counts_its_requests()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        var ended = await EndedAsync(database);
+        for (var attempt = 0; ended.IsAlive && attempt < 100; attempt++)
+        {
+            await Task.Delay(100);
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+        }
+
+        ended.IsAlive.ShouldBeFalse();
+    }
+
+    /// <summary>A service that has counted a request and has ended.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static async Task<WeakReference> EndedAsync(TestDatabase database)
+    {
+        await using var service = GuardedService.Start(database, null, ("Access:RequestsPerMinute", "5"));
+        (await service.GetAsync("/families", GuardedService.Bearer(ApiKey.Create().Text))).Status.ShouldBe(401);
+        return new WeakReference(service.Services.GetRequiredService<CallerQuotas>());
     }
 
     private static async Task StopAsync(TestService one, TestService two, string id, (string Name, string Value) key)
