@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Reflection;
 using ScheduleSearch.Core.Features;
+using ScheduleSearch.Core.Features.Devices;
 using ScheduleSearch.Core.Features.Fill;
 using ScheduleSearch.Core.Features.Layers;
 using ScheduleSearch.Core.Features.Overlap;
@@ -61,6 +62,7 @@ public class MemberIdentityTests
         Plain with { Microbatches = [new() { Scale = 1 }, new() { Scale = 2 }, new() { Scale = 3 }, new()] },
         Plain with { MicrobatchScale = new() { Forward = [1, 2, 3, 4], Backward = [1, 2, 3, 4], Activation = [1, 2, 3, 4] } },
         Plain with { Pipeline = Plain.Pipeline with { Split = StageSplit.Even }, Layers = [Layer, Layer] },
+        Plain with { Devices = [new() { Speed = 2 }, new()] },
         Plain with { Slices = new() { Count = 2, Sequence = 65, Hidden = 4, Cut = SequenceCut.EqualFlops } },
     ];
 
@@ -109,6 +111,14 @@ public class MemberIdentityTests
         string? Id(ModelLayer layer) => IdOf(Plain with { Layers = [Layer, layer] });
         foreach (var member in Settable(typeof(ModelLayer)))
             Id(Layer).ShouldNotBe(Id((ModelLayer)With(Layer, member, OthersThan(member, Layer).Last())), member.Name);
+    }
+
+    [Fact]
+    public void Every_member_of_a_device_changes_the_id()
+    {
+        string? Id(PipelineDevice device) => IdOf(Plain with { Devices = [new(), device] });
+        foreach (var member in Settable(typeof(PipelineDevice)))
+            Id(new()).ShouldNotBe(Id((PipelineDevice)With(new PipelineDevice(), member, OthersThan(member, new PipelineDevice()).Last())), member.Name);
     }
 
     [Fact]

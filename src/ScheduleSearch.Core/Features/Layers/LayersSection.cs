@@ -13,7 +13,7 @@ internal sealed class LayersSection : ListSection<ModelLayer, LayerList>
     /// The sections that it goes with: those that add work to what the stages take, or none, and say nothing of single stages. With others the least work of a
     /// device could be less than that of its layers.
     /// </summary>
-    private static readonly string[] GoesWith = ["layers", "vocabulary", "fill", "optimizer"];
+    private static readonly string[] GoesWith = ["layers", "devices", "vocabulary", "fill", "optimizer"];
 
     public override string Name => "layers";
 
@@ -40,8 +40,9 @@ internal sealed class LayersSection : ListSection<ModelLayer, LayerList>
         foreach (var (index, layer) in layers.Index()) Table.Check(check.At(index), layer);
         if (!check.IsClean) return;
         if (layers.Total > MostLayers) check.Impossible($"Has {layers.Total} layers; this server takes at most {MostLayers}.");
+        if (layers.Sum(layer => layer.Count * layer.Work) > SectionCheck.Largest) check.Malformed("Takes more than 10^12 in all: choose another unit.");
         if (layers.All(layer => layer.Work == 0)) check.Malformed("No layer takes any time: give something a time above 0.");
-        if (check.Profile.Memory is { } memory && (memory.Limit ?? memory.Total) is not null && layers.All(layer => layer.Activation is null))
+        if (check.Profile.RoomOfDevices() is not null && layers.All(layer => layer.Activation is null))
             check.At(0).Malformed("activation", "Is required of some layer when memory is limited.");
     }
 
