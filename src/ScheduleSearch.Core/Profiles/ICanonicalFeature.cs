@@ -16,6 +16,6 @@ public interface ICanonicalFeature : IFeature
 
     /// <summary>What is wrong in that form, under the name of the member that a profile states it by. Without effect: as it is.</summary>
     /// <param name="given">The profile as it was given.</param>
-    /// <param name="error">What is wrong in the form that it has.</param>
-    ProfileError AsGiven(Profile given, ProfileError error) => error;
+    /// <param name="fault">What is wrong in the form that it has.</param>
+    ProfileError AsGiven(Profile given, ProfileError fault) => fault;
 }

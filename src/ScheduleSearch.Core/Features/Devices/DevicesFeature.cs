@@ -34,7 +34,8 @@ public sealed class DevicesFeature : ICanonicalFeature
     public Profile Unplaced(Profile profile) => profile with { Devices = null };
 
     /// <summary>A limit that is too small stands where the device's memory does.</summary>
-    public ProfileError AsGiven(Profile given, ProfileError error) => given.Devices?.Memory is not null && error.Path.StartsWith(LimitPath, StringComparison.Ordinal)
-        ? error with { Path = $"$.{Member}[{error.Path[LimitPath.Length..]}.memory" }
-        : error;
+    public ProfileError AsGiven(Profile given, ProfileError fault) =>
+        given.Devices?.Memory is not null && fault.Path.StartsWith(LimitPath, StringComparison.Ordinal)
+            ? fault with { Path = $"$.{Member}[{fault.Path[LimitPath.Length..]}.memory" }
+            : fault;
 }

@@ -50,7 +50,7 @@ internal sealed class DevicesSection : ListSection<PipelineDevice, DeviceList>
         if (check.Profile.Overlap?.Duration is not null)
             check.MalformedElsewhere("overlap.duration", "Does not go with devices whose speeds differ from 1: give overlap.gain, which holds at every speed.");
         if (check.Profile.Recompute?.Levels is not null)
-            check.MalformedElsewhere("recompute.levels", "Do not go with devices whose speeds differ from 1: give recompute.time and kept, or stages' own times.");
+            check.MalformedElsewhere("recompute.levels", "Do not go with devices whose speeds differ from 1: give time and kept, or the stages' own times.");
         if (check.IsClean) CheckPipes(check, Problem.PlacementOf(check.Profile));
         // The stages that layers make are checked once they are dealt out.
         if (check.IsClean && !FeatureCatalogue.Default.StatesStages(check.Profile)) CheckTimes(check);

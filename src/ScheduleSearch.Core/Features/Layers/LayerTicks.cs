@@ -26,7 +26,9 @@ internal sealed class LayerTicks
             [.. Each(costs.Forward), .. Each(costs.BackwardInput), .. Each(costs.BackwardWeight), .. links],
             (profile.Pipeline.Microbatches + 1) * costs.Work[^1] * Thousand / Math.Min(Thousand, _speeds.Min()) + links.Sum(),
             _speeds.All(speed => speed == Thousand) ? 0 : DecimalScale.SpareDigits);
-        (Forward, BackwardInput, BackwardWeight) = (Sums(costs.Forward, TimeScale), Sums(costs.BackwardInput, TimeScale), Sums(costs.BackwardWeight, TimeScale));
+        Forward = Sums(costs.Forward, TimeScale);
+        BackwardInput = Sums(costs.BackwardInput, TimeScale);
+        BackwardWeight = Sums(costs.BackwardWeight, TimeScale);
         Work = [.. Enumerable.Range(0, costs.Count + 1).Select(layers => Forward[layers] + BackwardInput[layers] + BackwardWeight[layers])];
 
         decimal[][] held = [costs.Activation, costs.Retained, costs.Weights];
