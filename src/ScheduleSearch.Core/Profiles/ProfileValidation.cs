@@ -38,6 +38,6 @@ internal static class ProfileValidation
         var names = given.ConvertAll(section => section.Name);
         foreach (var section in given) section.CheckAmongOthers(Of(section), names);
 
-        SectionCheck Of(IProfileSection section) => new(profile, section.Name, errors, before: 0);
+        SectionCheck Of(IProfileSection section) => new(profile, section.Name, errors, before: 0) { StagesAreStated = features.StatesStages(profile) };
     }
 }

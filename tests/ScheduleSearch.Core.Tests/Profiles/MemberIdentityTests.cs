@@ -111,6 +111,12 @@ public class MemberIdentityTests
         string? Id(ModelLayer layer) => IdOf(Plain with { Layers = [Layer, layer] });
         foreach (var member in Settable(typeof(ModelLayer)))
             Id(Layer).ShouldNotBe(Id((ModelLayer)With(Layer, member, OthersThan(member, Layer).Last())), member.Name);
+        var again = new LayerRecompute { Kept = 1 };
+        foreach (var member in Settable(typeof(LayerRecompute)))
+        {
+            Id(Layer with { Recompute = again })
+                .ShouldNotBe(Id(Layer with { Recompute = (LayerRecompute)With(again, member, OthersThan(member, again).Last()) }), member.Name);
+        }
     }
 
     [Fact]
@@ -187,6 +193,7 @@ public class MemberIdentityTests
             : type == typeof(bool) ? [true, false]
             : type == typeof(string) ? ["interleaved", "bidirectional"]
             : type == typeof(ImmutableArray<int>) ? [ImmutableArray.Create(1, 0), ImmutableArray.Create(0)]
+            : type == typeof(LayerRecompute) ? [new LayerRecompute { Time = 2, Kept = 1 }]
             : type == typeof(ImmutableArray<RecomputeLevel>) ? [ImmutableArray.Create(new RecomputeLevel { Time = 2, Kept = 0.5m })]
             : type == typeof(ImmutableArray<string>) ? [ImmutableArray.Create("first")]
             : type == typeof(ImmutableArray<decimal>) ? [ImmutableArray.Create(1m, 7m), ImmutableArray.Create(1m, 7, 2, 2)]

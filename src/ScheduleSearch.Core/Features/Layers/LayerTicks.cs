@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using ScheduleSearch.Core.Placements;
 using ScheduleSearch.Core.Profiles;
 using ScheduleSearch.Core.Profiles.Members;
@@ -23,13 +24,18 @@ internal sealed class LayerTicks
         _speeds = [.. Enumerable.Range(0, placement.Devices).Select(device => (long)(profile.SpeedOf(device) * Thousand))];
         var links = profile.Times.Communication.TimesOn(placement).Select(link => link.Time).ToList();
         TimeScale = DecimalScale.For(
-            [.. Each(costs.Forward), .. Each(costs.BackwardInput), .. Each(costs.BackwardWeight), .. links],
-            (profile.Pipeline.Microbatches + 1) * costs.Work[^1] * Thousand / Math.Min(Thousand, _speeds.Min()) + links.Sum(),
+            [.. Each(costs.Forward), .. Each(costs.BackwardInput), .. Each(costs.BackwardWeight), .. Each(costs.Recompute), .. links],
+            (profile.Pipeline.Microbatches + 1) * (costs.Work[^1] + costs.Recompute[^1]) * Thousand / Math.Min(Thousand, _speeds.Min()) + links.Sum(),
             _speeds.All(speed => speed == Thousand) ? 0 : DecimalScale.SpareDigits);
         Forward = Sums(costs.Forward, TimeScale);
         BackwardInput = Sums(costs.BackwardInput, TimeScale);
         BackwardWeight = Sums(costs.BackwardWeight, TimeScale);
-        Work = [.. Enumerable.Range(0, costs.Count + 1).Select(layers => Forward[layers] + BackwardInput[layers] + BackwardWeight[layers])];
+        Frozen = FrozenIn(profile);
+        EachRecompute = [.. RecomputedIn(profile, Frozen)];
+        Recompute = new long[costs.Count + 1];
+        for (var layer = 0; layer < costs.Count; layer++) Recompute[layer + 1] = Recompute[layer] + TimeScale.ToTicksBelow(EachRecompute[layer]);
+        Work = [.. Enumerable.Range(0, costs.Count + 1).Select(layers =>
+            Forward[layers] + BackwardInput[layers] + BackwardWeight[layers] + Recompute[layers])];
 
         decimal[][] held = [costs.Activation, costs.Retained, costs.Weights];
         // Room for more than there is, for each of two pipes, changes nothing.
@@ -53,8 +59,20 @@ internal sealed class LayerTicks
     /// <summary>Ticks of weight gradients.</summary>
     public long[] BackwardWeight { get; }
 
-    /// <summary>Ticks of all three.</summary>
+    /// <summary>Ticks of recomputing, of the layers that every split has recomputed.</summary>
+    public long[] Recompute { get; }
+
+    /// <summary>The time of that, layer by layer.</summary>
+    public ImmutableArray<decimal> EachRecompute { get; }
+
+    /// <summary>Ticks of all of these.</summary>
     public long[] Work { get; }
+
+    /// <summary>
+    /// The first layers that may be without a backward, and their stages with them: where the mode is not said, all whose gradients take no time. None of
+    /// these stages is sent a gradient.
+    /// </summary>
+    public int Frozen { get; }
 
     /// <summary>Memory that forwards take.</summary>
     public long[] Activation { get; }
@@ -77,6 +95,18 @@ internal sealed class LayerTicks
 
     /// <summary>The fastest of some devices, at least one.</summary>
     public int Fastest(IEnumerable<int> devices) => devices.MaxBy(device => _speeds[device]);
+
+    private static int FrozenIn(Profile profile) => profile.Mode is not null
+        ? 0
+        : profile.Layers!.OneByOne().TakeWhile(layer => layer.BackwardInput + layer.BackwardWeight == 0).Count();
+
+    /// <summary>The time of recomputing each layer that keeps less than its activation and has a backward, where all stages recompute; else 0.</summary>
+    private static IEnumerable<decimal> RecomputedIn(Profile profile, int frozen)
+    {
+        var isAll = profile.Mode != IterationMode.Forward && profile.Recompute is null or { Stages: null, IsLeftOpen: false };
+        return profile.Layers!.OneByOne().Select((layer, index) =>
+            isAll && index >= frozen && layer.Recompute?.Kept < (layer.Activation ?? 0) ? layer.RecomputeTime : 0);
+    }
 
     /// <summary>Each layer is rounded down by itself, and so is every difference of sums.</summary>
     private static long[] Sums(decimal[] sums, DecimalScale scale)

@@ -11,10 +11,10 @@ namespace ScheduleSearch.Core.Features.Layers;
 /// <remarks>
 /// <para>One stage to a device: a device begins its first forward once the layers before it have passed theirs on one microbatch, and its microbatches
 /// take it m times the work of its layers. If backwards are not split, the layers before it have the last microbatch's backward before them after that; if
-/// they are, its forwards and input gradients alone come before those, and all of its work is done in any case. Over all splits, the largest such time of a
-/// stage is least where the stages are cut so that it is: the least, over the first layer of the last stage, of the larger of that stage's time and of the
-/// least for the layers before it, in O(S x L^2). Under the objective span only the work counts. A stage that its device has no room for on one microbatch
-/// is none. Layers take what their device makes of them, and those before a stage at least what the fastest device there does.</para>
+/// they are, its forwards, what it recomputes and its input gradients alone come before those, and all of its work is done in any case. Over all splits, the
+/// largest such time of a stage is least where the stages are cut so that it is: the least, over the first layer of the last stage, of the larger of that
+/// stage's time and of the least for the layers before it, in O(S x L^2). Under the objective span only the work counts. A stage that its device has no room
+/// for on one microbatch is none. Layers take what their device makes of them, and those before a stage at least what the fastest device there does.</para>
 /// <para>Several stages to a device: some device takes at least the mean, in proportion to the speeds. And whatever the cuts, of the longest n layers
 /// each device has some, which take at least what as many of the shortest of those do: no time is enough in which all devices together have room for less
 /// than n. That is asked for n = k x p + 1, where of equal devices one has k + 1. Two pipes share the microbatches as they like, so there the mean alone
@@ -41,18 +41,11 @@ internal sealed class SplitBottleneck
     /// <summary>Time of the messages of one microbatch to each stage from the first, and back.</summary>
     private readonly long[] _up, _down;
 
-    /// <summary>
-    /// The first layers that may be without a backward, and their stages with them: where the mode is not said, all whose gradients take no time. None of
-    /// these stages is sent a gradient.
-    /// </summary>
-    private readonly int _frozen;
-
     public SplitBottleneck(Profile profile, AskedWays asked)
     {
         (_profile, _costs, _placement) = (profile, new LayerCosts(profile.Layers!), Problem.PlacementOf(profile));
         _ticks = new LayerTicks(profile, _costs, _placement);
         (_isSpan, _splitsBackward) = (asked.Objective == Objective.Span, asked.SplitBackward);
-        _frozen = profile.Mode is not null ? 0 : profile.Layers!.OneByOne().TakeWhile(layer => layer.BackwardInput + layer.BackwardWeight == 0).Count();
         (_up, _down) = (new long[_placement.Stages], new long[_placement.Stages]);
         for (var stage = 1; stage < _placement.Stages; stage++)
         {
@@ -118,7 +111,8 @@ internal sealed class SplitBottleneck
     /// <summary>The least time that the busiest device can take for one microbatch.</summary>
     public decimal LeastLoad()
     {
-        var work = HasBackwards ? _costs.EachWork() : Enumerable.Range(0, _costs.Count).Select(layer => _costs.Forward[layer + 1] - _costs.Forward[layer]);
+        var forward = Enumerable.Range(0, _costs.Count).Select(layer => _costs.Forward[layer + 1] - _costs.Forward[layer]);
+        var work = HasBackwards ? _costs.EachWork().Zip(_ticks.EachRecompute, decimal.Add) : forward;
         var longest = work.OrderDescending().ToList();
         var speeds = Enumerable.Range(0, _placement.Devices).Select(_profile.SpeedOf).CountBy(speed => speed).ToList();
         var least = longest.Sum() / speeds.Sum(speed => speed.Key * speed.Value);
@@ -193,7 +187,7 @@ internal sealed class SplitBottleneck
             var ticks = _splits._ticks;
             var held = Between(ticks.Activation, begin, end);
             // What is retained beyond the activation is held by backwards alone.
-            if (_splits.HasBackwards && end > _splits._frozen) held = Math.Max(held, Between(ticks.Retained, begin, end));
+            if (_splits.HasBackwards && end > ticks.Frozen) held = Math.Max(held, Between(ticks.Retained, begin, end));
             return held + (ticks.CountsWeights ? Between(ticks.Weights, begin, end) : 0) <= _room;
         }
 
@@ -208,10 +202,10 @@ internal sealed class SplitBottleneck
             var head = _splits._up[_stage] + _heads[begin];
             if (!_splits.HasBackwards) return head + load;
             // As many stages as there are such layers may be sent no gradient.
-            var tail = _splits._down[_stage] - _splits._down[Math.Min(_stage, _splits._frozen)] + _tails[begin];
+            var tail = _splits._down[_stage] - _splits._down[Math.Min(_stage, _splits._ticks.Frozen)] + _tails[begin];
             if (!_splits._splitsBackward) return head + load + tail;
             var ticks = _splits._ticks;
-            return head + Math.Max(load, OfAll(ticks.Forward, begin, end) + OfAll(ticks.BackwardInput, begin, end) + tail);
+            return head + Math.Max(load, OfAll(ticks.Forward, begin, end) + OfAll(ticks.Recompute, begin, end) + OfAll(ticks.BackwardInput, begin, end) + tail);
         }
 
         private long OfAll(long[] sums, int begin, int end) => _splits._ticks.On(_device, _splits.Microbatches * Between(sums, begin, end));

@@ -11,6 +11,7 @@ namespace ScheduleSearch.Core.Features.Layers;
 /// </summary>
 internal sealed class SplitCandidates
 {
+    /// <summary>The most of which all are tried, fewer where each has its stages recompute in as many ways; and the most that are tried of more.</summary>
     private const int MostOfAll = 200, Most = 8;
 
     /// <summary>The most splits whose bounds are found, fewer where these take long: about a tenth of a second in all.</summary>
@@ -38,7 +39,7 @@ internal sealed class SplitCandidates
         _devices = [.. Enumerable.Range(0, _placement.Pipes).Select(pipe => stages.Select(stage => _placement.DeviceOf(pipe, stage)).ToArray())];
         _bottleneck = new SplitBottleneck(profile, asked);
         _mostJudged = Math.Clamp(MostOperations / (3 * _placement.Stages * profile.Pipeline.Microbatches), LeastJudged, MostJudged);
-        AreAll = CountOfAll() <= MostOfAll;
+        AreAll = CountOfAll() <= (profile.Recompute is { IsLeftOpen: true } ? MostOfAll / Most : MostOfAll);
     }
 
     /// <summary>Whether every split that leaves no stage empty is tried.</summary>
