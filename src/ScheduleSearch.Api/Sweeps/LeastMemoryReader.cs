@@ -30,7 +30,7 @@ internal static class LeastMemoryReader
 
     private static IEnumerable<ProfileError> Faults(Profile profile, SolveOptions options)
     {
-        const string Sought = "Is what is looked for: leave it out.";
+        const string Sought = "Is what is looked for: leave it out, and so the memory of devices.";
         if (profile.Memory?.Limit is not null) yield return new("$.profile.memory.limit", Sought);
         if (profile.Memory?.Total is not null) yield return new("$.profile.memory.total", Sought);
         if (profile.Memory?.Activation is not { } activation || activation.Numbers.All(number => number == 0))

@@ -81,7 +81,7 @@ internal sealed class SweepReader(RequestBody body, RequestReader requests, IOpt
     }
 
     /// <summary>What the devices may hold in all: what is found with less of it is a start where there is more.</summary>
-    private static decimal RoomOf(Profile profile) => (profile.Memory?.Limit ?? profile.Memory?.Total) is { } limit
+    private static decimal RoomOf(Profile profile) => profile.RoomOfDevices() is { } limit
         ? Enumerable.Range(0, profile.Pipeline.Devices).Sum(device => limit[device])
         : decimal.MaxValue;
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using ScheduleSearch.Core.Features.Devices;
 using ScheduleSearch.Core.Features.Fill;
 using ScheduleSearch.Core.Features.Frozen;
 using ScheduleSearch.Core.Features.Growth;
@@ -43,6 +44,7 @@ public sealed class FeatureCatalogue
         new FillFeature(),
         new DealtFillFeature(),
         new LayersFeature(),
+        new DevicesFeature(),
     ]);
 
     /// <summary>What is covered by whatever makes schedules that leave out what the features of the service only permit.</summary>
@@ -70,6 +72,16 @@ public sealed class FeatureCatalogue
         if (profile.Sections.Types.FirstOrDefault(type => !Sections.Any(section => section.Type == type)) is { } unknown)
             throw new ArgumentException($"No feature has the section {unknown.Name}.", nameof(profile));
     }
+
+    /// <summary>A profile in which nothing is wrong in the one form that all have which ask for the same.</summary>
+    internal Profile Canonical(Profile profile) => All.OfType<ICanonicalFeature>().Aggregate(profile, (form, feature) => feature.Canonical(form));
+
+    /// <summary>A profile without what says nothing of stages before they have their places.</summary>
+    internal Profile Unplaced(Profile profile) => All.OfType<ICanonicalFeature>().Aggregate(profile, (form, feature) => feature.Unplaced(form));
+
+    /// <summary>What is wrong in the one form of a profile, as the profile that was given states it.</summary>
+    internal ProfileError AsGiven(Profile given, ProfileError error) =>
+        All.OfType<ICanonicalFeature>().Aggregate(error, (stated, feature) => feature.AsGiven(given, stated));
 
     /// <summary>The same with one more.</summary>
     public FeatureCatalogue With(IFeature feature) => new(All.Add(feature));

@@ -97,7 +97,7 @@ internal sealed class ChoiceAlternatives(
     {
         var chunks = $"{shape.Chunks} chunk{(shape.Chunks == 1 ? "" : "s")}";
         var name = string.Join(", ", [NameOf(shape), chunks, .. with.Select(closed => $"{closed.Key} {closed.Value}")]);
-        Faults.AddRange(invalid.Errors.Select(error => error with { Message = $"With {name}: {error.Message}" }));
+        Faults.AddRange(invalid.Errors.Select(error => catalogue.AsGiven(profile, error) with { Message = $"With {name}: {error.Message}" }));
         return new(NameOf(shape), shape.Chunks, null, string.Join(" ", invalid.Errors.Select(error => error.Message)));
     }
 

@@ -20,6 +20,9 @@ public sealed class DecimalScale
     private const int MostDigits = 12;
     private const int MeanDigits = 6;
 
+    /// <summary>The least whole number of the digits to which quotients are rounded.</summary>
+    private const decimal LeastFront = 1_000_000;
+
     private DecimalScale(int digits)
     {
         Digits = digits;
@@ -43,6 +46,20 @@ public sealed class DecimalScale
         var fitting = 0;
         for (var next = sum * 10; fitting < MostDigits && next < LargestSum; next *= 10) fitting++;
         return new DecimalScale(Math.Min(wanted, fitting));
+    }
+
+    /// <summary>
+    /// The quotient of a number, 0 or more, and a divisor above 0: exact where it has at most 12 digits after the point; else rounded up to its first seven
+    /// digits, or to 12 after the point where those are fewer, so that it is never less than it is and 0 only where the number is.
+    /// </summary>
+    public static decimal Quotient(decimal number, decimal divisor)
+    {
+        var quotient = Normalize(number / divisor);
+        if (quotient.Scale <= MostDigits && quotient * divisor == number) return quotient;
+        var digits = 0;
+        for (var front = quotient; front < LeastFront && digits < MostDigits; front *= 10) digits++;
+        var factor = (decimal)BigInteger.Pow(10, digits);
+        return Normalize(decimal.Ceiling(quotient * factor) / factor);
     }
 
     /// <summary>Whether sums of numbers reach no further than integers do, in their own unit.</summary>

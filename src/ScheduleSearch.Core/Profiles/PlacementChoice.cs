@@ -15,7 +15,7 @@ public sealed class PlacementChoice
 
     private PlacementChoice(Problem finest, Profile profile, ChoiceScope scope, IReadOnlyList<PlacementAlternative> alternatives) =>
         (Id, Profile, Objective, SplitBackward, Scope, Alternatives) =
-        (ProblemIdentity.OfChoice(finest, IsPlacementOpen(profile), scope), profile, finest.Objective, finest.SplitBackward, scope, alternatives);
+        (ProblemIdentity.OfChoice(finest, profile, scope), profile, finest.Objective, finest.SplitBackward, scope, alternatives);
 
     /// <summary>The SHA-256 of the canonical choice in 64 lower-case hex digits.</summary>
     public string Id { get; }
@@ -68,7 +68,11 @@ public sealed class PlacementChoice
         var alternatives = new ChoiceAlternatives(profile, objective, splitBackward, limits ?? ProblemLimits.Default, catalogue, scope);
         foreach (var shape in ShapesOf(profile, scope)) alternatives.AddOn(shape);
         if (alternatives.Found.Exists(alternative => alternative.Problem is not null))
-            return new PlacementChoice(new Problem(finest, objective, splitBackward, catalogue), profile, scope, alternatives.Found);
+        {
+            var identified = IsPlacementOpen(profile) ? catalogue.Unplaced(finest) : finest;
+            return new PlacementChoice(new Problem(identified, objective, splitBackward, catalogue), profile, scope, alternatives.Found);
+        }
+
         var kind = alternatives.Faults.Min(fault => fault.Kind);
         throw new InvalidProfileException([.. alternatives.Faults.Where(fault => fault.Kind == kind).Distinct()]);
     }

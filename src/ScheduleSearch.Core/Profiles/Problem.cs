@@ -21,7 +21,7 @@ public sealed partial class Problem
     internal Problem(Profile profile, Objective objective, bool splitBackward, FeatureCatalogue catalogue)
     {
         catalogue.RefuseUnknown(profile);
-        profile = catalogue.All.OfType<ICanonicalFeature>().Aggregate(profile, (form, feature) => feature.Canonical(form));
+        profile = catalogue.Canonical(profile);
         (Profile, Objective, SplitBackward, Catalogue) = (profile, objective, splitBackward, catalogue);
         (Placement, Microbatches) = (PlacementOf(profile), profile.Pipeline.Microbatches);
         TimeScale = ProblemScales.OfTimes(profile, Placement, objective, catalogue);
@@ -183,7 +183,7 @@ public sealed partial class Problem
         var problem = new Problem(profile, objective, splitBackward, catalogue);
         errors = problem.HasWork ? MemoryValidation.Check(problem) : [WorkError];
         if (errors.Count == 0) errors = [.. catalogue.All.OfType<IDemandingFeature>().SelectMany(feature => feature.Faults(problem))];
-        return errors.Count == 0 ? problem : throw new InvalidProfileException(errors);
+        return errors.Count == 0 ? problem : throw new InvalidProfileException([.. errors.Select(error => catalogue.AsGiven(profile, error))]);
     }
 
     /// <summary>The same operations in ticks that tell times apart which lie between those of its own numbers: those that means over devices need.</summary>

@@ -26,15 +26,15 @@ internal static class ProblemIdentity
 
     /// <summary>The id of a choice.</summary>
     /// <param name="finest">The problem on any placement of the largest number of chunks, or on the one that the profile states.</param>
-    /// <param name="isPlacementOpen">Whether the placement is left open.</param>
+    /// <param name="given">The profile as it was given.</param>
     /// <param name="scope">What the choice may take.</param>
-    public static string OfChoice(Problem finest, bool isPlacementOpen, ChoiceScope scope)
+    public static string OfChoice(Problem finest, Profile given, ChoiceScope scope)
     {
         var text = new IdentityText();
-        if (isPlacementOpen)
+        if (PlacementChoice.IsPlacementOpen(given))
         {
             CoreSections.Pipeline.IdentifyShape(text, finest.Profile.Pipeline, PlacementChoice.Name);
-            foreach (var section in finest.Catalogue.SectionsInId) section.IdentifyMerging(text, finest.Profile);
+            foreach (var section in finest.Catalogue.SectionsInId) section.IdentifyMerging(text, given);
         }
         else
         {

@@ -22,12 +22,15 @@ internal static class ProblemScales
     public static DecimalScale OfMemory(Profile profile, Placement placement, FeatureCatalogue features) =>
         profile.Memory is null ? DecimalScale.For([], 0) : Of(new ScaleNumbers(Quantity.Memory, profile, placement), features);
 
+    /// <summary>Why the numbers of a profile in which nothing else is wrong do not go on their scales; null when they do.</summary>
+    public static ProfileError? FaultOf(Profile profile, FeatureCatalogue features) => FaultOfTimes(profile, features) ?? FaultOfMultiples(profile, features);
+
     /// <summary>Why the times of a profile in which nothing else is wrong do not go on one scale; null when they do.</summary>
     public static ProfileError? FaultOfTimes(Profile profile, FeatureCatalogue features) =>
         Counted(new ScaleNumbers(Quantity.Time, profile, Problem.PlacementOf(profile)), features).Fault();
 
     /// <summary>Why what microbatches take of the numbers of a profile in which nothing else is wrong does not go on their scales; null when it does.</summary>
-    public static ProfileError? FaultOfMultiples(Profile profile, FeatureCatalogue features) => new[] { Quantity.Time, Quantity.Memory }
+    private static ProfileError? FaultOfMultiples(Profile profile, FeatureCatalogue features) => new[] { Quantity.Time, Quantity.Memory }
         .Select(quantity => Counted(new ScaleNumbers(quantity, profile, Problem.PlacementOf(profile)), features).FaultOfMultiples())
         .FirstOrDefault(fault => fault is not null);
 

@@ -16,12 +16,18 @@ internal static class ProfileValidation
         Check(CoreSections.Times);
         if (profile.Memory is not null) Check(CoreSections.Memory);
         if (errors.Count == 0) CheckFeatures(profile, features, errors);
-        if (errors.Count == 0 && (ProblemScales.FaultOfTimes(profile, features) ?? ProblemScales.FaultOfMultiples(profile, features)) is { } fault)
-            errors.Add(fault);
+        if (errors.Count == 0 && FaultOfScales(profile, features) is { } fault) errors.Add(fault);
         return errors;
 
         void Check(IProfileSection section) => section.Check(
             new SectionCheck(profile, section.Name, errors, errors.Count) { StagesAreStated = features.StatesStages(profile) });
+    }
+
+    /// <summary>Numbers are scaled in the form that problems have.</summary>
+    private static ProfileError? FaultOfScales(Profile profile, FeatureCatalogue features)
+    {
+        var form = features.Canonical(profile);
+        return ProblemScales.FaultOf(profile, features) ?? (ReferenceEquals(form, profile) ? null : ProblemScales.FaultOf(form, features));
     }
 
     /// <summary>What depends on other members is not judged as soon as any section of a feature has an error.</summary>
@@ -32,6 +38,6 @@ internal static class ProfileValidation
         var names = given.ConvertAll(section => section.Name);
         foreach (var section in given) section.CheckAmongOthers(Of(section), names);
 
-        SectionCheck Of(IProfileSection section) => new(profile, section.Name, errors, before: 0);
+        SectionCheck Of(IProfileSection section) => new(profile, section.Name, errors, before: 0) { StagesAreStated = features.StatesStages(profile) };
     }
 }

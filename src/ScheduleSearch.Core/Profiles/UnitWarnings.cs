@@ -9,6 +9,7 @@ namespace ScheduleSearch.Core.Profiles;
 /// </summary>
 public static class UnitWarnings
 {
+    private const string Limit = "memory.limit", Total = "memory.total", Devices = "devices";
     private const decimal LeastSeconds = 0.00005m;
     private const decimal MostSeconds = 10;
     private const decimal LeastBytes = 1L << 20;
@@ -16,7 +17,7 @@ public static class UnitWarnings
 
     /// <summary>All warnings, in the order of the request; empty for a profile whose numbers are usual.</summary>
     public static IReadOnlyList<ProfileWarning> Of(Profile profile) =>
-        [.. OfTimes(profile.Times), .. profile.Memory is { } memory ? OfMemory(memory) : []];
+        [.. OfTimes(profile.Times), .. OfMemory(profile.Memory ?? new(), profile.Devices?.Memory)];
 
     private static IEnumerable<ProfileWarning> OfTimes(OperationTimes times)
     {
@@ -36,19 +37,20 @@ public static class UnitWarnings
         }
     }
 
-    private static IEnumerable<ProfileWarning> OfMemory(ActivationMemory memory)
+    private static IEnumerable<ProfileWarning> OfMemory(ActivationMemory memory, StageValues? ofDevices)
     {
         (string Member, StageValues? Values)[] members =
         [
-            ("limit", memory.Limit), ("activation", memory.Activation), ("retained", memory.Retained), ("weights", memory.Weights), ("total", memory.Total),
+            (Limit, memory.Limit), ("memory.activation", memory.Activation), ("memory.retained", memory.Retained), ("memory.weights", memory.Weights),
+            (Total, memory.Total), (Devices, ofDevices),
         ];
         foreach (var (member, values) in members)
         {
             if (values?.Numbers.Max() is not { } most) continue;
             if (most > MostBytes / BytesOf(memory.Unit))
-                yield return new($"$.profile.memory.{member}", $"Is up to {Text(most)} {memory.Unit}: are the sizes in a smaller unit?");
-            else if (member is "limit" or "total" && most * BytesOf(memory.Unit) < LeastBytes)
-                yield return new($"$.profile.memory.{member}", $"Is no more than {Text(most)} {memory.Unit}: are the sizes in a larger unit?");
+                yield return new($"$.profile.{member}", $"Is up to {Text(most)} {memory.Unit}: are the sizes in a smaller unit?");
+            else if (member is Limit or Total or Devices && most * BytesOf(memory.Unit) < LeastBytes)
+                yield return new($"$.profile.{member}", $"Is no more than {Text(most)} {memory.Unit}: are the sizes in a larger unit?");
         }
     }
 

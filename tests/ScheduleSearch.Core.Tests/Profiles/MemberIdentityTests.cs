@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Reflection;
 using ScheduleSearch.Core.Features;
+using ScheduleSearch.Core.Features.Devices;
 using ScheduleSearch.Core.Features.Fill;
 using ScheduleSearch.Core.Features.Layers;
 using ScheduleSearch.Core.Features.Overlap;
@@ -61,6 +62,7 @@ public class MemberIdentityTests
         Plain with { Microbatches = [new() { Scale = 1 }, new() { Scale = 2 }, new() { Scale = 3 }, new()] },
         Plain with { MicrobatchScale = new() { Forward = [1, 2, 3, 4], Backward = [1, 2, 3, 4], Activation = [1, 2, 3, 4] } },
         Plain with { Pipeline = Plain.Pipeline with { Split = StageSplit.Even }, Layers = [Layer, Layer] },
+        Plain with { Devices = [new() { Speed = 2 }, new()] },
         Plain with { Slices = new() { Count = 2, Sequence = 65, Hidden = 4, Cut = SequenceCut.EqualFlops } },
     ];
 
@@ -109,6 +111,20 @@ public class MemberIdentityTests
         string? Id(ModelLayer layer) => IdOf(Plain with { Layers = [Layer, layer] });
         foreach (var member in Settable(typeof(ModelLayer)))
             Id(Layer).ShouldNotBe(Id((ModelLayer)With(Layer, member, OthersThan(member, Layer).Last())), member.Name);
+        var again = new LayerRecompute { Kept = 1 };
+        foreach (var member in Settable(typeof(LayerRecompute)))
+        {
+            Id(Layer with { Recompute = again })
+                .ShouldNotBe(Id(Layer with { Recompute = (LayerRecompute)With(again, member, OthersThan(member, again).Last()) }), member.Name);
+        }
+    }
+
+    [Fact]
+    public void Every_member_of_a_device_changes_the_id()
+    {
+        string? Id(PipelineDevice device) => IdOf(Plain with { Devices = [new(), device] });
+        foreach (var member in Settable(typeof(PipelineDevice)))
+            Id(new()).ShouldNotBe(Id((PipelineDevice)With(new PipelineDevice(), member, OthersThan(member, new PipelineDevice()).Last())), member.Name);
     }
 
     [Fact]
@@ -177,6 +193,7 @@ public class MemberIdentityTests
             : type == typeof(bool) ? [true, false]
             : type == typeof(string) ? ["interleaved", "bidirectional"]
             : type == typeof(ImmutableArray<int>) ? [ImmutableArray.Create(1, 0), ImmutableArray.Create(0)]
+            : type == typeof(LayerRecompute) ? [new LayerRecompute { Time = 2, Kept = 1 }]
             : type == typeof(ImmutableArray<RecomputeLevel>) ? [ImmutableArray.Create(new RecomputeLevel { Time = 2, Kept = 0.5m })]
             : type == typeof(ImmutableArray<string>) ? [ImmutableArray.Create("first")]
             : type == typeof(ImmutableArray<decimal>) ? [ImmutableArray.Create(1m, 7m), ImmutableArray.Create(1m, 7, 2, 2)]

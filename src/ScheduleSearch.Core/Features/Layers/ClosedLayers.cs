@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using ScheduleSearch.Core.Features.Recompute;
 using ScheduleSearch.Core.Profiles;
 
 namespace ScheduleSearch.Core.Features.Layers;
@@ -29,10 +30,26 @@ internal static class ClosedLayers
                 BackwardWeight = Sums(costs.BackwardWeight),
             },
             Memory = MemoryOf(profile),
+            Recompute = RecomputeOf(profile),
         };
 
         StageValues Sums(decimal[] before) =>
             StageValues.Each(Enumerable.Range(0, split.Length).Select(stage => before[first[stage + 1]] - before[first[stage]]));
+
+        // A stage whose layers keep everything recomputes nothing.
+        ActivationRecompute? RecomputeOf(Profile profile)
+        {
+            if (profile.Layers!.All(layer => layer.Recompute is null)) return profile.Recompute;
+            var (given, kept) = (profile.Recompute ?? new(), Sums(costs.Kept));
+            var activation = Sums(costs.Activation);
+            var stages = Enumerable.Range(0, split.Length).Where(stage => given.Covers(stage) && kept[stage] < activation[stage]).ToImmutableArray();
+            return given with
+            {
+                Time = Sums(costs.Recompute),
+                Kept = kept,
+                Stages = given.IsLeftOpen || stages.Length == split.Length ? null : stages,
+            };
+        }
 
         ActivationMemory? MemoryOf(Profile profile)
         {

@@ -16,6 +16,8 @@ internal sealed class LayerCosts
         Activation = Sums(layer => layer.Activation ?? 0);
         Retained = Sums(layer => layer.Retained ?? layer.Activation ?? 0);
         Weights = Sums(layer => layer.Weights ?? 0);
+        Recompute = Sums(layer => layer.RecomputeTime);
+        Kept = Sums(layer => layer.Recompute?.Kept ?? layer.Activation ?? 0);
 
         decimal[] Sums(Func<ModelLayer, decimal> amount)
         {
@@ -48,6 +50,12 @@ internal sealed class LayerCosts
 
     /// <summary>Memory of weights.</summary>
     public decimal[] Weights { get; }
+
+    /// <summary>Time of recomputing, where a stage does.</summary>
+    public decimal[] Recompute { get; }
+
+    /// <summary>Memory that is kept until then.</summary>
+    public decimal[] Kept { get; }
 
     /// <summary>The first layer of each stage, and the end of the last.</summary>
     public static ImmutableArray<int> FirstOf(ImmutableArray<int> split)

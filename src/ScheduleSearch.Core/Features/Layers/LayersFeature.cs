@@ -69,7 +69,8 @@ public sealed class LayersFeature : IOpenFeature
         var candidates = new SplitCandidates(profile, asked);
         return new([.. candidates.Splits().Select(split => ClosedLayers.Way(profile, split))])
         {
-            Relaxed = candidates.AreAll ? null : [[new SplitBottleneck(profile, asked).Relaxed()]],
+            // No split has a schedule where none leaves room.
+            Relaxed = candidates.AreAll ? null : [new SplitBottleneck(profile, asked).Relaxed() is { } relaxed ? [relaxed] : []],
         };
     }
 }

@@ -1,3 +1,4 @@
+using ScheduleSearch.Core.Features.Recompute;
 using ScheduleSearch.Core.Placements;
 using ScheduleSearch.Core.Profiles;
 using ScheduleSearch.Core.Profiles.Members;
@@ -10,10 +11,10 @@ internal sealed class LayersSection : ListSection<ModelLayer, LayerList>
     private const int MostItems = 4096, MostLayers = 4096;
 
     /// <summary>
-    /// The sections that it goes with: those that add work to what the stages take, or none, and say nothing of single stages. With others the least work of a
-    /// device could be less than that of its layers.
+    /// The sections that it goes with: those that add work to what the stages take, or none, and have nothing of single stages but what layers say. With
+    /// others the least work of a device could be less than that of its layers.
     /// </summary>
-    private static readonly string[] GoesWith = ["layers", "vocabulary", "fill", "optimizer"];
+    private static readonly string[] GoesWith = ["layers", "devices", "recompute", "vocabulary", "fill", "optimizer"];
 
     public override string Name => "layers";
 
@@ -30,6 +31,18 @@ internal sealed class LayersSection : ListSection<ModelLayer, LayerList>
         Memory("activation", layer => layer.Activation, (layer, amount) => layer with { Activation = amount }),
         Memory("retained", layer => layer.Retained, (layer, amount) => layer with { Retained = amount }),
         Memory("weights", layer => layer.Weights, (layer, amount) => layer with { Weights = amount }),
+        new PartMember<ModelLayer, LayerRecompute>(
+            "recompute", OfRecompute, layer => layer.Recompute, (layer, recompute) => layer with { Recompute = recompute }),
+    ]);
+
+    private static ItemTable<LayerRecompute> OfRecompute { get; } = new(
+        new() { Kept = 0 },
+    [
+        new NumberMember<LayerRecompute>("time", Quantity.Time, recompute => recompute.Time, (recompute, time) => recompute with { Time = time }),
+        new NumberMember<LayerRecompute>("kept", Quantity.Memory, recompute => recompute.Kept, (recompute, kept) => recompute with { Kept = kept })
+        {
+            IsRequired = true,
+        },
     ]);
 
     public override void Check(SectionCheck check)
@@ -37,17 +50,19 @@ internal sealed class LayersSection : ListSection<ModelLayer, LayerList>
         var layers = check.Profile.Layers!;
         if (layers.Count == 0) check.Malformed("Is empty: give the layers of the model in the order in which forwards pass them.");
         if (layers.Count > MostItems) check.Impossible($"Has {layers.Count} items; this server takes at most {MostItems}.");
-        foreach (var (index, layer) in layers.Index()) Table.Check(check.At(index), layer);
+        foreach (var (index, layer) in layers.Index()) CheckLayer(check.At(index), layer);
         if (!check.IsClean) return;
         if (layers.Total > MostLayers) check.Impossible($"Has {layers.Total} layers; this server takes at most {MostLayers}.");
+        if (layers.Sum(layer => layer.Count * layer.Work) > SectionCheck.Largest) check.Malformed("Takes more than 10^12 in all: choose another unit.");
         if (layers.All(layer => layer.Work == 0)) check.Malformed("No layer takes any time: give something a time above 0.");
-        if (check.Profile.Memory is { } memory && (memory.Limit ?? memory.Total) is not null && layers.All(layer => layer.Activation is null))
+        if (check.Profile.RoomOfDevices() is not null && layers.All(layer => layer.Activation is null))
             check.At(0).Malformed("activation", "Is required of some layer when memory is limited.");
     }
 
     public override void CheckAmongOthers(SectionCheck check, IReadOnlyCollection<string> others)
     {
         foreach (var other in others.Except(GoesWith)) check.Malformed($"Does not go with {other}: give the stages' times and memory in its place.");
+        if (check.Profile.Recompute is { } recompute) CheckRecompute(check, recompute);
         if (!check.IsClean || check.Profile.Pipeline.Split?.Layers is not { } split) return;
         var (stages, total) = (check.Stages, check.Profile.Layers!.Total);
         if (split.Length != stages) check.MalformedElsewhere(PipelineSection.SplitPath, $"Has {split.Length} numbers; give {stages}, one for each stage.");
@@ -72,6 +87,27 @@ internal sealed class LayersSection : ListSection<ModelLayer, LayerList>
     }
 
     protected override LayerList ListOf(ReadOnlySpan<ModelLayer> items) => LayerList.Of(items);
+
+    private void CheckLayer(SectionCheck check, ModelLayer layer)
+    {
+        Table.Check(check, layer);
+        if (layer.Recompute is { } recompute && recompute.Kept > (layer.Activation ?? 0))
+        {
+            check.At("recompute").Malformed(
+                "kept", $"{SectionCheck.Text(recompute.Kept)} is more than the activation it is a part of ({SectionCheck.Text(layer.Activation ?? 0)}).");
+        }
+    }
+
+    /// <summary>Layers say what a stage keeps, and the profile which stages recompute.</summary>
+    private static void CheckRecompute(SectionCheck check, ActivationRecompute recompute)
+    {
+        const string Instead = "Follows from the layers: leave it out, and say in recompute of each layer what it keeps.";
+        if (recompute.Time is not null) check.MalformedElsewhere("recompute.time", Instead);
+        if (recompute.Kept is not null) check.MalformedElsewhere("recompute.kept", Instead);
+        if (recompute.Levels is not null) check.MalformedElsewhere("recompute.levels", Instead);
+        if (check.Profile.Layers!.All(layer => layer.Recompute is null))
+            check.MalformedElsewhere("recompute", "Has no layer that says what it keeps: say so in recompute of some layers, or leave it out.");
+    }
 
     private static NumberMember<ModelLayer> Time(string name, Func<ModelLayer, decimal?> get, Func<ModelLayer, decimal, ModelLayer> set) =>
         new(name, Quantity.Time, get, set) { IsRequired = true };

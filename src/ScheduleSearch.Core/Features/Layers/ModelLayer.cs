@@ -35,6 +35,15 @@ public sealed record ModelLayer
     /// <example>1.6</example>
     public decimal? Weights { get; init; }
 
+    /// <summary>
+    /// What it keeps of that on a stage that recomputes: <c>profile.recompute</c> says in <c>choose</c> which ones do, all by default. Default: all of it,
+    /// which is not recomputed.
+    /// </summary>
+    public LayerRecompute? Recompute { get; init; }
+
+    /// <summary>Time of recomputing it; 0 where it keeps everything.</summary>
+    internal decimal RecomputeTime => Recompute is { } recompute ? recompute.Time ?? Forward : 0;
+
     /// <summary>Time of all that a microbatch does in it.</summary>
     internal decimal Work => Forward + BackwardInput + BackwardWeight;
 }

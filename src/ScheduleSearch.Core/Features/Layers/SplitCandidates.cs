@@ -11,6 +11,7 @@ namespace ScheduleSearch.Core.Features.Layers;
 /// </summary>
 internal sealed class SplitCandidates
 {
+    /// <summary>The most of which all are tried, fewer where each has its stages recompute in as many ways; and the most that are tried of more.</summary>
     private const int MostOfAll = 200, Most = 8;
 
     /// <summary>The most splits whose bounds are found, fewer where these take long: about a tenth of a second in all.</summary>
@@ -21,31 +22,38 @@ internal sealed class SplitCandidates
 
     private readonly Profile _profile;
     private readonly AskedWays _asked;
-    private readonly LayerCosts _costs;
+    private readonly LayerTicks _ticks;
     private readonly Placement _placement;
+    private readonly int[][] _devices;
     private readonly SplitBottleneck _bottleneck;
-    private readonly Dictionary<string, (decimal Time, decimal Squares)?> _judged = [];
-    private readonly List<((decimal Time, decimal Squares) Cost, ImmutableArray<int> Split)> _found = [];
+    private readonly Dictionary<string, (decimal Time, Int128 Squares)?> _judged = [];
+    private readonly List<((decimal Time, Int128 Squares) Cost, ImmutableArray<int> Split)> _found = [];
     private readonly int _mostJudged;
     private long _steps;
 
     public SplitCandidates(Profile profile, AskedWays asked)
     {
-        (_profile, _asked, _costs, _placement) = (profile, asked, new LayerCosts(profile.Layers!), Problem.PlacementOf(profile));
+        (_profile, _asked, _placement) = (profile, asked, Problem.PlacementOf(profile));
+        _ticks = new LayerTicks(profile, new LayerCosts(profile.Layers!), _placement);
+        var stages = Enumerable.Range(0, _placement.Stages);
+        _devices = [.. Enumerable.Range(0, _placement.Pipes).Select(pipe => stages.Select(stage => _placement.DeviceOf(pipe, stage)).ToArray())];
         _bottleneck = new SplitBottleneck(profile, asked);
         _mostJudged = Math.Clamp(MostOperations / (3 * _placement.Stages * profile.Pipeline.Microbatches), LeastJudged, MostJudged);
-        AreAll = CountOfAll() <= MostOfAll;
+        AreAll = CountOfAll() <= (profile.Recompute is { IsLeftOpen: true } ? MostOfAll / Most : MostOfAll);
     }
 
     /// <summary>Whether every split that leaves no stage empty is tried.</summary>
     public bool AreAll { get; }
 
-    private ImmutableArray<int> Even => ClosedLayers.Even(_costs.Count, _placement.Stages);
+    /// <summary>L: how many layers there are.</summary>
+    private int Layers => _ticks.Work.Length - 1;
+
+    private ImmutableArray<int> Even => ClosedLayers.Even(Layers, _placement.Stages);
 
     /// <summary>The splits, the most promising first.</summary>
     public IEnumerable<ImmutableArray<int>> Splits()
     {
-        if (AreAll) return Every(_costs.Count, _placement.Stages).Select(split => split.ToImmutableArray());
+        if (AreAll) return Every(Layers, _placement.Stages).Select(split => split.ToImmutableArray());
         foreach (var start in Starts()) Judge(Balanced(start));
         Improve();
         IEnumerable<ImmutableArray<int>> best = _found.OrderBy(found => found.Cost).Select(found => found.Split).Take(Most - 1);
@@ -57,10 +65,10 @@ internal sealed class SplitCandidates
     private long CountOfAll()
     {
         // As many ways to choose the cuts as to choose the places that are none.
-        var (count, cuts) = (1L, Math.Min(_placement.Stages - 1, _costs.Count - _placement.Stages));
+        var (count, cuts) = (1L, Math.Min(_placement.Stages - 1, Layers - _placement.Stages));
         for (var cut = 1; cut <= cuts; cut++)
         {
-            count = count * (_costs.Count - cut) / cut;
+            count = count * (Layers - cut) / cut;
             if (count > MostOfAll) return count;
         }
 
@@ -71,12 +79,22 @@ internal sealed class SplitCandidates
         ? [[layers]]
         : Enumerable.Range(1, layers - stages + 1).SelectMany(first => Every(layers - first, stages - 1).Select(rest => rest.Prepend(first)));
 
-    /// <summary>The even split, in both directions, and the one that dynamic programming finds.</summary>
+    /// <summary>The even split, in both directions, the one in proportion to the speeds, and the one that dynamic programming finds.</summary>
     private IEnumerable<ImmutableArray<int>> Starts()
     {
-        if (_bottleneck.IsExact) yield return _bottleneck.Cut().Split;
+        if (_bottleneck.IsExact && _bottleneck.Cut() is { } cut) yield return cut.Split;
         yield return Even;
         yield return [.. Even.Reverse()];
+        if (_profile.Devices is { HasNoOtherSpeed: false } devices) yield return InProportion([.. _devices[0].Select(devices.SpeedOf)]);
+    }
+
+    /// <summary>A layer for each stage, and of the others as many more as the stage's device is faster than those of all, to the nearest in turn.</summary>
+    private ImmutableArray<int> InProportion(ImmutableArray<decimal> speeds)
+    {
+        var (others, all, before) = (Layers - speeds.Length, speeds.Sum(), 0m);
+        return [.. speeds.Select(speed => 1 + (int)(Shared(before += speed) - Shared(before - speed)))];
+
+        decimal Shared(decimal share) => decimal.Round(others * share / all);
     }
 
     /// <summary>Moves layers from one stage to another, one at a time, as long as the busiest device becomes less busy, or as busy ones fewer.</summary>
@@ -112,7 +130,7 @@ internal sealed class SplitCandidates
         }
     }
 
-    private static bool IsWithin((decimal Excess, decimal Busiest, decimal) load, (decimal Excess, decimal Busiest, decimal) most) =>
+    private static bool IsWithin((long Excess, long Busiest, Int128) load, (long Excess, long Busiest, Int128) most) =>
         (load.Excess, load.Busiest).CompareTo((most.Excess, most.Busiest)) <= 0;
 
     /// <summary>The splits with one layer moved, as long as there are steps left.</summary>
@@ -124,28 +142,37 @@ internal sealed class SplitCandidates
         select split.SetItem(giver, split[giver] - 1).SetItem(taker, split[taker] + 1);
 
     /// <summary>By how much devices lack memory for a microbatch, the work of the busiest, and the squares of all, which tell how many are busy.</summary>
-    private (decimal Excess, decimal Busiest, decimal Squares) LoadOf(ImmutableArray<int> split)
+    private (long Excess, long Busiest, Int128 Squares) LoadOf(ImmutableArray<int> split)
     {
         _steps += split.Length * _placement.Pipes;
-        var (first, loads, held) = (LayerCosts.FirstOf(split), new decimal[_placement.Devices], new decimal[_placement.Devices]);
-        for (var pipe = 0; pipe < _placement.Pipes; pipe++)
+        var (loads, held) = (new long[_placement.Devices], new long[_placement.Devices]);
+        for (var pipe = 0; pipe < _devices.Length; pipe++)
         {
-            for (var stage = 0; stage < split.Length; stage++)
+            var (devices, begin) = (_devices[pipe], 0);
+            for (var stage = 0; stage < devices.Length; stage++)
             {
-                var (device, begin, end) = (_placement.DeviceOf(pipe, stage), first[stage], first[stage + 1]);
-                loads[device] += _costs.Work[end] - _costs.Work[begin];
-                if (_profile.Memory?.Total is not null) held[device] += _costs.Weights[end] - _costs.Weights[begin];
-                if (pipe == 0) held[device] += _costs.Activation[end] - _costs.Activation[begin];
+                var (device, end) = (devices[stage], begin + split[stage]);
+                loads[device] += _ticks.Work[end] - _ticks.Work[begin];
+                if (_ticks.CountsWeights) held[device] += _ticks.Weights[end] - _ticks.Weights[begin];
+                if (pipe == 0) held[device] += _ticks.Activation[end] - _ticks.Activation[begin];
+                begin = end;
             }
         }
 
-        var limit = _profile.Memory?.Limit ?? _profile.Memory?.Total;
-        var excess = limit is null ? 0 : held.Select((amount, device) => Math.Max(0, amount - limit[device])).Sum();
-        return (excess, loads.Max(), loads.Sum(load => load * load));
+        var (excess, busiest, squares) = (0L, 0L, (Int128)0);
+        for (var device = 0; device < loads.Length; device++)
+        {
+            var load = _ticks.On(device, loads[device]);
+            excess += Math.Max(0, held[device] - _ticks.RoomOf(device));
+            busiest = Math.Max(busiest, load);
+            squares += (Int128)load * load;
+        }
+
+        return (excess, busiest, squares);
     }
 
     /// <summary>What is proved of a split, and how its work is spread; null where memory is short.</summary>
-    private (decimal Time, decimal Squares)? Judge(ImmutableArray<int> split)
+    private (decimal Time, Int128 Squares)? Judge(ImmutableArray<int> split)
     {
         var key = KeyOf(split);
         if (_judged.TryGetValue(key, out var known)) return known;

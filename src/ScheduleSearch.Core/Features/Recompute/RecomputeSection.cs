@@ -64,6 +64,8 @@ internal sealed class RecomputeSection : ProfileSection<ActivationRecompute>
             };
         }
 
+        // Where layers say it of stages, these are chosen alone.
+        if (section.Kept is null) return merged;
         return merged with
         {
             Time = merging.Sum(stage => section.Covers(stage) ? time[stage] : 0),

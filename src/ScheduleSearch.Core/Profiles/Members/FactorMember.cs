@@ -3,10 +3,10 @@ using ScheduleSearch.Core.Profiles.Json;
 
 namespace ScheduleSearch.Core.Profiles.Members;
 
-/// <summary>A factor of a microbatch, from 0.001 to 1000 with at most three decimals.</summary>
+/// <summary>A factor, from 0.001 to 1000 with at most three decimals.</summary>
 /// <typeparam name="T">The record that holds the section.</typeparam>
 /// <param name="name">The name in JSON.</param>
-/// <param name="quantity">What is scaled.</param>
+/// <param name="quantity">What is multiplied; none where it decides no scale.</param>
 /// <param name="get">The factor in a section; null when it is absent.</param>
 /// <param name="set">The section with another factor.</param>
 public sealed class FactorMember<T>(string name, Quantity quantity, Func<T, decimal?> get, Func<T, decimal, T> set)

@@ -64,4 +64,9 @@ public interface IProfileSection
     /// <param name="finest">The profile before any was.</param>
     /// <param name="merging">The stages that become one.</param>
     Profile Merge(Profile merged, Profile finest, MergedStages merging);
+
+    /// <summary>A profile with other times of stages in it, in the place of each member that has some.</summary>
+    /// <param name="profile">The profile.</param>
+    /// <param name="pace">The times of a member, by stage, as they are to be.</param>
+    Profile Paced(Profile profile, Func<StageValues, StageValues> pace);
 }

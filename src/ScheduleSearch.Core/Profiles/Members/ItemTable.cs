@@ -15,20 +15,22 @@ public sealed class ItemTable<T>(T blank, IReadOnlyList<SectionMember<T>> member
     public IReadOnlyList<SectionMember<T>> Members { get; } = members;
 
     /// <summary>Reads a list; null when it is none, or an item lacks a member that it cannot be without, with an error.</summary>
-    public ImmutableArray<T>? Read(JsonValue value) => value.EachObject(item => item.Members(ReadItem));
+    public ImmutableArray<T>? Read(JsonValue value) => value.EachObject(item => item.Members(ReadOne));
 
     /// <summary>Writes a list as a member.</summary>
     public void Write(Utf8JsonWriter writer, string name, IEnumerable<T> items)
     {
         writer.WriteStartArray(name);
-        foreach (var item in items)
-        {
-            writer.WriteStartObject();
-            foreach (var member in Members) member.Write(writer, item);
-            writer.WriteEndObject();
-        }
-
+        foreach (var item in items) WriteOne(writer, item);
         writer.WriteEndArray();
+    }
+
+    /// <summary>Writes an item.</summary>
+    internal void WriteOne(Utf8JsonWriter writer, T item)
+    {
+        writer.WriteStartObject();
+        foreach (var member in Members) member.Write(writer, item);
+        writer.WriteEndObject();
     }
 
     /// <summary>Finds what is wrong with the members of an item.</summary>
@@ -47,27 +49,33 @@ public sealed class ItemTable<T>(T blank, IReadOnlyList<SectionMember<T>> member
     /// <param name="countItem">Adds what an item counts for beside its numbers; null for nothing.</param>
     internal void Count(ScaleNumbers numbers, string name, IEnumerable<T> items, int parts = 1, Action<T>? countItem = null)
     {
-        var owner = numbers.Section;
-        foreach (var (index, item) in items.Index())
-        {
-            numbers.Section = $"{name}[{index}]";
-            foreach (var member in Members) member.Count(numbers, item, parts);
-            countItem?.Invoke(item);
-        }
+        foreach (var (index, item) in items.Index()) CountOne(numbers, $"{name}[{index}]", item, parts, countItem);
+    }
 
+    /// <summary>Adds the numbers of an item that decide a scale.</summary>
+    internal void CountOne(ScaleNumbers numbers, string name, T item, int parts, Action<T>? countItem = null)
+    {
+        var owner = numbers.Section;
+        numbers.Section = name;
+        foreach (var member in Members) member.Count(numbers, item, parts);
+        countItem?.Invoke(item);
         numbers.Section = owner;
     }
 
     /// <summary>Adds what a list changes of the problem to the text of the id.</summary>
     internal void Identify(IdentityText text, string name, Problem problem, IEnumerable<T> items)
     {
-        foreach (var (index, item) in items.Index())
-        {
-            foreach (var member in Members) member.Identify(text, $"{name}[{index}].{member.Name}", problem, item);
-        }
+        foreach (var (index, item) in items.Index()) IdentifyOne(text, $"{name}[{index}]", problem, item);
     }
 
-    private T? ReadItem(JsonMembers given)
+    /// <summary>Adds what an item changes of the problem to the text of the id.</summary>
+    internal void IdentifyOne(IdentityText text, string name, Problem problem, T item)
+    {
+        foreach (var member in Members) member.Identify(text, $"{name}.{member.Name}", problem, item);
+    }
+
+    /// <summary>Reads an item; null when it lacks a member that it cannot be without, with an error.</summary>
+    internal T? ReadOne(JsonMembers given)
     {
         var (item, isComplete) = (blank, true);
         foreach (var member in Members) isComplete &= member.Read(given, ref item);

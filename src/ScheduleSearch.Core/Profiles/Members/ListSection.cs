@@ -72,12 +72,15 @@ public abstract class ListSection<T, TList> : IProfileSection
     }
 
     /// <inheritdoc/>
-    public void IdentifyMerging(IdentityText text, Profile finest)
+    public virtual void IdentifyMerging(IdentityText text, Profile finest)
     {
     }
 
     /// <inheritdoc/>
     public string? WhyNotMerged(Profile profile) => null;
+
+    /// <summary>The list has no times of stages.</summary>
+    public Profile Paced(Profile profile, Func<StageValues, StageValues> pace) => profile;
 
     /// <summary>What the profile is when stages are merged: the list is of none of them.</summary>
     public virtual Profile Merge(Profile merged, Profile finest, MergedStages merging) => merged;

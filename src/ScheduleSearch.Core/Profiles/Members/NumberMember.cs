@@ -19,13 +19,16 @@ public sealed class NumberMember<T> : ValueMember<T, decimal?>
     /// <inheritdoc/>
     public override Quantity Quantity { get; }
 
+    /// <summary>Whether it is above 0.</summary>
+    public bool IsAboveZero { get; init; }
+
     /// <summary>How often a microbatch waits for it at most.</summary>
     public int TimesWaitedFor { get; init; }
 
     internal override void Check(SectionCheck check, T section)
     {
         if (Of(section) is not { } number) return;
-        if (Quantity != Quantity.None) check.Number(Name, number);
+        if (Quantity != Quantity.None) check.Number(Name, number, IsAboveZero);
         else if (number <= 0) check.Malformed(Name, $"Is {SectionCheck.Text(number)}; must be above 0.");
     }
 

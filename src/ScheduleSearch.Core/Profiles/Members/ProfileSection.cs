@@ -137,6 +137,11 @@ public abstract class ProfileSection<T> : IProfileSection
     public Profile Merge(Profile merged, Profile finest, MergedStages merging) =>
         FoundIn(finest) is { } section ? PutIn(merged, Merge(section, finest, merging)) : merged;
 
+    /// <inheritdoc/>
+    public Profile Paced(Profile profile, Func<StageValues, StageValues> pace) => FoundIn(profile) is { } section
+        ? PutIn(profile, Table.Aggregate(section, (paced, member) => member.Paced(pace, paced)))
+        : profile;
+
     /// <summary>A profile with another record.</summary>
     protected virtual Profile PutIn(Profile profile, T section) => profile.With(section);
 

@@ -39,6 +39,9 @@ public sealed class SectionCheck
     /// <summary>Checks an item of a section that is a list.</summary>
     public SectionCheck At(int item) => new(Profile, $"{_section}[{item}]", _errors, _before);
 
+    /// <summary>Checks a member that is an object.</summary>
+    public SectionCheck At(string member) => new(Profile, $"{_section}.{member}", _errors, _before);
+
     /// <summary>Checks an item of a member that is a list.</summary>
     public SectionCheck At(string member, int item) => new(Profile, $"{_section}.{member}[{item}]", _errors, _before);
 

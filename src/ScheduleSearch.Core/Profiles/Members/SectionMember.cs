@@ -65,4 +65,7 @@ public abstract class SectionMember<T>(string name) : IProfileMember
 
     /// <summary>The section with the member for merged stages.</summary>
     internal virtual T Merge(MergedStages merging, T section) => section;
+
+    /// <summary>The section with other times of stages in the member.</summary>
+    internal virtual T Paced(Func<StageValues, StageValues> pace, T section) => section;
 }

@@ -83,6 +83,9 @@ public sealed class StageMember<T> : ValueMember<T, StageValues>
     internal override T Merge(MergedStages merging, T section) =>
         !IsPerDevice && Of(section) is { } values ? With(section, merging.Sum(values)) : section;
 
+    internal override T Paced(Func<StageValues, StageValues> pace, T section) =>
+        Quantity == Quantity.Time && IsOfStages && Of(section) is { } values ? With(section, pace(values)) : section;
+
     private StageValues? ValuesOf(Profile profile, T section) => Of(section) ?? Otherwise?.Invoke(profile, section);
 
     private protected override StageValues? ReadValue(JsonValue value) => value.StageValues();

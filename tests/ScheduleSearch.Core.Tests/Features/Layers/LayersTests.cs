@@ -1,9 +1,11 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using ScheduleSearch.Core.Bounds;
 using ScheduleSearch.Core.Features;
+using ScheduleSearch.Core.Features.Devices;
 using ScheduleSearch.Core.Features.Layers;
 using ScheduleSearch.Core.Placements;
 using ScheduleSearch.Core.Profiles;
@@ -17,6 +19,9 @@ namespace ScheduleSearch.Core.Tests.Features.Layers;
 /// <summary>Layers in the place of stages: what stages they make, which splits are tried, and what is proved of all.</summary>
 public class LayersTests
 {
+    /// <summary>Of those by which every whole number has a quotient of few digits.</summary>
+    private static readonly decimal[] Speeds = [1, 1, 2, 0.5m, 1.25m, 4];
+
     private const string Stated = """
         {
           "pipeline": { "devices": 2, "microbatches": 4, "split": [3, 1] },
@@ -102,7 +107,7 @@ public class LayersTests
             var profile = Draw(random, chunks: draw % 3 == 2 ? 2 : 1);
             var (stages, layers) = ((int)profile.Pipeline.Stages, (int)profile.Layers!.Total);
             var asked = new AskedWays(isSpan ? Objective.Span : Objective.Makespan, splitsBackward, FeatureCatalogue.Default);
-            var proved = new SplitBottleneck(profile, asked).Relaxed().Times.Forward[0];
+            var proved = new SplitBottleneck(profile, asked).Relaxed()!.Times.Forward[0];
             var bounds = Every(layers, stages).Select(split =>
             {
                 var problem = new Problem(ClosedLayers.On(profile, [.. split]), asked.Objective, splitsBackward, asked.Features);
@@ -115,25 +120,113 @@ public class LayersTests
         met.ShouldBeGreaterThan(30);
     }
 
+    /// <summary>Of 500 models on devices of one stage each, most of them unequal and half of them with limits.</summary>
     [Fact]
     public void The_dynamic_program_is_as_good_as_trying_every_split()
     {
-        var random = new Random(8);
+        var (random, full) = (new Random(8), 0);
         for (var draw = 0; draw < 500; draw++)
         {
-            var profile = Draw(random, chunks: 1, mostLayers: 12, mostDevices: 4);
+            var profile = Draw(random, chunks: 1, mostLayers: 12, mostDevices: 4, isUnequal: true);
             var bottleneck = new SplitBottleneck(profile, new AskedWays(Objective.Span, SplitBackward: true, FeatureCatalogue.Default));
             var costs = new LayerCosts(profile.Layers!);
-            var (time, split) = bottleneck.Cut();
-            time.ShouldBe(Busiest(split), $"case {draw}");
-            time.ShouldBe(Every(costs.Count, profile.Pipeline.Devices).Min(other => Busiest([.. other])), $"case {draw}");
+            var least = Every(costs.Count, profile.Pipeline.Devices).Min(other => Busiest([.. other]));
+            var cut = bottleneck.Cut();
+            if (least is null) full++;
+            cut?.Time.ShouldBe(least!.Value, $"case {draw}");
+            (cut is { } found ? Busiest(found.Split) : null).ShouldBe(least, $"case {draw}");
 
-            decimal Busiest(ImmutableArray<int> counts)
+            // Null where a device has no room for its layers.
+            decimal? Busiest(ImmutableArray<int> counts)
             {
-                var first = LayerCosts.FirstOf(counts);
-                return profile.Pipeline.Microbatches * Enumerable.Range(0, counts.Length).Max(stage => costs.Work[first[stage + 1]] - costs.Work[first[stage]]);
+                var (first, busiest) = (LayerCosts.FirstOf(counts), 0m);
+                for (var stage = 0; stage < counts.Length; stage++)
+                {
+                    var (begin, end) = (first[stage], first[stage + 1]);
+                    if (profile.RoomOfDevices() is { } room && costs.Activation[end] - costs.Activation[begin] > room[stage]) return null;
+                    busiest = Math.Max(busiest, profile.Pipeline.Microbatches * (costs.Work[end] - costs.Work[begin]) / profile.SpeedOf(stage));
+                }
+
+                return busiest;
             }
         }
+
+        full.ShouldBeInRange(1, 100);
+    }
+
+    /// <summary>
+    /// The stages of each split are made here, and every order of each is tried: no alternative is missing or another problem, the best of them is the best
+    /// there is, and what is proved of all splits is no more.
+    /// </summary>
+    [Fact]
+    public void On_unequal_devices_the_best_split_is_the_best_of_all_and_the_bound_is_no_higher()
+    {
+        var (random, solved, met) = (new Random(3), 0, 0);
+        for (var draw = 0; draw < 40; draw++)
+        {
+            var profile = Draw(random, chunks: 1, mostLayers: 7, mostDevices: 3, isUnequal: true);
+            var (stages, asked) = ((int)profile.Pipeline.Stages, new AskedWays(Objective.Makespan, SplitBackward: true, FeatureCatalogue.Default));
+            var problems = Every((int)profile.Layers!.Total, stages).Select(split => StagesOf(profile, [.. split])).OfType<Problem>().ToList();
+            if (problems.Count == 0)
+            {
+                new SplitBottleneck(profile, asked).Relaxed().ShouldBeNull($"case {draw}");
+                Should.Throw<InvalidProfileException>(() => Choice(profile));
+                continue;
+            }
+
+            Choice(profile).Problems.Select(problem => problem.Id).ShouldBe(problems.Select(problem => problem.Id), ignoreOrder: true, $"case {draw}");
+            var optima = problems.ConvertAll(problem => problem.TimeScale.FromTicks(
+                ExhaustiveSearch.Solve(problem, limitOfNodes: 5_000)?.Optimum ?? BoundCatalogue.Best(problem).Ticks));
+            var proved = new SplitBottleneck(profile, asked).Relaxed()!.Times.Forward[0];
+            proved.ShouldBeLessThanOrEqualTo(optima.Min(), $"case {draw}");
+            solved++;
+            if (proved > optima.Min() * 0.8m) met++;
+        }
+
+        solved.ShouldBeGreaterThan(25);
+        met.ShouldBeGreaterThan(15);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void Of_many_splits_those_tried_suit_the_devices(int chunks)
+    {
+        var shape = new PipelineShape { Devices = 8, Chunks = chunks, Placement = chunks == 1 ? null : "interleaved", Microbatches = 32 };
+        var profile = Of(layers: 120, devices: 8) with { Pipeline = shape };
+        profile = profile with { Devices = [.. Enumerable.Range(0, 8).Select(device => new PipelineDevice { Speed = device < 4 ? 2 : 1 })] };
+        var choice = new BoundedChoice(Choice(profile));
+        // Ten layers on each slow device and twenty on each fast one.
+        choice.Untried!.Value.Time.ShouldBeInRange(32 * 10 * 8.7m, 32 * 10 * 8.7m * 1.05m);
+        choice.Alternatives.Min(alternative => alternative.LeastBound.Time).ShouldBeInRange(choice.Untried.Value.Time, choice.Untried.Value.Time * 1.1m);
+    }
+
+    [Theory]
+    [InlineData("1")]
+    [InlineData("1, 1")]
+    [InlineData("2, 1")]
+    [InlineData("3, 3, 3")]
+    [InlineData("4, 1")]
+    [InlineData("2, 1, 0.5")]
+    [InlineData("1000, 1")]
+    public void The_longest_layers_take_the_devices_some_time_however_they_are_dealt_out(string speeds)
+    {
+        // Two stages to a device, so that counting is all there is.
+        decimal[] times = [3, 12, 6, 3, 6, 4];
+        var devices = speeds.Split(", ").Select(speed => new PipelineDevice { Speed = decimal.Parse(speed, CultureInfo.InvariantCulture) }).ToArray();
+        var profile = new Profile
+        {
+            Pipeline = new() { Devices = devices.Length, Chunks = 2, Placement = "interleaved", Microbatches = 1 },
+            Times = new() { Forward = 0, BackwardInput = 0, BackwardWeight = 0 },
+            Layers = [.. times.Select(time => new ModelLayer { Name = "decoder", Forward = time, BackwardInput = 0, BackwardWeight = 0 })],
+            Devices = [.. devices],
+        };
+        var load = new SplitBottleneck(profile, new AskedWays(Objective.Span, SplitBackward: true, FeatureCatalogue.Default)).LeastLoad();
+        // Every way to deal them out, in any order.
+        var ways = Enumerable.Range(0, (int)Math.Pow(devices.Length, times.Length)).Min(way => Enumerable.Range(0, devices.Length).Max(device =>
+            times.Where((_, layer) => way / (int)Math.Pow(devices.Length, layer) % devices.Length == device).Sum() / devices[device].Speed!.Value));
+        load.ShouldBeLessThanOrEqualTo(ways);
+        load.ShouldBeGreaterThan(ways * 0.8m);
     }
 
     [Theory]
@@ -225,7 +318,7 @@ public class LayersTests
         Layers = [new ModelLayer { Name = "decoder", Count = layers, Forward = 3, BackwardInput = 3, BackwardWeight = 2.7m }],
     };
 
-    private static Profile Draw(Random random, int chunks, int mostLayers = 6, int mostDevices = 2)
+    private static Profile Draw(Random random, int chunks, int mostLayers = 6, int mostDevices = 2, bool isUnequal = false)
     {
         var devices = random.Next(1, mostDevices + 1);
         ModelLayer Layer(string name) => new()
@@ -235,18 +328,63 @@ public class LayersTests
             Forward = random.Next(0, 6),
             BackwardInput = random.Next(0, 6),
             BackwardWeight = random.Next(0, 4),
+            Activation = isUnequal ? random.Next(0, 4) : null,
         };
         var decoders = Enumerable.Range(1, random.Next(devices * chunks, mostLayers)).Select(_ => Layer("decoder"));
         ModelLayer[] layers = [.. decoders, Layer("head") with { Forward = 2 }];
         // Frozen layers come first, where there are any.
         for (var layer = random.Next(layers.Length); layer-- > 0;) layers[layer] = layers[layer] with { BackwardInput = 0, BackwardWeight = 0 };
-        return new()
+        var profile = new Profile
         {
             Mode = random.Chance(50) ? IterationMode.Train : null,
             Pipeline = new() { Devices = devices, Chunks = chunks, Placement = chunks == 1 ? "linear" : "v", Microbatches = random.Next(1, 4) },
             Times = new() { Forward = 0, BackwardInput = 0, BackwardWeight = 0, Communication = random.Next(0, 3) },
             Layers = LayerList.Of([.. layers]),
         };
+        if (!isUnequal) return profile;
+        var isLimited = random.Chance(50);
+        return profile with
+        {
+            Devices = [.. Enumerable.Range(0, devices).Select(_ => new PipelineDevice
+            {
+                Speed = Speeds[random.Next(Speeds.Length)],
+                Memory = isLimited ? random.Next(4, 13) : null,
+            })],
+        };
+    }
+
+    /// <summary>The problem of a split by numbers that are added up and divided here; null where a device has no room for its stage.</summary>
+    private static Problem? StagesOf(Profile profile, ImmutableArray<int> split)
+    {
+        var (layers, first) = (profile.Layers!.OneByOne().ToList(), LayerCosts.FirstOf(split));
+        var isLimited = profile.Devices!.Memory is not null;
+        var stages = profile with
+        {
+            Layers = null,
+            Devices = null,
+            Times = profile.Times with
+            {
+                Forward = Sums(layer => layer.Forward, isTime: true),
+                BackwardInput = Sums(layer => layer.BackwardInput, isTime: true),
+                BackwardWeight = Sums(layer => layer.BackwardWeight, isTime: true),
+            },
+            Memory = new()
+            {
+                Activation = Sums(layer => layer.Activation ?? 0, isTime: false),
+                Limit = isLimited ? StageValues.Each(profile.Devices!.Select(device => device.Memory!.Value)) : null,
+            },
+        };
+        try
+        {
+            return Problem.Create(stages);
+        }
+        catch (InvalidProfileException)
+        {
+            return null;
+        }
+
+        StageValues Sums(Func<ModelLayer, decimal> amount, bool isTime) => StageValues.Each(split.Select((count, stage) =>
+            layers.GetRange(first[stage], count).Sum(amount) / (isTime ? profile.Devices![stage].Speed!.Value : 1)));
     }
 
     private static IEnumerable<IEnumerable<int>> Every(int layers, int stages) => stages == 1
