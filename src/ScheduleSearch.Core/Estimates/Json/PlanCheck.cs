@@ -64,7 +64,7 @@ internal sealed class PlanCheck(PlanRequest request, int most, List<ProfileError
     private void CheckOptions()
     {
         var options = request.Options;
-        if (options.Objective != Objective.Makespan) Malformed("options.objective", "Must be makespan: an iteration ends when the last rank has its gradients.");
+        if (options.Objective != Objective.Makespan) Malformed("options.objective", "Must be makespan: an iteration ends when the last rank does.");
         if (options.WorkLimit is not null) Malformed("options.workLimit", "Is of one search; give timeLimitSeconds, which is for all of them together.");
         if (options.Family is not null) Malformed("options.family", "Schedules of plans are searched: leave it out.");
         if (options.Formats is not null) Malformed("options.formats", "Plans leave no placement open: leave it out.");

@@ -4,10 +4,11 @@ namespace ScheduleSearch.Core.Estimates.Plans;
 
 /// <summary>
 /// The time of an iteration by Pipette's formula (Yim et al., DATE 2024): m C + (p - 1) C / v + max(1, m / p) M + S, with the work C of the busiest rank on a
-/// microbatch, the messages M of one microbatch there and back on the slowest path, and the sums S of the first rank's gradients. With one chunk it is the
-/// published (m / p) (p C + M) + (p - 1) C + S for m of at least p and p C + M + (m - 1) C + S for fewer. There m / p is rounded down, which leaves
-/// microbatches out where p does not divide m; here it is not. It knows nothing of uneven ranks and of messages that hide behind work: it ranks plans, and
-/// simulated schedules decide.
+/// microbatch, the messages M of one microbatch there and back on the slowest path, and the sums S of the gradients of the rank where they take longest. With
+/// one chunk it is the published (m / p) (p C + M) + (p - 1) C + S for m of at least p and p C + M + (m - 1) C + S for fewer. There m / p is rounded down,
+/// which leaves microbatches out where p does not divide m; here it is not. And there S is that of the first rank, which ends last under 1F1B; searched
+/// schedules end on all ranks at about the same time, so that any of them may hold up the iteration. It knows nothing of uneven ranks and of messages that hide
+/// behind work: it ranks plans, and simulated schedules decide.
 /// </summary>
 internal static class PipetteTime
 {

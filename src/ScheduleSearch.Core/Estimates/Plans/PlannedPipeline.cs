@@ -45,19 +45,21 @@ public sealed class PlannedPipeline
         var (links, grid) = (new ClusterLinks(cluster, device), new NodeGrid(tensor, shape.Devices, work.Pipelines, cluster.DevicesPerNode));
         var rounds = PipetteTime.Rounds(shape.Devices, shape.Microbatches);
         var placed = With(links.AreAlike ? [.. Enumerable.Range(0, cluster.Nodes)] : NodeOrder.Best(cluster.Nodes, Cost, options.Seed));
-        ImmutableArray<double> sums = [.. work.SumBytes.Select((bytes, rank) => placed.Sums(rank, bytes))];
+        var sums = SumsOn(placed);
         var busiest = Enumerable.Range(0, shape.Devices).Max(rank => WorkOf(stages, rank));
         var profile = stages with { Times = stages.Times with { Communication = placed.CommunicationOn(placed.SlowestPath) } };
         return new(
             Problem.Create(profile, Objective.Makespan, options.SplitBackward, limits),
             placed,
             sums,
-            PipetteTime.Of(busiest, placed.Messages, sums[0], shape.Devices, shape.Chunks, shape.Microbatches));
+            PipetteTime.Of(busiest, placed.Messages, sums.Max(), shape.Devices, shape.Chunks, shape.Microbatches));
 
         PlacedGrid With(ImmutableArray<int> nodes) => new(grid, links, nodes, shape.Chunks, work.MessageBytes);
 
         // What of the time depends on the order.
-        double Cost(ImmutableArray<int> nodes) => With(nodes) is var tried ? rounds * tried.Messages + tried.Sums(0, work.SumBytes[0]) : 0;
+        double Cost(ImmutableArray<int> nodes) => With(nodes) is var tried ? rounds * tried.Messages + SumsOn(tried).Max() : 0;
+
+        ImmutableArray<double> SumsOn(PlacedGrid standing) => [.. work.SumBytes.Select((bytes, rank) => standing.Sums(rank, bytes))];
     }
 
     /// <summary>What a schedule comes to: its orders are replayed with the messages of each pipeline that differs in them.</summary>
