@@ -10,6 +10,7 @@ using ScheduleSearch.Api.Http;
 using ScheduleSearch.Api.Jobs;
 using ScheduleSearch.Api.Limits;
 using ScheduleSearch.Api.Pages;
+using ScheduleSearch.Api.Plans;
 using ScheduleSearch.Api.Retention;
 using ScheduleSearch.Api.Schedules;
 using ScheduleSearch.Api.Storage;
@@ -39,6 +40,7 @@ builder.Services
     .AddCallbacks()
     .AddBatches()
     .AddSweeps()
+    .AddPlans()
     .AddAgents()
     .AddRetention()
     .AddTransfer()
@@ -67,7 +69,7 @@ app.UseKnownQueries();
 app.MapHealth().MapMetrics();
 if (isApi)
 {
-    app.MapSchedules().MapStored().MapLayouts().MapBatches().MapSweeps().MapLeastMemory();
+    app.MapSchedules().MapStored().MapLayouts().MapBatches().MapSweeps().MapLeastMemory().MapPlans();
     app.MapAnalysis().MapInstructions().MapPictures().MapEvents().MapCatalogues().MapEstimates().MapAgents();
     app.MapPages();
     app.MapDashboard()?.RequireAuthorization(AccessPolicies.Admin);

@@ -37,6 +37,9 @@ switch (args.ElementAtOrDefault(0))
     case "estimates":
         ResultsFile.WriteEstimates(Folder(1), EstimateTable.Run());
         break;
+    case "plans":
+        ResultsFile.WritePlans(Folder(1), PlanTable.Run());
+        break;
     case "pages" when args.Length > 1:
         ResultsFile.WritePages(Folder(2), await PageTable.RunAsync(args[1]));
         break;
@@ -54,11 +57,12 @@ switch (args.ElementAtOrDefault(0))
         ResultsFile.WriteVocabulary(Folder(2), Seconds(10), vocabulary);
         ResultsFile.WriteMicrobatches(Folder(2), Seconds(10), microbatches);
         ResultsFile.WriteEstimates(Folder(2), EstimateTable.Run());
+        ResultsFile.WritePlans(Folder(2), PlanTable.Run());
         break;
     default:
         Console.Error.WriteLine("""
             Usage: peers [seconds] [part of a name] | optima [seconds] [part of a name] | families [seconds] [folder of RESULTS.md] | links [seconds]
-                 | vocabulary [seconds] [folder of RESULTS.md] | microbatches [seconds] [folder of RESULTS.md] | scale [seconds] | streams [folder of RESULTS.md] | estimates [folder of RESULTS.md] | pages URL [folder of RESULTS.md]
+                 | vocabulary [seconds] [folder of RESULTS.md] | microbatches [seconds] [folder of RESULTS.md] | scale [seconds] | streams [folder of RESULTS.md] | estimates [folder of RESULTS.md] | plans [folder of RESULTS.md] | pages URL [folder of RESULTS.md]
                  | all [seconds] [folder of RESULTS.md]
             """);
         return 2;

@@ -10,6 +10,7 @@ internal static class ResultsFile
     private const string HeadOfVocabulary = "## Output layers in shards";
     private const string HeadOfMicrobatches = "## Unequal microbatches";
     private const string HeadOfEstimates = "## Estimates beside measured layers";
+    private const string HeadOfPlans = "## Iterations of measured plans";
     private const string HeadOfOptima = "## Known optima";
     private const string HeadOfFamilies = "## Published families on one model";
 
@@ -108,6 +109,17 @@ internal static class ResultsFile
         vocabulary 50,304.
 
         {estimates}
+        """);
+
+    /// <summary>Puts the table of measured plans after the others, in the place of the one that was there.</summary>
+    public static void WritePlans(string folder, string plans) => WriteSection(folder, HeadOfPlans, $"""
+        `dotnet run -c Release --project tests/ScheduleSearch.Benchmarks -- plans`, which measures nothing: iterations of OPT-350M on nodes of four GH200 by
+        eth-easl/sailor (MIT), t = 4, so that each node is a rank. Predicted from the published times of layers: 1F1B of their stages replayed, with messages
+        and sums of gradients of single precision at the published bandwidth between nodes, 22.9 GB/s, and the published update of the largest stage's layers.
+        `p` ranks, `d` replicas, `b` sequences of a microbatch, `m` microbatches; a ratio is predicted / measured. "formula" is Pipette's in the place of the
+        replay. The last column is what the publisher measured of the sums of gradients.
+
+        {plans}
         """);
 
     private static void WriteSection(string folder, string head, string body)

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Microsoft.OpenApi;
 using ScheduleSearch.Api.Estimates;
+using ScheduleSearch.Api.Plans;
 using ScheduleSearch.Api.Schedules.Requests;
 using ScheduleSearch.Api.Sweeps;
 using Swashbuckle.AspNetCore.SwaggerGen;
@@ -30,6 +31,9 @@ internal sealed class RequestExamples : IOperationFilter
                     break;
                 case "leastMemory":
                     content.Example = SweepExamples.LeastMemory();
+                    break;
+                case "plan":
+                    content.Example = PlanExample.Request();
                     break;
                 case "estimate":
                     content.Example = EstimateExample.Request();

@@ -65,6 +65,7 @@ internal static class SwaggerExtensions
             options.SchemaFilter<SectionSchemas>();
             options.SchemaFilter<ShortForms>();
             options.SchemaFilter<EstimateSchemas>();
+            options.SchemaFilter<PlanSchemas>();
             options.OperationFilter<RequestExamples>();
             options.OperationFilter<InstructionParameters>();
             options.OperationFilter<ListParameters>();

@@ -11,6 +11,7 @@ internal sealed class TagDescriptions : IDocumentFilter
         ["Schedules"] = "Searching, watching, comparing, verifying and fetching schedules.",
         ["Batches"] = "Many searches with one request.",
         ["Sweeps"] = "One request with members that vary: what is reached at each point, and at what cost of memory.",
+        ["Plans"] = "How a model is divided among the devices of a cluster.",
         ["Estimates"] = "Profiles from a model's sizes, before anything is measured.",
         ["Catalogues"] = "What the service knows and takes.",
         ["Health"] = "What orchestrators ask.",

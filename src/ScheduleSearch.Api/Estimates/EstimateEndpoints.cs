@@ -14,8 +14,8 @@ namespace ScheduleSearch.Api.Estimates;
 
 internal static class EstimateEndpoints
 {
-    /// <summary>More than any model's configuration holds.</summary>
-    private static readonly JsonRoom Room = new(LongestArray: 10_000, Elements: 20_000, Members: 20_000);
+    /// <summary>More than any model's configuration holds, and the links of a cluster beside it.</summary>
+    internal static readonly JsonRoom Room = new(LongestArray: 10_000, Elements: 20_000, Members: 20_000);
 
     /// <summary>Profiles from a model's sizes, and the devices that are known.</summary>
     public static IEndpointRouteBuilder MapEstimates(this IEndpointRouteBuilder routes)

@@ -9,7 +9,7 @@ from .client import get_schedule
 from .comparison import compare
 from .errors import Infeasible, InvalidRequest, ScheduleSearchError, ServiceFailed, Unavailable
 from .estimate import estimate
-from .plan import plan
+from .plan import plan, plan_cluster
 from .schedule import Schedule
 from .sweeps import least_memory, sweep, sweep_as
 from .verification import verify
@@ -29,6 +29,7 @@ __all__ = [
     "get_schedule",
     "least_memory",
     "plan",
+    "plan_cluster",
     "solve_batch",
     "sweep",
     "sweep_as",

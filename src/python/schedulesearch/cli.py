@@ -55,7 +55,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_sweep(_command(commands, "sweep", run_sweep, "one request with members that vary: a row for each point"))
     _add_least_memory(_command(commands, "least-memory", run_least_memory, "the least limit at which a makespan is reached"))
     _add_compare(_command(commands, "compare", run_compare, "the published schedules of a profile beside the searched one"))
-    _add_plan(_command(commands, "plan", run_plan, "how a model's layers are dealt out to stages, as settings of a runtime"))
+    _add_plan(_command(commands, "plan", run_plan, "how a model's layers are dealt out to stages, as settings of a runtime; or how a model is divided among a cluster's devices"))
     _add_verify(_command(commands, "verify", run_verify, "what an order of your own costs, or the rules that it breaks"))
     _add_estimate(_command(commands, "estimate", run_estimate, "a profile of layers from a model's configuration"))
     families = _command(commands, "families", run_families, "the published schedules that the service knows")
@@ -133,7 +133,7 @@ def _add_compare(compare: argparse.ArgumentParser) -> None:
 
 
 def _add_plan(plan: argparse.ArgumentParser) -> None:
-    plan.add_argument("profile", help="JSON file: a profile of layers, or a whole body of POST /schedules/solve")
+    plan.add_argument("profile", help="JSON file: a profile of layers, a whole body of POST /schedules/solve, or with a cluster a body of POST /plans")
     plan.add_argument("--layout", default="counts", help="counts, megatron, torchtitan or nemo (default: counts)")
     _add_json(plan)
     _add_judged(plan)

@@ -14,9 +14,10 @@ from .client import get_schedule
 from .comparison import compare
 from .errors import Infeasible, InvalidRequest
 from .estimate import estimate
-from .plan import plan
+from .plan import plan, plan_cluster
+from .request import read_object
 from .sweeps import least_memory, sweep, sweep_as
-from .tables import aligned, comparison_table, estimate_table, least_memory_lines, sweep_table, verification_lines
+from .tables import aligned, comparison_table, estimate_table, least_memory_lines, plans_table, sweep_table, verification_lines
 from .verification import verify
 
 
@@ -99,12 +100,24 @@ def run_compare(given: argparse.Namespace) -> None:
 
 
 def run_plan(given: argparse.Namespace) -> None:
-    """``plan``."""
+    """``plan``: of a profile's layers, or of a model on a cluster."""
+    if "cluster" in read_object(given.profile):
+        _run_plan_cluster(given)
+        return
     found = plan(given.profile, layout=given.layout, options=_options(given), timeout=given.timeout, url=given.url, api_key=given.key)
     _print(_json(found if given.json else found["settings"]))
     schedule = found["schedule"]
     value = schedule["span"] if given.objective == "span" else schedule["makespan"]
     _say(f"{schedule['status']}: {value:g}, gap {100 * schedule['gap']:.3g} % over every split")
+
+
+def _run_plan_cluster(given: argparse.Namespace) -> None:
+    found = plan_cluster(given.profile, options=_options(given), timeout=given.timeout, url=given.url, api_key=given.key)
+    _print(_json(found) if given.json else plans_table(found) + "\n")
+    for note in found["notModelled"]:
+        _say(note)
+    if not found["searched"]:
+        raise Infeasible("No plan has a schedule; each row says why.")
 
 
 def run_verify(given: argparse.Namespace) -> None:

@@ -1,15 +1,22 @@
-"""``plan``: how the layers of a model are dealt out to stages, as settings of a runtime."""
+"""``plan``: how the layers of a model are dealt out to stages, as settings of a runtime. ``plan_cluster``: how a model is divided among devices."""
 
 from __future__ import annotations
 
-from typing import Any, Dict, Mapping, Optional
+import os
+from typing import Any, Dict, Mapping, Optional, Union
 from urllib.parse import quote
 
-from .arguments import check_seconds, with_known_arguments
+from .arguments import check_options, check_seconds, with_known_arguments
+from .errors import InvalidRequest
 from .progress import Progress
-from .request import ProfileLike, request_of
+from .request import ProfileLike, dumps, object_of, request_of
 from .search import search
 from .service import Deadline, connect
+
+PlanLike = Union[Mapping[str, Any], str, "os.PathLike[str]"]
+
+# What the service takes where a request says nothing, and what it is waited for beyond that.
+_SECONDS, _SPARE_SECONDS = 10.0, 60.0
 
 
 @with_known_arguments
@@ -50,3 +57,42 @@ def plan(
         answer = search(request, service, shown)
     found: Dict[str, Any] = service.get(f"/schedules/{answer['id']}/layout?format={quote(layout, safe='')}").json()
     return {**found, "schedule": {member: answer.get(member) for member in ("id", "status", "makespan", "span", "lowerBound", "gap")}}
+
+
+@with_known_arguments
+def plan_cluster(
+    request: PlanLike,
+    *,
+    options: Optional[Mapping[str, Any]] = None,
+    timeout: Optional[float] = None,
+    url: Optional[str] = None,
+    api_key: Optional[str] = None,
+) -> Dict[str, Any]:
+    """Tensor, pipeline and data parallel sizes of a model on a cluster, estimated and ranked, the best ones searched.
+
+    Args:
+        request: What ``POST /plans`` takes, or a file with it: ``base``, ``cluster``, ``globalBatch`` and what may vary.
+        options: ``timeLimitSeconds``, for all searches together, and the other options of the body; these stand above those of the request.
+        timeout: Seconds for everything together; by default the time limit and a minute.
+        url: The service; by default ``SCHEDULESEARCH_URL``, else ``http://127.0.0.1:5080``.
+        api_key: Sent as a bearer token; by default ``SCHEDULESEARCH_KEY``.
+
+    Returns:
+        What ``POST /plans`` answers: ``plans``, a row for each with what it is estimated to take, those that were searched first; ``notModelled``.
+
+    Raises:
+        InvalidRequest: An argument or the request is wrong.
+        Infeasible: The sizes do not go with the cluster, or there are more plans than the service takes.
+        Unavailable: There is no answer in time.
+        ServiceFailed: The service failed.
+    """
+    check_options(options)
+    body = dict(object_of(request, "plan"))
+    given = body.get("options") or {}
+    if not isinstance(given, Mapping):
+        raise InvalidRequest("The options of the plan must be an object.")
+    body["options"] = {**given, **(options or {})}
+    limit = body["options"].get("timeLimitSeconds", _SECONDS)
+    patience = _SPARE_SECONDS + (float(limit) if isinstance(limit, (int, float)) and limit > 0 else _SECONDS)
+    service = connect(url, api_key, Deadline(patience if timeout is None else check_seconds(timeout)))
+    return service.post("/plans", dumps(body), {}).json()

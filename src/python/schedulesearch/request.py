@@ -114,6 +114,15 @@ def request_of(
     return request
 
 
+def object_of(given: Any, name: str) -> Mapping[str, Any]:
+    """A JSON object as it was given, or that of a file. Raises ``InvalidRequest`` when it is neither."""
+    if isinstance(given, Mapping):
+        return given
+    if not isinstance(given, (str, os.PathLike)):
+        raise InvalidRequest(f"The {name} must be an object or the name of a file.")
+    return read_object(given)
+
+
 def read_object(source: Union[str, "os.PathLike[str]"]) -> Mapping[str, Any]:
     """The JSON object in a file. Raises ``InvalidRequest`` when it cannot be read, or holds none."""
     path = Path(source)

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import os
 import uuid
-from pathlib import Path
 from typing import Any, Dict, Mapping, Optional, Union
 
 from .arguments import check_options, check_seconds, with_known_arguments
 from .errors import InvalidRequest, ServiceFailed
-from .request import ProfileLike, dumps, read_object, request_of
+from .request import ProfileLike, dumps, object_of, request_of
 from .service import Deadline, connect
 
 SweepLike = Union[Mapping[str, Any], str, "os.PathLike[str]"]
@@ -44,7 +43,7 @@ def sweep(
         Unavailable: Not all are done in time. What was sent goes on.
         ServiceFailed: The service failed.
     """
-    body = dumps(_content(request))
+    body = dumps(object_of(request, "sweep"))
     service = connect(url, api_key, Deadline(check_seconds(timeout)))
     reply = service.post("/sweeps", body, {"Idempotency-Key": key or str(uuid.uuid4())})
     found = reply.json()
@@ -112,11 +111,3 @@ def least_memory(
     asked: Dict[str, Any] = {"profile": request.profile, "options": request.options, **target}
     service = connect(url, api_key, Deadline(request.patience if timeout is None else check_seconds(timeout)))
     return service.post("/schedules/least-memory", dumps(asked), {}).json()
-
-
-def _content(request: SweepLike) -> Mapping[str, Any]:
-    if isinstance(request, Mapping):
-        return request
-    if not isinstance(request, (str, os.PathLike)):
-        raise InvalidRequest("The sweep must be an object or the name of a file.")
-    return read_object(Path(request))

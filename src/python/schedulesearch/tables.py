@@ -108,6 +108,25 @@ def sweep_table(sweep: Mapping[str, Any]) -> str:
     return aligned(lines)
 
 
+def plans_table(answer: Mapping[str, Any]) -> str:
+    """The plans of a model on a cluster, those that were searched first, then why the others are ruled out."""
+    sizes = ("tensorParallel", "pipelineParallel", "dataParallel", "microbatchSize", "chunks")
+    lines = [["t", "p", "d", "b", "v", "m", "formula ms", "schedule ms", "sums ms", "iteration ms", "tokens/s", "memory GiB", "nodes", "id"]]
+    ruled_out = []
+    for row in answer["plans"]:
+        shape = [str(row[name]) for name in sizes]
+        if not row["fits"]:
+            ruled_out.append(f"t={shape[0]} p={shape[1]} d={shape[2]} b={shape[3]} v={shape[4]}: {row['reason']}")
+            continue
+        figures = [f"{row[name]:.5g}" if name in row else "" for name in ("formulaTime", "makespan", "dataParallelTime", "iterationTime")]
+        tokens = f"{row['tokensPerSecond']:.0f}" if "tokensPerSecond" in row else ""
+        memory = f"{row.get('peakMemory', row['estimatedMemory']):.1f} of {row['deviceMemory']:g}"
+        nodes = " ".join(map(str, row["nodes"]))
+        lines.append([*shape, str(row["microbatches"]), *figures, tokens, memory, nodes, str(row.get("id", ""))[:12]])
+    head = f"{answer['devices']} devices, {len(answer['plans'])} plans, {answer['searched']} searched: an estimate"
+    return "\n".join([head, "", aligned(lines), *(["", "ruled out:", *ruled_out] if ruled_out else [])])
+
+
 def least_memory_lines(answer: Mapping[str, Any]) -> str:
     """The least limit, and how much is proved of it."""
     lines = [["target", f"{answer['target']:g}"]]

@@ -29,6 +29,28 @@ public class MeasuredTests
     public void Forwards_of_its_head_are_within_a_fifth() =>
         Ratios(_opt, IsWhole, row => row.Head.Forward, (_, head) => head.Forward).ShouldAllBe(ratio => IsWithinFifth(ratio));
 
+    /// <summary>Whole iterations, from the measured times of layers: see docs/estimates.md for those of smaller microbatches.</summary>
+    [Fact]
+    public void Iterations_of_microbatches_of_eight_sequences_are_within_a_seventh()
+    {
+        var plans = MeasuredIteration.All().Where(plan => plan.MicrobatchSize == 8).ToList();
+        plans.Count.ShouldBe(9);
+        plans.ShouldAllBe(plan => Math.Abs(plan.Predicted().Seconds / plan.Seconds - 1) < 1 / 7.0);
+    }
+
+    [Fact]
+    public void Plans_of_as_many_nodes_and_sequences_are_predicted_in_the_order_in_which_they_were_measured()
+    {
+        var compared = 0;
+        foreach (var plans in MeasuredIteration.All().Where(plan => plan.MicrobatchSize == 8).GroupBy(plan => (plan.Nodes, plan.GlobalBatch)))
+        {
+            plans.OrderBy(plan => plan.Seconds).Select(plan => plan.Predicted().Seconds).ShouldBeInOrder();
+            compared += plans.Count() - 1;
+        }
+
+        compared.ShouldBe(5);
+    }
+
     private static bool IsWhole(MeasuredLayers row) => row.TensorParallel == 1 && row.MicrobatchSize >= LeastMicrobatch;
 
     private static bool IsWithinFifth(double ratio) => ratio > 0.8 && ratio < 1.2;

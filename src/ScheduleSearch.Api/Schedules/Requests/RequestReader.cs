@@ -199,7 +199,8 @@ internal sealed class RequestReader(RequestBody body, IOptions<LimitSettings> li
         return AskedFamily.Refusal(options, choice) is { } refusal ? throw new InvalidProfileException([refusal]) : choice;
     }
 
-    private void CheckBudget(SolveOptions options, List<ProfileError> errors)
+    /// <summary>Adds an error for each budget that is larger than this server takes.</summary>
+    public void CheckBudget(SolveOptions options, List<ProfileError> errors)
     {
         if (options.TimeLimitSeconds > limits.Value.MaxTimeLimitSeconds)
         {

@@ -9,7 +9,12 @@ namespace ScheduleSearch.Core.Estimates.Json;
 /// <summary>The JSON form of requests for estimates. Reading is strict, but for a Hugging Face configuration, and names every offending member.</summary>
 public static class EstimateJson
 {
-    private const int LongestName = 200, MostMicrobatch = 65_536, MostTensor = 1024, MostExpert = 4096, MostContext = 1024, MostData = 65_536, MostParts = 64;
+    /// <summary>Most sequences of a microbatch.</summary>
+    internal const int MostMicrobatch = 65_536;
+
+    private const string Config = "config";
+
+    private const int LongestName = 200, MostTensor = 1024, MostExpert = 4096, MostContext = 1024, MostData = 65_536, MostParts = 64;
 
     private static readonly Dictionary<string, string> NamesOfConfig = new()
     {
@@ -26,28 +31,42 @@ public static class EstimateJson
     {
         var errors = new List<ProfileError>();
         var value = new JsonValue(root, "$", errors);
-        var isConfig = value.Has("config");
-        var request = value.Members(members => Read(members, isConfig));
+        var request = value.Members(members => Read(members, value.Has(Config), isPlanned: false));
         if (request is null || errors.Count > 0) throw new InvalidProfileException(errors);
-        new RequestCheck(request, limits, name => isConfig ? $"config['{NamesOfConfig[name]}']" : $"model.{name}", errors).Run();
+        CheckOf(request, limits, value, errors).Run();
         return errors.Count == 0 ? request : throw new InvalidProfileException(errors);
     }
 
-    private static EstimateRequest? Read(JsonMembers members, bool isConfig)
+    /// <summary>The request that a plan is made of, without the sizes that vary: 1 stands for each of them.</summary>
+    /// <param name="value">The request.</param>
+    /// <returns>Null where a member is wrong, with an error.</returns>
+    internal static EstimateRequest? ReadPlanned(JsonValue value) => value.Members(members => Read(members, value.Has(Config), isPlanned: true));
+
+    /// <summary>Finds what does not go together in a request that was read.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="limits">How large its pipeline may be.</param>
+    /// <param name="value">The request as it was read.</param>
+    /// <param name="errors">Where errors are added.</param>
+    internal static RequestCheck CheckOf(EstimateRequest request, ProblemLimits limits, JsonValue value, List<ProfileError> errors) =>
+        new(request, limits, name => value.Has(Config) ? $"{Config}['{NamesOfConfig[name]}']" : $"model.{name}", errors);
+
+    private static EstimateRequest? Read(JsonMembers members, bool isConfig, bool isPlanned)
     {
-        members.LeaveOut([isConfig ? "model" : "config"]);
+        members.LeaveOut([isConfig ? "model" : Config]);
         var model = isConfig
-            ? members.Required("config")?.Members(HuggingFaceConfig.Read)
+            ? members.Required(Config)?.Members(HuggingFaceConfig.Read)
             : members.Required("model")?.Members(ModelSizesJson.Read);
         var name = members.Optional("name")?.Text(LongestName);
         var sequence = members.Size(SizeMembers.MostWide, "sequence");
         var device = members.Required("device") is { } given ? DeviceJson.Read(given) : null;
-        var pipeline = members.Required(CoreSections.Pipeline.Name)?.Members(CoreSections.Pipeline.Read);
+        var pipeline = isPlanned ? new() { Devices = 1, Microbatches = 1 } : members.Required(CoreSections.Pipeline.Name)?.Members(CoreSections.Pipeline.Read);
         var optimizer = members.Optional("optimizer") is { } asked ? asked.Members(ReadOptimizer) : new OptimizerOptions();
         var moe = members.Optional("moe") is { } experts ? experts.Members(ReadExperts) : new ExpertOptions();
         int Parts(string member, int most) => (int)(members.SizeOr(1, 1, most, member) ?? 1);
-        var (batch, tensor, expert) = (Parts("microbatchSize", MostMicrobatch), Parts("tensorParallel", MostTensor), Parts("expertParallel", MostExpert));
-        var (context, data) = (Parts("contextParallel", MostContext), Parts("dataParallel", MostData));
+        var (expert, context) = (Parts("expertParallel", MostExpert), Parts("contextParallel", MostContext));
+        var (batch, tensor, data) = isPlanned
+            ? (1, 1, 1)
+            : (Parts("microbatchSize", MostMicrobatch), Parts("tensorParallel", MostTensor), Parts("dataParallel", MostData));
         var shares = members.FlagOr("sequenceParallel", otherwise: true);
         var (dtype, attention) = (members.WordOr("dtype", NumberType.Bf16), members.WordOr("attention", AttentionKernel.Flash));
         var recompute = members.WordOr("recompute", Recomputation.None);

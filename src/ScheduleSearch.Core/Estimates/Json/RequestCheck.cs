@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using ScheduleSearch.Core.Estimates.Devices;
 using ScheduleSearch.Core.Estimates.Requests;
 using ScheduleSearch.Core.Profiles;
@@ -11,17 +12,36 @@ namespace ScheduleSearch.Core.Estimates.Json;
 /// <param name="errors">Where errors are added.</param>
 internal sealed class RequestCheck(EstimateRequest request, ProblemLimits limits, Func<string, string> nameOf, List<ProfileError> errors)
 {
+    /// <summary>What does not go together in the sizes of a request whose model is right, as <see cref="CheckSizes"/> has it.</summary>
+    public static ImmutableArray<ProfileError> OfSizes(EstimateRequest request, ProblemLimits limits)
+    {
+        var errors = new List<ProfileError>();
+        new RequestCheck(request, limits, name => $"model.{name}", errors).CheckSizes();
+        return [.. errors];
+    }
+
     /// <summary>Adds an error for each fault.</summary>
     public void Run()
     {
+        CheckShared();
+        CheckSizes();
+    }
+
+    /// <summary>Adds an error for each fault of the model and what it is computed in.</summary>
+    public void CheckShared()
+    {
         CheckModel();
-        CheckParallel();
         if (request.Device.FlopsWith(request.Dtype) is null)
         {
             Impossible("dtype", $"Is {Words.Of(request.Dtype)}, which {request.Device.Name} has no products of: use one of "
                 + $"{string.Join(", ", request.Device.FlopsPerSecond.Keys)}.");
         }
+    }
 
+    /// <summary>Adds an error for each fault of how devices share the model.</summary>
+    public void CheckSizes()
+    {
+        CheckParallel();
         CheckPipeline();
     }
 

@@ -69,4 +69,7 @@ public sealed record EstimateRequest
 
     /// <summary>Bytes of an activation.</summary>
     internal int ActivationBytes => Dtype is NumberType.Fp32 or NumberType.Tf32 ? 4 : 2;
+
+    /// <summary>Bytes of what a stage hands to the next of a microbatch, on one device.</summary>
+    internal double MessageBytes => Tokens * Model.Hidden * ActivationBytes / Parallel.Whole;
 }

@@ -1,0 +1,9 @@
+namespace ScheduleSearch.Core.Estimates.Requests;
+
+/// <summary>How a cluster's devices are divided, and in which parts they take the work.</summary>
+/// <param name="Tensor">t: devices that share each product.</param>
+/// <param name="Pipeline">p: pipeline ranks.</param>
+/// <param name="Data">d: replicas of the pipeline.</param>
+/// <param name="MicrobatchSize">b: sequences of a microbatch.</param>
+/// <param name="Chunks">v: chunks of each rank.</param>
+public readonly record struct PlanSizes(int Tensor, int Pipeline, int Data, int MicrobatchSize, int Chunks);
