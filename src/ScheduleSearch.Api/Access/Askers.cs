@@ -51,8 +51,11 @@ internal sealed class Askers(Func<SchedulesContext> open, IOptions<AccessSetting
     /// <exception cref="RequestFault">404: it may not, and so does not learn whether there is such a schedule.</exception>
     public async Task CheckReadableAsync(HttpContext context, string id)
     {
-        if (IsConfined(context) && await FindAsync(context, id) is null) throw RequestFault.NotFound();
+        if (!await MayReadAsync(context, id)) throw RequestFault.NotFound();
     }
+
+    /// <summary>Whether a request may read a schedule.</summary>
+    public async Task<bool> MayReadAsync(HttpContext context, string id) => !IsConfined(context) || await FindAsync(context, id) is not null;
 
     /// <summary>Sees to it that a request may stop a search.</summary>
     /// <exception cref="RequestFault">403: others asked for it.</exception>

@@ -1,8 +1,8 @@
 namespace ScheduleSearch.Api.Access;
 
 /// <summary>
-/// A line for each solve, cancel and change of a key, in the log category <c>ScheduleSearch.Audit</c>: who, what, from where, and what came of it. Keys are
-/// named by their ids.
+/// A line for each solve, order that is stored, cancel and change of a key, in the log category <c>ScheduleSearch.Audit</c>: who, what, from where, and what
+/// came of it. Keys are named by their ids.
 /// </summary>
 internal sealed class AuditLog(ILoggerFactory loggers)
 {
@@ -12,7 +12,7 @@ internal sealed class AuditLog(ILoggerFactory loggers)
 
     /// <summary>Tells of something that a request asked for.</summary>
     /// <param name="context">The request.</param>
-    /// <param name="action"><c>solve</c>, <c>compare</c> or <c>cancel</c>.</param>
+    /// <param name="action"><c>solve</c>, <c>compare</c>, <c>verify</c> or <c>cancel</c>.</param>
     /// <param name="id">The id of the schedule, as it was given.</param>
     /// <param name="outcome">What came of it.</param>
     public void Tell(HttpContext context, string action, string id, string outcome)

@@ -19,7 +19,7 @@ internal sealed class ListParameters : IOperationFilter
                 ("listSchedules", "placement") => SchemaForms.Word(ScheduleFilter.Placements),
                 ("listSchedules", "objective") => SchemaForms.Word(ScheduleFilter.Objectives),
                 ("listSchedules", "status") => SchemaForms.Word(ScheduleStatus.All),
-                ("getBatchResults", "devices") => new OpenApiSchema { Type = JsonSchemaType.Boolean },
+                ("getBatchResults", "devices") or ("listSchedules", "own") => new OpenApiSchema { Type = JsonSchemaType.Boolean },
                 ("getSweep", "format") => SchemaForms.Word(SweepEndpoints.FormNames),
                 _ => parameter.Schema,
             };

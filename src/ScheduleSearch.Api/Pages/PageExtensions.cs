@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.DataProtection;
 using MudBlazor.Services;
-using ScheduleSearch.Api.Pages.NewSchedule;
+using ScheduleSearch.Api.Pages.Forms;
 
 namespace ScheduleSearch.Api.Pages;
 

@@ -37,8 +37,12 @@ internal static class AnalysisEndpoints
             .WithDescription("Either `profile` and the order, as `devices` or as a `csv` of torch.distributed.pipelining, or the `id` of a stored schedule "
                 + "alone, which is then read from the storage and checked: so an answer that is larger than the largest body can be verified where it was "
                 + "made.\n\n"
+                + "An order that breaks no rule is stored under an `id` of its own, by which figures, timeline, streams and pages show it as any schedule; it "
+                + "never stands in for the searched one, `searched`. `store: false` leaves it out, and a key of the role read stores nothing. "
+                + "The header Link leads to its picture, streams and critical path.\n\n"
                 + "`format` has the order answered as an instruction stream, picture or trace in the place of its figures, as "
-                + "`/schedules/{id}/instructions` answers what is stored; an order that breaks rules is then 422, with every rule named.")
+                + "`/schedules/{id}/instructions` answers what is stored; an order that breaks rules is then 422, with every rule named, "
+                + "and nothing is stored.")
             .Produces<Verification>().ProducesFaults(400, 404, 408, 409, 413, 415, 422, 503);
         return routes;
     }
@@ -56,20 +60,27 @@ internal static class AnalysisEndpoints
     }
 
     internal static async Task<Verification> VerificationOfAsync(
-        HttpContext context, VerifyQuestion question, CanonicalIds ids, CallersSchedules schedules, ScheduleCache cache)
+        HttpContext context, VerifyQuestion question, OwnOrders orders, CanonicalIds ids, CallersSchedules schedules, ScheduleCache cache)
     {
-        if (question.Order is { } order) return JudgedOrder.Of(order).Verification;
+        if (question.Order is { } order) return await orders.JudgeAsync(context, order, question.Store);
         var stored = await schedules.FindScheduleAsync(context, await ids.OfAsync(context, question.Id!));
-        return Verification.Of(await cache.SolutionOfAsync(stored, context.RequestAborted) ?? throw RequestFault.NoScheduleYet(stored));
+        var solution = await cache.SolutionOfAsync(stored, context.RequestAborted) ?? throw RequestFault.NoScheduleYet(stored);
+        return Verification.Of(solution, stored.Id, stored.Revision);
     }
 
     private static async Task<IResult> VerifyAsync(
-        HttpContext context, [FromQuery] string? format, [FromQuery] string? version, RequestReader reader, CanonicalIds ids, CallersSchedules schedules,
-        ScheduleCache cache)
+        HttpContext context, [FromQuery] string? format, [FromQuery] string? version, RequestReader reader, OwnOrders orders, CanonicalIds ids,
+        CallersSchedules schedules, ScheduleCache cache)
     {
         var stream = InstructionEndpoints.StreamInPlace(format, version);
         using var question = await reader.ReadVerifyAsync(context);
-        if (stream is null) return TypedResults.Ok(await VerificationOfAsync(context, question, ids, schedules, cache));
+        if (stream is null)
+        {
+            var verification = await VerificationOfAsync(context, question, orders, ids, schedules, cache);
+            if (verification is { Id: { } id, Revision: { } revision }) ScheduleLinks.AddOf(context, id, revision, question.Order?.Problem.Profile.Name);
+            return TypedResults.Ok(verification);
+        }
+
         return question.Order is { } order
             ? StreamOf(order, stream.Format)
             : await ScheduleEndpoints.StreamAsync(context, await ids.OfAsync(context, question.Id!), stream, schedules, cache);
@@ -77,10 +88,10 @@ internal static class AnalysisEndpoints
 
     private static InstructionDocument StreamOf(ClaimedOrder order, IInstructionFormat format)
     {
-        var (verification, timeline) = JudgedOrder.Of(order);
-        if (!verification.Valid) throw new InvalidProfileException([.. verification.Violations.Select(order.ErrorOf)]);
-        if (format.WhyNot(timeline!) is { } refusal) throw InstructionEndpoints.NotCarried(refusal);
-        var bytes = PackedBytes.Of(output => format.Write(timeline!, rank: null, output));
+        var (verification, solution) = JudgedOrder.Of(order);
+        if (solution is null) throw new InvalidProfileException([.. verification.Violations.Select(order.ErrorOf)]);
+        if (format.WhyNot(solution.Timeline) is { } refusal) throw InstructionEndpoints.NotCarried(refusal);
+        var bytes = PackedBytes.Of(output => format.Write(solution.Timeline, rank: null, output));
         return new InstructionDocument(format.MediaType, $"{OwnOrder}.{format.FileExtension}", bytes);
     }
 

@@ -17,6 +17,7 @@ internal static class ScheduleExtensions
         services.AddSingleton<CanonicalIds>();
         services.AddSingleton<SolveCharges>();
         services.AddSingleton<CallersSchedules>();
+        services.AddSingleton<OwnOrders>();
         return services;
     }
 }

@@ -18,15 +18,24 @@ internal static class ScheduleLinks
         if (view.Shown?.Revision is { } revision)
         {
             // What a search that goes on has found is kept for nobody.
-            var version = view.Stored.IsUnfinished ? default : QueryString.Create("revision", revision);
-            var picture = name is null ? version : version.Add("name", name);
-            links.Add($"<{path}/timeline.svg{picture}>; rel=\"alternate\"; type=\"image/svg+xml\"; title=\"timeline\"");
-            links.Add($"<{path}/instructions{version}>; rel=\"alternate\"; type=\"application/json\"; title=\"instructions\"");
-            links.Add($"<{path}/runtime{version}>; rel=\"describedby\"; type=\"application/json\"; title=\"runtime\"");
+            links.AddRange(StreamsOf(path, view.Stored.IsUnfinished ? default : QueryString.Create("revision", revision), name));
         }
 
         context.Response.Headers.ContentLocation = path;
         context.Response.Headers.Link = string.Join(", ", links);
+    }
+
+    /// <summary>Leads from what was found out of a schedule to its streams and its critical path.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="id">The id of the schedule.</param>
+    /// <param name="revision">What names it.</param>
+    /// <param name="name">What the request calls the profile, which its picture then shows; null for nothing.</param>
+    public static void AddOf(HttpContext context, string id, string revision, string? name)
+    {
+        var (path, version) = ($"/schedules/{id}", QueryString.Create("revision", revision));
+        context.Response.Headers.Link = string.Join(
+            ", ",
+            [.. StreamsOf(path, version, name), $"<{path}/critical-path{version}>; rel=\"related\"; type=\"application/json\"; title=\"critical path\""]);
     }
 
     /// <summary>The URL of a request with an id in the place of its first digits.</summary>
@@ -44,6 +53,14 @@ internal static class ScheduleLinks
             : PlaceOf(asked);
         query.Add("revision", revision);
         return $"/schedules/{id}{rest}{query}";
+    }
+
+    private static IEnumerable<string> StreamsOf(string path, QueryString version, string? name)
+    {
+        var picture = name is null ? version : version.Add("name", name);
+        yield return $"<{path}/timeline.svg{picture}>; rel=\"alternate\"; type=\"image/svg+xml\"; title=\"timeline\"";
+        yield return $"<{path}/instructions{version}>; rel=\"alternate\"; type=\"application/json\"; title=\"instructions\"";
+        yield return $"<{path}/runtime{version}>; rel=\"describedby\"; type=\"application/json\"; title=\"runtime\"";
     }
 
     /// <summary>Where a stream stands that was asked for at another place: a picture stands by itself, with its title.</summary>

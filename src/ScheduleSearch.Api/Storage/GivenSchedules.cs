@@ -5,8 +5,8 @@ using ScheduleSearch.Solver.Solutions;
 namespace ScheduleSearch.Api.Storage;
 
 /// <summary>
-/// Writes verified schedules that no search of their own row found: those of other servers, and of problems of the same kin. What is there is only ever
-/// replaced by what is better, and a search that goes on is left alone.
+/// Writes verified schedules that no search of their own row found: those of other servers, of problems of the same kin, and own orders. What is there is only
+/// ever replaced by what is better, and a search that goes on is left alone.
 /// </summary>
 internal sealed class GivenSchedules(Func<SchedulesContext> open, ScheduleStore schedules, ScheduleQueue queue, RowChanges changes, TimeProvider time)
 {
@@ -29,9 +29,12 @@ internal sealed class GivenSchedules(Func<SchedulesContext> open, ScheduleStore 
             }
             else
             {
-                var best = BestOf(stored.ReadSolution(), solution);
+                var known = stored.ReadSolution();
+                var best = BestOf(known, solution);
                 if (best is null && spent.Seconds <= stored.Spent.Seconds && spent.Work <= stored.Spent.Work) return GivenOutcome.Left;
                 var result = best is null ? stored.Result : StoredResult.Of(best);
+                // A bound alone leaves the bytes of an order as they are: an own order's id is of them.
+                if (best is not null && best.Timeline == known?.Timeline) result = result with { Order = stored.Result.Order };
                 if (await TryReplaceAsync(stored, result, spent, cancellation)) return best is null ? GivenOutcome.Left : GivenOutcome.Improved;
             }
         }

@@ -52,6 +52,7 @@ internal sealed class ScheduleQueue(Func<SchedulesContext> open, RowChanges chan
         AskedWork = asked.Work,
         AskedGap = asked.Gap,
         Seed = asked.Seed,
+        IsOwn = submission.IsOwnOrder,
         Revision = 1,
         CreatedAt = Now,
         UpdatedAt = Now,
@@ -289,12 +290,13 @@ internal sealed class ScheduleQueue(Func<SchedulesContext> open, RowChanges chan
             cancellation));
     }
 
-    /// <summary>Drops a row that cannot be trusted, and queues what was submitted anew.</summary>
-    /// <returns>False when not even what was submitted can be read.</returns>
+    /// <summary>Drops a row that cannot be trusted, and queues what was submitted anew. An own order is gone then: only who sent it has it.</summary>
+    /// <returns>False when there is nothing to search, or not even what was submitted can be read.</returns>
     public async Task<bool> RestartAsync(StoredSchedule bad, CancellationToken cancellation)
     {
         await using (var context = open())
             await context.Schedules.Where(row => row.Id == bad.Id && row.Revision == bad.Version.Revision).ExecuteDeleteAsync(cancellation);
+        if (bad.IsOwn) return false;
         var asking = new Asking(bad.Caller, IsWaitedFor: true) { Due = bad.IsPart ? bad.Due : null };
         try
         {

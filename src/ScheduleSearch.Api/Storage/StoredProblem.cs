@@ -6,15 +6,16 @@ using ScheduleSearch.Solver.Solutions;
 
 namespace ScheduleSearch.Api.Storage;
 
-/// <summary>A problem in the table.</summary>
+/// <summary>A problem in the table, or somebody's own order of one.</summary>
 internal sealed class StoredProblem(ScheduleRow row) : StoredSchedule(row)
 {
-    /// <summary>The problem, and whether it is searched or a family answers it.</summary>
-    /// <exception cref="InvalidDataException">The row does not hold the problem of its id.</exception>
+    /// <summary>The problem, and whether it is searched, or a family or an own order answers it.</summary>
+    /// <exception cref="InvalidDataException">The row does not hold the problem, or the order, of its id.</exception>
     public AskedSchedule Read()
     {
         // What was accepted once stays solvable when the server's limits are lowered.
         var asked = SubmissionJson.Read(Request, (profile, options) => AskedSchedule.Create(profile, options, ProblemLimits.None));
+        if (IsOwn) asked = AskedSchedule.OfOrder(asked.Problem, OrderCodec.DigestOf(Result.Order ?? []));
         return asked.Id == Id ? asked : throw new InvalidDataException("What was submitted is another problem.");
     }
 

@@ -19,6 +19,7 @@ internal abstract class StoredSchedule
         _objective = row.Objective;
         Version = new RowVersion(row.Id, row.CreatedAt, row.Revision);
         (Request, Name, Devices, Status, Failure, IsPart) = (row.Request, row.Name, row.Devices, row.Status, row.Failure, row.IsPart);
+        IsOwn = row.IsOwn;
         (Attempt, Deaths, Caller, Due, Trace) = (row.Attempt, row.Deaths, row.Caller, row.Due ?? row.CreatedAt, row.Trace);
         Asked = new Budget(row.AskedSeconds, row.AskedWork, row.AskedGap, row.Seed);
         Spent = new Spending(row.SpentSeconds, row.SpentWork, row.SolveSeconds);
@@ -51,6 +52,12 @@ internal abstract class StoredSchedule
 
     /// <summary>Whether nobody has asked for it but a choice, of which it is an alternative.</summary>
     public bool IsPart { get; }
+
+    /// <summary>Whether it is somebody's own order, which nothing searches.</summary>
+    public bool IsOwn { get; }
+
+    /// <summary>Whether its schedule will always be the one that it has.</summary>
+    public bool IsFinal => IsOwn || Status == ScheduleStatus.Optimal;
 
     /// <summary>The attempt that owns the row: a later one has a higher number, and the earlier one's writes no longer count.</summary>
     public int Attempt { get; }

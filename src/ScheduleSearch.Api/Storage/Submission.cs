@@ -16,7 +16,10 @@ internal sealed record Submission(string Id, string Placement, Profile Profile, 
     public IReadOnlyList<string> Ids { get; private init; } = [Id];
 
     /// <summary>What it has in common with problems that differ in nothing but memory's limit; null where no schedule is searched of its own.</summary>
-    public string? Kin => Asked is { Family: null } asked ? asked.Problem.KinId : null;
+    public string? Kin => Asked is { IsSearched: true } asked ? asked.Problem.KinId : null;
+
+    /// <summary>Whether it is somebody's own order, which is kept and never searched.</summary>
+    public bool IsOwnOrder => Asked is { IsOwnOrder: true };
 
     /// <summary>The same without the profile's name, which is no part of what is searched.</summary>
     public Submission Nameless() => this with { Profile = Profile with { Name = null } };

@@ -49,7 +49,7 @@ internal sealed class SweepSharing(
 
     /// <summary>What is searched for a point: its problem, or the alternatives of its choice. What a family makes is what it is.</summary>
     private static IReadOnlyList<Problem> ProblemsOf(StoredSchedule stored) => stored.Match<IReadOnlyList<Problem>>(
-        problem => problem.Read() is { Family: null } asked ? [asked.Problem] : [],
+        problem => problem.Read() is { IsSearched: true } asked ? [asked.Problem] : [],
         choice => [.. choice.Read().Problems]);
 
     /// <param name="problem">A problem.</param>

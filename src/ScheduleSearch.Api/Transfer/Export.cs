@@ -47,6 +47,7 @@ internal sealed class Export(Func<SchedulesContext> open, ILogger<Export> logger
             Request = request.RootElement.Clone(),
             Order = row.Order,
             Method = isProblem ? row.Method : null,
+            IsOwn = row.IsOwn ? true : null,
             BoundTicks = isProblem ? row.BoundTicks : null,
             BoundName = isProblem ? row.BoundName : null,
             SpentSeconds = row.SpentSeconds,

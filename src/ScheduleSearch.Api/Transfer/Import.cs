@@ -54,6 +54,7 @@ internal sealed class Import(GivenSchedules store, ScheduleStore schedules, IOpt
             ? new Spending(line.SpentSeconds, line.SpentWork, line.SolveSeconds)
             : default;
         var submission = SubmissionJson.Read(line.Request.GetRawText(), SubmissionOf);
+        if (line.IsOwn == true) submission = OwnOf(submission, line);
         if (submission.Id != line.Id) throw new InvalidDataException("Its id is not that of what was submitted.");
         return submission.Asked is { } asked
             ? store.PutAsync(submission, SolutionOf(asked, line, isTrusted), spent, cancellation)
@@ -66,6 +67,15 @@ internal sealed class Import(GivenSchedules store, ScheduleStore schedules, IOpt
             return Submission.Of(CarriedChoice.Create(profile, options, limits.Value.OfProblems()));
         var asked = AskedSchedule.Create(profile, options, limits.Value.OfProblems());
         return AskedFamily.Refusal(asked) is { } refusal ? throw new InvalidProfileException([refusal]) : Submission.Of(asked);
+    }
+
+    /// <summary>An own order of what is submitted, as it will be stored: its id is of that.</summary>
+    private static Submission OwnOf(Submission submission, TransferLine line)
+    {
+        if (submission.Asked is not { IsSearched: true } asked || line.Order is not { Length: > 0 } order)
+            throw new InvalidDataException("It is an own order of nothing that can be ordered.");
+        var stored = OrderCodec.Encode(OrderCodec.Decode(asked.Problem, order));
+        return Submission.Of(AskedSchedule.OfOrder(asked.Problem, OrderCodec.DigestOf(stored)));
     }
 
     private static Solution SolutionOf(AskedSchedule asked, TransferLine line, bool isTrusted)

@@ -30,6 +30,9 @@ internal sealed record TransferLine
 
     public string? Method { get; init; }
 
+    /// <summary>Whether it is an order that somebody sent, of what was submitted; null when it is not.</summary>
+    public bool? IsOwn { get; init; }
+
     /// <summary>The lower bound in ticks of the problem.</summary>
     public long? BoundTicks { get; init; }
 

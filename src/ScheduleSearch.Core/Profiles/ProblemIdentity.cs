@@ -24,6 +24,14 @@ internal static class ProblemIdentity
         return Digest(text, problem, family);
     }
 
+    /// <summary>The id of somebody's own order of a problem: the problem's text with a digest of the order in it.</summary>
+    public static string OfOrder(Problem problem, string digest)
+    {
+        var text = new IdentityText();
+        CoreSections.Pipeline.Identify(text, problem);
+        return Digest(text, problem, order: digest);
+    }
+
     /// <summary>The id of a choice.</summary>
     /// <param name="finest">The problem on any placement of the largest number of chunks, or on the one that the profile states.</param>
     /// <param name="given">The profile as it was given.</param>
@@ -47,12 +55,13 @@ internal static class ProblemIdentity
     }
 
     /// <summary>Adds what follows the pipeline.</summary>
-    private static string Digest(IdentityText text, Problem problem, string? family = null)
+    private static string Digest(IdentityText text, Problem problem, string? family = null, string? order = null)
     {
         CoreSections.Times.Identify(text, problem);
         CoreSections.Memory.Identify(text, problem);
         foreach (var section in problem.Catalogue.SectionsInId) section.Identify(text, problem);
         if (family is not null) text.Line("family", family);
+        if (order is not null) text.Line("order", order);
         text.Line("objective", problem.Objective.ToString());
         text.Line("splitBackward", problem.SplitBackward.ToString());
         return text.Digest();

@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.IO.Compression;
+using System.Security.Cryptography;
 using System.Text;
 using ScheduleSearch.Core.Operations;
 using ScheduleSearch.Core.Profiles;
@@ -49,6 +51,22 @@ public static class OrderCodec
             or IndexOutOfRangeException)
         {
             throw new InvalidDataException("The order is not one of this problem.", exception);
+        }
+    }
+
+    /// <summary>What tells an encoded order from others: its version and a SHA-256 of its numbers, however they were compressed.</summary>
+    /// <exception cref="InvalidDataException">The bytes are no order.</exception>
+    public static string DigestOf(byte[] bytes)
+    {
+        if (bytes.Length == 0) throw new InvalidDataException("There is no order.");
+        using var plain = new BrotliStream(new MemoryStream(bytes, 1, bytes.Length - 1), CompressionMode.Decompress);
+        try
+        {
+            return $"{bytes[0].ToString(CultureInfo.InvariantCulture)}:{Convert.ToHexStringLower(SHA256.HashData(plain))}";
+        }
+        catch (InvalidOperationException exception)
+        {
+            throw new InvalidDataException("The order is not compressed as orders are.", exception);
         }
     }
 

@@ -144,6 +144,9 @@ def _add_plan(plan: argparse.ArgumentParser) -> None:
 def _add_verify(verify: argparse.ArgumentParser) -> None:
     verify.add_argument("profile", help=_PROFILE)
     verify.add_argument("order", help="CSV of torch.distributed.pipelining, or JSON: a native stream, an answer, or a list for each device")
+    verify.add_argument(
+        "--no-store", dest="store", action="store_const", const=False, help="keep nothing (default: a valid order is kept under an id)"
+    )
     _add_json(verify)
     _add_judged(verify)
     _add_service(verify, 60.0)

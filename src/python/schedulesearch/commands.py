@@ -122,7 +122,9 @@ def _run_plan_cluster(given: argparse.Namespace) -> None:
 
 def run_verify(given: argparse.Namespace) -> None:
     """``verify``. Raises ``Infeasible`` for an order that breaks a rule."""
-    verification = verify(given.profile, given.order, options=_options(given), timeout=given.timeout, url=given.url, api_key=given.key)
+    verification = verify(
+        given.profile, given.order, options=_options(given), store=given.store, timeout=given.timeout, url=given.url, api_key=given.key
+    )
     _print(_json(verification) if given.json else verification_lines(verification) + "\n")
     broken = len(verification["violations"])
     if broken:

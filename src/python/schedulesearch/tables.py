@@ -55,8 +55,34 @@ def verification_lines(verification: Mapping[str, Any]) -> str:
         ["bubble", f"{100 * verification['bubbleRatio']:.1f} %"],
         *_idle(verification),
         ["peak memory", ", ".join(f"{peak:g}" for peak in verification["peakMemory"])],
+        *_critical_path(verification),
+        *_searched(verification),
+        *([["stored as", verification["id"]]] if "id" in verification else []),
     ]
     return "\n".join([aligned(figures), *broken])
+
+
+def _critical_path(verification: Mapping[str, Any]) -> List[List[str]]:
+    path = verification.get("criticalPath")
+    if path is None:
+        return []
+    parts = [f"{kind} {time:g}" for kind, time in path["time"].items()]
+    if path["communication"]:
+        parts.append(f"communication {path['communication']:g}")
+    return [["critical path", f"{path['length']:g}: {', '.join(parts)}"]]
+
+
+def _searched(verification: Mapping[str, Any]) -> List[List[str]]:
+    """The searched schedule of the same problem, and what the order loses beside it."""
+    found = verification.get("searched")
+    if found is None:
+        return []
+    kind = f"{found['status']}, {found['id']}" if found["isStored"] else "a first answer, not stored: solve searches on"
+    value = found["span" if verification["objective"] == "span" else "makespan"]
+    return [
+        ["searched", f"{value:g} by {found['method']}, gap {100 * found['gap']:.2f} % ({kind})"],
+        ["lost", f"{found['lost']:g}, {100 * found['lostShare']:.2f} %"],
+    ]
 
 
 def estimate_table(answer: Mapping[str, Any]) -> str:

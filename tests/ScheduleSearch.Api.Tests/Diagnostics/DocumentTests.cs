@@ -81,7 +81,7 @@ public sealed class DocumentTests : IAsyncLifetime
             .ShouldBe(["linear", "interleaved", "v", "wave", "bidirectional", "explicit", "best"]);
         schemas["ScheduleAnswer"]!.ToJsonString().ShouldNotContain("nullable");
         document["paths"]!["/schedules"]!["get"]!["parameters"]!.AsArray().Select(parameter => parameter!["name"]!.GetValue<string>())
-            .ShouldBe(["page", "pageSize", "devices", "chunks", "placement", "microbatches", "objective", "status", "name"]);
+            .ShouldBe(["page", "pageSize", "devices", "chunks", "placement", "microbatches", "objective", "status", "name", "own"]);
 
         IEnumerable<string> RequiredOf(string name) => (schemas[name]!["required"]?.AsArray() ?? []).Select(member => member!.GetValue<string>()).Order();
     }

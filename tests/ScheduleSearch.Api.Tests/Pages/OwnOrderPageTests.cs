@@ -35,6 +35,23 @@ public class OwnOrderPageTests(BrowserFixture browser)
     }
 
     [Fact]
+    public async Task Stored_it_is_part_of_the_link_and_has_a_page_of_its_own()
+    {
+        var page = await OpenAsync();
+        await page.GetByLabel("The order as CSV", new() { Exact = true }).FillAsync(OneForwardOneBackward);
+        await page.Locator("#store").ClickAsync();
+        await Expect(page).ToHaveURLAsync(new Regex("ids=[0-9a-f]{64},[0-9a-f]{64}$"));
+        var shared = await browser.OpenAsync(new Uri(page.Url).PathAndQuery);
+        var rows = shared.Locator("#compared tbody tr");
+        await Expect(rows).ToHaveCountAsync(2);
+        await Expect(rows.Nth(1)).ToContainTextAsync("own order, p = 2, m = 3");
+        await rows.Nth(1).GetByRole(AriaRole.Link).ClickAsync();
+        await Expect(shared.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveTextAsync("own order, p = 2, m = 3");
+        await shared.Locator("#compare").ClickAsync();
+        await Expect(rows).ToHaveCountAsync(2);
+    }
+
+    [Fact]
     public async Task A_broken_rule_is_named_and_so_is_a_cell_that_is_no_action()
     {
         var page = await OpenAsync();

@@ -126,6 +126,22 @@ class VerifyTests(AnalysisCase):
         lines = ["mean idle       25.0 %", "limited by      waits for input", "idle, device 0  cool-down 1, input 2.5", "idle, device 1  0"]
         self.assertEqual(written.splitlines()[5:9], lines)
 
+    def test_the_command_says_what_is_searched_beside_an_order_and_where_that_is_kept(self):
+        path = {"length": 27, "time": {"forward": 9, "backward": 16}, "communication": 2, "operations": []}
+        searched = {"id": "9b", "isStored": True, "status": "optimal", "method": "zb-h1", "makespan": 24, "span": 24, "gap": 0, "lost": 3}
+        answer = {**VALID, "objective": "makespan", "id": "5f", "criticalPath": path, "searched": {**searched, "lostShare": 1 / 9}}
+        with LocalService(answer=answer) as service:
+            _, written = self.run_command(service, "verify", self.profile, self.order("0F0,0B0\n"))
+            self.run_command(service, "verify", self.profile, self.order("0F0,0B0\n"), "--no-store")
+        lines = [
+            "critical path  27: forward 9, backward 16, communication 2",
+            "searched       24 by zb-h1, gap 0.00 % (optimal, 9b)",
+            "lost           3, 11.11 %",
+            "stored as      5f",
+        ]
+        self.assertEqual(written.splitlines()[6:], lines)
+        self.assertEqual([request[3].get("store") for request in service.requests], [None, False])
+
     def test_an_order_that_breaks_a_rule_ends_with_3(self):
         with LocalService(answer=BROKEN) as service:
             code, written = self.run_command(service, "verify", self.profile, self.order("0F0\n"))

@@ -78,6 +78,12 @@ public sealed partial class ComparePage : IAsyncDisposable
         if (before is not null) await Browser.ReleaseAsync(before.Url);
     }
 
+    private async Task ShowStoredAsync(string id)
+    {
+        await ShowOwnAsync(null);
+        Show([.. Chosen, id]);
+    }
+
     private void Add()
     {
         if (!string.IsNullOrWhiteSpace(_added)) Show([.. Chosen, _added.Trim()]);

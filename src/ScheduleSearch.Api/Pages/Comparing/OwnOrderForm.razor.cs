@@ -10,7 +10,7 @@ namespace ScheduleSearch.Api.Pages.Comparing;
 public sealed partial class OwnOrderForm
 {
     private const string Verify = "/schedules/verify";
-    private const string Member = "csv";
+    private const string Member = "csv", Store = "store";
 
     private ElementReference _text;
     private ElementReference _file;
@@ -26,6 +26,10 @@ public sealed partial class OwnOrderForm
     [Parameter, EditorRequired]
     public EventCallback<OwnOrder> OnReplayed { get; set; }
 
+    /// <summary>Gets the id of each order that is stored.</summary>
+    [Parameter, EditorRequired]
+    public EventCallback<string> OnStored { get; set; }
+
     [Inject]
     private Browser.Browser Browser { get; set; } = null!;
 
@@ -35,20 +39,28 @@ public sealed partial class OwnOrderForm
         if (firstRender) await Browser.FillFromAsync(_file, _text);
     }
 
-    private async Task ReplayAsync()
+    private Task ReplayAsync() => SendAsync(isStored: false, async (asked, request, verification) =>
+    {
+        var url = await Browser.SendTextAndKeepAsync($"{Verify}?format=timeline", request, Member, _text);
+        // Meanwhile another schedule may have come first, with whose profile the order costs something else.
+        if (ProfileOf == asked) await OnReplayed.InvokeAsync(new OwnOrder(verification, url));
+        else await Browser.ReleaseAsync(url);
+    });
+
+    private Task StoreAsync() => SendAsync(isStored: true, (_, _, verification) => OnStored.InvokeAsync(verification.Id));
+
+    /// <summary>Has the order judged; one that keeps the rules goes on with what it was judged by and found to cost.</summary>
+    private async Task SendAsync(bool isStored, Func<string, JsonObject, Verification, Task> goOn)
     {
         var asked = ProfileOf;
         (_isSending, _fault, _violations) = (true, null, []);
         try
         {
             var request = await Browser.GetAsync<JsonObject>($"/schedules/{Uri.EscapeDataString(asked)}/request");
+            request[Store] = isStored;
             var verification = (await Browser.SendTextAsync(Verify, request, Member, _text)).Read<Verification>();
             _violations = verification.Violations;
-            if (!verification.Valid) return;
-            var url = await Browser.SendTextAndKeepAsync($"{Verify}?format=timeline", request, Member, _text);
-            // Meanwhile another schedule may have come first, with whose profile the order costs something else.
-            if (ProfileOf == asked) await OnReplayed.InvokeAsync(new OwnOrder(verification, url));
-            else await Browser.ReleaseAsync(url);
+            if (verification.Valid) await goOn(asked, request, verification);
         }
         catch (BrowserFault fault)
         {

@@ -1,8 +1,8 @@
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Forms;
-using MudBlazor;
 using ScheduleSearch.Api.Pages.Browser;
+using ScheduleSearch.Api.Pages.Forms;
 using ScheduleSearch.Api.Schedules.Requests;
 
 namespace ScheduleSearch.Api.Pages.NewSchedule;
@@ -12,7 +12,9 @@ public sealed partial class NewSchedulePage
 {
     private const long MostBytes = 16 << 20;
 
-    private readonly RequestDraft _draft = new();
+    private static readonly string[] Opened = ["profile", "profile.memory", "options"];
+
+    private readonly RequestDraft _draft = new("schedules/solve", "profile");
     private IReadOnlyList<FormSection> _sections = [];
     private IReadOnlyDictionary<string, IReadOnlyList<string>> _errors = new Dictionary<string, IReadOnlyList<string>>();
     private string? _example;
@@ -28,6 +30,10 @@ public sealed partial class NewSchedulePage
     /// <summary>The id of the stored schedule to start from.</summary>
     [SupplyParameterFromQuery(Name = "from")]
     private string? From { get; set; }
+
+    /// <summary>The request to start from, as <see cref="RequestInUrl"/> writes it.</summary>
+    [SupplyParameterFromQuery(Name = RequestInUrl.Name)]
+    private string? Carried { get; set; }
 
     /// <summary>The request as its reader writes it, which may be no JSON for a while.</summary>
     private string Json
@@ -45,8 +51,9 @@ public sealed partial class NewSchedulePage
     {
         // Before anything is waited for: what is read of a stored schedule meanwhile must stand above the example.
         var example = Examples.All.FirstOrDefault(example => example.Name == Example) ?? Examples.All[0];
-        _example = From is null ? example.Name : null;
-        _draft.Read(example.Request.ToJsonString());
+        var carried = RequestInUrl.Read(Carried);
+        _example = From is null && carried is null ? example.Name : null;
+        _draft.Read(carried ?? example.Request.ToJsonString());
         _sections = await Form.SectionsAsync();
     }
 
@@ -111,28 +118,4 @@ public sealed partial class NewSchedulePage
             _isSending = false;
         }
     }
-
-    private void Set(FormField field, string? text)
-    {
-        _text = null;
-        _draft.Set(field, text);
-    }
-
-    private bool IsUsed(FormSection section) => section.Fields.Any(field => _draft[field.Path].Length > 0);
-
-    /// <summary>The member that a path of the request lies in.</summary>
-    private FormField? FieldOf(string path) => _sections.SelectMany(section => section.Fields)
-        .FirstOrDefault(field => path[(path.StartsWith("$.", StringComparison.Ordinal) ? 2 : 0)..] is var inner
-            && inner.StartsWith(field.Path, StringComparison.Ordinal) && (inner.Length == field.Path.Length || inner[field.Path.Length] is '.' or '['));
-
-    private string? ErrorOf(FormField field) =>
-        _errors.Where(error => FieldOf(error.Key) == field).Select(error => string.Join(" ", error.Value)).FirstOrDefault();
-
-    /// <summary>What stands after an amount: the unit that is chosen for its section.</summary>
-    private string? UnitOf(FormSection section, FormField field) =>
-        section.Unit is { } unit && field.Kind == FieldKind.Values ? _draft[unit.Path] is { Length: > 0 } chosen ? chosen : unit.Example : null;
-
-    private RenderFragment FieldFor(FormSection section, FormField field) => field.Kind is FieldKind.Choice or FieldKind.Flag
-        ? ChoiceFor(field, field.Kind == FieldKind.Flag ? ["true", "false"] : field.Choices)
-        : TextFor(field, UnitOf(section, field));
 }

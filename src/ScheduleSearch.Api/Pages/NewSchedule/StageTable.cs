@@ -1,4 +1,5 @@
 using System.Globalization;
+using ScheduleSearch.Api.Pages.Forms;
 
 namespace ScheduleSearch.Api.Pages.NewSchedule;
 

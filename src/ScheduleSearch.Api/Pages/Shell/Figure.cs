@@ -10,6 +10,9 @@ internal static class Figure
     /// <summary>A time or an amount, to three digits after the point.</summary>
     public static string Of(decimal? value) => value?.ToString("#,0.###", CultureInfo.InvariantCulture) ?? Nothing;
 
+    /// <summary>A time or an amount that may be small, to four digits that count.</summary>
+    public static string Digits(decimal value) => value.ToString("G4", CultureInfo.InvariantCulture);
+
     /// <summary>A share of one as a percentage.</summary>
     public static string Percent(double? share) =>
         share is { } known && double.IsFinite(known) ? (100 * known).ToString("0.##", CultureInfo.InvariantCulture) + " %" : Nothing;

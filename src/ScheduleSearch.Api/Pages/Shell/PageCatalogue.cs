@@ -10,7 +10,9 @@ internal static class PageCatalogue
     [
         new("Search",
         [
+            new("Estimate", "/ui/estimate", Icons.Material.Filled.Calculate),
             new("New schedule", "/", Icons.Material.Filled.AddChart, IsExact: true),
+            new("Plan", "/ui/plan", Icons.Material.Filled.Layers),
             new("Sweep", "/ui/sweeps", Icons.Material.Filled.ScatterPlot),
             new("History", "/ui/schedules", Icons.Material.Filled.History),
         ]),

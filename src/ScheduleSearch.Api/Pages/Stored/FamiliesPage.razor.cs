@@ -9,6 +9,8 @@ namespace ScheduleSearch.Api.Pages.Stored;
 /// <summary>The page of a problem's schedule families, the shortest first.</summary>
 public sealed partial class FamiliesPage
 {
+    private const string Family = "family";
+
     private readonly HashSet<string> _chosen = [];
     private Comparison? _comparison;
     private string? _fault;
@@ -23,7 +25,7 @@ public sealed partial class FamiliesPage
     [Inject]
     private NavigationManager Navigation { get; set; } = null!;
 
-    private decimal? Searched => _comparison?.Rows.Where(row => row.Kind == "search").Select(ObjectiveOf).FirstOrDefault();
+    private decimal? Searched => _comparison?.Rows.Where(row => row.Kind != Family).Select(ObjectiveOf).FirstOrDefault();
 
     /// <inheritdoc/>
     protected override async Task OnAfterRenderAsync(bool firstRender)

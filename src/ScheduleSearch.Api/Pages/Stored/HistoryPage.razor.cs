@@ -39,6 +39,9 @@ public sealed partial class HistoryPage
     [SupplyParameterFromQuery(Name = "objective")]
     private string? Objective { get; set; }
 
+    [SupplyParameterFromQuery(Name = "own")]
+    private string? Own { get; set; }
+
     [SupplyParameterFromQuery(Name = "page")]
     private string? Number { get; set; }
 
@@ -59,6 +62,7 @@ public sealed partial class HistoryPage
             ["placement"] = Placement,
             ["status"] = Status,
             ["objective"] = Objective,
+            ["own"] = Own,
             ["page"] = Number,
         }.Where(filter => !string.IsNullOrEmpty(filter.Value)));
         if (_read == path) return;

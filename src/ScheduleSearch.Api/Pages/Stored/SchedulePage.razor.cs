@@ -39,6 +39,9 @@ public sealed partial class SchedulePage : IAsyncDisposable
 
     private ScheduleAnswer? Answer => _shown?.Answer;
 
+    /// <summary>The page that this schedule stands on beside others: an own order beside what is searched of its problem.</summary>
+    private string Comparison => Answer?.OrderOf is { } problem ? $"/ui/compare?ids={problem},{Id}" : $"/ui/compare?ids={Id}";
+
     private string Title => _shown?.Title ?? "Schedule";
 
     /// <summary>Takes an event of the search.</summary>

@@ -10,11 +10,13 @@ namespace ScheduleSearch.Api.Pages.Stored;
 
 /// <summary>A schedule as pages show it: its figures, with a title and units from what was asked for.</summary>
 /// <param name="Answer">Its figures.</param>
-/// <param name="Title">The shape of its problem, or the family that was asked for.</param>
+/// <param name="Title">The shape of its problem, with the family that was asked for, or said to be an own order.</param>
 /// <param name="TimeUnit">The unit of its times.</param>
 /// <param name="MemoryUnit">The unit of its memory; empty where the profile has none.</param>
 internal sealed record ShownSchedule(ScheduleAnswer Answer, string Title, string TimeUnit, string MemoryUnit)
 {
+    private const string OwnOrder = "own order";
+
     /// <summary>What it is judged by.</summary>
     public decimal? Objective => Answer.Objective == "span" ? Answer.Span : Answer.Makespan;
 
@@ -41,7 +43,7 @@ internal sealed record ShownSchedule(ScheduleAnswer Answer, string Title, string
         var pipeline = ProfileJson.ReadProfile(JsonSerializer.SerializeToElement(profile), "$.profile", [])!.Pipeline;
         return new ShownSchedule(
             answer,
-            ShapeTitle.Of((string?)options?["family"] ?? pipeline.Placement ?? "linear", pipeline),
+            ShapeTitle.Of(answer.OrderOf is not null ? OwnOrder : (string?)options?["family"] ?? pipeline.Placement ?? "linear", pipeline),
             (string?)profile["times"]?["unit"] ?? "ms",
             profile["memory"] is { } memory ? (string?)memory["unit"] ?? "MiB" : "");
     }

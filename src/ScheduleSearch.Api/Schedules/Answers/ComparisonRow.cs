@@ -7,7 +7,7 @@ namespace ScheduleSearch.Api.Schedules.Answers;
 
 /// <summary>What one family, or the search, makes of a profile, in the profile's own units.</summary>
 /// <param name="Name">The family's name, or the method that found the searched schedule.</param>
-/// <param name="Kind"><c>family</c> or <c>search</c>.</param>
+/// <param name="Kind"><c>family</c>, <c>search</c>, or <c>own</c> for the order that somebody sent.</param>
 /// <param name="Admitted">Whether the profile meets the family's conditions.</param>
 /// <param name="Reason">What the profile must change to admit the family.</param>
 /// <param name="Status">The state of the search.</param>
@@ -33,7 +33,7 @@ internal sealed record ComparisonRow(
 
     public static ComparisonRow Of(Problem problem, StoredSchedule searched, ScheduleMetrics? metrics)
     {
-        var row = new ComparisonRow(searched.Result.Method ?? "search", "search", Admitted: true, Status: searched.Status);
+        var row = new ComparisonRow(searched.Result.Method ?? "search", searched.IsOwn ? "own" : "search", Admitted: true, Status: searched.Status);
         return metrics is null ? row : row.With(problem, metrics);
     }
 

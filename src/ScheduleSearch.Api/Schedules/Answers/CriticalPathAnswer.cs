@@ -23,6 +23,13 @@ internal sealed record CriticalPathAnswer(
     string? Revision, string Objective, string TimeUnit, decimal Length, string LimitedBy, IReadOnlyDictionary<string, decimal> Time,
     IReadOnlyList<decimal> Devices, decimal Communication, IReadOnlyList<CriticalOperation> Operations)
 {
+    /// <summary>The most operations of a path that is answered along with something else.</summary>
+    private const int MostAlong = 1_000;
+
+    /// <summary>The critical path of a schedule; null where it is too long to be answered along with something else. Cost: linear in its operations.</summary>
+    public static CriticalPathAnswer? Short(Solution solution, string? revision) =>
+        Of(solution, revision) is { Operations.Count: <= MostAlong } path ? path : null;
+
     /// <summary>The critical path of a schedule. Cost: linear in its operations.</summary>
     /// <param name="solution">The schedule.</param>
     /// <param name="revision">Its name; null for none.</param>

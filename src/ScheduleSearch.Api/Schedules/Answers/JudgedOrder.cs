@@ -3,14 +3,18 @@ using ScheduleSearch.Core.Bounds;
 using ScheduleSearch.Core.Operations;
 using ScheduleSearch.Core.Profiles;
 using ScheduleSearch.Core.Schedules;
+using ScheduleSearch.Solver.Solutions;
 
 namespace ScheduleSearch.Api.Schedules.Answers;
 
 /// <summary>Somebody's order, checked and, where it can be, replayed.</summary>
 /// <param name="Verification">What it costs, or the rules that it breaks.</param>
-/// <param name="Timeline">Its times; null where the rules that it breaks leave it none.</param>
-internal sealed record JudgedOrder(Verification Verification, Timeline? Timeline)
+/// <param name="Solution">Its schedule, judged by the bounds in closed form; null where it breaks a rule.</param>
+internal sealed record JudgedOrder(Verification Verification, Solution? Solution)
 {
+    /// <summary>What stands in the place of the method that found a schedule.</summary>
+    public const string Method = "own";
+
     private const string Deadlock = "deadlock";
 
     /// <summary>Checks somebody's order, and the times when they are claimed.</summary>
@@ -27,8 +31,9 @@ internal sealed record JudgedOrder(Verification Verification, Timeline? Timeline
                 : timeline.KeepsDeadlines ? []
                 : Verifier.Check(problem, TimedOperation.DevicesOf(timeline));
             var violations = order.AsSent(broken);
-            var verification = Verification.Replayed(timeline, violations, BoundCatalogue.Best(problem).Ticks);
-            return new(verification, timeline);
+            var bound = BoundCatalogue.Best(problem);
+            var verification = Verification.Replayed(timeline, violations, bound.Ticks);
+            return new(verification, violations.Count == 0 ? Solution.Verified(timeline.Schedule, Method, bound) : null);
         }
         catch (DeadlockException deadlock)
         {

@@ -75,6 +75,11 @@ internal record ScheduleResult
     /// <example>zb-h1</example>
     public string? Method { get; init; }
 
+    /// <summary>Of an order that somebody sent to be verified, the id of its problem, whose searched schedule stands there once somebody has asked for it.
+    /// Absent of all else.</summary>
+    /// <example>9b0cd1e53d81be86f73af26d405147748f7f7763bf6e04518c5de33b9cbed7ba</example>
+    public string? OrderOf { get; init; }
+
     /// <summary>Search time spent on this result in all.</summary>
     /// <example>0.0016</example>
     public double? SolveSeconds { get; init; }

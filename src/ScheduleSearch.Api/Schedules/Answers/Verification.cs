@@ -29,14 +29,42 @@ internal sealed record Verification(
     /// <summary>The idle time of each device, by phase and by cause.</summary>
     public IEnumerable<IdleAnswer>? Idle { get; init; }
 
+    /// <summary>
+    /// The id under which the order is kept, another one than its problem's: wherever an id of a schedule is taken, this one does. Absent where it is not kept.
+    /// </summary>
+    /// <example>6235d1e53d81be86f73af26d405147748f7f7763bf6e04518c5de33b9cbed7ba</example>
+    public string? Id { get; init; }
+
+    /// <summary>The name of what is kept, as answers of schedules have it.</summary>
+    /// <example>5f1d7a84c0e2b396</example>
+    public string? Revision { get; init; }
+
+    /// <summary>
+    /// The operations that the length follows from. Absent where they are more than 1,000: <c>/schedules/{id}/critical-path</c> lists them all.
+    /// </summary>
+    public CriticalPathAnswer? CriticalPath { get; init; }
+
+    /// <summary>
+    /// The searched schedule of the same problem beside it; absent where none is stored and the order is proved optimal, or the server is busy.
+    /// </summary>
+    public SearchedAnswer? Searched { get; init; }
+
     /// <summary>Members of the profile that are right and yet may not say what is meant, by their JSON path; absent when there are none.</summary>
     public IReadOnlyDictionary<string, string[]>? Warnings { get; init; }
 
     /// <summary>Checks what is stored, as if somebody had sent it with its times.</summary>
-    public static Verification Of(Solution stored)
+    /// <param name="stored">The schedule.</param>
+    /// <param name="id">The id under which it is stored.</param>
+    /// <param name="revision">Its name.</param>
+    public static Verification Of(Solution stored, string id, string? revision)
     {
         var violations = Verifier.Check(stored.Problem, TimedOperation.DevicesOf(stored.Timeline));
-        return Replayed(stored.Timeline, violations, stored.Bound.Ticks);
+        return Replayed(stored.Timeline, violations, stored.Bound.Ticks) with
+        {
+            Id = id,
+            Revision = revision,
+            CriticalPath = CriticalPathAnswer.Short(stored, revision),
+        };
     }
 
     /// <summary>What is answered of an order that cannot be replayed.</summary>

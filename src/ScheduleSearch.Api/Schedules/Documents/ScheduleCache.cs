@@ -55,7 +55,15 @@ internal sealed class ScheduleCache(IOptions<CacheSettings> settings) : IDisposa
         : await OfSolutionAsync(
             stored,
             NameOf(withDevices),
-            solution => Rendered(ScheduleResult.Of(solution, stored.Spent.SolveSeconds) with { Revision = stored.Revision }, withDevices),
+            solution =>
+            {
+                var result = ScheduleResult.Of(solution, stored.Spent.SolveSeconds) with
+                {
+                    Revision = stored.Revision,
+                    OrderOf = stored.IsOwn ? solution.Problem.Id : null,
+                };
+                return Rendered(result, withDevices);
+            },
             cancellation);
 
     /// <summary>The members of a choice's result as a JSON object, as a problem's; null when no alternative has a schedule yet.</summary>
@@ -159,6 +167,21 @@ internal sealed class ScheduleCache(IOptions<CacheSettings> settings) : IDisposa
             var rows = Comparison.FamiliesOf(problem);
             return (rows, rows.Count * (BytesOfVerdict + BytesOfMetrics * stored.Devices));
         }
+    }
+
+    /// <summary>
+    /// The first answer to a problem that nothing is stored of, made once for all who ask soon after each other, on the lane of comparisons; null where that
+    /// has as much in hand as it takes.
+    /// </summary>
+    /// <param name="problem">The problem.</param>
+    /// <param name="make">Makes it.</param>
+    /// <param name="cancellation">Gives up waiting for the lane.</param>
+    public async Task<SearchedAnswer?> FirstOfAsync(Problem problem, Func<Solution> make, CancellationToken cancellation)
+    {
+        var key = new Key(new RowVersion(problem.Id, default, Revision: 0), "first answer");
+        if (Find<SearchedAnswer>(key) is { } known) return known;
+        using var turn = await _comparisons.AcquireAsync(cancellationToken: cancellation);
+        return turn.IsAcquired ? await GetAsync(key, isLarge: false, () => (SearchedAnswer.Of(make()), BytesOfVerdict), CancellationToken.None) : null;
     }
 
     /// <summary>The schedule, replayed and verified; null when there is none of its own.</summary>

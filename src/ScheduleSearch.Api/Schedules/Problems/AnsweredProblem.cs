@@ -17,5 +17,5 @@ internal sealed class AnsweredProblem(StoredProblem stored, ScheduleCache cache)
 
     /// <inheritdoc/>
     public Task<(StoredSchedule Stored, bool IsFinal)> FindScheduleAsync(CancellationToken cancellation) =>
-        Task.FromResult<(StoredSchedule, bool)>((stored, stored.Status == ScheduleStatus.Optimal));
+        Task.FromResult<(StoredSchedule, bool)>((stored, stored.IsFinal));
 }

@@ -91,7 +91,7 @@ internal sealed class TrustedSchedules(
 
     /// <summary>Keeps the schedule that a search ended with, as long as a later search may replace it: an answer has named it.</summary>
     public Task KeepAsync(ScheduleView view, CancellationToken cancellation) =>
-        view.Shown is { } shown && !view.Stored.IsUnfinished && view.Status != ScheduleStatus.Optimal
+        view.Shown is { IsOwn: false } shown && !view.Stored.IsUnfinished && view.Status != ScheduleStatus.Optimal
             ? kept.KeepAsync(view.Stored.Id, shown, cancellation)
             : Task.CompletedTask;
 

@@ -26,7 +26,7 @@ internal sealed class RequestReader(RequestBody body, IOptions<LimitSettings> li
 
     /// <summary>What only the other forms of verify's body have.</summary>
     private static readonly string[] NotOfLists = ["id", ClaimedOrder.Csv], NotOfCsv = ["id", ClaimedOrder.Lists],
-        NotOfStored = ["profile", "options", ClaimedOrder.Lists, ClaimedOrder.Csv];
+        NotOfStored = ["profile", "options", ClaimedOrder.Lists, ClaimedOrder.Csv, VerifyQuestion.StoreName];
 
     /// <summary>A problem, or a choice of its placement, what may be spent on it, and whom to tell of the end.</summary>
     /// <exception cref="InvalidProfileException">Members are wrong; all of them are named.</exception>
@@ -97,8 +97,12 @@ internal sealed class RequestReader(RequestBody body, IOptions<LimitSettings> li
             return errors.Count == 0 ? new VerifyQuestion(document.KeepShare()) { Id = id } : throw new InvalidProfileException(errors);
         }
 
-        var order = ReadOrder(document.Root, root.Has(ClaimedOrder.Csv));
-        return new VerifyQuestion(document.KeepShare()) { Order = order };
+        var (order, store) = ReadOrder(document.Root, root.Has(ClaimedOrder.Csv));
+        return new VerifyQuestion(document.KeepShare())
+        {
+            Order = order,
+            Store = store,
+        };
     }
 
     private static JsonElement ListOf(JsonElement root, List<ProfileError> errors)
@@ -126,22 +130,24 @@ internal sealed class RequestReader(RequestBody body, IOptions<LimitSettings> li
         return new SubmittedRequest(submission, options, callback);
     }
 
-    private ClaimedOrder ReadOrder(JsonElement root, bool isCsv)
+    private (ClaimedOrder Order, bool? Store) ReadOrder(JsonElement root, bool isCsv)
     {
         ClaimedOperation[][]? devices = null;
+        bool? store = null;
         var (problem, _) = Read(
             root,
             isSolve: false,
             (members, errors) =>
             {
                 members.LeaveOut(isCsv ? NotOfCsv : NotOfLists);
+                store = members.Optional(VerifyQuestion.StoreName)?.Flag();
                 devices = isCsv
                     ? ClaimedOrder.ReadCsv(members.Required(ClaimedOrder.Csv)!.Value, limits.Value.MaxDevices, limits.Value.MaxOperations, errors)
                     : ClaimedOperation.ReadDevices(members.Required(ClaimedOrder.Lists));
                 return devices is not null;
             },
             CreateProblem);
-        return new ClaimedOrder(problem, devices!, isCsv ? ClaimedOrder.Csv : ClaimedOrder.Lists).Checked();
+        return (new ClaimedOrder(problem, devices!, isCsv ? ClaimedOrder.Csv : ClaimedOrder.Lists).Checked(), store);
     }
 
     private (T Asked, SolveOptions Options) Read<T>(

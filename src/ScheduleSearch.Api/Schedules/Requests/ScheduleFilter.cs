@@ -19,6 +19,7 @@ namespace ScheduleSearch.Api.Schedules.Requests;
 /// <param name="Objective">Only those judged by <c>makespan</c> or by <c>span</c>.</param>
 /// <param name="Status">Only those in this state.</param>
 /// <param name="Name">Only those with this in the name that the list shows, upper or lower case alike.</param>
+/// <param name="Own">Whether to list the orders that were sent to be verified, in the place of all else. Default false.</param>
 internal sealed record ScheduleFilter(
     [FromQuery(Name = "page")] string? Page,
     [FromQuery(Name = "pageSize")] string? PageSize,
@@ -28,10 +29,14 @@ internal sealed record ScheduleFilter(
     [FromQuery(Name = "microbatches")] string? Microbatches,
     [FromQuery(Name = "objective")] string? Objective,
     [FromQuery(Name = "status")] string? Status,
-    [FromQuery(Name = "name")] string? Name)
+    [FromQuery(Name = "name")] string? Name,
+    [FromQuery(Name = "own")] string? Own)
 {
     /// <summary>The placements that a schedule may have been asked on.</summary>
     public static IReadOnlyList<string> Placements { get; } = [.. PlacementCatalogue.All.Select(placement => placement.Name), PlacementChoice.Name];
+
+    /// <summary>Whether own orders are listed.</summary>
+    public static IReadOnlyList<string> Flags { get; } = ["true", "false"];
 
     /// <summary>What a schedule may be judged by.</summary>
     public static IReadOnlyList<string> Objectives { get; } = [.. Enum.GetValues<Objective>().Select(ProfileJson.NameOf)];
@@ -43,6 +48,8 @@ internal sealed record ScheduleFilter(
     /// <summary>The rows that pass.</summary>
     public IQueryable<ScheduleRow> Of(IQueryable<ScheduleRow> rows)
     {
+        var isOwn = OneOf("own", Own, Flags) == "true";
+        rows = rows.Where(row => row.IsOwn == isOwn);
         if (Whole("devices", Devices) is { } devices) rows = rows.Where(row => row.Devices == devices);
         if (Whole("chunks", Chunks) is { } chunks) rows = rows.Where(row => row.Chunks == chunks);
         if (Whole("microbatches", Microbatches) is { } microbatches) rows = rows.Where(row => row.Microbatches == microbatches);

@@ -9,5 +9,8 @@ namespace ScheduleSearch.Api.Schedules.Requests;
 /// <param name="Csv">The order as a schedule's CSV of torch.distributed.pipelining, in the place of <c>devices</c>: a row for each rank, compute-only or with
 /// communication, which does not count.</param>
 /// <param name="Id">The id of a stored schedule, in the place of all others.</param>
+/// <param name="Store">Whether an order that breaks no rule is stored, under an id of its own, to be looked at, shared and fetched as any schedule. By default
+/// it is where the caller may have searches stored, too: with the role solve, or where no keys are required.</param>
 internal sealed record VerifyRequest(
-    Profile? Profile, SolveOptions? Options, IReadOnlyList<IReadOnlyList<VerifyOperation>>? Devices, string? Csv, string? Id);
+    Profile? Profile, SolveOptions? Options, IReadOnlyList<IReadOnlyList<VerifyOperation>>? Devices, string? Csv, string? Id,
+    bool? Store);

@@ -3,12 +3,12 @@ namespace ScheduleSearch.Api.Storage.Tables;
 /// <summary>A row of the table: what was submitted, the search for it, and the best schedule so far. The table is the truth about all three.</summary>
 internal sealed class ScheduleRow
 {
-    /// <summary>The id of the problem, or of the choice of a placement.</summary>
+    /// <summary>The id of the problem, of the choice of a placement, or of somebody's own order of a problem.</summary>
     public required string Id { get; init; }
 
     /// <summary>
-    /// What the problem has in common with those that differ in nothing but how much a device may hold; null of what has no such kin: choices, and schedules of
-    /// families asked for by name. Rows of earlier versions have none.
+    /// What the problem has in common with those that differ in nothing but how much a device may hold; null of what has no such kin: choices, schedules of
+    /// families asked for by name, and own orders. Rows of earlier versions have none.
     /// </summary>
     public string? Kin { get; init; }
 
@@ -98,6 +98,11 @@ internal sealed class ScheduleRow
 
     /// <summary>Whether nobody has asked for it but a choice, of which it is an alternative: lists do not have it.</summary>
     public bool IsPart { get; set; }
+
+    /// <summary>
+    /// Whether it is an order that somebody sent, kept under an id of its own: nothing searches it, and lists have it only where own orders are asked for.
+    /// </summary>
+    public bool IsOwn { get; init; }
 
     /// <summary>Whether somebody asked to stop the search.</summary>
     public bool StopRequested { get; set; }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json;
 using ScheduleSearch.Core.Placements;
 using ScheduleSearch.Core.Profiles;
 using ScheduleSearch.Core.Profiles.Members;
@@ -47,8 +48,18 @@ public sealed class LayersFeature : IOpenFeature
     };
 
     /// <summary>The layers of each stage in an alternative of a profile of layers.</summary>
-    public static ImmutableArray<int> SplitOf(PlacementAlternative alternative) =>
-        [.. alternative.With[PipelineSection.SplitPath].EnumerateArray().Select(count => count.GetInt32())];
+    public static ImmutableArray<int> SplitOf(PlacementAlternative alternative) => SplitOf(alternative.With);
+
+    /// <summary>The layers of each stage where an alternative of a profile of layers is known by what it closes.</summary>
+    /// <param name="with">How the alternative closes what the profile leaves open.</param>
+    /// <returns>None where it says nothing of a split.</returns>
+    public static ImmutableArray<int> SplitOf(IReadOnlyDictionary<string, JsonElement> with) =>
+        with.TryGetValue(PipelineSection.SplitPath, out var split) ? [.. split.EnumerateArray().Select(count => count.GetInt32())] : [];
+
+    /// <summary>The split that gives each stage as many layers, the first ones one more where they do not come out even.</summary>
+    /// <param name="layers">How many layers there are.</param>
+    /// <param name="stages">How many stages there are, 1 at least.</param>
+    public static ImmutableArray<int> EvenSplit(int layers, int stages) => ClosedLayers.Even(layers, stages);
 
     /// <summary>The split that the profile names; else all that leave no stage empty where they are few, or the most promising of them.</summary>
     public OpenWays WaysOf(Profile profile, AskedWays asked)

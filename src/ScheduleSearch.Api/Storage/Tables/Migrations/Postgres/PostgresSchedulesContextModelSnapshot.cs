@@ -344,6 +344,9 @@ namespace ScheduleSearch.Api.Storage.Tables.Migrations.Postgres
                     b.Property<double?>("Gap")
                         .HasColumnType("double precision");
 
+                    b.Property<bool>("IsOwn")
+                        .HasColumnType("boolean");
+
                     b.Property<bool>("IsPart")
                         .HasColumnType("boolean");
 

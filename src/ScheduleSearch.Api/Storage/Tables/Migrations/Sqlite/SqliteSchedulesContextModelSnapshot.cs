@@ -339,6 +339,9 @@ namespace ScheduleSearch.Api.Storage.Tables.Migrations.Sqlite
                     b.Property<double?>("Gap")
                         .HasColumnType("REAL");
 
+                    b.Property<bool>("IsOwn")
+                        .HasColumnType("INTEGER");
+
                     b.Property<bool>("IsPart")
                         .HasColumnType("INTEGER");
 

@@ -3,15 +3,22 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
-namespace ScheduleSearch.Api.Pages.NewSchedule;
+namespace ScheduleSearch.Api.Pages.Forms;
 
 /// <summary>A request that is being written: JSON, which a form shows and changes member by member, and whose other members stay as they are.</summary>
-internal sealed class RequestDraft
+public sealed class RequestDraft
 {
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
     private static readonly char[] Separators = [',', ';', ' ', '\t', '\n', '\r'];
 
+    private readonly string _path;
+    private readonly string? _wrapper;
     private JsonObject _root = [];
+
+    /// <summary>A request without members.</summary>
+    /// <param name="path">Where it is sent, from the root, as in <c>schedules/solve</c>.</param>
+    /// <param name="wrapper">The member that an object with a <c>pipeline</c> of its own is put into; null where the request is such an object.</param>
+    public RequestDraft(string path, string? wrapper = null) => (_path, _wrapper) = (path, wrapper);
 
     /// <summary>The request.</summary>
     public string Json => _root.ToJsonString(Indented);
@@ -19,16 +26,16 @@ internal sealed class RequestDraft
     /// <summary>The command that sends the request.</summary>
     /// <param name="service">Where the service is, as in <c>http://127.0.0.1:5080/</c>.</param>
     public string CurlTo(string service) =>
-        $"curl -s {service}schedules/solve -H 'Content-Type: application/json' -d '{Json.Replace("'", "'\\''", StringComparison.Ordinal)}'";
+        $"curl -s {service}{_path} -H 'Content-Type: application/json' -d '{Json.Replace("'", "'\\''", StringComparison.Ordinal)}'";
 
-    /// <summary>Takes over a whole request, or a profile without options.</summary>
+    /// <summary>Takes over a whole request, or what its wrapper has.</summary>
     /// <returns>What keeps the text from being one; null when nothing does.</returns>
     public string? Read(string json)
     {
         try
         {
             if (JsonNode.Parse(json) is not JsonObject root) return "The request must be a JSON object.";
-            _root = root.ContainsKey("pipeline") && !root.ContainsKey("profile") ? new JsonObject { ["profile"] = root } : root;
+            _root = _wrapper is { } wrapper && root.ContainsKey("pipeline") && !root.ContainsKey(wrapper) ? new JsonObject { [wrapper] = root } : root;
             return null;
         }
         catch (JsonException exception)

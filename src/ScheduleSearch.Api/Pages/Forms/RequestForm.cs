@@ -1,13 +1,13 @@
 using System.Text.Json.Nodes;
 using Microsoft.OpenApi;
 using ScheduleSearch.Api.Schedules.Requests;
+using ScheduleSearch.Core.Estimates.Requests;
 using Swashbuckle.AspNetCore.Swagger;
 
-namespace ScheduleSearch.Api.Pages.NewSchedule;
+namespace ScheduleSearch.Api.Pages.Forms;
 
 /// <summary>
-/// The form of what solve takes, read off the document that the service publishes: whatever a profile may have, the form has too, with what is said of it
-/// there.
+/// The forms of requests, read off the document that the service publishes: whatever a request may have, its form has too, with what is said of it there.
 /// </summary>
 internal sealed class RequestForm(IAsyncSwaggerProvider documents)
 {
@@ -15,32 +15,46 @@ internal sealed class RequestForm(IAsyncSwaggerProvider documents)
     private const string Profile = "profile";
     private const string Options = "options";
 
-    private readonly Lazy<Task<IReadOnlyList<FormSection>>> _sections = new(() => ReadAsync(documents));
+    private readonly Lazy<Task<JsonObject>> _schemas = new(() => ReadAsync(documents));
 
-    /// <summary>The sections of a profile in its own order, and the options.</summary>
-    public Task<IReadOnlyList<FormSection>> SectionsAsync() => _sections.Value;
-
-    private static async Task<IReadOnlyList<FormSection>> ReadAsync(IAsyncSwaggerProvider documents)
+    /// <summary>Of what solve takes: the sections of a profile in its own order, and the options.</summary>
+    public async Task<IReadOnlyList<FormSection>> SectionsAsync()
     {
-        var document = await documents.GetSwaggerAsync(Document);
-        var schemas = JsonNode.Parse(await document.SerializeAsJsonAsync(OpenApiSpecVersion.OpenApi3_0))!["components"]!["schemas"]!.AsObject();
+        var schemas = await _schemas.Value;
         var members = Resolved(schemas, schemas[nameof(SolveRequest)]!)["properties"]!;
-        var profile = Resolved(schemas, members[Profile]!);
-        var own = new List<FormField>();
-        var sections = new List<FormSection>();
-        foreach (var (name, schema) in profile["properties"]!.AsObject())
-        {
-            var member = Resolved(schemas, schema!);
-            if (member["properties"] is null) own.Add(FieldOf(schemas, $"{Profile}.{name}", name, schema!, IsRequired(profile, name)));
-            else sections.Add(SectionOf(schemas, $"{Profile}.{name}", name, member, IsRequired(profile, name)));
-        }
-
         return
         [
-            new FormSection(Profile, Profile, "", own),
-            .. sections,
+            .. SectionsOf(schemas, Profile, Resolved(schemas, members[Profile]!)),
             SectionOf(schemas, Options, Options, Resolved(schemas, members[Options]!), isRequired: false),
         ];
+    }
+
+    /// <summary>Of what an estimate takes: its own members, then its sections.</summary>
+    public async Task<IReadOnlyList<FormSection>> EstimateAsync()
+    {
+        var schemas = await _schemas.Value;
+        return SectionsOf(schemas, "", Resolved(schemas, schemas[nameof(EstimateRequest)]!));
+    }
+
+    private static async Task<JsonObject> ReadAsync(IAsyncSwaggerProvider documents)
+    {
+        var document = await documents.GetSwaggerAsync(Document);
+        return JsonNode.Parse(await document.SerializeAsJsonAsync(OpenApiSpecVersion.OpenApi3_0))!["components"]!["schemas"]!.AsObject();
+    }
+
+    /// <summary>The members that an object has itself, then a section for each of its objects.</summary>
+    private static List<FormSection> SectionsOf(JsonObject schemas, string path, JsonObject schema)
+    {
+        var own = new List<FormField>();
+        var sections = new List<FormSection>();
+        foreach (var (name, inner) in schema["properties"]!.AsObject())
+        {
+            var (member, place) = (Resolved(schemas, inner!), path.Length == 0 ? name : $"{path}.{name}");
+            if (member["properties"] is null) own.Add(FieldOf(schemas, place, name, inner!, IsRequired(schema, name)));
+            else sections.Add(SectionOf(schemas, place, name, member, IsRequired(schema, name)));
+        }
+
+        return [new FormSection(path, path, "", own), .. sections];
     }
 
     private static FormSection SectionOf(JsonObject schemas, string path, string title, JsonObject schema, bool isRequired) => new(
@@ -55,7 +69,9 @@ internal sealed class RequestForm(IAsyncSwaggerProvider documents)
     private static FormField FieldOf(JsonObject schemas, string path, string name, JsonNode schema, bool isRequired)
     {
         var member = Resolved(schemas, schema);
-        var choices = member["enum"]?.AsArray().Select(word => word!.ToString()).ToList() ?? [];
+        // Where there are several forms, one of a few words is chosen, and the others are written as JSON.
+        var words = member["enum"] ?? member["oneOf"]?.AsArray().Select(form => form!["enum"]).FirstOrDefault(form => form is not null);
+        var choices = words?.AsArray().Select(word => word!.ToString()).ToList() ?? [];
         var kind = choices.Count > 0 ? FieldKind.Choice : (string?)member["type"] switch
         {
             "boolean" => FieldKind.Flag,

@@ -1,7 +1,7 @@
-namespace ScheduleSearch.Api.Pages.NewSchedule;
+namespace ScheduleSearch.Api.Pages.Forms;
 
 /// <summary>How a member of a request is written in a form.</summary>
-internal enum FieldKind
+public enum FieldKind
 {
     /// <summary>Text as it is.</summary>
     Text,
