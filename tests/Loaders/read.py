@@ -1,6 +1,7 @@
 """Reads a stream with its loader and prints what the runtime would be given: read.py FORMAT FILE."""
 
 import os
+import re
 import sys
 
 sys.path[:0] = [os.path.dirname(os.path.abspath(__file__))]
@@ -39,23 +40,37 @@ def megatron_zb(path):
 def nnscaler(path):
     from schedulesearch.loaders import nnscaler_plan
 
-    plan = nnscaler_plan.plan(runtimes.Graph(2), path)
+    plan = nnscaler_plan.plan(runtimes.IRGraph(2), path)
     assert plan.finished
     for block in plan.blocks:
         print(*block)
 
 
+def _stages(path):
+    """The stages of rank 0 as the file has them, and its microbatches."""
+    with open(path, newline="") as file:
+        rows = [set(re.findall(r"(\d+)F(\d+)", line)) for line in file]
+    stages = {int(stage) for row in rows for stage, _ in row}
+    own = sorted({int(stage) for stage, _ in rows[0]})
+    return [runtimes.PipelineStage(Module(), stage, len(stages), None, group=(0, len(rows))) for stage in own], len({microbatch for _, microbatch in rows[0]})
+
+
+class Module:
+    def register_forward_hook(self, hook):
+        pass
+
+
 def pytorch(path):
     from schedulesearch.loaders import pytorch_csv
 
-    for row in pytorch_csv.load(path, [], 2, None, overlap=lambda forward, backward: forward + "+" + backward).actions:
+    for row in pytorch_csv.load(path, *_stages(path), None, overlap=lambda forward, backward: forward + "+" + backward).actions:
         print(*row)
 
 
 def pytorch_comms(path):
     from schedulesearch.loaders import pytorch_csv
 
-    schedule = pytorch_csv.load(path, [], 2, None, with_comms=True)
+    schedule = pytorch_csv.load(path, *_stages(path), None)
     assert schedule.format == "compute_comms"
     for row in schedule.actions:
         print(*row)

@@ -15,7 +15,8 @@ using ScheduleSearch.Api.Storage;
 namespace ScheduleSearch.Api.Agents;
 
 /// <summary>Searches the best schedule of a profile.</summary>
-internal sealed class SolveTool(RequestReader reader, CallersSchedules schedules, JobControl jobs, TimeProvider time) : IAgentTool
+internal sealed class SolveTool(
+    RequestReader reader, CallersSchedules schedules, ScheduleCache cache, JobControl jobs, TimeProvider time) : IAgentTool
 {
     private const string GoesOn = "The search goes on. Call solve with the same arguments to wait for it, or explain with the id for the best so far.";
     private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(5);
@@ -54,7 +55,8 @@ internal sealed class SolveTool(RequestReader reader, CallersSchedules schedules
             var view = await schedules.FiguresAsync(call.Context, stored);
             await schedules.KeepAsync(call.Context, view);
             var state = isDone && stored.IsUnfinished ? view.Reached : view.Status;
-            return await AnswerAsync(view, state, cached, isDone, Warnings.Of(submission.Profile), call.Cancellation);
+            var notes = new RequestNotes(Warnings.Of(submission.Profile), await Launch.OfAsync(view, options, cache, call.Cancellation));
+            return await AnswerAsync(view, state, cached, isDone, notes, call.Cancellation);
         }
         finally
         {
@@ -64,11 +66,11 @@ internal sealed class SolveTool(RequestReader reader, CallersSchedules schedules
     }
 
     private static async Task<JsonObject> AnswerAsync(
-        ScheduleView view, string state, bool cached, bool isDone, IReadOnlyDictionary<string, string[]>? warnings, CancellationToken cancellation)
+        ScheduleView view, string state, bool cached, bool isDone, RequestNotes notes, CancellationToken cancellation)
     {
         using var bytes = new MemoryStream();
         var output = PipeWriter.Create(bytes, new StreamPipeWriterOptions(leaveOpen: true));
-        await ScheduleJson.WriteAsync(output, view, state, cached, index: null, warnings, cancellation);
+        await ScheduleJson.WriteAsync(output, view, state, cached, index: null, notes, cancellation);
         await output.CompleteAsync();
         bytes.Position = 0;
         var answer = (await JsonNode.ParseAsync(bytes, cancellationToken: cancellation))!.AsObject();

@@ -34,7 +34,7 @@ internal sealed class BatchResults(IReadOnlyList<BatchItemRow> items, TrustedSch
             var view = await schedules.ViewAsync(stored, withDevices, cancellation);
             var isReached = stored.IsUnfinished && item.Status is ScheduleStatus.Optimal or ScheduleStatus.Feasible;
             var state = isReached ? view.Reached : view.Status;
-            await ScheduleJson.WriteAsync(output, view, state, cached: true, item.Index, WarningsOf(stored), cancellation);
+            await ScheduleJson.WriteAsync(output, view, state, cached: true, item.Index, new RequestNotes(WarningsOf(stored)), cancellation);
             return;
         }
 

@@ -12,6 +12,7 @@ using ScheduleSearch.Api.Schedules.Requests;
 using ScheduleSearch.Api.Storage;
 using ScheduleSearch.Api.Storage.Tables;
 using ScheduleSearch.Core.Instructions;
+using ScheduleSearch.Core.Instructions.Formats;
 using ScheduleSearch.Core.Profiles;
 
 namespace ScheduleSearch.Api.Schedules;
@@ -30,7 +31,8 @@ internal static class AnalysisEndpoints
             .Produces<SchedulePage>().ProducesFaults(400, 503);
         group.MapPost("/compare", CompareAsync).WithName("compare").RequireAuthorization(AccessPolicies.Solve).Accepts<CompareRequest>("application/json")
             .WithSummary("The schedule families of a profile's placement beside the searched schedule.")
-            .WithDescription("The profile and options that solve takes. `options.family` does not count here: every family of the placement has a row.")
+            .WithDescription("The profile and options that solve takes. `options.family` does not count here: every family of the placement has a row, "
+                + "and those that `options.runtime` cannot run say why.")
             .Produces<Comparison>().ProducesFaults(400, 413, 415, 422, 429, 503);
         group.MapPost("/verify", VerifyAsync).WithName("verify").Accepts<VerifyRequest>("application/json")
             .WithSummary("Replays somebody's order: its metrics, or the rules that it breaks.")
@@ -56,6 +58,7 @@ internal static class AnalysisEndpoints
         var deadline = new Deadline(arrival, Preference.Wait(context, jobs.WaitFor(options)));
         var (stored, _, _) = await schedules.SolveAsync(context, "compare", Submission.Of(problem), options, deadline);
         var families = await cache.FamiliesOfAsync(stored, problem, context.RequestAborted);
+        if (CarriedChoice.RuntimeOf(options) is { } runtime) families = Comparison.CarriedBy(runtime, problem, families);
         return TypedResults.Ok(Comparison.Of(problem, families, stored, await cache.MetricsOfAsync(stored, context.RequestAborted)));
     }
 

@@ -37,6 +37,8 @@ internal static class ScheduleEndpoints
                 + "the leader's schedule wherever an id is taken.\n\n"
                 + "`callback` has the result's figures posted to a URL when the search has ended, where the server's settings allow the host: signed as the "
                 + "Standard Webhooks specification has it, at least once, with the same `webhook-id` at every attempt.\n\n"
+                + "`options.runtime` names the runtime that is to run the schedule: search, families and `best` stay within what it carries, and `launch` "
+                + "has its flags and settings and says where the stream stands.\n\n"
                 + "`format` has the schedule's instruction stream answered in the place of its JSON, as `/schedules/{id}/instructions` answers it; "
                 + "Content-Location says where it stands.")
             .Produces<ScheduleAnswer>().Produces<ScheduleAnswer>(StatusCodes.Status202Accepted)
@@ -65,11 +67,11 @@ internal static class ScheduleEndpoints
         ScheduleLinks.Add(context, view, submission.Profile.Name);
         if (isDone && stream is not null)
             return await StreamAsync(context, stored.Id, stream.IsPicture ? stream with { Name = submission.Profile.Name } : stream, schedules, cache);
-        var warnings = Warnings.Of(submission.Profile);
-        if (isDone) return new ScheduleDocument(view, stored.IsUnfinished ? view.Reached : view.Status, cached) { Warnings = warnings };
+        var notes = new RequestNotes(Warnings.Of(submission.Profile), await Launch.OfAsync(view, options, cache, context.RequestAborted));
+        if (isDone) return new ScheduleDocument(view, stored.IsUnfinished ? view.Reached : view.Status, cached) { Notes = notes };
         context.Response.Headers.Location = $"/schedules/{stored.Id}";
         context.Response.Headers.RetryAfter = "1";
-        return new ScheduleDocument(view, view.Status, cached, StatusCodes.Status202Accepted) { Warnings = warnings };
+        return new ScheduleDocument(view, view.Status, cached, StatusCodes.Status202Accepted) { Notes = notes };
 
         // What is submitted is searched whether the client stays or leaves, and so is told of.
         Task ExpectAsync() => callback is null

@@ -45,6 +45,7 @@ internal sealed record Submission(string Id, string Placement, Profile Profile, 
             Objective = choice.Objective,
             SplitBackward = choice.SplitBackward,
             Formats = choice.Scope.Formats is { IsEmpty: false } formats ? formats : null,
+            Runtime = choice.Scope.Runtime,
             Placements = choice.Scope.Placements is { IsEmpty: false } placements ? placements : null,
         })
     {

@@ -8,13 +8,16 @@ namespace ScheduleSearch.Core.Families;
 /// <summary>Every schedule family there is: a new one is a new file and a line here.</summary>
 public static class FamilyCatalogue
 {
-    /// <summary>The families, in the order in which they are listed.</summary>
+    /// <summary>
+    /// The families, in the order in which they are listed and tried: of those that reach the same objective the first one leads, so what holds less memory
+    /// stands first.
+    /// </summary>
     public static IReadOnlyList<IScheduleFamily> All { get; } =
     [
-        new GPipe(),
-        new GPipe(reversed: true),
         new OneForwardOneBackward(),
         new EagerOneForwardOneBackward(),
+        new GPipe(),
+        new GPipe(reversed: true),
         new TwoStageBackpropagation(new GPipe()),
         new TwoStageBackpropagation(new OneForwardOneBackward()),
         new InterleavedOneForwardOneBackward(),

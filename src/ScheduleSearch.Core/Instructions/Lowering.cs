@@ -16,17 +16,16 @@ public static class Lowering
 {
     /// <summary>The streams by rank, checked by <see cref="RendezvousCheck"/>. Cost: that of sorting the operations by time.</summary>
     /// <exception cref="BrokenStreamException">A stream could hang or differs from the schedule: a defect.</exception>
-    public static IReadOnlyList<RankInstructions> Of(Timeline timeline) => Of(timeline, _ => -1);
+    public static IReadOnlyList<RankInstructions> Of(Timeline timeline) => Of(timeline, GlobalOrder.Of(timeline, _ => -1));
 
-    /// <summary>The streams by rank, with some transfers held back.</summary>
+    /// <summary>The streams by rank, in a global order of one's own.</summary>
     /// <param name="timeline">The schedule with its times.</param>
-    /// <param name="heldBy">For the operation whose result travels, the operation after which it may travel at the earliest: one that starts
-    /// before what waits for the result, and holds back no other transfer; -1 for none.</param>
-    internal static IReadOnlyList<RankInstructions> Of(Timeline timeline, Func<int, int> heldBy)
+    /// <param name="order">What happens, in an order that respects lanes and dependencies, every transfer before what waits for its result.</param>
+    internal static IReadOnlyList<RankInstructions> Of(Timeline timeline, IEnumerable<Moment> order)
     {
         var graph = timeline.Graph;
         var instructions = Enumerable.Range(0, timeline.Schedule.Problem.Devices).Select(_ => new List<Instruction>()).ToArray();
-        foreach (var moment in GlobalOrder.Of(timeline, heldBy))
+        foreach (var moment in order)
         {
             if (moment.Kind == MomentKind.Sum) AddSum(timeline, graph.Operations[moment.Operation].Stage, instructions);
             else if (moment.Kind >= MomentKind.HeldTransfer) AddTransfers(timeline, moment.Operation, instructions);

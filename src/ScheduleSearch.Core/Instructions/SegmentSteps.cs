@@ -6,7 +6,6 @@ namespace ScheduleSearch.Core.Instructions;
 internal sealed class SegmentSteps
 {
     private readonly int[] _steps;
-    private readonly int[] _spans;
 
     /// <summary>Counts the steps. Cost: that of sorting the starts.</summary>
     public SegmentSteps(Timeline timeline)
@@ -16,9 +15,7 @@ internal sealed class SegmentSteps
         var starts = timeline.Starts.ToArray();
         Array.Sort(starts);
         var distinct = starts.Distinct().ToArray();
-        (_steps, _spans) = (new int[graph.Count], new int[graph.Count]);
-        var bounds = new int[graph.Count];
-        Array.Fill(bounds, int.MaxValue);
+        _steps = new int[graph.Count];
         foreach (var operation in lanes.Operations)
         {
             // An operation that takes no time still takes a step, and what follows is pushed on.
@@ -27,21 +24,9 @@ internal sealed class SegmentSteps
             if (previous >= 0) step = Math.Max(step, _steps[previous] + 1);
             foreach (var (dependency, _) in graph.DependenciesOf(operation)) step = Math.Max(step, _steps[dependency] + 1);
             _steps[operation] = step;
-            if (previous >= 0) bounds[previous] = Math.Min(bounds[previous], step);
-            foreach (var (dependency, _) in graph.DependenciesOf(operation)) bounds[dependency] = Math.Min(bounds[dependency], step);
-        }
-
-        for (var operation = 0; operation < _spans.Length; operation++)
-        {
-            var end = Array.BinarySearch(distinct, timeline.EndOf(operation));
-            var length = (end < 0 ? ~end : end) - _steps[operation];
-            _spans[operation] = Math.Clamp(length, 1, bounds[operation] - _steps[operation]);
         }
     }
 
-    /// <summary>The step at which an operation starts, from 0.</summary>
+    /// <summary>The step of an operation, from 0: after those of all that it waits for.</summary>
     public int StepOf(int operation) => _steps[operation];
-
-    /// <summary>The steps that it takes, at least 1: the last one is before anything that waits for it.</summary>
-    public int SpanOf(int operation) => _spans[operation];
 }

@@ -84,7 +84,7 @@ internal sealed class ChoiceAlternatives(
         {
             var problem = Problem.Create(closed, objective, splitBackward, limits, features: catalogue);
             return scope.WhyNot(problem) is { } reason
-                ? Refused(new InvalidProfileException([new ProfileError(ChoiceScope.FormatsPath, reason, ProfileErrorKind.Impossible)]), shape, with)
+                ? Refused(new InvalidProfileException([new ProfileError(scope.CarriedPath, reason, ProfileErrorKind.Impossible)]), shape, with)
                 : new(NameOf(shape), shape.Chunks, problem, null);
         }
         catch (InvalidProfileException invalid)

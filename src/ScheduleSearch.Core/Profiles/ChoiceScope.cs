@@ -11,6 +11,9 @@ public sealed record ChoiceScope
     /// <summary>JSON path of the option that says <see cref="Formats"/>.</summary>
     public const string FormatsPath = "$.options.formats";
 
+    /// <summary>JSON path of the option that says <see cref="Runtime"/>.</summary>
+    public const string RuntimePath = "$.options.runtime";
+
     /// <summary>All of it.</summary>
     public static ChoiceScope All { get; } = new();
 
@@ -20,7 +23,13 @@ public sealed record ChoiceScope
     /// <summary>The names of the forms of which one has to carry the schedule, sorted; empty for none in particular.</summary>
     public ImmutableArray<string> Formats { get; init; } = [];
 
-    /// <summary>Why none of <see cref="Formats"/> carries any schedule of a problem, in sentences; null when one may.</summary>
+    /// <summary>The name of the runtime that has to run the schedule; null for none in particular.</summary>
+    public string? Runtime { get; init; }
+
+    /// <summary>JSON path of the option that <see cref="WhyNot"/> speaks of.</summary>
+    public string CarriedPath => Runtime is null ? FormatsPath : RuntimePath;
+
+    /// <summary>Why none of <see cref="Formats"/> or not <see cref="Runtime"/> carries any schedule of a problem, in sentences; null when one may.</summary>
     public Func<Problem, string?> WhyNot { get; init; } = _ => null;
 
     /// <summary>Whether a placement may be taken.</summary>

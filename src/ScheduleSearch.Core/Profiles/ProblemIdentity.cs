@@ -51,6 +51,7 @@ internal static class ProblemIdentity
 
         if (!scope.Placements.IsEmpty) text.Line("placements", scope.Placements);
         if (!scope.Formats.IsEmpty) text.Line("formats", scope.Formats);
+        if (scope.Runtime is { } runtime) text.Line("runtime", runtime);
         return Digest(text, finest);
     }
 

@@ -38,6 +38,13 @@ public sealed record SolveOptions
     /// <example>["pytorch"]</example>
     public IReadOnlyList<string>? Formats { get; init; }
 
+    /// <summary>
+    /// The runtime that is to run the schedule: <c>pytorch</c>, <c>torchtitan</c>, <c>deepspeed</c>, <c>megatron-zb</c>, <c>jaxpp</c> or <c>nnscaler</c>.
+    /// Only what it carries is searched, chosen or answered, with whole backwards where it has no others, and the answer tells how to launch it. Absent: any.
+    /// </summary>
+    /// <example>torchtitan</example>
+    public string? Runtime { get; init; }
+
     /// <summary>The placements that <c>best</c> may choose. At most 32. Absent: all.</summary>
     /// <example>["linear", "v"]</example>
     public IReadOnlyList<string>? Placements { get; init; }

@@ -8,7 +8,7 @@ namespace ScheduleSearch.Solver.Search;
 
 /// <summary>
 /// Where search methods that run side by side meet: the best verified schedule and the best proved bound so far. Every offer is replayed
-/// and verified before it counts. Safe for any number of threads.
+/// and verified before it counts, with the losses of its last stage in turn where that costs nothing. Safe for any number of threads.
 /// </summary>
 public sealed class SearchBoard : IDisposable
 {
@@ -70,7 +70,7 @@ public sealed class SearchBoard : IDisposable
     {
         var schedule = new Schedule(Graph, orders);
         if (!schedule.KeepsDeadlines()) return false;
-        var solution = Solution.Verified(schedule, method, _best.Bound);
+        var solution = Solution.Verified(LossesInTurn.Of(schedule), method, _best.Bound);
         lock (_lock)
         {
             if (solution.Objective >= _bestOfGraph.Objective) return false;
@@ -89,7 +89,7 @@ public sealed class SearchBoard : IDisposable
     public bool Offer(Schedule schedule, string method)
     {
         if (!schedule.KeepsDeadlines()) return false;
-        var solution = Solution.Verified(schedule, method, _best.Bound);
+        var solution = Solution.Verified(LossesInTurn.Of(schedule), method, _best.Bound);
         lock (_lock) return KeepIfBetter(solution);
     }
 

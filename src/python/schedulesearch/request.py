@@ -46,7 +46,7 @@ class Request:
     @property
     def body(self) -> bytes:
         """What ``POST /schedules/solve`` takes: where the profile leaves something open, the format decides what may be chosen."""
-        restricts = self._leaves_open and self.format != _CARRIES_ALL and "formats" not in self.options
+        restricts = self._leaves_open and self.format != _CARRIES_ALL and not {"formats", "runtime"}.intersection(self.options)
         options = {**self.options, "formats": [self.format]} if restricts else self.options
         return dumps({"profile": self.profile, "options": options})
 

@@ -50,6 +50,38 @@ public class DeepSpeedFormatTests
         return DrawnCase.Checked;
     }
 
+    [Property(MaxTest = 300)]
+    public FsCheck.Property Any_backward_reads_its_own_gradient_and_the_loss_of_its_own_forward(Seed seed)
+    {
+        var timeline = Linear(seed);
+        if (InstructionFormatCatalogue.Find("deepspeed")!.WhyNot(timeline) is not null) return DrawnCase.SetAside;
+        var problem = timeline.Schedule.Problem;
+        DeepSpeedEngine.Run(Streams.Json("deepspeed", timeline)).Order().ShouldBe(
+            from stage in Enumerable.Range(0, problem.Stages) from microbatch in Enumerable.Range(0, problem.Microbatches) select (stage, microbatch));
+        return DrawnCase.Checked;
+    }
+
+    [Fact]
+    public void An_activation_that_would_overwrite_a_gradient_travels_after_its_backward()
+    {
+        // Stage 1 waits for the backward of microbatch 0, whose gradient is there, and meanwhile stage 0 ends the forward of microbatch 2.
+        var profile = Shape.Profile(devices: 3, microbatches: 3, communication: 1);
+        var problem = Problem.Create(profile with { Times = profile.Times with { Forward = StageValues.Each([4, 1, 1]) } }, splitBackward: false);
+        foreach (var family in new[] { "1f1b", "eager-1f1b" }) DeepSpeedEngine.Run(Streams.Json("deepspeed", Worked.Of(family, problem))).Count.ShouldBe(9);
+    }
+
+    [Theory]
+    [InlineData("gpipe")]
+    [InlineData("gpipe-reversed")]
+    public void Two_forwards_on_the_last_stage_before_a_backward_are_refused(string family)
+    {
+        var refusal = Streams.Refusal("deepspeed", Worked.Of(family));
+        refusal.Member.ShouldBe("$.options.family");
+        (refusal.Reason + refusal.Fix).ShouldContain("one loss");
+        refusal.Fix.ShouldContain("1f1b");
+        Streams.Text("deepspeed", Worked.Of(family, Problem.Create(Shape.Profile(devices: 4, microbatches: 1)))).ShouldNotBeEmpty();
+    }
+
     /// <summary>Each step can end on all ranks before the next one begins anywhere, though sends and receives block.</summary>
     private static void RunStep(List<JsonElement> stages, int step)
     {
@@ -128,7 +160,7 @@ public class DeepSpeedFormatTests
             Memory = null,
         };
         var problem = Problem.Create(profile, drawn.Objective, splitBackward: false);
-        return RandomSchedules.InOrder(Replay.Run(RandomOrders.Next(problem, random)));
+        return Replay.Run(LossesInTurn.Of(RandomSchedules.InOrder(Replay.Run(RandomOrders.Next(problem, random))).Schedule));
     }
 
     private static List<string> Told(JsonElement stage) =>

@@ -120,8 +120,9 @@ public class FormatCatalogueTests
                 // The zero-bubble runtime's nodes name slices.
                 _ when isForeign && problem.SliceCount == 1 => ["pytorch", "pytorch-comms", "megatron-zb", "deepspeed", "nnscaler"],
                 _ when isForeign => ["pytorch", "pytorch-comms", "deepspeed", "nnscaler"],
-                // The zero-bubble runtime counts backwards too.
-                _ when family.Name == "gpipe-reversed" => ["megatron-zb"],
+                // DeepSpeed keeps one loss, and the zero-bubble runtime counts backwards too.
+                _ when family.Name == "gpipe" => ["deepspeed"],
+                _ when family.Name == "gpipe-reversed" => ["megatron-zb", "deepspeed"],
                 (true, _) => ["deepspeed", "nnscaler"],
                 (_, "linear") => [],
                 _ => ["deepspeed"],
@@ -136,6 +137,7 @@ public class FormatCatalogueTests
     [Theory]
     [InlineData("1f1b", "linear", 1, "loop", "1F1B")]
     [InlineData("interleaved-1f1b", "interleaved", 2, "loop", "Interleaved1F1B")]
+    [InlineData("interleaved-1f1b", "interleaved", 4, "loop", "Interleaved1F1B")]
     [InlineData("zb-v", "v", 2, "v", "ZBVZeroBubble")]
     public void The_settings_of_torchtitan_follow_from_the_placement(string family, string placement, int chunks, string order, string schedule)
     {
@@ -143,6 +145,9 @@ public class FormatCatalogueTests
         settings["stage order"].ShouldBe(order);
         settings["parallelism.pipeline_parallel_schedule"].ShouldBe(schedule);
         settings["n_microbatches"].ShouldBe("8");
+        settings["parallelism.num_pp_microbatches"].ShouldBe("8");
+        settings["parallelism.pipeline_parallel_degree"].ShouldBe("4");
+        settings.ContainsKey("parallelism.pipeline_parallel_layers_per_stage").ShouldBe(chunks > 2, "torchtitan builds up to two chunks by itself");
     }
 
     [Theory]

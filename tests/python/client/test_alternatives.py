@@ -53,7 +53,9 @@ class OpenPlacementTests(ClientCase):
     def test_the_service_is_told_what_the_runtime_carries(self):
         bodies, _ = self.asked({"interleaved": 9, "v": 8, "linear": 10}, [self.PIPES])
         self.assertEqual([body["options"].get("formats") for body in bodies], [["pytorch"], None, None, None, None])
-        for format, options, told in (("native", {}, None), ("pytorch", {"formats": ["native"]}, ["native"])):
+        for format, options, told in (
+            ("native", {}, None), ("pytorch", {"formats": ["native"]}, ["native"]), ("pytorch", {"runtime": "torchtitan"}, None),
+        ):
             self.assertEqual(json.loads(request_of(self.OPEN, options, format).body)["options"].get("formats"), told)
         for open_member in ({"recompute": {"kept": 0, "choose": "search"}}, {"vocabulary": {"parallel": "search"}}):
             self.assertEqual(json.loads(request_of({**PROFILE, **open_member}, None, "jaxpp").body)["options"], {"formats": ["jaxpp"]})

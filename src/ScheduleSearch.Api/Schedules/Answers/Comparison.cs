@@ -1,5 +1,7 @@
 using ScheduleSearch.Api.Storage;
 using ScheduleSearch.Core.Families;
+using ScheduleSearch.Core.Instructions.Formats;
+using ScheduleSearch.Core.Instructions.Runtimes;
 using ScheduleSearch.Core.Profiles;
 using ScheduleSearch.Core.Profiles.Json;
 using ScheduleSearch.Core.Schedules;
@@ -29,6 +31,14 @@ internal sealed record Comparison(
         [.. families, ComparisonRow.Of(problem, searched, metrics)],
         ComparisonAnalysis.Of(problem),
         Answers.Warnings.Of(problem.Profile));
+
+    /// <summary>The rows with those of families that a runtime cannot run refused. Cost: that of a schedule each.</summary>
+    public static IReadOnlyList<ComparisonRow> CarriedBy(TrainingRuntime runtime, Problem problem, IReadOnlyList<ComparisonRow> families) =>
+    [
+        .. families.Select(row => row.Admitted && CarriedChoice.WhyNot(runtime, Replay.Run(FamilyCatalogue.Find(row.Name)!.ScheduleOf(problem))) is { } refusal
+            ? row.Without($"{refusal.Reason} {refusal.Fix}")
+            : row),
+    ];
 
     /// <summary>What each family of the problem's placement makes of it. Cost: that of a schedule each, seconds for the largest problems.</summary>
     public static IReadOnlyList<ComparisonRow> FamiliesOf(Problem problem) =>

@@ -37,6 +37,9 @@ internal sealed record ComparisonRow(
         return metrics is null ? row : row.With(problem, metrics);
     }
 
+    /// <summary>The row of a family that a runtime cannot run: without figures, and with the reason.</summary>
+    public ComparisonRow Without(string reason) => new(Name, Kind, Admitted: false, reason);
+
     private ComparisonRow With(Problem problem, ScheduleMetrics metrics) => this with
     {
         Makespan = problem.TimeScale.FromTicks(metrics.Makespan),

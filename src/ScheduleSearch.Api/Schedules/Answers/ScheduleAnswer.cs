@@ -20,6 +20,9 @@ internal record ScheduleAnswer : ScheduleResult
     /// <summary>By JSON path, why a member of the request looks like a number of another unit; absent when none does. Only of solve and of batches.</summary>
     public IReadOnlyDictionary<string, string[]>? Warnings { get; init; }
 
+    /// <summary>What the runtime of <c>options.runtime</c> takes to run the schedule; absent when the request names none. Only of solve.</summary>
+    public LaunchAnswer? Launch { get; init; }
+
     /// <summary>Why the search failed.</summary>
     public HttpProblem? Problem { get; init; }
 

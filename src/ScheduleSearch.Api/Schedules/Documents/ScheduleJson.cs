@@ -15,21 +15,19 @@ internal static class ScheduleJson
     /// <param name="state">The state to answer with.</param>
     /// <param name="cached">Whether the request caused no search.</param>
     /// <param name="index">The place of the request among others; null for one alone.</param>
-    /// <param name="warnings">What is odd in the request that is answered; null for nothing.</param>
+    /// <param name="notes">What is said of the request that is answered; null for nothing.</param>
     /// <param name="cancellation">Gives up writing.</param>
     public static async Task WriteAsync(
-        PipeWriter output, ScheduleView view, string state, bool cached, int? index, IReadOnlyDictionary<string, string[]>? warnings,
-        CancellationToken cancellation)
+        PipeWriter output, ScheduleView view, string state, bool cached, int? index, RequestNotes? notes, CancellationToken cancellation)
     {
-        WriteHead(output, view, state, cached, index, warnings);
+        WriteHead(output, view, state, cached, index, notes);
         if (view.Result is not { } result) return;
         // The rendered members follow the head's in one object, so a comma stands for their opening brace.
         output.Write(","u8);
         await result.CopyToAsync(output, skip: 1, cancellation);
     }
 
-    private static void WriteHead(
-        PipeWriter output, ScheduleView view, string state, bool cached, int? index, IReadOnlyDictionary<string, string[]>? warnings)
+    private static void WriteHead(PipeWriter output, ScheduleView view, string state, bool cached, int? index, RequestNotes? notes)
     {
         using var writer = new Utf8JsonWriter(output, new JsonWriterOptions { SkipValidation = true });
         writer.WriteStartObject();
@@ -37,18 +35,16 @@ internal static class ScheduleJson
         writer.WriteString("id", view.Stored.Id);
         writer.WriteString("status", state);
         writer.WriteBoolean("cached", cached);
-        if (warnings is not null)
-        {
-            writer.WritePropertyName("warnings");
-            JsonSerializer.Serialize(writer, warnings, AnswerJson.Options);
-        }
-
-        if (view.Stored.Failure is { } failure)
-        {
-            writer.WritePropertyName("problem");
-            JsonSerializer.Serialize(writer, HttpProblem.Of(StatusCodes.Status500InternalServerError, failure), AnswerJson.Options);
-        }
-
+        Write("warnings", notes?.Warnings);
+        Write("launch", notes?.Launch);
+        Write("problem", view.Stored.Failure is { } failure ? HttpProblem.Of(StatusCodes.Status500InternalServerError, failure) : null);
         if (view.Result is null) writer.WriteEndObject();
+
+        void Write<T>(string name, T? member)
+        {
+            if (member is null) return;
+            writer.WritePropertyName(name);
+            JsonSerializer.Serialize(writer, member, AnswerJson.Options);
+        }
     }
 }

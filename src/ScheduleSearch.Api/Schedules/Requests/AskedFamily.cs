@@ -1,5 +1,7 @@
 using System.Globalization;
 using ScheduleSearch.Core.Families;
+using ScheduleSearch.Core.Instructions.Formats;
+using ScheduleSearch.Core.Instructions.Runtimes;
 using ScheduleSearch.Core.Profiles;
 using ScheduleSearch.Core.Profiles.Json;
 using ScheduleSearch.Core.Schedules;
@@ -18,6 +20,17 @@ internal static class AskedFamily
         if (asked.Family is not { } name) return null;
         if (FamilyCatalogue.Find(name) is not { } family) return Unknown(name);
         return FamilyCatalogue.WhyNot(family, asked.Problem) is { } reason ? new(Member, $"{name}: {reason}", ProfileErrorKind.Impossible) : null;
+    }
+
+    /// <summary>
+    /// Why a runtime cannot run the schedule of an admitted family; null when it can, or none is asked for. Cost: that of making it, where both are named.
+    /// </summary>
+    public static ProfileError? Refusal(AskedSchedule asked, TrainingRuntime? runtime)
+    {
+        if (runtime is null || asked.Family is not { } name || FamilyCatalogue.Find(name) is not { } family) return null;
+        return CarriedChoice.WhyNot(runtime, Replay.Run(family.ScheduleOf(asked.Problem))) is { } refusal
+            ? new(refusal.Member.StartsWith('$') ? refusal.Member : Member, $"{name}: {refusal.Reason} {refusal.Fix}", ProfileErrorKind.Impossible)
+            : null;
     }
 
     /// <summary>Why options cannot name a family where a choice is left open; null when they name none.</summary>

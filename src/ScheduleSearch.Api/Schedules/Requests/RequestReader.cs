@@ -76,7 +76,7 @@ internal sealed class RequestReader(RequestBody body, IOptions<LimitSettings> li
         HttpContext context, Func<JsonMembers, List<ProfileError>, bool>? readMore = null)
     {
         using var document = await body.ReadAsync(context, JsonRoom.OfProfile(limits.Value.OfProblems()));
-        return Read(document.Root, isSolve: false, readMore ?? ((_, _) => true), CreateProblem);
+        return Read(document.Root, isSolve: false, readMore ?? ((_, _) => true), CreateCompared);
     }
 
     /// <summary>What verify is asked for: an order of somebody's, or one that is stored.</summary>
@@ -194,14 +194,22 @@ internal sealed class RequestReader(RequestBody body, IOptions<LimitSettings> li
 
     private AskedSchedule CreateAsked(Profile profile, SolveOptions options)
     {
-        var asked = AskedSchedule.Create(profile, options, limits.Value.OfProblems());
+        var asked = AskedSchedule.Create(profile, CarriedChoice.Narrowed(options), limits.Value.OfProblems());
         CarriedChoice.Check(asked.Problem, options);
-        return AskedFamily.Refusal(asked) is { } refusal ? throw new InvalidProfileException([refusal]) : asked;
+        var refusal = AskedFamily.Refusal(asked) ?? AskedFamily.Refusal(asked, CarriedChoice.RuntimeOf(options));
+        return refusal is { } reason ? throw new InvalidProfileException([reason]) : asked;
+    }
+
+    private Problem CreateCompared(Profile profile, SolveOptions options)
+    {
+        var problem = CreateProblem(profile, CarriedChoice.Narrowed(options));
+        CarriedChoice.Check(problem, options);
+        return problem;
     }
 
     private PlacementChoice CreateChoice(Profile profile, SolveOptions options)
     {
-        var choice = CarriedChoice.Create(profile, options, limits.Value.OfProblems());
+        var choice = CarriedChoice.Create(profile, CarriedChoice.Narrowed(options), limits.Value.OfProblems());
         return AskedFamily.Refusal(options, choice) is { } refusal ? throw new InvalidProfileException([refusal]) : choice;
     }
 

@@ -7,7 +7,6 @@ namespace ScheduleSearch.Core.Instructions.DeepSpeed;
 /// Turns a schedule of one stage a rank and fused backwards into DeepSpeed's steps. Both ends of a transfer stand in the same step, so
 /// that ranks may wait for each other between any two steps, as DeepSpeed asks of its schedules.
 /// </summary>
-/// <remarks>DeepSpeed receives every gradient into one and the same tensor, so the next one is received after the backward that uses the one before.</remarks>
 internal static class PipeStages
 {
     private static readonly PipeInstruction[] Ending = [new("ReduceTiedGrads", null), new("ReduceGrads", null), new("OptimizerStep", null)];
@@ -15,31 +14,10 @@ internal static class PipeStages
     /// <summary>What each stage does.</summary>
     public static PipeStage[] Of(Timeline timeline)
     {
-        var streams = Lowering.Of(timeline, PreviousBackwards(timeline));
+        var streams = Lowering.Of(timeline, ReceiveTensor.OrderOf(timeline));
         var steps = StepsOf(streams);
         var count = steps.Max(ofRank => ofRank.Max()) + 1;
         return [.. streams.Select(stream => StageOf(timeline, stream, steps[stream.Rank], count))];
-    }
-
-    /// <summary>For a backward, the one before the receiver's own backward of that microbatch on the receiver.</summary>
-    private static Func<int, int> PreviousBackwards(Timeline timeline)
-    {
-        var graph = timeline.Graph;
-        var holders = new int[graph.Count];
-        Array.Fill(holders, -1);
-        for (var rank = 0; rank < timeline.Schedule.Problem.Devices - 1; rank++)
-        {
-            var previous = -1;
-            foreach (var operation in timeline.Schedule.OrderOf(rank))
-            {
-                var current = graph.Operations[operation];
-                if (current.Kind != OperationKind.Backward) continue;
-                holders[graph.IndexOf(current with { Stage = rank + 1 })] = previous;
-                previous = operation;
-            }
-        }
-
-        return operation => holders[operation];
     }
 
     /// <summary>For each rank the step of each instruction: an operation opens a step, a transfer waits for the later of its ends.</summary>

@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
+using ScheduleSearch.Core.Instructions.Runtimes;
 using ScheduleSearch.Core.Placements;
 using ScheduleSearch.Core.Profiles;
 using ScheduleSearch.Core.Profiles.Json;
+using ScheduleSearch.Core.Schedules;
 
 namespace ScheduleSearch.Core.Instructions.Formats;
 
@@ -9,6 +11,20 @@ namespace ScheduleSearch.Core.Instructions.Formats;
 public static class CarriedChoice
 {
     private const int MostNames = 32;
+
+    /// <summary>The options with what follows from the runtime that they name: whole backwards where it has no others.</summary>
+    public static SolveOptions Narrowed(SolveOptions options) =>
+        RuntimeOf(options) is { SplitsBackward: false } ? options with { SplitBackward = false } : options;
+
+    /// <summary>The runtime that options name; null when they name none, or one that there is not.</summary>
+    public static TrainingRuntime? RuntimeOf(SolveOptions options) => options.Runtime is { } name ? RuntimeCatalogue.Find(name) : null;
+
+    /// <summary>Why no format of a runtime carries a schedule, by the first of them; null when one does.</summary>
+    public static FormatRefusal? WhyNot(TrainingRuntime runtime, Timeline timeline)
+    {
+        var refusals = runtime.Formats.Select(name => InstructionFormatCatalogue.Find(name)!.WhyNot(timeline)).ToList();
+        return refusals.Contains(null) ? null : refusals[0];
+    }
 
     /// <summary>Validates a profile that leaves something open, and makes the alternatives that options let it take.</summary>
     /// <exception cref="InvalidProfileException">The profile or these options have offending members, or there is no alternative.</exception>
@@ -22,7 +38,7 @@ public static class CarriedChoice
         var scope = ScopeOf(options);
         var placement = problem.Placement.Name;
         List<ProfileError> errors = scope.Admits(placement) ? [] : [PlacementChoice.LeftOut(placement)];
-        if (scope.WhyNot(problem) is { } reason) errors.Add(new(ChoiceScope.FormatsPath, reason, ProfileErrorKind.Impossible));
+        if (scope.WhyNot(problem) is { } reason) errors.Add(new(scope.CarriedPath, reason, ProfileErrorKind.Impossible));
         if (errors.Count > 0) throw new InvalidProfileException(errors);
     }
 
@@ -31,8 +47,36 @@ public static class CarriedChoice
         var errors = new List<ProfileError>();
         var placements = Names(options.Placements, ChoiceScope.PlacementsPath, [.. PlacementCatalogue.All.Select(placement => placement.Name)], errors);
         var formats = Names(options.Formats, ChoiceScope.FormatsPath, [.. InstructionFormatCatalogue.All.Select(format => format.Name)], errors);
+        var runtime = RuntimeOf(options);
+        if (options.Runtime is { } name && runtime is null) errors.Add(Unknown(name));
+        if (runtime is not null) formats = FormatsOf(runtime, formats, errors);
         if (errors.Count > 0) throw new InvalidProfileException(errors);
-        return new ChoiceScope { Placements = placements, Formats = formats, WhyNot = problem => WhyNot(problem, formats) };
+        return new ChoiceScope
+        {
+            Placements = placements,
+            Formats = formats,
+            Runtime = runtime?.Name,
+            WhyNot = problem => runtime?.WhyNone(problem) is { } refusal ? $"{refusal.Reason} {refusal.Fix}" : WhyNot(problem, formats),
+        };
+    }
+
+    private static ProfileError Unknown(string runtime)
+    {
+        var known = RuntimeCatalogue.All.Select(one => one.Name).ToList();
+        return new(ChoiceScope.RuntimePath, $"Is none of {string.Join(", ", known)}.{Spelling.DidYouMean(runtime, known)}");
+    }
+
+    /// <summary>Those of a runtime's formats that a request names too, or all of them where it names none.</summary>
+    private static ImmutableArray<string> FormatsOf(TrainingRuntime runtime, ImmutableArray<string> named, List<ProfileError> errors)
+    {
+        ImmutableArray<string> read = [.. runtime.Formats.Where(format => named.IsEmpty || named.Contains(format)).Order(StringComparer.Ordinal)];
+        if (read.IsEmpty)
+        {
+            var formats = string.Join(" and ", runtime.Formats);
+            errors.Add(new(ChoiceScope.FormatsPath, $"Names none that {runtime.Name} reads, which reads {formats}.", ProfileErrorKind.Impossible));
+        }
+
+        return read;
     }
 
     /// <summary>Names of a list without repetition, sorted; empty where there is none.</summary>

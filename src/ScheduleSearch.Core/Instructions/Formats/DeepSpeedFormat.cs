@@ -22,8 +22,9 @@ internal sealed class DeepSpeedFormat : IInstructionFormat
 
     public string Description =>
         "JSON for a subclass of DeepSpeed's PipeSchedule (schedulesearch.loaders.deepspeed_schedule): by stage the steps with their instructions and "
-        + "buffers. Carries schedules of one stage a rank whose backwards are fused, or can be without loss. The two of an overlapped pair run one after "
-        + "the other, and the metrics say what that costs.";
+        + "buffers. Carries schedules of one stage a rank whose backwards are fused, or can be without loss, and on the last stage each right after its "
+        + "forward, whose loss is the only one that the engine keeps. The two of an overlapped pair run one after the other, and the metrics say what "
+        + "that costs.";
 
     public FeatureSet Covers => Carriage.Unpaired;
 
@@ -47,8 +48,18 @@ internal sealed class DeepSpeedFormat : IInstructionFormat
                 timeline,
                 "DeepSpeed's first and last stage each take the next sample of their own data.",
                 operation => operation.IsForward && (operation.Stage == 0 || operation.Stage == last))
-            ?? Carriage.WholeBackwards(AsWritten(timeline), "DeepSpeed");
+            ?? Carriage.WholeBackwards(AsWritten(timeline), "DeepSpeed")
+            ?? WhyNotOneLoss(AsWritten(timeline));
     }
+
+    /// <summary>The engine's backward of the last stage starts from the loss of the last forward there (<c>self.loss</c> of its pipe engine).</summary>
+    private static FormatRefusal? WhyNotOneLoss(Timeline written) => LossesInTurn.Holds(written.Schedule)
+        ? null
+        : new FormatRefusal(
+            "$.options.family",
+            "DeepSpeed's engine keeps one loss: on the last stage the backward of a microbatch has to follow its own forward, and this schedule has another "
+            + "forward between them.",
+            "Ask for the family 1f1b or eager-1f1b, solve without a family and with splitBackward: false, or use the format native.");
 
     public Timeline AsWritten(Timeline timeline) => BackwardMerge.Of(Unpaired.Of(timeline));
 

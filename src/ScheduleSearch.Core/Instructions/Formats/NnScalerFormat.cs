@@ -9,8 +9,10 @@ namespace ScheduleSearch.Core.Instructions.Formats;
 
 /// <summary>
 /// The blocks of nnScaler's <c>SchedulePlan</c> as JSON: stage, direction, microbatch, step and span, in order of step. nnScaler adds the
-/// communication after the step in which its producer ends. Halves of a backward that lose nothing by it are fused, since the mirror of a
-/// segment is the whole backward.
+/// communication after the step in which its producer ends. Every block has a span of one step: nnScaler places the loader of a microbatch at the last
+/// step of the block that needs it (<c>_place_dataloader</c> of its <c>schedplan.py</c>), so that a longer block would begin without its sample, and
+/// reads nothing but the order off the steps. Halves of a backward that lose nothing by it are fused, since the mirror of a segment is the whole
+/// backward.
 /// </summary>
 internal sealed class NnScalerFormat : IInstructionFormat
 {
@@ -57,7 +59,7 @@ internal sealed class NnScalerFormat : IInstructionFormat
             json.WriteBoolean("mirror", operation.Kind == OperationKind.Backward);
             json.WriteNumber("microbatch", operation.Microbatch);
             json.WriteNumber("step", steps.StepOf(block));
-            json.WriteNumber("span", steps.SpanOf(block));
+            json.WriteNumber("span", 1);
             json.WriteEndObject();
         }));
     }

@@ -1,5 +1,6 @@
 using ScheduleSearch.Core.Operations;
 using ScheduleSearch.Core.Placements;
+using ScheduleSearch.Core.Profiles;
 using ScheduleSearch.Core.Schedules;
 
 namespace ScheduleSearch.Core.Instructions.PyTorch;
@@ -46,7 +47,10 @@ internal static class PyTorchActions
     /// <summary>The schedule as both CSVs tell it: backwards fused where that costs nothing, and pairs for the releases that know them.</summary>
     public static Timeline AsWritten(Timeline timeline, PyTorchVersion version) => BackwardMerge.Of(version.HasPairs ? timeline : Unpaired.Of(timeline));
 
-    /// <summary>The settings of torchtitan and of PipelineStage that make the stages stand where the rows say.</summary>
+    /// <summary>
+    /// The settings of torchtitan and of PipelineStage that make the stages stand where the rows say. torchtitan's are those of its
+    /// <c>ParallelismConfig</c>: it builds two stages on each rank for a schedule of several unless the layers of a stage say otherwise.
+    /// </summary>
     public static IReadOnlyList<RuntimeSetting> SettingsFor(Timeline timeline, PyTorchVersion version)
     {
         var hasPairs = version.HasPairs && Unpaired.HasPairs(timeline);
@@ -60,7 +64,7 @@ internal static class PyTorchActions
             _ => null,
         };
         List<RuntimeSetting> settings = [new("num_stages", Text(problem.Stages)), new("n_microbatches", Text(problem.Microbatches))];
-        if (schedule is not null) settings.Add(new("parallelism.pipeline_parallel_schedule", schedule));
+        if (schedule is not null) settings.AddRange(OfTorchtitan(problem, schedule, chunks));
         settings.Add(new("stage order", (schedule, chunks) switch
         {
             (null, _) => "own: build each rank's PipelineStages as placement.ranksOfStages says",
@@ -76,6 +80,19 @@ internal static class PyTorchActions
         }
 
         return settings;
+    }
+
+    private static IEnumerable<RuntimeSetting> OfTorchtitan(Problem problem, string schedule, int chunks)
+    {
+        const int ChunksByDefault = 2;
+        yield return new("parallelism.pipeline_parallel_degree", Text(problem.Devices));
+        yield return new("parallelism.num_pp_microbatches", Text(problem.Microbatches));
+        yield return new("parallelism.pipeline_parallel_schedule", schedule);
+        yield return new("parallelism.pipeline_parallel_schedule_csv", "the path of the stream, in the format pytorch");
+        if (chunks <= ChunksByDefault) yield break;
+        yield return new(
+            "parallelism.pipeline_parallel_layers_per_stage",
+            $"(layers + pipeline_parallel_first_stage_less_layers + pipeline_parallel_last_stage_less_layers) / {Text(problem.Stages)}, rounded up");
     }
 
     /// <summary>The rank of each stage as a dictionary of Python.</summary>

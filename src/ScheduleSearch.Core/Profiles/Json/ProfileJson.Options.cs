@@ -26,6 +26,7 @@ public static partial class ProfileJson
         writer.WriteBoolean("splitBackward", options.SplitBackward);
         if (options.Family is { } family) writer.WriteString("family", family);
         WriteNames("formats", options.Formats);
+        if (options.Runtime is { } runtime) writer.WriteString("runtime", runtime);
         WriteNames("placements", options.Placements);
         if (options.WorkLimit is { } work) writer.WriteNumber("workLimit", work);
         writer.WriteNumber("seed", options.Seed);
@@ -58,6 +59,7 @@ public static partial class ProfileJson
             SplitBackward = members.Optional("splitBackward")?.Flag() ?? defaults.SplitBackward,
             Family = members.Optional("family")?.Text(LongestName),
             Formats = members.Optional("formats")?.EachObject(name => name.Text(LongestName)),
+            Runtime = members.Optional("runtime")?.Text(LongestName),
             Placements = members.Optional("placements")?.EachObject(name => name.Text(LongestName)),
             WorkLimit = members.Optional("workLimit")?.Whole(least: 1),
             Seed = members.Optional("seed")?.Whole() ?? defaults.Seed,

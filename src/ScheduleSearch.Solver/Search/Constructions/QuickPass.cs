@@ -37,8 +37,9 @@ public static class QuickPass
         isOver ??= () => false;
         var bound = BoundCatalogue.Best(problem);
         Solution? best = null;
-        foreach (var (schedule, method) in ConstructionsInOrders(problem, isOver))
+        foreach (var (constructed, method) in ConstructionsInOrders(problem, isOver))
         {
+            var schedule = LossesInTurn.Of(constructed);
             var timeline = Replay.Run(schedule);
             if (!timeline.KeepsDeadlines || (best is not null && ScheduleMetrics.Of(timeline).Objective >= best.Objective)) continue;
             best = Solution.Verified(schedule, method, bound);

@@ -6,7 +6,7 @@ from __future__ import annotations
 import json
 from typing import Any, Dict, List
 
-from jaxpp import schedules, types  # type: ignore[import]
+from jaxpp import schedules  # type: ignore[import]
 
 
 class StoredSchedule(schedules.BaseSchedule):
@@ -25,6 +25,13 @@ class StoredSchedule(schedules.BaseSchedule):
         object.__setattr__(stored, "is_partial_bwd", stream["is_partial_bwd"])
         return stored
 
+    def __eq__(self, other: object) -> bool:
+        # What is compiled for one schedule is taken for another that is equal to it.
+        return isinstance(other, StoredSchedule) and self.stream == other.stream
+
+    def __hash__(self) -> int:
+        return hash(self.stream["id"])
+
     def get_mpmd_idx(self, stage_id: int) -> int:
         """The rank of a stage."""
         return int(self.stream["placement"]["ranksOfStages"][0][stage_id])
@@ -33,8 +40,9 @@ class StoredSchedule(schedules.BaseSchedule):
         """By rank its tasks. Raises ``ValueError`` for another number of microbatches than the stream was made for."""
         if n_mubatches != self.stream["microbatches"]:
             raise ValueError("the stream was made for %d microbatches" % self.stream["microbatches"])
-        make = getattr(types.Task, "make", types.Task)
+        # Releases of 2025 have both names from jaxpp.types, and tasks that are made without make().
+        make = getattr(schedules.Task, "make", schedules.Task)
         return [
-            [make(task["stage_id"], task["mubatch_idx"], types.TaskType[task["task_type"]]) for task in tasks]
+            [make(task["stage_id"], task["mubatch_idx"], schedules.TaskType[task["task_type"]]) for task in tasks]
             for tasks in self.stream["tasks"]
         ]

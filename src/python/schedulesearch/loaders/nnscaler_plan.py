@@ -23,8 +23,7 @@ def plan(graph: Any, path: str) -> Any:
     sched = SchedulePlan(graph, stream["microbatches"])
     for block in stream["blocks"]:
         segment = forwards[block["stage"]]
-        sched.add_segment(
-            segment.mirror if block["mirror"] else segment, block["microbatch"], step=block["step"], span=block["span"]
-        )
+        # A block of several steps would have its sample loaded at its last one, after it has begun.
+        sched.add_segment(segment.mirror if block["mirror"] else segment, block["microbatch"], step=block["step"], span=1)
     sched.finish()
     return sched

@@ -105,10 +105,11 @@ public sealed class ProfileJsonTests
         var errors = new List<ProfileError>();
         ProfileJson.ReadOptions(Written(writer => ProfileJson.Write(writer, options)), "$.options", errors).ShouldBe(options);
         var narrow = ProfileJson.ReadOptions(
-            Written(writer => ProfileJson.Write(writer, options with { Formats = ["pytorch"], Placements = ["v", "wave"] })), "$.options", errors)!;
+            Written(writer => ProfileJson.Write(writer, options with { Formats = ["pytorch"], Placements = ["v", "wave"], Runtime = "jaxpp" })), "$.options", errors)!;
         narrow.Formats.ShouldBe(["pytorch"]);
         narrow.Placements.ShouldBe(["v", "wave"]);
-        (narrow with { Formats = null, Placements = null }).ShouldBe(options);
+        narrow.Runtime.ShouldBe("jaxpp");
+        (narrow with { Formats = null, Placements = null, Runtime = null }).ShouldBe(options);
     }
 
     [Property(MaxTest = 200)]

@@ -71,4 +71,18 @@ public class QuickPassTests
         lists.Run(new ListPolicies(problem, graph).Standard().First(), LaneDates.Earliest(problem, graph)).ShouldNotBeNull();
         return (double)lists.Looked / graph.Count;
     }
+
+    [Fact]
+    public void Of_what_is_equally_fast_the_schedule_that_holds_less_is_preferred() =>
+        QuickPass.Solve(Problem.Create(Shape.Profile(devices: 4, microbatches: 8), splitBackward: false)).Method.ShouldBe("1f1b");
+
+    [Fact]
+    public void A_faster_schedule_has_its_losses_in_turn()
+    {
+        // Messages take long, so that warming up for longer pays; a runtime that keeps one loss runs it all the same.
+        var profile = Shape.Profile(devices: 4, microbatches: 8);
+        var solution = QuickPass.Solve(Problem.Create(profile with { Times = profile.Times with { Communication = 5 } }, splitBackward: false));
+        solution.Objective.ShouldBeLessThan(QuickPass.Solve(new AskedSchedule(solution.Problem, "1f1b")).Objective);
+        LossesInTurn.Holds(solution.Timeline.Schedule).ShouldBeTrue();
+    }
 }
