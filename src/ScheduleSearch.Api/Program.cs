@@ -6,6 +6,7 @@ using ScheduleSearch.Api.Callbacks;
 using ScheduleSearch.Api.Commands;
 using ScheduleSearch.Api.Diagnostics;
 using ScheduleSearch.Api.Estimates;
+using ScheduleSearch.Api.Evaluations;
 using ScheduleSearch.Api.Http;
 using ScheduleSearch.Api.Jobs;
 using ScheduleSearch.Api.Limits;
@@ -39,6 +40,7 @@ builder.Services
     .AddCallbacks()
     .AddBatches()
     .AddSweeps()
+    .AddEvaluations()
     .AddAgents()
     .AddRetention()
     .AddTransfer()
@@ -68,7 +70,7 @@ app.MapHealth().MapMetrics();
 if (isApi)
 {
     app.MapSchedules().MapStored().MapLayouts().MapBatches().MapSweeps().MapLeastMemory();
-    app.MapAnalysis().MapInstructions().MapPictures().MapEvents().MapCatalogues().MapEstimates().MapAgents();
+    app.MapAnalysis().MapInstructions().MapPictures().MapEvents().MapCatalogues().MapEstimates().MapEvaluations().MapAgents();
     app.MapPages();
     app.MapDashboard()?.RequireAuthorization(AccessPolicies.Admin);
     app.UseReadyLine(address => $"open {address}/swagger");

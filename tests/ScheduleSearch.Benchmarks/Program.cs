@@ -37,6 +37,9 @@ switch (args.ElementAtOrDefault(0))
     case "estimates":
         ResultsFile.WriteEstimates(Folder(1), EstimateTable.Run());
         break;
+    case "replays":
+        ReplayTable.Run();
+        break;
     case "pages" when args.Length > 1:
         ResultsFile.WritePages(Folder(2), await PageTable.RunAsync(args[1]));
         break;
@@ -58,7 +61,7 @@ switch (args.ElementAtOrDefault(0))
     default:
         Console.Error.WriteLine("""
             Usage: peers [seconds] [part of a name] | optima [seconds] [part of a name] | families [seconds] [folder of RESULTS.md] | links [seconds]
-                 | vocabulary [seconds] [folder of RESULTS.md] | microbatches [seconds] [folder of RESULTS.md] | scale [seconds] | streams [folder of RESULTS.md] | estimates [folder of RESULTS.md] | pages URL [folder of RESULTS.md]
+                 | vocabulary [seconds] [folder of RESULTS.md] | microbatches [seconds] [folder of RESULTS.md] | scale [seconds] | streams [folder of RESULTS.md] | estimates [folder of RESULTS.md] | replays | pages URL [folder of RESULTS.md]
                  | all [seconds] [folder of RESULTS.md]
             """);
         return 2;

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Microsoft.OpenApi;
 using ScheduleSearch.Api.Estimates;
+using ScheduleSearch.Api.Evaluations;
 using ScheduleSearch.Api.Schedules.Requests;
 using ScheduleSearch.Api.Sweeps;
 using Swashbuckle.AspNetCore.SwaggerGen;
@@ -33,6 +34,9 @@ internal sealed class RequestExamples : IOperationFilter
                     break;
                 case "estimate":
                     content.Example = EstimateExample.Request();
+                    break;
+                case "evaluate":
+                    content.Example = EvaluationExample.Request();
                     break;
                 case "sendBatch":
                     content.Example = new JsonObject { ["requests"] = new JsonArray([.. Examples.All.Select(example => example.Request.DeepClone())]) };

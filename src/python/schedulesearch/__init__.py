@@ -9,6 +9,7 @@ from .client import get_schedule
 from .comparison import compare
 from .errors import Infeasible, InvalidRequest, ScheduleSearchError, ServiceFailed, Unavailable
 from .estimate import estimate
+from .evaluation import evaluate
 from .plan import plan
 from .schedule import Schedule
 from .sweeps import least_memory, sweep, sweep_as
@@ -24,6 +25,7 @@ __all__ = [
     "compare",
     "devices",
     "estimate",
+    "evaluate",
     "examples",
     "families",
     "get_schedule",

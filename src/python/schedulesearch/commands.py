@@ -6,7 +6,7 @@ import argparse
 import json
 import sys
 from pathlib import Path
-from typing import Any, Dict, List
+from typing import Any, Dict, List, Tuple
 
 from .batch import solve_batch
 from .catalogues import examples, families
@@ -14,9 +14,11 @@ from .client import get_schedule
 from .comparison import compare
 from .errors import Infeasible, InvalidRequest
 from .estimate import estimate
+from .evaluation import evaluate
 from .plan import plan
+from .request import read_object
 from .sweeps import least_memory, sweep, sweep_as
-from .tables import aligned, comparison_table, estimate_table, least_memory_lines, sweep_table, verification_lines
+from .tables import aligned, comparison_table, estimate_table, evaluation_table, least_memory_lines, sweep_table, verification_lines
 from .verification import verify
 
 
@@ -127,6 +129,12 @@ def run_estimate(given: argparse.Namespace) -> None:
         _say(warning)
 
 
+def run_evaluate(given: argparse.Namespace) -> None:
+    """``evaluate``."""
+    answer = evaluate(given.id, _evaluation(given), revision=given.revision, timeout=given.timeout, url=given.url, api_key=given.key)
+    _print(_json(answer) if given.json else evaluation_table(answer) + "\n")
+
+
 def run_families(given: argparse.Namespace) -> None:
     """``families``."""
     found = families(timeout=given.timeout, url=given.url, api_key=given.key)
@@ -177,6 +185,28 @@ def _settings(given: argparse.Namespace) -> Dict[str, Any]:
         "optimizer": None if given.sharding is None else {"sharding": given.sharding},
     }
     return {name: value for name, value in named.items() if value is not None}
+
+
+def _evaluation(given: argparse.Namespace) -> Dict[str, Any]:
+    """The body of an evaluation: what the file holds, and above it what arguments state."""
+    body = dict(read_object(given.request)) if given.request is not None else {}
+    noise = dict(body["noise"]) if isinstance(body.get("noise"), dict) else {}
+    stated = {"operation": given.operation, "stage": given.stage, "microbatch": given.microbatch}
+    noise.update({name: value for name, value in stated.items() if value is not None})
+    if given.slow:
+        noise["slowDevices"] = [{"device": device, "factor": factor} for device, factor in map(_slow_device, given.slow)]
+    if given.spikes is not None:
+        noise["spikes"] = {"probability": given.spikes[0], "size": given.spikes[1]}
+    named = {"replays": given.replays, "seed": given.seed, "families": False if given.alone else None, "noise": noise or None}
+    return {**body, **{name: value for name, value in named.items() if value is not None}}
+
+
+def _slow_device(text: str) -> Tuple[int, float]:
+    device, _, factor = text.partition(":")
+    try:
+        return int(device), float(factor)
+    except ValueError:
+        raise InvalidRequest(f"--slow is {text!r}; it must look like 2:1.1, a device and its factor.") from None
 
 
 def _options(given: argparse.Namespace) -> Dict[str, Any]:

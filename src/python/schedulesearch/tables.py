@@ -7,6 +7,9 @@ from typing import Any, List, Mapping, Sequence
 
 _GAP = "  "
 
+# Stages and kinds whose part of critical paths is shown.
+_MOST_KINDS = 12
+
 # Characters of an axis' value that is shown.
 _LONGEST = 40
 
@@ -57,6 +60,33 @@ def verification_lines(verification: Mapping[str, Any]) -> str:
         ["peak memory", ", ".join(f"{peak:g}" for peak in verification["peakMemory"])],
     ]
     return "\n".join([aligned(figures), *broken])
+
+
+def evaluation_table(answer: Mapping[str, Any]) -> str:
+    """What replays of a schedule and of the families beside it took, then what is critical and what may take longer."""
+    schedule = answer["schedule"]
+    orders = [[f"{answer['replays']} replays, {answer['timeUnit']}", "planned", "mean", "p50", "p95", "p99", "slower in"]]
+    orders += [
+        [
+            f"{order['name']}{' (the schedule)' if order is schedule else ''}",
+            *(f"{order[name]:.6g}" for name in ("planned", "mean", "p50", "p95", "p99")),
+            f"{100 * order['slower']:.1f} %" if "slower" in order else "",
+        ]
+        for order in [schedule, *answer["families"]]
+    ]
+    kinds = [["stage", "kind", "critical", "of the path"]]
+    kinds += [
+        [str(kind["stage"]), kind["op"], f"{100 * kind['critical']:.1f} %", f"{100 * kind['share']:.1f} %"]
+        for kind in sorted(answer["operations"], key=lambda kind: -float(kind["share"]))[:_MOST_KINDS]
+    ]
+    slack = [["slack", "once", "each time", "critical"]]
+    slack += [
+        [f"device {device['device']}", *_slack(device), f"{100 * device['share']:.1f} % of the path"] for device in answer["devices"]
+    ]
+    slack += [
+        [f"link {link['from']} to {link['to']}", *_slack(link), f"in {100 * link['critical']:.1f} %"] for link in answer["links"]
+    ]
+    return "\n".join([aligned(orders), "", aligned(kinds), "", aligned(slack)])
 
 
 def estimate_table(answer: Mapping[str, Any]) -> str:
@@ -127,3 +157,7 @@ def aligned(lines: Sequence[Sequence[str]]) -> str:
     widths = [max(len(line[column]) for line in lines) for column in range(len(lines[0]))]
     texts: List[str] = [_GAP.join(cell.ljust(width) for cell, width in zip(line, widths)).rstrip() for line in lines]
     return "\n".join(texts)
+
+
+def _slack(one: Mapping[str, Any]) -> Sequence[str]:
+    return [f"{one['slack'][name]:.6g}" for name in ("once", "each")]
