@@ -16,6 +16,7 @@ using ScheduleSearch.Api.Schedules;
 using ScheduleSearch.Api.Storage;
 using ScheduleSearch.Api.Sweeps;
 using ScheduleSearch.Api.Telemetry;
+using ScheduleSearch.Api.Traces;
 using ScheduleSearch.Api.Transfer;
 
 const string DefaultUrl = "http://127.0.0.1:5080";
@@ -70,7 +71,8 @@ app.MapHealth().MapMetrics();
 if (isApi)
 {
     app.MapSchedules().MapStored().MapLayouts().MapBatches().MapSweeps().MapLeastMemory();
-    app.MapAnalysis().MapInstructions().MapPictures().MapEvents().MapCatalogues().MapEstimates().MapEvaluations().MapAgents();
+    app.MapAnalysis().MapInstructions().MapPictures().MapEvents().MapCatalogues().MapEstimates().MapTraces();
+    app.MapEvaluations().MapAgents();
     app.MapPages();
     app.MapDashboard()?.RequireAuthorization(AccessPolicies.Admin);
     app.UseReadyLine(address => $"open {address}/swagger");

@@ -37,6 +37,10 @@ switch (args.ElementAtOrDefault(0))
     case "estimates":
         ResultsFile.WriteEstimates(Folder(1), EstimateTable.Run());
         break;
+    case "reality":
+        var (predicted, searched) = await RealityTable.RunAsync(solver, Seconds(10));
+        RealityFile.Write(Folder(2), Seconds(10), predicted, searched);
+        break;
     case "replays":
         ReplayTable.Run();
         break;
@@ -61,7 +65,7 @@ switch (args.ElementAtOrDefault(0))
     default:
         Console.Error.WriteLine("""
             Usage: peers [seconds] [part of a name] | optima [seconds] [part of a name] | families [seconds] [folder of RESULTS.md] | links [seconds]
-                 | vocabulary [seconds] [folder of RESULTS.md] | microbatches [seconds] [folder of RESULTS.md] | scale [seconds] | streams [folder of RESULTS.md] | estimates [folder of RESULTS.md] | replays | pages URL [folder of RESULTS.md]
+                 | vocabulary [seconds] [folder of RESULTS.md] | microbatches [seconds] [folder of RESULTS.md] | scale [seconds] | streams [folder of RESULTS.md] | estimates [folder of RESULTS.md] | replays | reality [seconds] [folder of REALITY.md] | pages URL [folder of RESULTS.md]
                  | all [seconds] [folder of RESULTS.md]
             """);
         return 2;

@@ -4,6 +4,7 @@ using ScheduleSearch.Api.Estimates;
 using ScheduleSearch.Api.Evaluations;
 using ScheduleSearch.Api.Schedules.Requests;
 using ScheduleSearch.Api.Sweeps;
+using ScheduleSearch.Api.Traces;
 using Swashbuckle.AspNetCore.SwaggerGen;
 
 namespace ScheduleSearch.Api.Diagnostics;
@@ -37,6 +38,9 @@ internal sealed class RequestExamples : IOperationFilter
                     break;
                 case "evaluate":
                     content.Example = EvaluationExample.Request();
+                    break;
+                case "importTrace":
+                    content.Example = ImportExample.Request();
                     break;
                 case "sendBatch":
                     content.Example = new JsonObject { ["requests"] = new JsonArray([.. Examples.All.Select(example => example.Request.DeepClone())]) };

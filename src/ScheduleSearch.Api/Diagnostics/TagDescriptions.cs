@@ -12,6 +12,7 @@ internal sealed class TagDescriptions : IDocumentFilter
         ["Batches"] = "Many searches with one request.",
         ["Sweeps"] = "One request with members that vary: what is reached at each point, and at what cost of memory.",
         ["Estimates"] = "Profiles from a model's sizes, before anything is measured.",
+        ["Traces"] = "Profiles from recorded runs.",
         ["Catalogues"] = "What the service knows and takes.",
         ["Health"] = "What orchestrators ask.",
     };

@@ -36,7 +36,7 @@ internal sealed class CriticalTally(OrderNetwork order)
             var share = length == 0 ? 0 : (times.EndOf(place, lane) - times.StartOf(place, lane)) / length;
             Operations[operation]++;
             Shares[operation] += share;
-            if (order.Links.OfOperation(operation) is >= 0 and var own) Note(own, replay, share);
+            if (order.LinkOfPlace(place) is >= 0 and var own) Note(own, replay, share);
             place = Before(block, times, lane, place, replay, length);
         }
     }
@@ -51,7 +51,7 @@ internal sealed class CriticalTally(OrderNetwork order)
         {
             var (from, lag) = (order.From[edge], order.LagOf(edge, block, lane));
             if (times.EndOf(from, lane) + lag != start) continue;
-            if (order.Links.OfEdge(order.Operations[from], order.Operations[place]) is >= 0 and var link) Note(link, replay, length == 0 ? 0 : lag / length);
+            if (order.LinkOfEdge(edge) is >= 0 and var link) Note(link, replay, length == 0 ? 0 : lag / length);
             return from;
         }
 

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace ScheduleSearch.Core.Evaluation;
 
 /// <summary>
@@ -11,6 +13,7 @@ internal readonly struct Draws(long seed)
     private readonly ulong _seed = Mix(unchecked((ulong)seed + Step));
 
     /// <summary>What is drawn by a key in consecutive replays, each above 0 and below 1.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Uniform(ulong key, int firstReplay, Span<double> values)
     {
         var stream = Mix(_seed ^ key);

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using ScheduleSearch.Core.Profiles;
 
@@ -53,6 +54,7 @@ internal sealed class NoiseBlock
     public ReadOnlySpan<double> Spikes => _spikes;
 
     /// <summary>Draws the numbers of the replays from one on. Cost: linear in the keys.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Draw(int firstReplay)
     {
         DrawShared(firstReplay);

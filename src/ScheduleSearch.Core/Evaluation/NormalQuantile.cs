@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace ScheduleSearch.Core.Evaluation;
 
 /// <summary>
@@ -46,6 +48,7 @@ internal static class NormalQuantile
 
     /// <summary>The value below which a share of the distribution lies.</summary>
     /// <param name="share">Above 0 and below 1.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static double Of(double share)
     {
         var fromMiddle = share - 0.5;
@@ -62,6 +65,7 @@ internal static class NormalQuantile
         return fromMiddle < 0 ? -quantile : quantile;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static double Polynomial(double[] coefficients, double at)
     {
         var value = coefficients[7];

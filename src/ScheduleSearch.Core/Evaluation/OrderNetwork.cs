@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using ScheduleSearch.Core.Operations;
 using ScheduleSearch.Core.Profiles;
@@ -22,6 +23,8 @@ internal sealed class OrderNetwork
     private readonly double[] _lags;
     private readonly int[] _messages;
     private readonly int[] _spikeOf;
+    private readonly int[] _linkOfEdge;
+    private readonly int[] _linkOfPlace;
     private readonly (int First, int Last)[] _devices;
     private readonly bool _isSpan;
 
@@ -40,6 +43,8 @@ internal sealed class OrderNetwork
         (Previous, _releases, _spikeOf) = (new int[graph.Count], new double[graph.Count], new int[graph.Count]);
         (_firstEdge, _firstPart) = (new int[graph.Count + 1], new int[graph.Count + 1]);
         var (from, lags, messages, parts) = (new List<int>(), new List<double>(), new List<int>(), new List<(double Ticks, int Key)>());
+        var linkOfEdge = new List<int>();
+        _linkOfPlace = new int[graph.Count];
         for (var place = 0; place < Operations.Length; place++)
         {
             var index = Operations[place];
@@ -51,9 +56,11 @@ internal sealed class OrderNetwork
                 from.Add(placeOf[dependency]);
                 lags.Add(lag);
                 var sender = graph.Operations[dependency];
-                messages.Add(links.OfEdge(dependency, index) == None ? None : keys.MessageOf(sender, sender.Facts.RunsUpward));
+                linkOfEdge.Add(links.OfEdge(dependency, index));
+                messages.Add(linkOfEdge[^1] == None ? None : keys.MessageOf(sender, sender.Facts.RunsUpward));
             }
 
+            _linkOfPlace[place] = links.OfOperation(index);
             _spikeOf[place] = operation.Facts.Role == OperationRole.Message ? keys.MessageOf(operation, operation.Facts.RunsUpward) : None;
             var speed = lane >= 0 && graph.IsCompute(lane) ? speeds[lane] : 1;
             Operation? overlapped = graph.Selection.Pairs.TryGetValue(operation, out var backward) ? backward : null;
@@ -61,7 +68,7 @@ internal sealed class OrderNetwork
             (_firstEdge[place + 1], _firstPart[place + 1]) = (from.Count, parts.Count);
         }
 
-        (From, _lags, _messages, _parts) = ([.. from], [.. lags], [.. messages], [.. parts]);
+        (From, _lags, _messages, _parts, _linkOfEdge) = ([.. from], [.. lags], [.. messages], [.. parts], [.. linkOfEdge]);
         _devices = [.. Enumerable.Range(0, schedule.Problem.Devices).Select(device => schedule.OrderOf(device).ToArray())
             .Where(order => order.Length > 0).Select(order => (placeOf[order[0]], placeOf[order[^1]]))];
     }
@@ -87,6 +94,12 @@ internal sealed class OrderNetwork
     /// <summary>The dependencies of the operation at a place, as indices of <see cref="From"/>.</summary>
     public (int Begin, int End) EdgesOf(int place) => (_firstEdge[place], _firstEdge[place + 1]);
 
+    /// <summary>The number of the link by which what an operation waits for comes; -1 where it comes by none.</summary>
+    public int LinkOfEdge(int edge) => _linkOfEdge[edge];
+
+    /// <summary>The number of the link that the operation at a place is a message on; -1 where it is none.</summary>
+    public int LinkOfPlace(int place) => _linkOfPlace[place];
+
     /// <summary>Ticks from the end of what an operation waits for to when that is there, in one replay of a block.</summary>
     public double LagOf(int edge, NoiseBlock block, int lane) =>
         _messages[edge] is >= 0 and var message ? _lags[edge] + block.Spikes[message * NoiseBlock.Width + lane] : _lags[edge];
@@ -94,6 +107,8 @@ internal sealed class OrderNetwork
     /// <summary>Replays the order with the durations of a block.</summary>
     /// <param name="block">What is drawn.</param>
     /// <param name="times">Where starts and ends are put.</param>
+    // Most evaluations are over before the runtime would compile this a second time.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Replay(NoiseBlock block, ReplayTimes times)
     {
         var factors = block.Factors;

@@ -13,6 +13,7 @@ from .evaluation import evaluate
 from .plan import plan
 from .schedule import Schedule
 from .sweeps import least_memory, sweep, sweep_as
+from .traces import import_trace
 from .verification import verify
 
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "examples",
     "families",
     "get_schedule",
+    "import_trace",
     "least_memory",
     "plan",
     "solve_batch",

@@ -17,6 +17,7 @@ from .commands import (
     run_evaluate,
     run_examples,
     run_families,
+    run_import,
     run_least_memory,
     run_plan,
     run_solve,
@@ -60,6 +61,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_verify(_command(commands, "verify", run_verify, "what an order of your own costs, or the rules that it breaks"))
     _add_estimate(_command(commands, "estimate", run_estimate, "a profile of layers from a model's configuration"))
     _add_evaluate(_command(commands, "evaluate", run_evaluate, "a stored schedule under durations that vary, beside the published ones"))
+    _add_import(_command(commands, "import", run_import, "a profile with the medians of a recorded run"))
     families = _command(commands, "families", run_families, "the published schedules that the service knows")
     _add_json(families)
     _add_service(families, 30.0)
@@ -185,6 +187,17 @@ def _add_evaluate(evaluate: argparse.ArgumentParser) -> None:
     evaluate.add_argument("--alone", action="store_true", help="without the published families beside it")
     _add_json(evaluate)
     _add_service(evaluate, 120.0)
+
+
+def _add_import(command: argparse.ArgumentParser) -> None:
+    command.add_argument("files", nargs="+", metavar="TRACE", help="the files of one run, plain or gzip: of the profiler, timelines, timers, or tables")
+    command.add_argument("-o", "--output", help="file for the profile, which solve takes (default: only tables are printed)")
+    command.add_argument("--samples", metavar="FILE", help="file for the measured durations, which evaluate takes as its request")
+    command.add_argument("--name", help="what the profile is called")
+    command.add_argument("--warm-up", type=int, metavar="STEPS", help="steps that are left out (default: those far above the median)")
+    command.add_argument("--time-unit", choices=("us", "ms", "s"), help="of times in tables (default: ms)")
+    _add_json(command)
+    _add_service(command, 120.0)
 
 
 def _add_judged(command: argparse.ArgumentParser) -> None:

@@ -18,7 +18,8 @@ from .evaluation import evaluate
 from .plan import plan
 from .request import read_object
 from .sweeps import least_memory, sweep, sweep_as
-from .tables import aligned, comparison_table, estimate_table, evaluation_table, least_memory_lines, sweep_table, verification_lines
+from .tables import aligned, comparison_table, estimate_table, evaluation_table, import_table, least_memory_lines, sweep_table, verification_lines
+from .traces import import_trace
 from .verification import verify
 
 
@@ -133,6 +134,26 @@ def run_evaluate(given: argparse.Namespace) -> None:
     """``evaluate``."""
     answer = evaluate(given.id, _evaluation(given), revision=given.revision, timeout=given.timeout, url=given.url, api_key=given.key)
     _print(_json(answer) if given.json else evaluation_table(answer) + "\n")
+
+
+def run_import(given: argparse.Namespace) -> None:
+    """``import``."""
+    answer = import_trace(
+        given.files,
+        name=given.name,
+        warm_up_steps=given.warm_up,
+        time_unit=given.time_unit,
+        timeout=given.timeout,
+        url=given.url,
+        api_key=given.key,
+    )
+    _print(_json(answer) if given.json else import_table(answer) + "\n")
+    if given.output is not None:
+        Path(given.output).write_text(_json(answer["profile"]), encoding="utf-8")
+    if given.samples is not None:
+        Path(given.samples).write_text(_json({"noise": {"samples": answer["samples"]}}), encoding="utf-8")
+    for sentence in [*answer["warnings"], *answer["untold"]]:
+        _say(sentence)
 
 
 def run_families(given: argparse.Namespace) -> None:

@@ -89,6 +89,36 @@ def evaluation_table(answer: Mapping[str, Any]) -> str:
     return "\n".join([aligned(orders), "", aligned(kinds), "", aligned(slack)])
 
 
+def import_table(answer: Mapping[str, Any]) -> str:
+    """What operations of a run took, then how replays of its steps compare with them."""
+    steps, fidelity, communication = answer["steps"], answer["fidelity"], answer.get("communication")
+    durations = [["stage", "kind", "count", "median ms", "p95 ms", "varies by", "outliers"]]
+    durations += [
+        [
+            str(one["stage"]),
+            one["op"],
+            str(one["count"]),
+            f"{one['median']:.6g}",
+            f"{one['p95']:.6g}",
+            f"{100 * one['variation']:.1f} %",
+            str(one["outliers"]),
+        ]
+        for one in answer["durations"]
+    ]
+    figures = [
+        ["steps", f"{steps['used']} used, {steps['warmUp']} of warm-up, {steps['incomplete']} incomplete, {steps['replicas']} replicas"],
+        ["recorded step", f"{fidelity['recorded']:.6g} ms in the median, {fidelity['meanRecorded']:.6g} in the mean"],
+        ["own durations replayed", f"off by {100 * fidelity['ownError']:.2f} % in the median"],
+        ["medians replayed", f"{fidelity['medians']:.6g} ms, off by {100 * fidelity['mediansError']:+.2f} %"],
+    ]
+    if communication is not None:
+        figures.append(["messages", f"{communication['median']:.4g} ms in the median, {communication['p95']:.4g} at p95"])
+    if "memory" in answer:
+        memory = answer["memory"]
+        figures.append(["memory", f"{memory['fixed']:.4g} GiB and {memory['activation']:.4g} for each microbatch in flight"])
+    return "\n".join([f"format {answer['format']}", "", aligned(durations), "", aligned(figures)])
+
+
 def estimate_table(answer: Mapping[str, Any]) -> str:
     """The layers of an estimate, then the memory of each rank."""
     profile, parameters = answer["profile"], answer["parameters"]
