@@ -6,6 +6,7 @@ using ScheduleSearch.Api.Callbacks;
 using ScheduleSearch.Api.Commands;
 using ScheduleSearch.Api.Diagnostics;
 using ScheduleSearch.Api.Estimates;
+using ScheduleSearch.Api.Evaluations;
 using ScheduleSearch.Api.Http;
 using ScheduleSearch.Api.Jobs;
 using ScheduleSearch.Api.Limits;
@@ -16,6 +17,7 @@ using ScheduleSearch.Api.Schedules;
 using ScheduleSearch.Api.Storage;
 using ScheduleSearch.Api.Sweeps;
 using ScheduleSearch.Api.Telemetry;
+using ScheduleSearch.Api.Traces;
 using ScheduleSearch.Api.Transfer;
 
 const string DefaultUrl = "http://127.0.0.1:5080";
@@ -41,6 +43,7 @@ builder.Services
     .AddBatches()
     .AddSweeps()
     .AddPlans()
+    .AddEvaluations()
     .AddAgents()
     .AddRetention()
     .AddTransfer()
@@ -70,7 +73,8 @@ app.MapHealth().MapMetrics();
 if (isApi)
 {
     app.MapSchedules().MapStored().MapLayouts().MapBatches().MapSweeps().MapLeastMemory().MapPlans();
-    app.MapAnalysis().MapInstructions().MapPictures().MapEvents().MapCatalogues().MapEstimates().MapAgents();
+    app.MapAnalysis().MapInstructions().MapPictures().MapEvents().MapCatalogues().MapEstimates().MapTraces();
+    app.MapEvaluations().MapAgents();
     app.MapPages();
     app.MapDashboard()?.RequireAuthorization(AccessPolicies.Admin);
     app.UseReadyLine(address => $"open {address}/swagger");

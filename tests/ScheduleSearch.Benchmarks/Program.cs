@@ -40,6 +40,13 @@ switch (args.ElementAtOrDefault(0))
     case "plans":
         ResultsFile.WritePlans(Folder(1), PlanTable.Run());
         break;
+    case "reality":
+        var (predicted, searched) = await RealityTable.RunAsync(solver, Seconds(10));
+        RealityFile.Write(Folder(2), Seconds(10), predicted, searched);
+        break;
+    case "replays":
+        ReplayTable.Run();
+        break;
     case "pages" when args.Length > 1:
         ResultsFile.WritePages(Folder(2), await PageTable.RunAsync(args[1]));
         break;
@@ -62,7 +69,7 @@ switch (args.ElementAtOrDefault(0))
     default:
         Console.Error.WriteLine("""
             Usage: peers [seconds] [part of a name] | optima [seconds] [part of a name] | families [seconds] [folder of RESULTS.md] | links [seconds]
-                 | vocabulary [seconds] [folder of RESULTS.md] | microbatches [seconds] [folder of RESULTS.md] | scale [seconds] | streams [folder of RESULTS.md] | estimates [folder of RESULTS.md] | plans [folder of RESULTS.md] | pages URL [folder of RESULTS.md]
+                 | vocabulary [seconds] [folder of RESULTS.md] | microbatches [seconds] [folder of RESULTS.md] | scale [seconds] | streams [folder of RESULTS.md] | estimates [folder of RESULTS.md] | plans [folder of RESULTS.md] | replays | reality [seconds] [folder of REALITY.md] | pages URL [folder of RESULTS.md]
                  | all [seconds] [folder of RESULTS.md]
             """);
         return 2;

@@ -1,9 +1,11 @@
 using System.Text.Json.Nodes;
 using Microsoft.OpenApi;
 using ScheduleSearch.Api.Estimates;
+using ScheduleSearch.Api.Evaluations;
 using ScheduleSearch.Api.Plans;
 using ScheduleSearch.Api.Schedules.Requests;
 using ScheduleSearch.Api.Sweeps;
+using ScheduleSearch.Api.Traces;
 using Swashbuckle.AspNetCore.SwaggerGen;
 
 namespace ScheduleSearch.Api.Diagnostics;
@@ -37,6 +39,12 @@ internal sealed class RequestExamples : IOperationFilter
                     break;
                 case "estimate":
                     content.Example = EstimateExample.Request();
+                    break;
+                case "evaluate":
+                    content.Example = EvaluationExample.Request();
+                    break;
+                case "importTrace":
+                    content.Example = ImportExample.Request();
                     break;
                 case "sendBatch":
                     content.Example = new JsonObject { ["requests"] = new JsonArray([.. Examples.All.Select(example => example.Request.DeepClone())]) };

@@ -7,6 +7,7 @@ using ScheduleSearch.Api.Callbacks;
 using ScheduleSearch.Api.Http;
 using ScheduleSearch.Api.Schedules.Requests;
 using ScheduleSearch.Core.Estimates.Requests;
+using ScheduleSearch.Core.Evaluation;
 using ScheduleSearch.Core.Features;
 using ScheduleSearch.Core.Placements;
 using ScheduleSearch.Core.Profiles;
@@ -40,7 +41,8 @@ internal sealed class StrictSchemas : ISchemaFilter
     }
 
     private static bool IsOfProfile(Type type) =>
-        type.Namespace == typeof(Profile).Namespace || type.Namespace == typeof(EstimateRequest).Namespace || type == typeof(PipelineShape)
+        type.Namespace == typeof(Profile).Namespace || type.Namespace == typeof(EstimateRequest).Namespace
+        || type.Namespace == typeof(EvaluationRequest).Namespace || type == typeof(PipelineShape)
         || FeatureCatalogue.Default.Sections.Any(section => section.RecordType == type);
 
     private static bool IsOfRequest(Type type) => IsOfProfile(type) || type.Namespace == typeof(SolveRequest).Namespace || type == typeof(CallbackRequest);

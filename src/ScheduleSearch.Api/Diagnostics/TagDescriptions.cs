@@ -13,6 +13,7 @@ internal sealed class TagDescriptions : IDocumentFilter
         ["Sweeps"] = "One request with members that vary: what is reached at each point, and at what cost of memory.",
         ["Plans"] = "How a model is divided among the devices of a cluster.",
         ["Estimates"] = "Profiles from a model's sizes, before anything is measured.",
+        ["Traces"] = "Profiles from recorded runs.",
         ["Catalogues"] = "What the service knows and takes.",
         ["Health"] = "What orchestrators ask.",
     };

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using ScheduleSearch.Api.Schedules.Documents;
 using ScheduleSearch.Core.Estimates;
 using ScheduleSearch.Core.Estimates.Devices;
 using ScheduleSearch.Core.Estimates.Ranks;
@@ -26,7 +27,7 @@ internal sealed record EstimateAnswer(
 {
     public static EstimateAnswer Of(Estimate estimate) => new(
         "estimate",
-        EstimatedProfile.Of(estimate.Profile),
+        ProfileDocument.Of(estimate.Profile),
         estimate.CommunicationFormula,
         estimate.Layers,
         estimate.Parameters,

@@ -78,6 +78,14 @@ internal sealed class LimitSettings : IValidatableObject
     [Range(1, 10_000)]
     public int MaxSweepPoints { get; init; } = 1000;
 
+    /// <summary>Most operations that all replays of an evaluation have together, those of the families beside it included.</summary>
+    [Range(1000, 1_000_000_000_000)]
+    public long MaxReplayedOperations { get; init; } = 200_000_000;
+
+    /// <summary>Evaluations that are worked on at the same time; the others wait for their turn.</summary>
+    [Range(1, 64)]
+    public int Evaluations { get; init; } = 1;
+
     /// <inheritdoc/>
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {

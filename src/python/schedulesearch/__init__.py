@@ -9,9 +9,11 @@ from .client import get_schedule
 from .comparison import compare
 from .errors import Infeasible, InvalidRequest, ScheduleSearchError, ServiceFailed, Unavailable
 from .estimate import estimate
+from .evaluation import evaluate
 from .plan import plan, plan_cluster
 from .schedule import Schedule
 from .sweeps import least_memory, sweep, sweep_as
+from .traces import import_trace
 from .verification import verify
 
 __all__ = [
@@ -24,9 +26,11 @@ __all__ = [
     "compare",
     "devices",
     "estimate",
+    "evaluate",
     "examples",
     "families",
     "get_schedule",
+    "import_trace",
     "least_memory",
     "plan",
     "plan_cluster",

@@ -14,8 +14,10 @@ from .commands import (
     run_batch,
     run_compare,
     run_estimate,
+    run_evaluate,
     run_examples,
     run_families,
+    run_import,
     run_least_memory,
     run_plan,
     run_solve,
@@ -58,6 +60,8 @@ def _parser() -> argparse.ArgumentParser:
     _add_plan(_command(commands, "plan", run_plan, "how a model's layers are dealt out to stages, as settings of a runtime; or how a model is divided among a cluster's devices"))
     _add_verify(_command(commands, "verify", run_verify, "what an order of your own costs, or the rules that it breaks"))
     _add_estimate(_command(commands, "estimate", run_estimate, "a profile of layers from a model's configuration"))
+    _add_evaluate(_command(commands, "evaluate", run_evaluate, "a stored schedule under durations that vary, beside the published ones"))
+    _add_import(_command(commands, "import", run_import, "a profile with the medians of a recorded run"))
     families = _command(commands, "families", run_families, "the published schedules that the service knows")
     _add_json(families)
     _add_service(families, 30.0)
@@ -170,6 +174,33 @@ def _add_estimate(estimate: argparse.ArgumentParser) -> None:
     estimate.add_argument("--sharding", choices=("none", "zero1", "distributed", "zero2", "zero3"), help="what replicas share of the optimizer")
     _add_json(estimate)
     _add_service(estimate, 30.0)
+
+
+def _add_evaluate(evaluate: argparse.ArgumentParser) -> None:
+    evaluate.add_argument("id", help="id of a stored schedule, or its first digits")
+    evaluate.add_argument("request", nargs="?", help="JSON file: a body of POST /schedules/{id}/evaluate; arguments stand above it")
+    evaluate.add_argument("--revision", help="revision of the schedule, as an answer names it")
+    evaluate.add_argument("--replays", type=int, metavar="N", help="how often each order is replayed (default: 1000)")
+    evaluate.add_argument("--operation", type=float, metavar="CV", help="coefficient of variation of each forward and backward by itself")
+    evaluate.add_argument("--stage", type=float, metavar="CV", help="of each stage from iteration to iteration")
+    evaluate.add_argument("--microbatch", type=float, metavar="CV", help="of each microbatch on all stages")
+    evaluate.add_argument("--slow", action="append", metavar="DEVICE:FACTOR", help="a device that is slower; may be given for several")
+    evaluate.add_argument("--spikes", type=float, nargs=2, metavar=("PROBABILITY", "SIZE"), help="messages that take so much longer now and then")
+    evaluate.add_argument("--seed", type=int, help="of the draws (default: 0)")
+    evaluate.add_argument("--alone", action="store_true", help="without the published families beside it")
+    _add_json(evaluate)
+    _add_service(evaluate, 120.0)
+
+
+def _add_import(command: argparse.ArgumentParser) -> None:
+    command.add_argument("files", nargs="+", metavar="TRACE", help="the files of one run, plain or gzip: of the profiler, timelines, timers, or tables")
+    command.add_argument("-o", "--output", help="file for the profile, which solve takes (default: only tables are printed)")
+    command.add_argument("--samples", metavar="FILE", help="file for the measured durations, which evaluate takes as its request")
+    command.add_argument("--name", help="what the profile is called")
+    command.add_argument("--warm-up", type=int, metavar="STEPS", help="steps that are left out (default: those far above the median)")
+    command.add_argument("--time-unit", choices=("us", "ms", "s"), help="of times in tables (default: ms)")
+    _add_json(command)
+    _add_service(command, 120.0)
 
 
 def _add_judged(command: argparse.ArgumentParser) -> None:

@@ -6,7 +6,7 @@ import argparse
 import json
 import sys
 from pathlib import Path
-from typing import Any, Dict, List
+from typing import Any, Dict, List, Tuple
 
 from .batch import solve_batch
 from .catalogues import examples, families
@@ -14,10 +14,22 @@ from .client import get_schedule
 from .comparison import compare
 from .errors import Infeasible, InvalidRequest
 from .estimate import estimate
+from .evaluation import evaluate
 from .plan import plan, plan_cluster
 from .request import read_object
 from .sweeps import least_memory, sweep, sweep_as
-from .tables import aligned, comparison_table, estimate_table, least_memory_lines, plans_table, sweep_table, verification_lines
+from .tables import (
+    aligned,
+    comparison_table,
+    estimate_table,
+    evaluation_table,
+    import_table,
+    least_memory_lines,
+    plans_table,
+    sweep_table,
+    verification_lines,
+)
+from .traces import import_trace
 from .verification import verify
 
 
@@ -142,6 +154,32 @@ def run_estimate(given: argparse.Namespace) -> None:
         _say(warning)
 
 
+def run_evaluate(given: argparse.Namespace) -> None:
+    """``evaluate``."""
+    answer = evaluate(given.id, _evaluation(given), revision=given.revision, timeout=given.timeout, url=given.url, api_key=given.key)
+    _print(_json(answer) if given.json else evaluation_table(answer) + "\n")
+
+
+def run_import(given: argparse.Namespace) -> None:
+    """``import``."""
+    answer = import_trace(
+        given.files,
+        name=given.name,
+        warm_up_steps=given.warm_up,
+        time_unit=given.time_unit,
+        timeout=given.timeout,
+        url=given.url,
+        api_key=given.key,
+    )
+    _print(_json(answer) if given.json else import_table(answer) + "\n")
+    if given.output is not None:
+        Path(given.output).write_text(_json(answer["profile"]), encoding="utf-8")
+    if given.samples is not None:
+        Path(given.samples).write_text(_json({"noise": {"samples": answer["samples"]}}), encoding="utf-8")
+    for sentence in [*answer["warnings"], *answer["untold"]]:
+        _say(sentence)
+
+
 def run_families(given: argparse.Namespace) -> None:
     """``families``."""
     found = families(timeout=given.timeout, url=given.url, api_key=given.key)
@@ -192,6 +230,28 @@ def _settings(given: argparse.Namespace) -> Dict[str, Any]:
         "optimizer": None if given.sharding is None else {"sharding": given.sharding},
     }
     return {name: value for name, value in named.items() if value is not None}
+
+
+def _evaluation(given: argparse.Namespace) -> Dict[str, Any]:
+    """The body of an evaluation: what the file holds, and above it what arguments state."""
+    body = dict(read_object(given.request)) if given.request is not None else {}
+    noise = dict(body["noise"]) if isinstance(body.get("noise"), dict) else {}
+    stated = {"operation": given.operation, "stage": given.stage, "microbatch": given.microbatch}
+    noise.update({name: value for name, value in stated.items() if value is not None})
+    if given.slow:
+        noise["slowDevices"] = [{"device": device, "factor": factor} for device, factor in map(_slow_device, given.slow)]
+    if given.spikes is not None:
+        noise["spikes"] = {"probability": given.spikes[0], "size": given.spikes[1]}
+    named = {"replays": given.replays, "seed": given.seed, "families": False if given.alone else None, "noise": noise or None}
+    return {**body, **{name: value for name, value in named.items() if value is not None}}
+
+
+def _slow_device(text: str) -> Tuple[int, float]:
+    device, _, factor = text.partition(":")
+    try:
+        return int(device), float(factor)
+    except ValueError:
+        raise InvalidRequest(f"--slow is {text!r}; it must look like 2:1.1, a device and its factor.") from None
 
 
 def _options(given: argparse.Namespace) -> Dict[str, Any]:

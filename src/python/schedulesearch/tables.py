@@ -7,6 +7,9 @@ from typing import Any, List, Mapping, Sequence
 
 _GAP = "  "
 
+# Stages and kinds whose part of critical paths is shown.
+_MOST_KINDS = 12
+
 # Characters of an axis' value that is shown.
 _LONGEST = 40
 
@@ -83,6 +86,63 @@ def _searched(verification: Mapping[str, Any]) -> List[List[str]]:
         ["searched", f"{value:g} by {found['method']}, gap {100 * found['gap']:.2f} % ({kind})"],
         ["lost", f"{found['lost']:g}, {100 * found['lostShare']:.2f} %"],
     ]
+
+
+def evaluation_table(answer: Mapping[str, Any]) -> str:
+    """What replays of a schedule and of the families beside it took, then what is critical and what may take longer."""
+    schedule = answer["schedule"]
+    orders = [[f"{answer['replays']} replays, {answer['timeUnit']}", "planned", "mean", "p50", "p95", "p99", "slower in"]]
+    orders += [
+        [
+            f"{order['name']}{' (the schedule)' if order is schedule else ''}",
+            *(f"{order[name]:.6g}" for name in ("planned", "mean", "p50", "p95", "p99")),
+            f"{100 * order['slower']:.1f} %" if "slower" in order else "",
+        ]
+        for order in [schedule, *answer["families"]]
+    ]
+    kinds = [["stage", "kind", "critical", "of the path"]]
+    kinds += [
+        [str(kind["stage"]), kind["op"], f"{100 * kind['critical']:.1f} %", f"{100 * kind['share']:.1f} %"]
+        for kind in sorted(answer["operations"], key=lambda kind: -float(kind["share"]))[:_MOST_KINDS]
+    ]
+    slack = [["slack", "once", "each time", "critical"]]
+    slack += [
+        [f"device {device['device']}", *_slack(device), f"{100 * device['share']:.1f} % of the path"] for device in answer["devices"]
+    ]
+    slack += [
+        [f"link {link['from']} to {link['to']}", *_slack(link), f"in {100 * link['critical']:.1f} %"] for link in answer["links"]
+    ]
+    return "\n".join([aligned(orders), "", aligned(kinds), "", aligned(slack)])
+
+
+def import_table(answer: Mapping[str, Any]) -> str:
+    """What operations of a run took, then how replays of its steps compare with them."""
+    steps, fidelity, communication = answer["steps"], answer["fidelity"], answer.get("communication")
+    durations = [["stage", "kind", "count", "median ms", "p95 ms", "varies by", "outliers"]]
+    durations += [
+        [
+            str(one["stage"]),
+            one["op"],
+            str(one["count"]),
+            f"{one['median']:.6g}",
+            f"{one['p95']:.6g}",
+            f"{100 * one['variation']:.1f} %",
+            str(one["outliers"]),
+        ]
+        for one in answer["durations"]
+    ]
+    figures = [
+        ["steps", f"{steps['used']} used, {steps['warmUp']} of warm-up, {steps['incomplete']} incomplete, {steps['replicas']} replicas"],
+        ["recorded step", f"{fidelity['recorded']:.6g} ms in the median, {fidelity['meanRecorded']:.6g} in the mean"],
+        ["own durations replayed", f"off by {100 * fidelity['ownError']:.2f} % in the median"],
+        ["medians replayed", f"{fidelity['medians']:.6g} ms, off by {100 * fidelity['mediansError']:+.2f} %"],
+    ]
+    if communication is not None:
+        figures.append(["messages", f"{communication['median']:.4g} ms in the median, {communication['p95']:.4g} at p95"])
+    if "memory" in answer:
+        memory = answer["memory"]
+        figures.append(["memory", f"{memory['fixed']:.4g} GiB and {memory['activation']:.4g} for each microbatch in flight"])
+    return "\n".join([f"format {answer['format']}", "", aligned(durations), "", aligned(figures)])
 
 
 def estimate_table(answer: Mapping[str, Any]) -> str:
@@ -172,3 +232,7 @@ def aligned(lines: Sequence[Sequence[str]]) -> str:
     widths = [max(len(line[column]) for line in lines) for column in range(len(lines[0]))]
     texts: List[str] = [_GAP.join(cell.ljust(width) for cell, width in zip(line, widths)).rstrip() for line in lines]
     return "\n".join(texts)
+
+
+def _slack(one: Mapping[str, Any]) -> Sequence[str]:
+    return [f"{one['slack'][name]:.6g}" for name in ("once", "each")]

@@ -13,7 +13,7 @@ from unittest import mock
 
 from case import ROOT, ClientCase, environment
 
-from schedulesearch import Infeasible, InvalidRequest, examples, search, solve_batch, verify
+from schedulesearch import Infeasible, InvalidRequest, evaluate, examples, search, solve_batch, verify
 from schedulesearch.cli import main
 from streams import check_stream
 
@@ -113,6 +113,18 @@ class ServiceTests(ClientCase):
             self.assertRegex(written, "mean idle +11.1 %\nlimited by +warm-up and cool-down: idle 8.3 % ")
         csv.write_text("0F0,0B0\n")
         self.assertIn("device 0", self.run_command(3, "verify", str(profile), str(csv)))
+
+    def test_a_schedule_is_evaluated_under_noise(self):
+        schedule = self.get(UNIT)
+        still = evaluate(schedule.id, {"replays": 10})
+        self.assertEqual((still["schedule"]["mean"], still["schedule"]["p99"], still["leastP95"]), (27, 27, still["schedule"]["name"]))
+        written = self.run_command(0, "evaluate", schedule.id[:12], "--replays", "200", "--operation", "0.1", "--slow", "0:1.1")
+        self.assertRegex(written.splitlines()[0], "^200 replays, ms +planned +mean")
+        self.assertRegex(written, r"\n1f1b +33 +3[3-9]")
+        self.assertRegex(written, r"\nlink 0 to 1 +\d")
+        with self.assertRaises(InvalidRequest) as raised:
+            evaluate(schedule.id, {"noise": {"stage": [0.1]}})
+        self.assertEqual(list(raised.exception.errors), ["$.noise.stage"])
 
     def test_best_is_the_best_that_the_format_carries(self):
         (request,) = [one["request"] for one in examples() if one["name"] == "best-placement"]

@@ -4,10 +4,10 @@ using System.Text.Json.Nodes;
 using ScheduleSearch.Core.Profiles;
 using ScheduleSearch.Core.Profiles.Json;
 
-namespace ScheduleSearch.Api.Estimates;
+namespace ScheduleSearch.Api.Schedules.Documents;
 
-/// <summary>The profile that an estimate makes, as JSON.</summary>
-internal static class EstimatedProfile
+/// <summary>A profile that the service made, as JSON.</summary>
+internal static class ProfileDocument
 {
     /// <summary>What solve takes as a profile.</summary>
     public static JsonNode Of(Profile profile)
