@@ -4,7 +4,6 @@ using System.Text.Json.Nodes;
 using ScheduleSearch.Core.Bounds;
 using ScheduleSearch.Core.Features;
 using ScheduleSearch.Core.Features.Layers;
-using ScheduleSearch.Core.Placements;
 using ScheduleSearch.Core.Profiles;
 using ScheduleSearch.Core.Profiles.Json;
 using ScheduleSearch.Tests.Shared;
