@@ -26,6 +26,26 @@ public sealed class LayersTests : SolvingService
     }
 
     [Fact]
+    public async Task The_stages_that_recompute_are_searched_with_the_split()
+    {
+        var body = Body();
+        var profile = body["profile"]!;
+        profile["pipeline"]!["devices"] = 2;
+        profile["memory"]!["limit"] = 8;
+        profile["recompute"] = new JsonObject { ["choose"] = "search" };
+        profile["layers"]![1]!["recompute"] = new JsonObject { ["kept"] = 0.1 };
+        var answer = await SolveAsync(body);
+        answer.Status.ShouldBe(200, answer.Text);
+        // 10 layers on 2 devices are split in 9 ways, each with its stages recomputing or not.
+        var rows = answer["alternatives"]!.AsArray();
+        rows.Select(row => row!["with"]!["pipeline.split"]!.ToJsonString()).Distinct().Count().ShouldBe(9);
+        rows.Count.ShouldBeGreaterThan(18);
+        profile["pipeline"]!["split"] = answer["with"]!["pipeline.split"]!.DeepClone();
+        profile["recompute"]!["choose"] = answer["with"]!["recompute.choose"]!.DeepClone();
+        (await SolveAsync(body))["leader"]!.GetValue<string>().ShouldBe(answer["leader"]!.GetValue<string>());
+    }
+
+    [Fact]
     public async Task The_layout_of_the_schedule_that_leads_is_told_as_runtimes_take_it()
     {
         var answer = await SolveAsync(Body(split: new JsonArray(3, 3, 2, 2)));

@@ -165,13 +165,15 @@ internal sealed class SplitCandidates
             var load = _ticks.On(device, loads[device]);
             excess += Math.Max(0, held[device] - _ticks.RoomOf(device));
             busiest = Math.Max(busiest, load);
-            squares += (Int128)load * load;
+            squares += Math.BigMul(load, load);
         }
 
         return (excess, busiest, squares);
     }
 
-    /// <summary>What is proved of a split, and how its work is spread; null where memory is short.</summary>
+    /// <summary>
+    /// What is proved of a split, and how its work is spread; null where memory is short. Where it is left open which stages recompute, all do.
+    /// </summary>
     private (decimal Time, Int128 Squares)? Judge(ImmutableArray<int> split)
     {
         var key = KeyOf(split);

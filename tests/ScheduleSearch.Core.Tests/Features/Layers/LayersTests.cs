@@ -196,8 +196,8 @@ public class LayersTests
         var profile = Of(layers: 120, devices: 8) with { Pipeline = shape };
         profile = profile with { Devices = [.. Enumerable.Range(0, 8).Select(device => new PipelineDevice { Speed = device < 4 ? 2 : 1 })] };
         var choice = new BoundedChoice(Choice(profile));
-        // Ten layers on each slow device and twenty on each fast one.
-        choice.Untried!.Value.Time.ShouldBeInRange(32 * 10 * 8.7m, 32 * 10 * 8.7m * 1.05m);
+        // Ten layers on each slow device and twenty on each fast one, beside what comes before and after the work of the busiest.
+        choice.Untried!.Value.Time.ShouldBeInRange(32 * 10 * 8.7m, 32 * 10 * 8.7m * 1.1m);
         choice.Alternatives.Min(alternative => alternative.LeastBound.Time).ShouldBeInRange(choice.Untried.Value.Time, choice.Untried.Value.Time * 1.1m);
     }
 
