@@ -80,7 +80,8 @@ public sealed class RuntimeRequestTests : SolvingService
         var answer = await Service.PostAsync("/schedules/solve", body);
         answer.Status.ShouldBe(200, answer.Text);
         answer["placement"]!.ToString().ShouldBe("linear");
-        answer["alternatives"]!.AsArray().Where(alternative => alternative!["id"] is null).ShouldAllBe(alternative => alternative!["reason"]!.ToString().Contains("DeepSpeed"));
+        answer["alternatives"]!.AsArray().Where(alternative => alternative!["id"] is null)
+            .ShouldAllBe(alternative => alternative!["reason"]!.ToString().Contains("DeepSpeed"));
         DeepSpeedEngine.Run(await StreamAsync(answer["launch"]!)).Count.ShouldBe(16);
 
         var request = (await Service.GetAsync($"/schedules/{answer["id"]}/request")).Json;

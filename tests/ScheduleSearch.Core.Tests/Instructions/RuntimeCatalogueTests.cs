@@ -30,8 +30,8 @@ public class RuntimeCatalogueTests
     public void Best_chooses_among_what_the_runtime_runs(string runtime, string admitted)
     {
         var choice = Create(new SolveOptions { Runtime = runtime });
-        string.Join(", ", choice.Alternatives.Where(alternative => alternative.Problem is not null).Select(alternative => $"{alternative.Placement} {alternative.Chunks}"))
-            .ShouldBe(admitted);
+        var taken = choice.Alternatives.Where(alternative => alternative.Problem is not null);
+        string.Join(", ", taken.Select(alternative => $"{alternative.Placement} {alternative.Chunks}")).ShouldBe(admitted);
         choice.Id.ShouldNotBe(Create(new SolveOptions()).Id);
         choice.Scope.Runtime.ShouldBe(runtime);
     }

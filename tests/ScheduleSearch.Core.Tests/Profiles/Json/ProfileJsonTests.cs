@@ -105,7 +105,9 @@ public sealed class ProfileJsonTests
         var errors = new List<ProfileError>();
         ProfileJson.ReadOptions(Written(writer => ProfileJson.Write(writer, options)), "$.options", errors).ShouldBe(options);
         var narrow = ProfileJson.ReadOptions(
-            Written(writer => ProfileJson.Write(writer, options with { Formats = ["pytorch"], Placements = ["v", "wave"], Runtime = "jaxpp" })), "$.options", errors)!;
+            Written(writer => ProfileJson.Write(writer, options with { Formats = ["pytorch"], Placements = ["v", "wave"], Runtime = "jaxpp" })),
+            "$.options",
+            errors)!;
         narrow.Formats.ShouldBe(["pytorch"]);
         narrow.Placements.ShouldBe(["v", "wave"]);
         narrow.Runtime.ShouldBe("jaxpp");
