@@ -31,6 +31,23 @@ public class ScheduleEvaluatorTests
             PathShares(evaluated).ShouldBe(1, tolerance: 1e-9);
     }
 
+    [Property(MaxTest = 60)]
+    public void Schedules_of_every_feature_are_replayed(Seed seed)
+    {
+        var random = new Random(seed.Item);
+        var problem = RandomProblems.NextFeatured(random);
+        var noise = new Noise { Operation = 0.2m, Stage = 0.1m, Microbatch = 0.1m, Spikes = new() { Probability = 0.2, Size = 2 } };
+        foreach (var family in FamilyCatalogue.Admitted(problem))
+        {
+            var timeline = Replay.Run(family.ScheduleOf(problem).OnWhole());
+            var claimed = ScheduleMetrics.Of(timeline).Objective;
+            Evaluate(timeline, new() { Replays = 3 }).Schedule.Lengths.ShouldAllBe(length => length == claimed);
+            var evaluated = Evaluate(timeline, new() { Replays = 20, Noise = noise });
+            evaluated.Schedule.Lengths.ShouldAllBe(length => length > 0);
+            evaluated.Slack.Operations.ShouldAllBe(slack => slack >= 0);
+        }
+    }
+
     [Theory]
     [InlineData("1f1b", Objective.Makespan)]
     [InlineData("zb-h1", Objective.Makespan)]

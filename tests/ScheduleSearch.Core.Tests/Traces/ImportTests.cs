@@ -142,6 +142,8 @@ public class ImportTests
     [InlineData("""{ "files": [{ "content": { "traceEvents": [{ "name": "PP:0F0" }] } }] }""", "$.files[0].content.traceEvents[0].ts")]
     [InlineData("""{ "files": [{ "content": { "1": { "fwd_start": [0], "fwd_end": [], "bwd_start": [] } } }] }""", "$.files[0].content.1.fwd_end")]
     [InlineData("""{ "files": [{ "content": { "pp_size": 2, "num_mbs": 4, "vp_size": 2 } }] }""", "$.files[0].content.vp_size")]
+    [InlineData("""{ "files": [{ "content": "rank,stage,kind,microbatch,start,duration\n0,0,F,0,0,0\n0,0,B,0,0,0\n" }] }""", "$.files")]
+    [InlineData("""{ "files": [{ "content": "rank,stage,kind,microbatch,start,duration\n0,0,F,0,0,1e15\n0,0,B,0,1e15,1\n" }] }""", "$.files")]
     [InlineData("""{ "files": [{ "content": [] }], "warmUpSteps": -1 }""", "$.warmUpSteps")]
     public void What_is_no_run_is_refused_by_name(string json, string path) =>
         Should.Throw<InvalidProfileException>(() => Import(JsonNode.Parse(json)!)).Errors.ShouldContain(error => error.Path == path);

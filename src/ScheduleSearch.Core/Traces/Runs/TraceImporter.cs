@@ -137,7 +137,7 @@ public static class TraceImporter
 
     private static ReplayFidelity FidelityOf(Profile profile, TraceShape shape, ImmutableArray<TracedStep> steps, ProblemLimits limits)
     {
-        var problem = Problem.Create(profile with { Memory = null }, limits: limits);
+        var problem = ProblemOf(profile, limits);
         try
         {
             var replays = steps.Select(step => new StepReplay(problem, step)).ToList();
@@ -151,6 +151,18 @@ public static class TraceImporter
         catch (DeadlockException deadlock)
         {
             throw Impossible($"Hold an order of {shape.Ranks.Length} ranks in which operations wait for each other: {deadlock.Message}");
+        }
+    }
+
+    private static Problem ProblemOf(Profile profile, ProblemLimits limits)
+    {
+        try
+        {
+            return Problem.Create(profile with { Memory = null }, limits: limits);
+        }
+        catch (InvalidProfileException refused)
+        {
+            throw Impossible($"Make a profile that is refused: {refused.Message}");
         }
     }
 
