@@ -5,8 +5,8 @@ using ScheduleSearch.Api.Http;
 using ScheduleSearch.Api.Limits;
 using ScheduleSearch.Api.Schedules.Requests;
 using ScheduleSearch.Core.Profiles.Json;
-using ScheduleSearch.Core.Traces.Runs;
 using ScheduleSearch.Core.Traces.Json;
+using ScheduleSearch.Core.Traces.Runs;
 
 namespace ScheduleSearch.Api.Traces;
 

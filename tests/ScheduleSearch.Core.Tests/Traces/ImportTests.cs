@@ -7,8 +7,8 @@ using ScheduleSearch.Core.Operations;
 using ScheduleSearch.Core.Profiles;
 using ScheduleSearch.Core.Schedules;
 using ScheduleSearch.Core.Traces;
-using ScheduleSearch.Core.Traces.Runs;
 using ScheduleSearch.Core.Traces.Json;
+using ScheduleSearch.Core.Traces.Runs;
 using ScheduleSearch.Tests.Shared;
 using Shouldly;
 using Xunit;
@@ -116,8 +116,9 @@ public class ImportTests
     public void A_slow_rank_a_short_backward_and_clocks_that_differ_are_warned_of()
     {
         var timeline = Run("linear", 1, "1f1b");
-        var warnings = Import(new JsonObject { ["files"] = Files(Table(timeline, (operation, start, duration) =>
-            operation.Stage == 1 ? (start - 6, duration) : (start, operation.IsForward ? 16 * duration : duration / 4))) }).Warnings;
+        var table = Table(timeline, (operation, start, duration) =>
+            operation.Stage == 1 ? (start - 6, duration) : (start, operation.IsForward ? 16 * duration : duration / 4));
+        var warnings = Import(new JsonObject { ["files"] = Files(table) }).Warnings;
         warnings.ShouldContain(each => each.StartsWith("Stage 0: its backward takes", StringComparison.Ordinal));
         warnings.ShouldContain(each => each.EndsWith("the clocks of the ranks differ.", StringComparison.Ordinal));
         warnings.ShouldContain(each => each.StartsWith("Rank 0 computes", StringComparison.Ordinal));
