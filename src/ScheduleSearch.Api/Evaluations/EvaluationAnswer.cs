@@ -25,6 +25,9 @@ internal sealed record EvaluationAnswer(
 {
     private const int MostListed = 20;
 
+    /// <summary>Ticks up to which numbers of double precision tell whole ones apart, and those that a decimal holds.</summary>
+    private const double MostExact = 1L << 53, MostTicks = 7e28;
+
     /// <summary>The answer of an evaluation.</summary>
     /// <param name="evaluated">What was found.</param>
     /// <param name="request">What was asked for.</param>
@@ -53,5 +56,7 @@ internal sealed record EvaluationAnswer(
 
     /// <summary>Ticks in the profile's unit: whole ones exactly.</summary>
     internal static decimal TimeOf(Problem problem, double ticks) =>
-        ticks == Math.Floor(ticks) ? problem.TimeScale.FromTicks((long)ticks) : problem.TimeScale.FromMean((decimal)ticks);
+        ticks < MostExact && ticks == Math.Floor(ticks)
+            ? problem.TimeScale.FromTicks((long)ticks)
+            : problem.TimeScale.FromMean((decimal)Math.Min(ticks, MostTicks));
 }

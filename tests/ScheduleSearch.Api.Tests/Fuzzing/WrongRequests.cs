@@ -60,7 +60,7 @@ internal sealed class WrongRequests(ServiceDocument document, string id, IReadOn
     }
 
     private WrongRequest WithWrongMembers(Random random, DocumentedOperation operation, JsonNode schema) => new(
-        operation.Verb, operation.Path, [("Prefer", "respond-async")], Encoding.UTF8.GetBytes(_bodies.Spoil(random, BodyOf(random, operation), schema)),
+        operation.Verb, operation.Path.Replace("{id}", id, StringComparison.Ordinal), [("Prefer", "respond-async")], Encoding.UTF8.GetBytes(_bodies.Spoil(random, BodyOf(random, operation), schema)),
         "application/json", null, HasWrongMembersAlone: true);
 
     private WrongRequest WithAnythingWrong(Random random, DocumentedOperation operation)

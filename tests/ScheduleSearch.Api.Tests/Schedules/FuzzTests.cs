@@ -5,8 +5,10 @@ using System.Text.Json.Nodes;
 using FsCheck;
 using FsCheck.Fluent;
 using FsCheck.Xunit;
+using ScheduleSearch.Api.Evaluations;
 using ScheduleSearch.Api.Tests.Fuzzing;
 using ScheduleSearch.Api.Tests.Hosting;
+using ScheduleSearch.Api.Traces;
 using Shouldly;
 using Xunit;
 
@@ -67,6 +69,8 @@ public sealed class FuzzTests(FuzzTests.Service service) : IClassFixture<FuzzTes
             ["/schedules/solve"] = problems,
             ["/schedules/compare"] = problems,
             ["/schedules/verify"] = [order, new JsonObject { ["id"] = id }],
+            ["/schedules/{id}/evaluate"] = [EvaluationExample.Request()],
+            ["/profiles/import"] = [ImportExample.Request()],
         });
     }
 
