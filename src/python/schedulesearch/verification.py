@@ -47,7 +47,7 @@ def verify(
         ServiceFailed: The service failed.
     """
     request = request_of(profile, options)
-    body = {"profile": request.profile, "options": request.options, "devices": order_of(order)}
+    body: Dict[str, Any] = {"profile": request.profile, "options": request.options, "devices": order_of(order)}
     if store is not None:
         body["store"] = store
     service = connect(url, api_key, Deadline(check_seconds(timeout)))
