@@ -61,12 +61,8 @@ public static class PlanJson
     private static Cluster? ReadCluster(JsonMembers members)
     {
         var (nodes, devices) = (members.Size(MostNodes, "nodes"), members.Size(MostDevicesOfNode, "devicesPerNode"));
-        var inside = members.Optional("linkInside")?.Members(link => Bandwidth(link.Required("bandwidth")) is { } bandwidth
-            ? new Link { Bandwidth = bandwidth, Latency = Latency(link) }
-            : null);
-        var between = members.Optional("linkBetween")?.Members(link => link.Required("bandwidth")?.LinkValues() is { } bandwidth
-            ? new NodeLinks { Bandwidth = bandwidth, Latency = Latency(link) }
-            : null);
+        var inside = members.Optional("linkInside")?.Members(ReadLink);
+        var between = members.Optional("linkBetween")?.Members(ReadLinks);
         return nodes is null || devices is null ? null : new()
         {
             Nodes = (int)nodes,
@@ -74,6 +70,18 @@ public static class PlanJson
             LinkInside = inside,
             LinkBetween = between,
         };
+    }
+
+    private static Link? ReadLink(JsonMembers members)
+    {
+        var (bandwidth, latency) = (Bandwidth(members.Required("bandwidth")), Latency(members));
+        return bandwidth is null ? null : new() { Bandwidth = bandwidth.Value, Latency = latency };
+    }
+
+    private static NodeLinks? ReadLinks(JsonMembers members)
+    {
+        var (bandwidth, latency) = (members.Required("bandwidth")?.LinkValues(), Latency(members));
+        return bandwidth is null ? null : new() { Bandwidth = bandwidth, Latency = latency };
     }
 
     private static double? Bandwidth(JsonValue? value) =>
