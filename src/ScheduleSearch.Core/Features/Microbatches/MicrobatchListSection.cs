@@ -12,8 +12,9 @@ internal sealed class MicrobatchListSection(MicrobatchScaleSection scale) : List
     protected override ItemTable<MicrobatchCost> Table { get; } = new(
         new(),
     [
-        Factor("scale", Quantity.Time, microbatch => microbatch.Scale, (microbatch, factor) => microbatch with { Scale = factor }),
-        Factor(
+        new FactorMember<MicrobatchCost>(
+            "scale", Quantity.Time, microbatch => microbatch.Scale, (microbatch, factor) => microbatch with { Scale = factor }),
+        new FactorMember<MicrobatchCost>(
             "activationScale", Quantity.Memory, microbatch => microbatch.ActivationScale, (microbatch, factor) => microbatch with { ActivationScale = factor }),
     ]);
 
@@ -48,8 +49,4 @@ internal sealed class MicrobatchListSection(MicrobatchScaleSection scale) : List
     protected override MicrobatchList ListOf(ReadOnlySpan<MicrobatchCost> items) => MicrobatchList.Of(items);
 
     protected override int SpareDigitsOf(MicrobatchList items) => MicrobatchFactors.AreOne(items.AsScale()) ? 0 : FactorMember<MicrobatchCost>.MostDigits;
-
-    private static FactorMember<MicrobatchCost> Factor(
-        string name, Quantity quantity, Func<MicrobatchCost, decimal?> get, Func<MicrobatchCost, decimal, MicrobatchCost> set) =>
-        new(name, quantity, get, set);
 }

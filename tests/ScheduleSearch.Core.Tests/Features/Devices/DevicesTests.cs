@@ -28,7 +28,7 @@ public class DevicesTests
     public void Stages_take_the_times_of_their_devices_and_the_memory_is_a_limit_of_each()
     {
         // Device 0 has the first and the last stage.
-        var stages = Read(Stated) with { Devices = null };
+        var stages = WrittenProfile.Read(Stated) with { Devices = null };
         stages = stages with
         {
             Times = stages.Times with
@@ -39,7 +39,7 @@ public class DevicesTests
             },
             Memory = stages.Memory! with { Limit = new[] { 10m, 6 } },
         };
-        var problem = Problem.Create(Read(Stated));
+        var problem = Problem.Create(WrittenProfile.Read(Stated));
         problem.Id.ShouldBe(Problem.Create(stages).Id);
         problem.Profile.Devices.ShouldBeNull();
         problem.Lag(0, 1).ShouldBe(problem.TicksOf(0.5m));
@@ -56,10 +56,10 @@ public class DevicesTests
     [Fact]
     public void A_profile_of_devices_reads_back_as_it_is_written()
     {
-        var profile = Read(Stated);
+        var profile = WrittenProfile.Read(Stated);
         using var buffer = new MemoryStream();
         using (var writer = new Utf8JsonWriter(buffer)) ProfileJson.Write(writer, profile);
-        Read(Encoding.UTF8.GetString(buffer.ToArray())).Devices.ShouldBe(profile.Devices);
+        WrittenProfile.Read(Encoding.UTF8.GetString(buffer.ToArray())).Devices.ShouldBe(profile.Devices);
     }
 
     [Fact]
@@ -179,7 +179,7 @@ public class DevicesTests
     {
         var json = JsonNode.Parse(Stated)!;
         json[member] = JsonNode.Parse(value);
-        var profile = Read(json.ToJsonString());
+        var profile = WrittenProfile.Read(json.ToJsonString());
         Should.Throw<InvalidProfileException>(() => PlacementChoice.IsOne(profile) ? Choice(profile).Problems.First() : Problem.Create(profile))
             .Errors.ShouldContain(error => error.Path == path);
     }
@@ -202,13 +202,4 @@ public class DevicesTests
     private static PlacementChoice Choice(Profile profile) => PlacementChoice.Create(profile, Objective.Makespan, splitBackward: true);
 
     private static decimal Number(string text) => decimal.Parse(text, System.Globalization.CultureInfo.InvariantCulture);
-
-    private static Profile Read(string json)
-    {
-        using var document = JsonDocument.Parse(json);
-        var errors = new List<ProfileError>();
-        var profile = ProfileJson.ReadProfile(document.RootElement, "$.profile", errors);
-        errors.ShouldBeEmpty();
-        return profile!;
-    }
 }

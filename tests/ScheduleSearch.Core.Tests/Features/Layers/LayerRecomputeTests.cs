@@ -31,7 +31,7 @@ public class LayerRecomputeTests
     [Fact]
     public void A_stage_recomputes_and_keeps_the_sums_of_its_layers()
     {
-        var problem = Problem.Create(Read(Stated));
+        var problem = Problem.Create(WrittenProfile.Read(Stated));
         problem.Profile.Recompute!.Time!.Numbers.ShouldBe([0, 6, 4.5m]);
         problem.Profile.Recompute.Kept!.Numbers.ShouldBe([1, 0.5m, 1.25m]);
         // The embedding keeps everything.
@@ -44,10 +44,10 @@ public class LayerRecomputeTests
     [Fact]
     public void A_layer_that_is_recomputed_reads_back_as_it_is_written()
     {
-        var profile = Read(Stated);
+        var profile = WrittenProfile.Read(Stated);
         using var buffer = new MemoryStream();
         using (var writer = new Utf8JsonWriter(buffer)) ProfileJson.Write(writer, profile);
-        Read(Encoding.UTF8.GetString(buffer.ToArray())).Layers.ShouldBe(profile.Layers);
+        WrittenProfile.Read(Encoding.UTF8.GetString(buffer.ToArray())).Layers.ShouldBe(profile.Layers);
     }
 
     [Fact]
@@ -57,7 +57,7 @@ public class LayerRecomputeTests
         json["memory"] = JsonNode.Parse("""{ "limit": 8 }""");
         json["pipeline"] = JsonNode.Parse("""{ "devices": 3, "microbatches": 4 }""");
         json["recompute"] = JsonNode.Parse("""{ "choose": "search" }""");
-        var choice = Choice(Read(json.ToJsonString()));
+        var choice = Choice(WrittenProfile.Read(json.ToJsonString()));
         choice.Alternatives.ShouldAllBe(alternative => alternative.With.Keys.Order().SequenceEqual(new[] { "pipeline.split", "recompute.choose" }));
         var splits = choice.Alternatives.Select(alternative => string.Join(',', LayersFeature.SplitOf(alternative))).Distinct().ToList();
         // Five layers are cut in six ways.
@@ -68,7 +68,7 @@ public class LayerRecomputeTests
         {
             json["pipeline"]!["split"] = JsonNode.Parse(alternative.With["pipeline.split"].GetRawText());
             json["recompute"]!["choose"] = JsonNode.Parse(alternative.With["recompute.choose"].GetRawText());
-            Recomputing(Problem.Create(Read(json.ToJsonString()))).ShouldBe(Recomputing(alternative.Problem!));
+            Recomputing(Problem.Create(WrittenProfile.Read(json.ToJsonString()))).ShouldBe(Recomputing(alternative.Problem!));
         }
     }
 
@@ -78,7 +78,7 @@ public class LayerRecomputeTests
         var json = JsonNode.Parse(Stated)!;
         json["pipeline"] = JsonNode.Parse("""{ "devices": 2, "chunks": 2, "placement": "best", "microbatches": 4 }""");
         json["recompute"] = JsonNode.Parse("""{ "choose": [3] }""");
-        foreach (var alternative in Choice(Read(json.ToJsonString())).Alternatives.Where(alternative => alternative.Problem is not null))
+        foreach (var alternative in Choice(WrittenProfile.Read(json.ToJsonString())).Alternatives.Where(alternative => alternative.Problem is not null))
             Recomputing(alternative.Problem!).ShouldBe([alternative.Problem!.Stages - 1], alternative.Placement);
     }
 
@@ -127,7 +127,7 @@ public class LayerRecomputeTests
         var json = JsonNode.Parse(Stated)!;
         json["recompute"] = JsonNode.Parse("""{ "choose": "all" }""");
         json[member] = JsonNode.Parse(value);
-        var profile = Read(json.ToJsonString());
+        var profile = WrittenProfile.Read(json.ToJsonString());
         Should.Throw<InvalidProfileException>(() => Choice(profile)).Errors.ShouldContain(error => error.Path == path);
     }
 
@@ -137,7 +137,7 @@ public class LayerRecomputeTests
     {
         var json = JsonNode.Parse(Stated)!;
         json["recompute"] = JsonNode.Parse(recompute);
-        return Problem.Create(Read(json.ToJsonString()));
+        return Problem.Create(WrittenProfile.Read(json.ToJsonString()));
     }
 
     /// <summary>Two devices and two or three microbatches, of layers of which the first may be frozen and some keep everything.</summary>
@@ -162,13 +162,4 @@ public class LayerRecomputeTests
     }
 
     private static PlacementChoice Choice(Profile profile) => PlacementChoice.Create(profile, Objective.Makespan, splitBackward: true);
-
-    private static Profile Read(string json)
-    {
-        using var document = JsonDocument.Parse(json);
-        var errors = new List<ProfileError>();
-        var profile = ProfileJson.ReadProfile(document.RootElement, "$.profile", errors);
-        errors.ShouldBeEmpty();
-        return profile!;
-    }
 }

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using ScheduleSearch.Core.Bounds;
 using ScheduleSearch.Core.Features;
 using ScheduleSearch.Core.Features.Devices;
@@ -22,7 +21,7 @@ public class LayersTests
     /// <summary>Of those by which every whole number has a quotient of few digits.</summary>
     private static readonly decimal[] Speeds = [1, 1, 2, 0.5m, 1.25m, 4];
 
-    private const string Stated = """
+    internal const string Stated = """
         {
           "pipeline": { "devices": 2, "microbatches": 4, "split": [3, 1] },
           "times": { "unit": "ms", "communication": 0.5 },
@@ -37,7 +36,7 @@ public class LayersTests
     [Fact]
     public void A_stage_takes_and_holds_the_sums_of_its_layers()
     {
-        var problem = Problem.Create(Read(Stated));
+        var problem = Problem.Create(WrittenProfile.Read(Stated));
         problem.Profile.Layers.ShouldBeNull();
         problem.Profile.Times.Forward.Numbers.ShouldBe([7m, 3]);
         problem.Profile.Times.BackwardInput.Numbers.ShouldBe([4m, 2]);
@@ -52,10 +51,10 @@ public class LayersTests
     [Fact]
     public void A_profile_of_layers_reads_back_as_it_is_written()
     {
-        var profile = Read(Stated);
+        var profile = WrittenProfile.Read(Stated);
         using var buffer = new MemoryStream();
         using (var writer = new Utf8JsonWriter(buffer)) ProfileJson.Write(writer, profile);
-        var again = Read(Encoding.UTF8.GetString(buffer.ToArray()));
+        var again = WrittenProfile.Read(Encoding.UTF8.GetString(buffer.ToArray()));
         again.Layers.ShouldBe(profile.Layers);
         Choice(again).Id.ShouldBe(Choice(profile).Id);
     }
@@ -63,7 +62,7 @@ public class LayersTests
     [Fact]
     public void A_split_by_numbers_is_one_alternative_and_has_the_id_of_its_stages()
     {
-        var profile = Read(Stated);
+        var profile = WrittenProfile.Read(Stated);
         var alternative = Choice(profile).Alternatives.ShouldHaveSingleItem();
         LayersFeature.SplitOf(alternative).ShouldBe([3, 1]);
         alternative.Problem!.Id.ShouldBe(Problem.Create(profile).Id);
@@ -229,46 +228,6 @@ public class LayersTests
         load.ShouldBeGreaterThan(ways * 0.8m);
     }
 
-    [Theory]
-    [InlineData("layers", "[]", "$.profile.layers")]
-    [InlineData("layers", """[{ "name": "a", "forward": 1, "backwardInput": -1, "backwardWeight": 1 }]""", "$.profile.layers[0].backwardInput")]
-    [InlineData("layers", """[{ "name": "a", "count": 0, "forward": 1, "backwardInput": 1, "backwardWeight": 1 }]""", "$.profile.layers[0].count")]
-    [InlineData("layers", """[{ "name": "a", "count": 4, "forward": 1, "backwardInput": 1, "backwardWeight": 1 }]""", "$.profile.layers[0].activation")]
-    [InlineData(
-        "layers", """[{ "name": "a", "count": 5000, "forward": 1, "backwardInput": 1, "backwardWeight": 1, "activation": 1 }]""", "$.profile.layers")]
-    [InlineData("pipeline", """{ "devices": 2, "microbatches": 4, "split": [3] }""", "$.profile.pipeline.split")]
-    [InlineData("pipeline", """{ "devices": 2, "microbatches": 4, "split": [3, 2] }""", "$.profile.pipeline.split")]
-    [InlineData("pipeline", """{ "devices": 2, "microbatches": 4, "split": [5, -1] }""", "$.profile.pipeline.split")]
-    [InlineData("pipeline", """{ "devices": 5, "microbatches": 4 }""", "$.profile.layers")]
-    [InlineData("slices", """{ "count": 2 }""", "$.profile.layers")]
-    public void Bad_layers_are_named(string member, string value, string path)
-    {
-        var json = JsonNode.Parse(Stated)!;
-        json[member] = JsonNode.Parse(value);
-        var profile = Read(json.ToJsonString());
-        Should.Throw<InvalidProfileException>(() => Choice(profile)).Errors.ShouldContain(error => error.Path == path);
-    }
-
-    [Theory]
-    [InlineData("times", """{ "forward": 1 }""", "$.profile.times.forward")]
-    [InlineData("memory", """{ "activation": 1 }""", "$.profile.memory.activation")]
-    public void What_layers_say_is_not_said_of_stages_too(string member, string value, string path)
-    {
-        var json = JsonNode.Parse(Stated)!;
-        json[member] = JsonNode.Parse(value);
-        using var document = JsonDocument.Parse(json.ToJsonString());
-        var errors = new List<ProfileError>();
-        ProfileJson.ReadProfile(document.RootElement, "$.profile", errors).ShouldBeNull();
-        errors.ShouldContain(error => error.Path == path);
-    }
-
-    [Fact]
-    public void A_split_without_layers_is_refused()
-    {
-        var profile = Shape.Profile(2, 4) with { Pipeline = new() { Devices = 2, Microbatches = 4, Split = StageSplit.Even } };
-        Should.Throw<InvalidProfileException>(() => Problem.Create(profile)).Errors.ShouldHaveSingleItem().Path.ShouldBe("$.profile.pipeline.split");
-    }
-
     [Fact]
     public void With_the_best_placement_fewer_chunks_have_the_layers_of_those_that_are_one()
     {
@@ -391,14 +350,5 @@ public class LayersTests
         ? [[layers]]
         : Enumerable.Range(1, layers - stages + 1).SelectMany(first => Every(layers - first, stages - 1).Select(rest => rest.Prepend(first)));
 
-    private static PlacementChoice Choice(Profile profile) => PlacementChoice.Create(profile, Objective.Makespan, splitBackward: true);
-
-    private static Profile Read(string json)
-    {
-        using var document = JsonDocument.Parse(json);
-        var errors = new List<ProfileError>();
-        var profile = ProfileJson.ReadProfile(document.RootElement, "$.profile", errors);
-        errors.ShouldBeEmpty();
-        return profile!;
-    }
+    internal static PlacementChoice Choice(Profile profile) => PlacementChoice.Create(profile, Objective.Makespan, splitBackward: true);
 }
