@@ -1,4 +1,4 @@
-using System.Runtime.CompilerServices;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using ScheduleSearch.Api.Access;
 using ScheduleSearch.Api.Tests.Hosting;
@@ -128,27 +128,18 @@ public sealed class QuotaTests
     }
 
     [Fact]
-    public async Task A_service_that_has_ended_is_not_kept_in_memory_by_what_counts_its_requests()
+    public async Task What_counts_requests_and_its_timer_end_with_the_service()
     {
         await using var database = await TestDatabase.CreateAsync();
-        var ended = await EndedAsync(database);
-        for (var attempt = 0; ended.IsAlive && attempt < 100; attempt++)
+        RequestRate rate;
+        await using (var service = GuardedService.Start(database, null, ("Access:RequestsPerMinute", "5")))
         {
-            await Task.Delay(100);
-            GC.Collect();
-            GC.WaitForPendingFinalizers();
+            (await service.GetAsync("/families", GuardedService.Bearer(ApiKey.Create().Text))).Status.ShouldBe(401);
+            rate = service.Services.GetRequiredService<RequestRate>();
+            await rate.CountAsync(new DefaultHttpContext(), _ => Task.CompletedTask);
         }
 
-        ended.IsAlive.ShouldBeFalse();
-    }
-
-    /// <summary>A service that has counted a request and has ended.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private static async Task<WeakReference> EndedAsync(TestDatabase database)
-    {
-        await using var service = GuardedService.Start(database, null, ("Access:RequestsPerMinute", "5"));
-        (await service.GetAsync("/families", GuardedService.Bearer(ApiKey.Create().Text))).Status.ShouldBe(401);
-        return new WeakReference(service.Services.GetRequiredService<CallerQuotas>());
+        await Should.ThrowAsync<ObjectDisposedException>(() => rate.CountAsync(new DefaultHttpContext(), _ => Task.CompletedTask));
     }
 
     private static async Task StopAsync(TestService one, TestService two, string id, (string Name, string Value) key)

@@ -6,13 +6,19 @@ using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using ScheduleSearch.Api.Diagnostics;
 using ScheduleSearch.Api.Jobs;
+using ScheduleSearch.Api.Pages;
 
 namespace ScheduleSearch.Api.Tests.Hosting;
 
 /// <summary>The service on a port of its own, with a solver that tests control unless they ask for the real one.</summary>
 internal sealed class TestService : WebApplicationFactory<Program>
 {
+    private static readonly Type[] WarmUps = [typeof(WarmUp), typeof(PageWarmUp)];
+
     private readonly string _connectionString;
     private readonly ISolver? _solver;
     private readonly (string Name, string Value)[] _settings;
@@ -81,7 +87,17 @@ internal sealed class TestService : WebApplicationFactory<Program>
         builder.UseSetting("Logging:LogLevel:Default", "None");
         builder.UseSetting("Solver:WarmChildren", "1");
         foreach (var (name, value) in _settings) builder.UseSetting(name, value);
-        if (_solver is not null) builder.ConfigureTestServices(services => services.AddSingleton(_solver));
+        builder.ConfigureTestServices(Replace);
+    }
+
+    private void Replace(IServiceCollection services)
+    {
+        // The process of the tests is warm after its first service, and each spends a fifth of its start on warming up.
+        foreach (var warmUp in services.Where(service => service.ImplementationType is { } type && WarmUps.Contains(type)).ToList()) services.Remove(warmUp);
+        // One for all services of the process, unless a test listens: EF Core keeps its model and its queries with the loggers that it is given.
+        if (!_settings.Any(setting => setting.Name.StartsWith("Logging:", StringComparison.Ordinal)))
+            services.AddSingleton<ILoggerFactory>(NullLoggerFactory.Instance);
+        if (_solver is not null) services.AddSingleton(_solver);
     }
 }
 
