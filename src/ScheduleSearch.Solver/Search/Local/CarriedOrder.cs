@@ -1,4 +1,5 @@
 using ScheduleSearch.Core.Bounds;
+using ScheduleSearch.Core.Features;
 using ScheduleSearch.Core.Operations;
 using ScheduleSearch.Core.Profiles;
 using ScheduleSearch.Core.Schedules;
