@@ -53,10 +53,8 @@ internal sealed class SearchAttempt(
     private async Task<Solution> StartAsync(StoredProblem stored, AskedSchedule asked, Solution known, Lease lease)
     {
         if (asked.Family is not null || stored.Asked.Work > 0) return known;
-        var (start, best) = (time.GetTimestamp(), known);
-        if (stored.Spent == default) best = BetterOf(best, await QuickAsync(stored, asked, lease));
-        best = await StorageFault.OutlastAsync(() => LearnAsync(asked.Problem, best, stored.Caller, lease.Token), time, logger, lease.Token);
-        JobBudgets.SpendOnQuickPass(stored, time.GetElapsedTime(start).TotalSeconds);
+        var first = stored.Spent == default ? BetterOf(known, await QuickAsync(stored, asked, lease)) : known;
+        var best = await StorageFault.OutlastAsync(() => LearnAsync(asked.Problem, first, stored.Caller, lease.Token), time, logger, lease.Token);
         if (best != known) await writer.WriteAsync(stored, best);
         return best;
     }
@@ -67,10 +65,12 @@ internal sealed class SearchAttempt(
         return await near.BestAsync(problem, best, askers.AreConfined ? caller : null, cancellation);
     }
 
-    private Task<Solution> QuickAsync(StoredProblem stored, AskedSchedule asked, Lease lease)
+    private async Task<Solution> QuickAsync(StoredProblem stored, AskedSchedule asked, Lease lease)
     {
         var (start, limits) = (time.GetTimestamp(), JobBudgets.ForQuickPass(stored.Asked));
-        return Task.Run(() => solver.Quick(asked, limits.Gap, () => time.GetElapsedTime(start) >= limits.Time), lease.Token);
+        var quick = await Task.Run(() => solver.Quick(asked, limits.Gap, () => time.GetElapsedTime(start) >= limits.Time), lease.Token);
+        JobBudgets.SpendOnQuickPass(stored, time.GetElapsedTime(start).TotalSeconds);
+        return quick;
     }
 
     private static Solution BetterOf(Solution known, Solution quick) => quick.Objective < known.Objective ? quick.WithBound(known.Bound) : known;

@@ -1,5 +1,4 @@
 using ScheduleSearch.Api.Callbacks;
-using ScheduleSearch.Api.Http;
 using ScheduleSearch.Api.Jobs;
 using ScheduleSearch.Api.Schedules.Answers;
 using ScheduleSearch.Api.Schedules.Documents;

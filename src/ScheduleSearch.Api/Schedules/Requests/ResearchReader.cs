@@ -5,6 +5,7 @@ using ScheduleSearch.Api.Http;
 using ScheduleSearch.Api.Limits;
 using ScheduleSearch.Core.Features;
 using ScheduleSearch.Core.Profiles;
+using ScheduleSearch.Core.Profiles.Json;
 
 namespace ScheduleSearch.Api.Schedules.Requests;
 
