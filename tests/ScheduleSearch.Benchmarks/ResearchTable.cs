@@ -20,8 +20,8 @@ internal static class ResearchTable
 
     private static readonly string[] Columns =
     [
-        "request", "times off by", "cold first, s", "cold first / cold", "cold, s to its value", "replayed first, s", "replayed first / cold", "warm, s to cold's value",
-        "warm / cold",
+        "request", "times off by", "cold first, s", "cold first / cold", "cold, s to its value", "replayed first, s", "replayed first / cold",
+        "warm, s to cold's value", "warm / cold",
     ];
 
     private static readonly string[] Stored =

@@ -15,20 +15,21 @@ internal static class ResearchEndpoints
     public static IEndpointRouteBuilder MapResearch(this IEndpointRouteBuilder routes)
     {
         routes.MapGroup("/schedules/{id}").WithTags("Schedules").RequireAuthorization(AccessPolicies.Read).WithScheduleIds()
-            .MapPost("/research", ResearchAsync).WithName("research").RequireAuthorization(AccessPolicies.Solve).Accepts<ResearchRequest>("application/json")
+            .MapPost("/research", ResearchAsync).WithName("research").RequireAuthorization(AccessPolicies.Solve)
+            .Accepts<ResearchRequest>("application/json")
             .WithSummary("Searches a schedule again with other times or limits, from its own order on.")
-            .WithDescription("`profile` is a whole profile, or without `pipeline` the members that change. The shape has to be the schedule's: devices, chunks, "
-                + "placement, microbatches, slices and features. The schedule's order is replayed with the new times, brought within the new limits where it "
-                + "holds more, verified, and stored as the first answer of the changed profile before anything is searched. All else is as in solve: the answer "
-                + "is that of the changed profile under its own id.")
+            .WithDescription("`profile` is a whole profile, or without `pipeline` the members that change. The shape has to be the schedule's: devices, "
+                + "chunks, placement, microbatches, slices and features. The schedule's order is replayed with the new times, brought within the new limits "
+                + "where it holds more, verified, and stored as the first answer of the changed profile before anything is searched. All else is as in "
+                + "solve: the answer is that of the changed profile under its own id.")
             .Produces<ScheduleAnswer>().Produces<ScheduleAnswer>(StatusCodes.Status202Accepted)
             .ProducesFaults(400, 404, 408, 409, 410, 413, 415, 422, 429, 503);
         return routes;
     }
 
     private static async Task<IResult> ResearchAsync(
-        HttpContext context, string id, [FromQuery] string? revision, ResearchReader reader, CallersSchedules schedules, ScheduleCache cache, SolveAnswers answers,
-        TimeProvider time)
+        HttpContext context, string id, [FromQuery] string? revision, ResearchReader reader, CallersSchedules schedules, ScheduleCache cache,
+        SolveAnswers answers, TimeProvider time)
     {
         var arrival = await Arrival.NoteAsync(time);
         var asked = await reader.ReadAsync(context);

@@ -59,7 +59,8 @@ public sealed class ResearchTests(SolvingService served) : IClassFixture<Solving
     public async Task Where_memory_is_tighter_the_order_is_brought_within_it()
     {
         var id = await SolvedAsync();
-        var tight = await AskAsync(id, """{ "profile": { "memory": { "limit": [3, 3, 2, 2] } }, "options": { "timeLimitSeconds": 1 } }""", ("Prefer", "respond-async"));
+        const string Tight = """{ "profile": { "memory": { "limit": [3, 3, 2, 2] } }, "options": { "timeLimitSeconds": 1 } }""";
+        var tight = await AskAsync(id, Tight, ("Prefer", "respond-async"));
         tight.Status.ShouldBeOneOf(200, 202);
         tight["makespan"].ShouldNotBeNull();
         var peaks = tight["peakMemory"]!.AsArray().Select(peak => peak!.GetValue<decimal>()).ToList();
@@ -82,8 +83,8 @@ public sealed class ResearchTests(SolvingService served) : IClassFixture<Solving
     [InlineData("""{ "profile": {}, "options": { "family": "1f1b" } }""", 422, "$.options.family")]
     [InlineData("""{ "profile": {}, "options": { "workLimit": 10 } }""", 422, "$.options.workLimit")]
     [InlineData("""{ "profile": {}, "options": { "splitBackward": false } }""", 422, "$.options.splitBackward")]
-    [InlineData("""{ "profile": { "pipeline": { "devices": 4, "microbatches": 9 }, "times": { "forward": 1, "backwardInput": 1, "backwardWeight": 1 } } }""", 422,
-        "$.profile.pipeline.microbatches")]
+    [InlineData("""{ "profile": { "pipeline": { "devices": 4, "microbatches": 9 },
+        "times": { "forward": 1, "backwardInput": 1, "backwardWeight": 1 } } }""", 422, "$.profile.pipeline.microbatches")]
     [InlineData("""{ "profile": { "pipeline": { "devices": 4, "chunks": 2, "placement": "v", "microbatches": 7 },
         "times": { "forward": 1, "backwardInput": 1, "backwardWeight": 1 } } }""", 422, "$.profile.pipeline.chunks")]
     [InlineData("""{ "profile": { "pipeline": { "devices": 4, "chunks": 1, "placement": "best", "microbatches": 7 },

@@ -38,7 +38,8 @@ public class ProblemDistanceTests
         Between(profile with { Name = "other", Times = profile.Times with { Forward = 9 }, Memory = null }).ShouldBeEmpty();
         Between(profile with { Pipeline = profile.Pipeline with { Placement = "explicit", StageDevices = [0, 1, 2, 3] } }).ShouldBeEmpty("the same placement");
         Between(profile with { Pipeline = profile.Pipeline with { Microbatches = 9 } }).ShouldBe(["$.profile.pipeline.microbatches"]);
-        Between(profile with { Pipeline = profile.Pipeline with { Placement = "explicit", StageDevices = [0, 2, 1, 3] } }).ShouldBe(["$.profile.pipeline.placement"]);
+        Between(profile with { Pipeline = profile.Pipeline with { Placement = "explicit", StageDevices = [0, 2, 1, 3] } })
+            .ShouldBe(["$.profile.pipeline.placement"]);
         Between(profile with { Pipeline = profile.Pipeline with { Chunks = 2, Placement = "v" } }).ShouldBe(["$.profile.pipeline.chunks"]);
         Between(profile with { Recompute = new() { Kept = 0.5m } }).ShouldBe(["$.profile.recompute"]);
         Between(profile with { Slices = new() { Count = 2 } }).ShouldBe(["$.profile.slices"]);

@@ -1,4 +1,3 @@
-using ScheduleSearch.Core.Operations;
 using ScheduleSearch.Core.Profiles;
 using ScheduleSearch.Core.Schedules;
 using ScheduleSearch.Solver.Search.Constructions;
@@ -68,7 +67,7 @@ public class CarriedOrderTests
     private static Profile Changed(Profile profile, Random random)
     {
         decimal Factor() => 0.8m + 0.4m * (decimal)random.NextDouble();
-        StageValues Times(StageValues given) => StageValues.Each(Enumerable.Range(0, profile.Pipeline.Devices * profile.Pipeline.Chunks)
+        StageValues Times(StageValues given) => StageValues.Each(Enumerable.Range(0, (int)profile.Pipeline.Stages)
             .Select(stage => decimal.Round(given[given.IsScalar ? 0 : stage] * Factor(), 2)));
         var times = profile.Times;
         return profile with

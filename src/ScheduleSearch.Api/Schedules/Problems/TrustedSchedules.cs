@@ -12,7 +12,8 @@ namespace ScheduleSearch.Api.Schedules.Problems;
 
 /// <summary>Has submissions searched, and answers with what the table holds of them once it is verified; what cannot be trusted is searched anew.</summary>
 internal sealed class TrustedSchedules(
-    JobControl jobs, ScheduleStore store, GivenSchedules given, KeptSchedules kept, ScheduleCache cache, SearchMetrics metrics, ILogger<TrustedSchedules> logger)
+    JobControl jobs, ScheduleStore store, GivenSchedules given, KeptSchedules kept, ScheduleCache cache, SearchMetrics metrics,
+    ILogger<TrustedSchedules> logger)
 {
     private const int MostAttempts = 3;
 

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace ScheduleSearch.Api.Schedules.Requests;
 
-/// <summary>A request to start from, which goes with every schedule whose communication is one number: messages take longer, and nothing else changes.</summary>
+/// <summary>A request to start from, which goes with every schedule whose messages take latency alone: it is another one, and nothing else changes.</summary>
 internal static class ResearchExample
 {
     private const string Body = """{ "profile": { "times": { "communication": 0.25 } }, "options": { "timeLimitSeconds": 5 } }""";

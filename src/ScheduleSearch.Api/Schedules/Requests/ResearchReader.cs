@@ -65,14 +65,18 @@ internal sealed class ResearchReader(RequestBody body, RequestReader requests, I
 
         if (read.Submission.Asked is not { Problem: var problem })
         {
-            yield return Impossible($"$.profile.{OpenMemberOf(read.Submission.Profile)}", "Is left open, and the schedule has one way: state that, or ask solve.");
+            var open = OpenMemberOf(read.Submission.Profile);
+            yield return Impossible($"$.profile.{open}", "Is left open, and the schedule has one way: state that, or ask solve.");
             yield break;
         }
 
         if (problem.SplitBackward != stored.SplitBackward && stored.SplitBackward)
             yield return Impossible("$.options.splitBackward", "Is false, and the schedule's backwards are split: ask solve, which begins anew.");
         foreach (var (path, was, now) in ShapeDifference.Between(stored, problem))
-            yield return Impossible(path, $"Is {now}, and the schedule has {was}: its order is of that shape. Leave it as it was, or ask solve, which begins anew.");
+        {
+            yield return Impossible(
+                path, $"Is {now}, and the schedule has {was}: its order is of that shape. Leave it as it was, or ask solve, which begins anew.");
+        }
     }
 
     private static string OpenMemberOf(Profile profile) => PlacementChoice.IsPlacementOpen(profile)

@@ -44,8 +44,8 @@ public static class CarriedOrder
     }
 
     /// <summary>
-    /// A schedule compacted in both directions of time until that gains nothing, or for some tens of milliseconds: what new times leave open in an old order. The
-    /// schedule itself where that is not better.
+    /// A schedule compacted in both directions of time until that gains nothing, or for some tens of milliseconds: what new times leave open in an old order.
+    /// The schedule itself where that is not better.
     /// </summary>
     public static Solution Tightened(Solution solution)
     {
