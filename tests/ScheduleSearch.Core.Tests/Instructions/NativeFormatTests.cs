@@ -104,7 +104,8 @@ public class NativeFormatTests
         var profile = Shape.Profile(devices: 2, microbatches: 4, placement: "bidirectional") with { Overlap = new() { Duration = 2.5m } };
         var instructions = InstructionsOf(Worked.Of("dualpipe", Problem.Create(profile)), rank: 0);
         instructions.ShouldContain(
-            """{"op":"overlapped","forward":{"pipe":1,"stage":1,"microbatch":3},"backward":{"pipe":0,"stage":0,"microbatch":0},"start":5,"end":7.5,"slack":0,"priority":6.5}""");
+            """{"op":"overlapped","forward":{"pipe":1,"stage":1,"microbatch":3},"backward":{"pipe":0,"stage":0,"microbatch":0},"start":5,"end":"""
+            + """7.5,"slack":0,"priority":6.5}""");
         instructions.ShouldNotContain(instruction => instruction.Contains("overlappedForward", StringComparison.Ordinal));
     }
 
