@@ -9,6 +9,8 @@ namespace ScheduleSearch.Api.Tests.Schedules;
 /// <summary>With the real solver: stored schedules searched again with other times and limits.</summary>
 public sealed class ResearchTests(SolvingService served) : IClassFixture<SolvingService>
 {
+    private const string Times = """{ "forward": 1, "backwardInput": 1, "backwardWeight": 1 }""";
+
     [Fact]
     public async Task The_answer_is_that_of_the_changed_profile_under_its_own_id()
     {
@@ -83,12 +85,9 @@ public sealed class ResearchTests(SolvingService served) : IClassFixture<Solving
     [InlineData("""{ "profile": {}, "options": { "family": "1f1b" } }""", 422, "$.options.family")]
     [InlineData("""{ "profile": {}, "options": { "workLimit": 10 } }""", 422, "$.options.workLimit")]
     [InlineData("""{ "profile": {}, "options": { "splitBackward": false } }""", 422, "$.options.splitBackward")]
-    [InlineData("""{ "profile": { "pipeline": { "devices": 4, "microbatches": 9 },
-        "times": { "forward": 1, "backwardInput": 1, "backwardWeight": 1 } } }""", 422, "$.profile.pipeline.microbatches")]
-    [InlineData("""{ "profile": { "pipeline": { "devices": 4, "chunks": 2, "placement": "v", "microbatches": 7 },
-        "times": { "forward": 1, "backwardInput": 1, "backwardWeight": 1 } } }""", 422, "$.profile.pipeline.chunks")]
-    [InlineData("""{ "profile": { "pipeline": { "devices": 4, "chunks": 1, "placement": "best", "microbatches": 7 },
-        "times": { "forward": 1, "backwardInput": 1, "backwardWeight": 1 } } }""", 422, "$.profile.pipeline.placement")]
+    [InlineData("""{ "profile": { "pipeline": { "devices": 4, "microbatches": 9 }, "times": """ + Times + " } }", 422, "$.profile.pipeline.microbatches")]
+    [InlineData("""{ "profile": { "pipeline": { "devices": 4, "chunks": 2, "placement": "v", "microbatches": 7 }, "times": """ + Times + " } }", 422, "$.profile.pipeline.chunks")]
+    [InlineData("""{ "profile": { "pipeline": { "devices": 4, "chunks": 1, "placement": "best", "microbatches": 7 }, "times": """ + Times + " } }", 422, "$.profile.pipeline.placement")]
     public async Task What_is_wrong_is_named(string body, int status, string path)
     {
         var answer = await AskAsync(await SolvedAsync(), body);
