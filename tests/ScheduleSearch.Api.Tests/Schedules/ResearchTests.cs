@@ -86,8 +86,10 @@ public sealed class ResearchTests(SolvingService served) : IClassFixture<Solving
     [InlineData("""{ "profile": {}, "options": { "workLimit": 10 } }""", 422, "$.options.workLimit")]
     [InlineData("""{ "profile": {}, "options": { "splitBackward": false } }""", 422, "$.options.splitBackward")]
     [InlineData("""{ "profile": { "pipeline": { "devices": 4, "microbatches": 9 }, "times": """ + Times + " } }", 422, "$.profile.pipeline.microbatches")]
-    [InlineData("""{ "profile": { "pipeline": { "devices": 4, "chunks": 2, "placement": "v", "microbatches": 7 }, "times": """ + Times + " } }", 422, "$.profile.pipeline.chunks")]
-    [InlineData("""{ "profile": { "pipeline": { "devices": 4, "chunks": 1, "placement": "best", "microbatches": 7 }, "times": """ + Times + " } }", 422, "$.profile.pipeline.placement")]
+    [InlineData("""{ "profile": { "pipeline": { "devices": 4, "chunks": 2, "placement": "v", "microbatches": 7 }, "times": """ + Times + " } }",
+        422, "$.profile.pipeline.chunks")]
+    [InlineData("""{ "profile": { "pipeline": { "devices": 4, "chunks": 1, "placement": "best", "microbatches": 7 }, "times": """ + Times + " } }",
+        422, "$.profile.pipeline.placement")]
     public async Task What_is_wrong_is_named(string body, int status, string path)
     {
         var answer = await AskAsync(await SolvedAsync(), body);
