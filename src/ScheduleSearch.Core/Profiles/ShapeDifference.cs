@@ -32,8 +32,8 @@ public readonly record struct ShapeDifference(string Path, string Stated, string
                 : new($"{Pipeline}.placement", problem.Placement.Name, other.Placement.Name);
         }
 
-        foreach (var feature in problem.Features.Except(other.Features)) yield return new($"$.{feature.Member}", "absent", "given");
-        foreach (var feature in other.Features.Except(problem.Features)) yield return new($"$.{feature.Member}", "given", "absent");
+        foreach (var feature in problem.Features.Except(other.Features)) yield return new($"$.{feature.Member}", "given", "absent");
+        foreach (var feature in other.Features.Except(problem.Features)) yield return new($"$.{feature.Member}", "absent", "given");
         if (problem.SliceCount != other.SliceCount && problem.SliceCount > 1 && other.SliceCount > 1)
             yield return new("$.profile.slices.count", $"{problem.SliceCount}", $"{other.SliceCount}");
         if (problem.FrozenStages != other.FrozenStages && problem.FrozenStages > 0 && other.FrozenStages > 0)
