@@ -28,12 +28,12 @@ public readonly record struct ShapeDifference(string Path, string Stated, string
         {
             var isExplicit = problem.Placement.Name == other.Placement.Name;
             yield return isExplicit
-                ? new($"{Pipeline}.stageDevices", "other devices", "these")
+                ? new($"{Pipeline}.stageDevices", "its own", "another map")
                 : new($"{Pipeline}.placement", problem.Placement.Name, other.Placement.Name);
         }
 
-        foreach (var feature in problem.Features.Except(other.Features)) yield return new($"$.{feature.Member}", "given", "absent");
-        foreach (var feature in other.Features.Except(problem.Features)) yield return new($"$.{feature.Member}", "absent", "given");
+        foreach (var feature in problem.Features.Except(other.Features)) yield return new($"$.{feature.Member}", "it", "left out");
+        foreach (var feature in other.Features.Except(problem.Features)) yield return new($"$.{feature.Member}", "none", "given");
         if (problem.SliceCount != other.SliceCount && problem.SliceCount > 1 && other.SliceCount > 1)
             yield return new("$.profile.slices.count", $"{problem.SliceCount}", $"{other.SliceCount}");
         if (problem.FrozenStages != other.FrozenStages && problem.FrozenStages > 0 && other.FrozenStages > 0)

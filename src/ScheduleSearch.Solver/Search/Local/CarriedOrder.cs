@@ -21,8 +21,8 @@ public static class CarriedOrder
     private const long MostVisited = 4_000_000;
 
     /// <summary>
-    /// The schedule of an order under other times and limits: as it is where memory holds it, else with what memory does not hold done later. Cost: that of a
-    /// few replays.
+    /// The schedule of an order under other times and limits: as it is where memory holds it, else with what memory does not hold done later, and tightened.
+    /// Cost: that of a few replays, or of tightening.
     /// </summary>
     /// <param name="problem">The problem.</param>
     /// <param name="order">The order of a problem of the same shape, as <see cref="OrderCodec"/> writes it.</param>
@@ -34,8 +34,9 @@ public static class CarriedOrder
         {
             var (schedule, bound) = (OrderCodec.Decode(problem, order), BoundCatalogue.Best(problem));
             if (schedule.FitsMemory()) return schedule.KeepsDeadlines() ? Solution.Verified(schedule, method, bound) : null;
-            return Fitted(schedule).Where(fitted => fitted.KeepsDeadlines()).Select(fitted => Solution.Verified(LossesInTurn.Of(fitted), MethodName, bound))
-                .MinBy(solution => solution.Objective);
+            var fitting = Fitted(schedule).Where(fitted => fitted.KeepsDeadlines())
+                .Select(fitted => Solution.Verified(LossesInTurn.Of(fitted), MethodName, bound)).MinBy(solution => solution.Objective);
+            return fitting is null ? null : Tightened(fitting);
         }
         catch (Exception exception) when (exception is ContradictionException or DeadlockException or InvalidDataException or KeyNotFoundException)
         {
@@ -73,6 +74,9 @@ public static class CarriedOrder
         var dates = LaneDates.Earliest(problem, flat);
         var (byKey, byReadiness) = (new KeyScheduler(flat), new ReadyScheduler(flat));
         if (byKey.Run(keys, dates) is not null) yield return new Schedule(graph, byKey.Orders);
-        if (byReadiness.Run(keys, dates) is not null) yield return new Schedule(graph, byReadiness.Orders);
+        foreach (var follows in new[] { true, false })
+        {
+            if (byReadiness.Run(keys, follows, dates) is not null) yield return new Schedule(graph, byReadiness.Orders);
+        }
     }
 }
