@@ -20,8 +20,8 @@ internal static class ResearchTable
 
     private static readonly string[] Columns =
     [
-        "request", "times off by", "cold first, s", "cold first / cold", "cold, s to its value", "replayed first, s", "replayed first / cold",
-        "warm, s to cold's value", "warm / cold",
+        "request", "times off by", "cold first, s", "cold first / cold", "cold, s to its value", "order fits", "replayed first, s",
+        "replayed first / cold", "warm, s to cold's value", "warm / cold",
     ];
 
     private static readonly string[] Stored =
@@ -48,7 +48,8 @@ internal static class ResearchTable
                 table.Add(
                 [
                     name, off.ToString("P1", CultureInfo.InvariantCulture), Seconds(cold.First.Seconds), Ratio(cold.First.Objective / value),
-                    Seconds(cold.SecondsTo(cold.Best.Objective)!.Value), Seconds(first.Seconds), Ratio(first.Objective / value),
+                    Seconds(cold.SecondsTo(cold.Best.Objective)!.Value), first.Fits ? "yes" : "no", Seconds(first.Seconds),
+                    Ratio(first.Objective / value),
                     until is { } reached ? Seconds(reached) : "not", Ratio(warm.Best.Objective / value),
                 ]);
                 colds.Add(cold.SecondsTo(cold.Best.Objective)!.Value);
@@ -57,16 +58,16 @@ internal static class ResearchTable
             }
         }
 
-        table.Add(["median", "", "", "", Seconds(Median(colds)), "", "", Seconds(Median(warms)), Ratio(Median(ratios))]);
+        table.Add(["median", "", "", "", Seconds(Median(colds)), "", "", "", Seconds(Median(warms)), Ratio(Median(ratios))]);
         return table.ToString();
     }
 
     /// <summary>As the service begins: the order replayed under the new times, and tightened beside a quick pass; the better of both.</summary>
-    private static ((Solution? Known, double Seconds) Start, (long Objective, double Seconds) First) Begin(Problem problem, Solution stored)
+    private static ((Solution? Known, double Seconds) Start, (long Objective, bool Fits, double Seconds) First) Begin(Problem problem, Solution stored)
     {
         var clock = Stopwatch.StartNew();
         var carried = CarriedOrder.Of(problem, OrderCodec.Encode(stored.Timeline.Schedule), stored.Method);
-        var first = (carried?.Objective ?? 0, clock.Elapsed.TotalSeconds);
+        var first = (carried?.Objective ?? 0, carried is not null && carried.Method != CarriedOrder.MethodName, clock.Elapsed.TotalSeconds);
         var quick = QuickPass.Solve(problem);
         var tightened = carried is null ? quick : CarriedOrder.Tightened(carried);
         return ((tightened.Objective <= quick.Objective ? tightened : quick, clock.Elapsed.TotalSeconds), first);

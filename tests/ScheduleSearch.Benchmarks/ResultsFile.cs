@@ -128,7 +128,7 @@ internal static class ResultsFile
         `dotnet run -c Release --project tests/ScheduleSearch.Benchmarks -- research {seconds.ToString(CultureInfo.InvariantCulture)}`. Stored requests with every
         time of a stage and every limit drawn anew by so much above or below at most. "cold" begins with a quick pass, "warm" with the schedule that
         {seconds.ToString(CultureInfo.InvariantCulture)} s of search found for the request as stored: its order is replayed under the new times, brought within
-        the new limits ("replayed first"), tightened, and set beside a quick pass, whose seconds count. Both search {seconds.ToString(CultureInfo.InvariantCulture)} s
+        the new limits where it does not fit as it is ("replayed first"), tightened, and set beside a quick pass, whose seconds count. Both search {seconds.ToString(CultureInfo.InvariantCulture)} s
         in all; values are divided by the one that the cold search ends with.
 
         {research}
