@@ -50,7 +50,7 @@ internal static class ResearchTable
                     name, off.ToString("P1", CultureInfo.InvariantCulture), Seconds(cold.First.Seconds), Ratio(cold.First.Objective / value),
                     Seconds(cold.SecondsTo(cold.Best.Objective)!.Value), first.Fits ? "yes" : "no", Seconds(first.Seconds),
                     Ratio(first.Objective / value),
-                    until is { } reached ? Seconds(reached) : "not", Ratio(warm.Best.Objective / value),
+                    Reached(until ?? double.PositiveInfinity), Ratio(warm.Best.Objective / value),
                 ]);
                 colds.Add(cold.SecondsTo(cold.Best.Objective)!.Value);
                 warms.Add(until ?? double.PositiveInfinity);
@@ -58,7 +58,7 @@ internal static class ResearchTable
             }
         }
 
-        table.Add(["median", "", "", "", Seconds(Median(colds)), "", "", "", Seconds(Median(warms)), Ratio(Median(ratios))]);
+        table.Add(["median", "", "", "", Seconds(Median(colds)), "", "", "", Reached(Median(warms)), Ratio(Median(ratios))]);
         return table.ToString();
     }
 
@@ -111,6 +111,8 @@ internal static class ResearchTable
     private static double Median(List<double> numbers) => numbers.Order().ElementAt(numbers.Count / 2);
 
     private static string Seconds(double seconds) => seconds.ToString("F3", CultureInfo.InvariantCulture);
+
+    private static string Reached(double seconds) => double.IsInfinity(seconds) ? "not" : Seconds(seconds);
 
     private static string Ratio(double ratio) => ratio.ToString("F4", CultureInfo.InvariantCulture);
 
