@@ -20,7 +20,7 @@ internal static class ResearchTable
 
     private static readonly string[] Columns =
     [
-        "request", "times off by", "cold first, s", "cold first / cold", "cold, s to its value", "order fits", "replayed first, s",
+        "request", "times off by", "limits", "cold first, s", "cold first / cold", "cold, s to its value", "order fits", "replayed first, s",
         "replayed first / cold", "warm, s to cold's value", "warm / cold",
     ];
 
@@ -30,7 +30,7 @@ internal static class ResearchTable
     public static async Task<string> RunAsync(ScheduleSolver solver, double seconds)
     {
         var (table, random, options) = (new MarkdownTable(Columns), new Random(0), new SolveOptions { TimeLimitSeconds = seconds });
-        var (colds, warms, ratios) = (new List<double>(), new List<double>(), new List<double>());
+        var measured = new List<(bool LimitsToo, double Cold, double Warm, double Ratio)>();
         // The first run pays for the compiler and the child.
         _ = await RunAsync(solver, StoredRequest.Read(Stored[1]).Problem, new SolveOptions { TimeLimitSeconds = 1 }, known: null);
         foreach (var name in Stored)
@@ -40,25 +40,32 @@ internal static class ResearchTable
             for (var number = 0; number < Each; number++)
             {
                 var off = 0.05 + 0.15 * number / (Each - 1);
-                var changed = Changed(problem, off, random);
+                var limitsToo = number % 2 == 1;
+                var changed = Changed(problem, off, limitsToo, random);
                 var cold = await RunAsync(solver, changed, options, known: null);
                 var (start, first) = Begin(changed, stored);
                 var warm = await RunAsync(solver, changed, options, start.Known, start.Seconds);
                 var (value, until) = ((double)cold.Best.Objective, warm.SecondsTo(cold.Best.Objective));
                 table.Add(
                 [
-                    name, off.ToString("P1", CultureInfo.InvariantCulture), Seconds(cold.First.Seconds), Ratio(cold.First.Objective / value),
+                    name, off.ToString("P1", CultureInfo.InvariantCulture), limitsToo ? "off too" : "the same", Seconds(cold.First.Seconds), Ratio(cold.First.Objective / value),
                     Seconds(cold.SecondsTo(cold.Best.Objective)!.Value), first.Fits ? "yes" : "no", Seconds(first.Seconds),
                     Ratio(first.Objective / value),
                     Reached(until ?? double.PositiveInfinity), Ratio(warm.Best.Objective / value),
                 ]);
-                colds.Add(cold.SecondsTo(cold.Best.Objective)!.Value);
-                warms.Add(until ?? double.PositiveInfinity);
-                ratios.Add(warm.Best.Objective / value);
+                measured.Add((limitsToo, cold.SecondsTo(cold.Best.Objective)!.Value, until ?? double.PositiveInfinity, warm.Best.Objective / value));
             }
         }
 
-        table.Add(["median", "", "", "", Seconds(Median(colds)), "", "", "", Reached(Median(warms)), Ratio(Median(ratios))]);
+        foreach (var group in measured.GroupBy(row => row.LimitsToo))
+        {
+            table.Add(
+            [
+                $"median of {group.Count()}", "", group.Key ? "off too" : "the same", "", "", Seconds(Median(group.Select(row => row.Cold))), "", "", "",
+                Reached(Median(group.Select(row => row.Warm))), Ratio(Median(group.Select(row => row.Ratio))),
+            ]);
+        }
+
         return table.ToString();
     }
 
@@ -82,8 +89,8 @@ internal static class ResearchTable
         return new Course(best, found);
     }
 
-    /// <summary>Every time of a stage by itself, and every limit, off by as much at most; what no order fits is drawn again.</summary>
-    private static Problem Changed(Problem problem, double off, Random random)
+    /// <summary>Every time of a stage by itself, and where asked for every limit, off by as much at most; what no order fits is drawn again.</summary>
+    private static Problem Changed(Problem problem, double off, bool limitsToo, Random random)
     {
         while (true)
         {
@@ -93,7 +100,7 @@ internal static class ResearchTable
                 var changed = problem.Profile with
                 {
                     Times = times with { Forward = Off(times.Forward), BackwardInput = Off(times.BackwardInput), BackwardWeight = Off(times.BackwardWeight) },
-                    Memory = memory with { Limit = Limits(memory.Limit!) },
+                    Memory = limitsToo ? memory with { Limit = Limits(memory.Limit!) } : memory,
                 };
                 return Problem.Create(changed, problem.Objective, problem.SplitBackward);
             }
@@ -108,7 +115,11 @@ internal static class ResearchTable
         decimal Drawn(decimal value) => decimal.Round(value * (decimal)(1 + off * (2 * random.NextDouble() - 1)), 3);
     }
 
-    private static double Median(List<double> numbers) => numbers.Order().ElementAt(numbers.Count / 2);
+    private static double Median(IEnumerable<double> numbers)
+    {
+        List<double> ordered = [.. numbers.Order()];
+        return (ordered[(ordered.Count - 1) / 2] + ordered[ordered.Count / 2]) / 2;
+    }
 
     private static string Seconds(double seconds) => seconds.ToString("F3", CultureInfo.InvariantCulture);
 

@@ -126,7 +126,8 @@ internal static class ResultsFile
     /// <summary>Puts the table of problems that are searched again after the others, in the place of the one that was there.</summary>
     public static void WriteResearch(string folder, double seconds, string research) => WriteSection(folder, HeadOfResearch, $"""
         `dotnet run -c Release --project tests/ScheduleSearch.Benchmarks -- research {seconds.ToString(CultureInfo.InvariantCulture)}`. Stored requests with every
-        time of a stage and every limit drawn anew by so much above or below at most. "cold" begins with a quick pass, "warm" with the schedule that
+        time of a stage, and in some every limit of a device, drawn anew by so much above or below at most. (A limit below is one activation less at least, since
+        those requests' limits are whole numbers of activations.) "cold" begins with a quick pass, "warm" with the schedule that
         {seconds.ToString(CultureInfo.InvariantCulture)} s of search found for the request as stored: its order is replayed under the new times, brought within
         the new limits where it does not fit as it is ("replayed first"), tightened, and set beside a quick pass, whose seconds count. Both search {seconds.ToString(CultureInfo.InvariantCulture)} s
         in all; values are divided by the one that the cold search ends with.
