@@ -48,10 +48,9 @@ internal static class ResearchTable
                 var (value, until) = ((double)cold.Best.Objective, warm.SecondsTo(cold.Best.Objective));
                 table.Add(
                 [
-                    name, off.ToString("P1", CultureInfo.InvariantCulture), limitsToo ? "off too" : "the same", Seconds(cold.First.Seconds), Ratio(cold.First.Objective / value),
-                    Seconds(cold.SecondsTo(cold.Best.Objective)!.Value), first.Fits ? "yes" : "no", Seconds(first.Seconds),
-                    Ratio(first.Objective / value),
-                    Reached(until ?? double.PositiveInfinity), Ratio(warm.Best.Objective / value),
+                    name, off.ToString("P1", CultureInfo.InvariantCulture), limitsToo ? "off too" : "the same", Seconds(cold.First.Seconds),
+                    Ratio(cold.First.Objective / value), Seconds(cold.SecondsTo(cold.Best.Objective)!.Value), first.Fits ? "yes" : "no",
+                    Seconds(first.Seconds), Ratio(first.Objective / value), Reached(until ?? double.PositiveInfinity), Ratio(warm.Best.Objective / value),
                 ]);
                 measured.Add((limitsToo, cold.SecondsTo(cold.Best.Objective)!.Value, until ?? double.PositiveInfinity, warm.Best.Objective / value));
             }
