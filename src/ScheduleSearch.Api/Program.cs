@@ -74,7 +74,7 @@ if (isApi)
 {
     app.MapSchedules().MapStored().MapLayouts().MapBatches().MapSweeps().MapLeastMemory().MapPlans();
     app.MapAnalysis().MapInstructions().MapPictures().MapEvents().MapCatalogues().MapEstimates().MapTraces();
-    app.MapEvaluations().MapAgents();
+    app.MapEvaluations().MapResearch().MapAgents();
     app.MapPages();
     app.MapDashboard()?.RequireAuthorization(AccessPolicies.Admin);
     app.UseReadyLine(address => $"open {address}/swagger");

@@ -44,6 +44,9 @@ switch (args.ElementAtOrDefault(0))
         var (predicted, searched) = await RealityTable.RunAsync(solver, Seconds(10));
         RealityFile.Write(Folder(2), Seconds(10), predicted, searched);
         break;
+    case "research":
+        ResultsFile.WriteResearch(Folder(2), Seconds(5), await ResearchTable.RunAsync(solver, Seconds(5)));
+        break;
     case "replays":
         ReplayTable.Run();
         break;
@@ -69,7 +72,7 @@ switch (args.ElementAtOrDefault(0))
     default:
         Console.Error.WriteLine("""
             Usage: peers [seconds] [part of a name] | optima [seconds] [part of a name] | families [seconds] [folder of RESULTS.md] | links [seconds]
-                 | vocabulary [seconds] [folder of RESULTS.md] | microbatches [seconds] [folder of RESULTS.md] | scale [seconds] | streams [folder of RESULTS.md] | estimates [folder of RESULTS.md] | plans [folder of RESULTS.md] | replays | reality [seconds] [folder of REALITY.md] | pages URL [folder of RESULTS.md]
+                 | vocabulary [seconds] [folder of RESULTS.md] | microbatches [seconds] [folder of RESULTS.md] | scale [seconds] | streams [folder of RESULTS.md] | estimates [folder of RESULTS.md] | plans [folder of RESULTS.md] | research [seconds] [folder of RESULTS.md] | replays | reality [seconds] [folder of REALITY.md] | pages URL [folder of RESULTS.md]
                  | all [seconds] [folder of RESULTS.md]
             """);
         return 2;

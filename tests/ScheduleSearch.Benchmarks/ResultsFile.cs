@@ -11,6 +11,7 @@ internal static class ResultsFile
     private const string HeadOfMicrobatches = "## Unequal microbatches";
     private const string HeadOfEstimates = "## Estimates beside measured layers";
     private const string HeadOfPlans = "## Iterations of measured plans";
+    private const string HeadOfResearch = "## Searched again with other times";
     private const string HeadOfOptima = "## Known optima";
     private const string HeadOfFamilies = "## Published families on one model";
 
@@ -120,6 +121,18 @@ internal static class ResultsFile
         replay. The last column is what the publisher measured of the sums of gradients.
 
         {plans}
+        """);
+
+    /// <summary>Puts the table of problems that are searched again after the others, in the place of the one that was there.</summary>
+    public static void WriteResearch(string folder, double seconds, string research) => WriteSection(folder, HeadOfResearch, $"""
+        `dotnet run -c Release --project tests/ScheduleSearch.Benchmarks -- research {seconds.ToString(CultureInfo.InvariantCulture)}`. Stored requests with every
+        time of a stage, and in some every limit of a device, drawn anew by so much above or below at most. (A limit below is one activation less at least, since
+        those requests' limits are whole numbers of activations.) "cold" begins with a quick pass, "warm" with the schedule that
+        {seconds.ToString(CultureInfo.InvariantCulture)} s of search found for the request as stored: its order is replayed under the new times, brought within
+        the new limits where it does not fit as it is ("replayed first"), tightened, and set beside a quick pass, whose seconds count. Both search {seconds.ToString(CultureInfo.InvariantCulture)} s
+        in all; values are divided by the one that the cold search ends with.
+
+        {research}
         """);
 
     private static void WriteSection(string folder, string head, string body)

@@ -14,6 +14,9 @@ internal sealed class Askers(Func<SchedulesContext> open, IOptions<AccessSetting
     /// <summary>Whether keys have names of their own for what they ask.</summary>
     public bool AreKept => settings.Value.RequireKeys;
 
+    /// <summary>Whether keys read no other schedules than those that they asked for: then what one asks for teaches the searches of no other.</summary>
+    public bool AreConfined => AreKept && settings.Value.Schedules == ScheduleVisibility.Own;
+
     /// <summary>Whose names the answers to a request show, and whether they show anything else.</summary>
     public ScheduleReader ReaderOf(HttpContext context) => new(AreKept ? Caller.Of(context) : null, IsConfined(context));
 
@@ -65,7 +68,7 @@ internal sealed class Askers(Func<SchedulesContext> open, IOptions<AccessSetting
         throw new RequestFault(StatusCodes.Status403Forbidden, "Another key asked for this search; that one or an admin's stops it.");
     }
 
-    private bool IsConfined(HttpContext context) => AreKept && settings.Value.Schedules == ScheduleVisibility.Own && !IsAdmin(context);
+    private bool IsConfined(HttpContext context) => AreConfined && !IsAdmin(context);
 
     private static bool IsAdmin(HttpContext context) => context.Features.Get<ActiveKey>() is { Role: AccessRole.Admin };
 

@@ -40,6 +40,9 @@ internal sealed class RequestExamples : IOperationFilter
                 case "estimate":
                     content.Example = EstimateExample.Request();
                     break;
+                case "research":
+                    content.Example = ResearchExample.Request();
+                    break;
                 case "evaluate":
                     content.Example = EvaluationExample.Request();
                     break;

@@ -1,3 +1,4 @@
+using ScheduleSearch.Api.Access;
 using ScheduleSearch.Api.Storage;
 using ScheduleSearch.Core.Profiles;
 using ScheduleSearch.Solver.Solutions;
@@ -6,7 +7,8 @@ namespace ScheduleSearch.Api.Jobs;
 
 /// <summary>An attempt to improve a problem's schedule, until the budget is met or another search's turn comes.</summary>
 internal sealed class SearchAttempt(
-    ISolver solver, ImprovementWriter writer, JobBudgets budgets, KinSchedules kin, AttemptEnd end, TimeProvider time, ILogger<SearchAttempt> logger)
+    ISolver solver, ImprovementWriter writer, JobBudgets budgets, KinSchedules kin, NearSchedules near, Askers askers, AttemptEnd end, TimeProvider time,
+    ILogger<SearchAttempt> logger)
 {
     /// <summary>A child that dies is asked again for what is left of the budget; a problem that kills every one of them does not go on for ever.</summary>
     private const int MostDeaths = 3;
@@ -45,16 +47,33 @@ internal sealed class SearchAttempt(
     }
 
     /// <summary>
-    /// What the search goes on from: what is stored, or what kin of the problem know. Where work is asked for, the outcome does not depend on what else is
-    /// stored.
+    /// What the search goes on from: what is stored, what kin of the problem know, or what an order of a near one comes to. What was given without a search has
+    /// not had its quick pass yet. Where work is asked for, the outcome does not depend on what else is stored.
     /// </summary>
     private async Task<Solution> StartAsync(StoredProblem stored, AskedSchedule asked, Solution known, Lease lease)
     {
         if (asked.Family is not null || stored.Asked.Work > 0) return known;
-        var best = await StorageFault.OutlastAsync(() => kin.BestAsync(asked.Problem, known, lease.Token), time, logger, lease.Token);
-        if (best != known) await writer.WriteAsync(stored, best!);
-        return best!;
+        var first = stored.Spent == default ? BetterOf(known, await QuickAsync(stored, asked, lease)) : known;
+        var best = await StorageFault.OutlastAsync(() => LearnAsync(asked.Problem, first, stored.Caller, lease.Token), time, logger, lease.Token);
+        if (best != known) await writer.WriteAsync(stored, best);
+        return best;
     }
+
+    private async Task<Solution> LearnAsync(Problem problem, Solution known, string? caller, CancellationToken cancellation)
+    {
+        var best = (await kin.BestAsync(problem, known, cancellation))!;
+        return await near.BestAsync(problem, best, askers.AreConfined ? caller : null, cancellation);
+    }
+
+    private async Task<Solution> QuickAsync(StoredProblem stored, AskedSchedule asked, Lease lease)
+    {
+        var (start, limits) = (time.GetTimestamp(), JobBudgets.ForQuickPass(stored.Asked));
+        var quick = await Task.Run(() => solver.Quick(asked, limits.Gap, () => time.GetElapsedTime(start) >= limits.Time), lease.Token);
+        JobBudgets.SpendOnQuickPass(stored, time.GetElapsedTime(start).TotalSeconds);
+        return quick;
+    }
+
+    private static Solution BetterOf(Solution known, Solution quick) => quick.Objective < known.Objective ? quick.WithBound(known.Bound) : known;
 
     private async Task<Searched> SearchAsync(StoredProblem stored, Lease lease, AskedSchedule asked, Solution known)
     {

@@ -1,13 +1,11 @@
 using Microsoft.AspNetCore.Mvc;
 using ScheduleSearch.Api.Access;
-using ScheduleSearch.Api.Callbacks;
 using ScheduleSearch.Api.Http;
 using ScheduleSearch.Api.Jobs;
 using ScheduleSearch.Api.Schedules.Answers;
 using ScheduleSearch.Api.Schedules.Documents;
 using ScheduleSearch.Api.Schedules.Problems;
 using ScheduleSearch.Api.Schedules.Requests;
-using ScheduleSearch.Api.Storage;
 
 namespace ScheduleSearch.Api.Schedules;
 
@@ -54,29 +52,11 @@ internal static class ScheduleEndpoints
     }
 
     private static async Task<IResult> SolveAsync(
-        HttpContext context, [FromQuery] string? format, [FromQuery] string? version, RequestReader reader, CallersSchedules schedules, ScheduleCache cache,
-        JobControl jobs, CallbackStore callbacks, TimeProvider time)
+        HttpContext context, [FromQuery] string? format, [FromQuery] string? version, RequestReader reader, SolveAnswers answers, TimeProvider time)
     {
         var arrival = await Arrival.NoteAsync(time);
         var stream = InstructionEndpoints.StreamInPlace(format, version);
-        var (submission, options, callback) = await reader.ReadSolveAsync(context);
-        var deadline = new Deadline(arrival, Preference.Wait(context, jobs.WaitFor(options)));
-        var (stored, isDone, cached) = await schedules.SolveAsync(context, "solve", submission, options, deadline, ExpectAsync);
-        var view = await schedules.ViewAsync(context, stored);
-        await schedules.KeepAsync(context, view);
-        ScheduleLinks.Add(context, view, submission.Profile.Name);
-        if (isDone && stream is not null)
-            return await StreamAsync(context, stored.Id, stream.IsPicture ? stream with { Name = submission.Profile.Name } : stream, schedules, cache);
-        var notes = new RequestNotes(Warnings.Of(submission.Profile), await Launch.OfAsync(view, options, cache, context.RequestAborted));
-        if (isDone) return new ScheduleDocument(view, stored.IsUnfinished ? view.Reached : view.Status, cached) { Notes = notes };
-        context.Response.Headers.Location = $"/schedules/{stored.Id}";
-        context.Response.Headers.RetryAfter = "1";
-        return new ScheduleDocument(view, view.Status, cached, StatusCodes.Status202Accepted) { Notes = notes };
-
-        // What is submitted is searched whether the client stays or leaves, and so is told of.
-        Task ExpectAsync() => callback is null
-            ? Task.CompletedTask
-            : callbacks.AddAsync(submission.Id, callback, Budget.Of(options), CancellationToken.None);
+        return await answers.OfAsync(context, "solve", await reader.ReadSolveAsync(context), arrival, stream);
     }
 
     private static async Task<IResult> GetAsync(HttpContext context, string id, CallersSchedules schedules, ScheduleCache cache, JobControl jobs)

@@ -12,6 +12,8 @@ internal static class ScheduleExtensions
         services.AddOptions<CacheSettings>().BindConfiguration("Cache").ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<RequestBody>();
         services.AddSingleton<RequestReader>();
+        services.AddSingleton<ResearchReader>();
+        services.AddSingleton<SolveAnswers>();
         services.AddSingleton<ScheduleCache>();
         services.AddSingleton<TrustedSchedules>();
         services.AddSingleton<CanonicalIds>();

@@ -23,6 +23,7 @@ internal static class StorageExtensions
         services.AddSingleton<ScheduleCounts>();
         services.AddSingleton<GivenSchedules>();
         services.AddSingleton<KinSchedules>();
+        services.AddSingleton<NearSchedules>();
         services.AddOptions<KeepSettings>().BindConfiguration("Revisions").ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<KeptSchedules>();
         services.AddOptions<ReadinessSettings>().BindConfiguration("Readiness").ValidateDataAnnotations().ValidateOnStart();

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using ScheduleSearch.Api.Http;
 
 namespace ScheduleSearch.Api.Sweeps;
 
@@ -55,24 +56,10 @@ internal sealed partial class MemberPath
 
         var last = _steps[^1];
         if (Fault(at, last) is { } wrong) return wrong;
-        if (last.Name is not { } member) at[last.Place] = Merged(at[last.Place], value);
+        if (last.Name is not { } member) at[last.Place] = JsonMerging.Merged(at[last.Place], value);
         else if (value is null) at.AsObject().Remove(member);
-        else at[member] = Merged(at[member], value);
+        else at[member] = JsonMerging.Merged(at[member], value);
         return null;
-    }
-
-    /// <summary>As RFC 7396 has it.</summary>
-    private static JsonNode? Merged(JsonNode? target, JsonNode? patch)
-    {
-        if (patch is not JsonObject members) return patch?.DeepClone();
-        var merged = target as JsonObject is { } present ? (JsonObject)present.DeepClone() : [];
-        foreach (var (name, value) in members)
-        {
-            if (value is null) merged.Remove(name);
-            else merged[name] = Merged(merged[name], value);
-        }
-
-        return merged;
     }
 
     private static JsonNode? Find(JsonNode at, (string? Name, int Place) step) => step.Name is { } name ? at[name] : at[step.Place];

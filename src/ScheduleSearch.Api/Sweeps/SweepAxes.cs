@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using ScheduleSearch.Api.Http;
 using ScheduleSearch.Core.Profiles;
 using JsonValue = ScheduleSearch.Core.Profiles.Json.JsonValue;
 
@@ -16,15 +17,13 @@ internal static class SweepAxes
     /// <summary>Digits after the point of what stands between two ends.</summary>
     private const int Digits = 6;
 
-    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
-
     /// <summary>Reads the axes: an object with the values of each member, by its path.</summary>
     /// <param name="axes">The object.</param>
     /// <param name="most">Most points that are taken.</param>
     /// <param name="errors">Where the faults are added.</param>
     public static IReadOnlyList<SweepAxis> Read(JsonElement axes, int most, List<ProfileError> errors)
     {
-        if (!TryRead(axes, Path, errors, out var node)) return [];
+        if (!JsonMerging.TryRead(axes, Path, errors, out var node)) return [];
         if (node is not JsonObject { Count: >= 1 and <= MostAxes } members)
         {
             errors.Add(new(Path, $"Must be an object with 1 to {MostAxes} members that vary, each by its path, such as \"memory.limit\"."));
@@ -49,22 +48,6 @@ internal static class SweepAxes
     public static IEnumerable<IReadOnlyList<JsonNode?>> PointsOf(IReadOnlyList<SweepAxis> axes) => axes.Aggregate(
         (IEnumerable<IReadOnlyList<JsonNode?>>)[[]],
         (points, axis) => points.SelectMany(point => axis.Values.Select(value => (IReadOnlyList<JsonNode?>)[.. point, value])));
-
-    /// <summary>Reads any JSON in which no member stands twice.</summary>
-    public static bool TryRead(JsonElement element, string path, List<ProfileError> errors, out JsonNode? node)
-    {
-        node = null;
-        try
-        {
-            node = JsonNode.Parse(element.GetRawText(), documentOptions: Strict);
-            return true;
-        }
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
-        {
-            errors.Add(new(path, "Has a member that stands more than once in its object, or text with a lone surrogate."));
-            return false;
-        }
-    }
 
     private static IReadOnlyList<JsonNode?> ValuesOf(JsonNode? values, string path, int most, List<ProfileError> errors)
     {

@@ -101,7 +101,7 @@ internal sealed class SweepReader(RequestBody body, RequestReader requests, IOpt
     /// <summary>An object that holds no member twice, at any depth.</summary>
     private static JsonObject? ReadObject(JsonElement element, string path, List<ProfileError> errors)
     {
-        if (SweepAxes.TryRead(element, path, errors, out var node) && node is not JsonObject)
+        if (JsonMerging.TryRead(element, path, errors, out var node) && node is not JsonObject)
             errors.Add(new(path, "Must be an object: a body that solve takes."));
         return node as JsonObject;
     }

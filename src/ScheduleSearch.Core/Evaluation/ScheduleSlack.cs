@@ -11,29 +11,24 @@ namespace ScheduleSearch.Core.Evaluation;
 /// </summary>
 public sealed class ScheduleSlack
 {
-    private const long Never = long.MaxValue / 4;
-
     private readonly Timeline _timeline;
     private readonly OperationGraph _graph;
     private readonly LaneSequence _lanes;
     private readonly GraphLinks _links;
-    private readonly long[] _latestEnds;
-    private readonly long[] _deadlines;
+    private readonly OperationSlack _operations;
 
     /// <summary>Cost: linear in the operations and dependencies, for each device and link that has any slack a few times.</summary>
     public ScheduleSlack(Timeline timeline)
     {
         (_timeline, _graph) = (timeline, timeline.Graph);
         (_lanes, _links) = (new LaneSequence(timeline.Schedule), new GraphLinks(_graph));
-        _deadlines = Deadlines();
-        _latestEnds = LatestEnds();
-        Operations = [.. Enumerable.Range(0, _graph.Count).Select(operation => _latestEnds[operation] - timeline.EndOf(operation))];
+        _operations = new OperationSlack(timeline, _lanes);
         Devices = [.. Enumerable.Range(0, timeline.Schedule.Problem.Devices).Select(OfDevice)];
         Links = [.. Enumerable.Range(0, _links.All.Count).Select(OfLink)];
     }
 
     /// <summary>How much longer each operation may take while all others take what they do, by its index in the graph.</summary>
-    public ImmutableArray<long> Operations { get; }
+    public ImmutableArray<long> Operations => _operations.Ticks;
 
     /// <summary>The slack of each device.</summary>
     public ImmutableArray<Slack> Devices { get; }
@@ -43,21 +38,21 @@ public sealed class ScheduleSlack
 
     private Slack OfDevice(int device)
     {
-        var once = Never;
+        var once = OperationSlack.Never;
         foreach (var operation in _timeline.Schedule.OrderOf(device)) once = Math.Min(once, Operations[operation]);
         return new Slack(once, EachOf(once, operation => _graph.LaneOf[operation] == device, (_, _) => false));
     }
 
     private Slack OfLink(int link)
     {
-        var once = Never;
+        var once = OperationSlack.Never;
         for (var operation = 0; operation < _graph.Count; operation++)
         {
             if (_links.OfOperation(operation) == link) once = Math.Min(once, Operations[operation]);
             foreach (var (dependency, lag) in _graph.DependenciesOf(operation))
             {
                 if (_links.OfEdge(dependency, operation) == link)
-                    once = Math.Min(once, _latestEnds[operation] - _graph.Durations[operation] - lag - _timeline.EndOf(dependency));
+                    once = Math.Min(once, _operations.LatestEnds[operation] - _graph.Durations[operation] - lag - _timeline.EndOf(dependency));
             }
         }
 
@@ -93,40 +88,11 @@ public sealed class ScheduleSlack
             var isOwn = isExtended(operation);
             ends[operation] = start + _graph.Durations[operation] + (isOwn ? extension : 0);
             counts[operation] = count + (isOwn ? 1 : 0);
-            var lateness = ends[operation] - _deadlines[operation];
+            var lateness = ends[operation] - _operations.Deadlines[operation];
             if (lateness > 0 && (latest is null || lateness > latest.Value.Lateness)) latest = (lateness, counts[operation]);
         }
 
         return latest;
-    }
-
-    private long[] LatestEnds()
-    {
-        var latest = (long[])_deadlines.Clone();
-        for (var place = _lanes.Operations.Length - 1; place >= 0; place--)
-        {
-            var operation = _lanes.Operations[place];
-            var start = latest[operation] - _graph.Durations[operation];
-            if (_lanes.PreviousOnLane(operation) is >= 0 and var previous) latest[previous] = Math.Min(latest[previous], start);
-            foreach (var (dependency, lag) in _graph.DependenciesOf(operation)) latest[dependency] = Math.Min(latest[dependency], start - lag);
-        }
-
-        return latest;
-    }
-
-    /// <summary>When each operation must have ended by itself: on a device with the objective, and where it has a date of its own.</summary>
-    private long[] Deadlines()
-    {
-        var (deadlines, metrics) = (new long[_graph.Count], ScheduleMetrics.Of(_timeline));
-        Array.Fill(deadlines, Never);
-        for (var device = 0; device < metrics.Busy.Length; device++)
-        {
-            var order = _timeline.Schedule.OrderOf(device);
-            foreach (var operation in order) deadlines[operation] = metrics.Objective + (IsSpan ? _timeline.StartOf(order[0]) : 0);
-        }
-
-        foreach (var date in _graph.DueDates) deadlines[date.Operation] = Math.Min(deadlines[date.Operation], date.End);
-        return deadlines;
     }
 
     private bool IsSpan => _timeline.Schedule.Problem.Objective == Objective.Span;

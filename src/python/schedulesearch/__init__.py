@@ -11,6 +11,7 @@ from .errors import Infeasible, InvalidRequest, ScheduleSearchError, ServiceFail
 from .estimate import estimate
 from .evaluation import evaluate
 from .plan import plan, plan_cluster
+from .research import research
 from .schedule import Schedule
 from .sweeps import least_memory, sweep, sweep_as
 from .traces import import_trace
@@ -34,6 +35,7 @@ __all__ = [
     "least_memory",
     "plan",
     "plan_cluster",
+    "research",
     "solve_batch",
     "sweep",
     "sweep_as",

@@ -20,6 +20,7 @@ from .commands import (
     run_import,
     run_least_memory,
     run_plan,
+    run_research,
     run_solve,
     run_sweep,
     run_verify,
@@ -61,6 +62,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_verify(_command(commands, "verify", run_verify, "what an order of your own costs, or the rules that it breaks"))
     _add_estimate(_command(commands, "estimate", run_estimate, "a profile of layers from a model's configuration"))
     _add_evaluate(_command(commands, "evaluate", run_evaluate, "a stored schedule under durations that vary, beside the published ones"))
+    _add_research(_command(commands, "research", run_research, "a stored schedule searched again with other times or limits, from its order on"))
     _add_import(_command(commands, "import", run_import, "a profile with the medians of a recorded run"))
     families = _command(commands, "families", run_families, "the published schedules that the service knows")
     _add_json(families)
@@ -174,6 +176,18 @@ def _add_estimate(estimate: argparse.ArgumentParser) -> None:
     estimate.add_argument("--sharding", choices=("none", "zero1", "distributed", "zero2", "zero3"), help="what replicas share of the optimizer")
     _add_json(estimate)
     _add_service(estimate, 30.0)
+
+
+def _add_research(research: argparse.ArgumentParser) -> None:
+    research.add_argument("id", help="id of a stored schedule, or its first digits")
+    research.add_argument("profile", help="JSON file: a whole profile of the schedule's shape, or without pipeline the members that change")
+    research.add_argument("--revision", help="revision of the schedule to begin with, as an answer names it")
+    research.add_argument("--format", default="native", help="native, pytorch, or another format of the service (default: native)")
+    research.add_argument("--version", help="the runtime's release, such as 2.8, where its releases read different streams")
+    research.add_argument("-o", "--output", help="file for the stream (default: standard output)")
+    _add_judged(research)
+    _add_budget(research)
+    _add_service(research, None)
 
 
 def _add_evaluate(evaluate: argparse.ArgumentParser) -> None:

@@ -17,6 +17,7 @@ from .estimate import estimate
 from .evaluation import evaluate
 from .plan import plan, plan_cluster
 from .request import read_object
+from .research import research
 from .sweeps import least_memory, sweep, sweep_as
 from .tables import (
     aligned,
@@ -158,6 +159,26 @@ def run_evaluate(given: argparse.Namespace) -> None:
     """``evaluate``."""
     answer = evaluate(given.id, _evaluation(given), revision=given.revision, timeout=given.timeout, url=given.url, api_key=given.key)
     _print(_json(answer) if given.json else evaluation_table(answer) + "\n")
+
+
+def run_research(given: argparse.Namespace) -> None:
+    """``research``."""
+    schedule = research(
+        given.id,
+        given.profile,
+        options=_options(given),
+        format=given.format,
+        version=given.version,
+        revision=given.revision,
+        timeout=given.timeout,
+        url=given.url,
+        api_key=given.key,
+    )
+    if given.output is None:
+        _print(schedule.text)
+    else:
+        Path(given.output).write_text(schedule.text, encoding="utf-8", newline="")
+    _say(f"{schedule.summary()} (id {schedule.id})")
 
 
 def run_import(given: argparse.Namespace) -> None:

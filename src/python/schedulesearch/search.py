@@ -18,10 +18,15 @@ _HELD_SECONDS, _WATCHED_SECONDS = 20.0, 1.0
 
 def search(request: Request, service: Service, progress: Progress) -> Dict[str, Any]:
     """The answer when the search has ended, or the best so far when time is nearly up. Raises ``Unavailable`` when there is none."""
+    return wait_for("/schedules/solve", request, service, progress)
+
+
+def wait_for(path: str, request: Request, service: Service, progress: Progress) -> Dict[str, Any]:
+    """As ``search``, of any path that takes what solve does."""
     progress.show("asking " + service.url)
     longest = _WATCHED_SECONDS if progress.is_on else _HELD_SECONDS
     held = max(1, int(min(longest, service.deadline.remaining() - _reserve(service))))
-    reply = service.post("/schedules/solve", request.body, {"Prefer": f"wait={held}"})
+    reply = service.post(path, request.body, {"Prefer": f"wait={held}"})
     return wait(reply, request.objective, service, progress)
 
 

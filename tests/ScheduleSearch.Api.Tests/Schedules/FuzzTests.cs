@@ -6,6 +6,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using FsCheck.Xunit;
 using ScheduleSearch.Api.Evaluations;
+using ScheduleSearch.Api.Schedules.Requests;
 using ScheduleSearch.Api.Tests.Fuzzing;
 using ScheduleSearch.Api.Tests.Hosting;
 using ScheduleSearch.Api.Traces;
@@ -70,6 +71,7 @@ public sealed class FuzzTests(FuzzTests.Service service) : IClassFixture<FuzzTes
             ["/schedules/compare"] = problems,
             ["/schedules/verify"] = [order, new JsonObject { ["id"] = id }],
             ["/schedules/{id}/evaluate"] = [EvaluationExample.Request()],
+            ["/schedules/{id}/research"] = [ResearchExample.Request()],
             ["/profiles/import"] = [ImportExample.Request()],
         });
     }

@@ -41,10 +41,27 @@ public class NativeFormatTests
         var instructions = rank.GetProperty("instructions").EnumerateArray().Select(instruction => instruction.GetRawText()).ToList();
 
         instructions[0].ShouldBe("""{"op":"receive","peer":2,"what":"activation","stage":2,"microbatch":0}""");
-        instructions[1].ShouldBe("""{"op":"forward","stage":3,"microbatch":0,"start":3,"end":4}""");
+        instructions[1].ShouldBe("""{"op":"forward","stage":3,"microbatch":0,"start":3,"end":4,"slack":0,"priority":30}""");
         instructions[2].ShouldBe("""{"op":"receive","peer":2,"what":"activation","stage":2,"microbatch":1}""");
-        instructions[3].ShouldBe("""{"op":"backward","stage":3,"microbatch":0,"start":4,"end":6}""");
+        instructions[3].ShouldBe("""{"op":"backward","stage":3,"microbatch":0,"start":4,"end":6,"slack":0,"priority":29}""");
         instructions[^1].ShouldBe("""{"op":"send","peer":2,"what":"gradient","stage":3,"microbatch":7}""");
+    }
+
+    [Fact]
+    public void What_is_not_critical_says_how_late_it_may_be_and_priorities_fall_along_a_rank()
+    {
+        var timeline = Worked.Of("zb-h1");
+        var makespan = ScheduleMetrics.Of(timeline).Makespan;
+        foreach (var rank in Written(timeline).GetProperty("ranks").EnumerateArray())
+        {
+            var operations = rank.GetProperty("instructions").EnumerateArray().Where(instruction => instruction.TryGetProperty("start", out _)).ToList();
+            operations.Select(operation => operation.GetProperty("priority").GetDecimal()).ShouldBeInOrder(SortDirection.Descending);
+            foreach (var operation in operations)
+            {
+                var (start, slack) = (operation.GetProperty("start").GetDecimal(), operation.GetProperty("slack").GetDecimal());
+                (start + slack + operation.GetProperty("priority").GetDecimal()).ShouldBe(makespan);
+            }
+        }
     }
 
     [Fact]
@@ -87,7 +104,8 @@ public class NativeFormatTests
         var profile = Shape.Profile(devices: 2, microbatches: 4, placement: "bidirectional") with { Overlap = new() { Duration = 2.5m } };
         var instructions = InstructionsOf(Worked.Of("dualpipe", Problem.Create(profile)), rank: 0);
         instructions.ShouldContain(
-            """{"op":"overlapped","forward":{"pipe":1,"stage":1,"microbatch":3},"backward":{"pipe":0,"stage":0,"microbatch":0},"start":5,"end":7.5}""");
+            """{"op":"overlapped","forward":{"pipe":1,"stage":1,"microbatch":3},"backward":{"pipe":0,"stage":0,"microbatch":0},"start":5,"end":"""
+            + """7.5,"slack":0,"priority":6.5}""");
         instructions.ShouldNotContain(instruction => instruction.Contains("overlappedForward", StringComparison.Ordinal));
     }
 
@@ -128,7 +146,7 @@ public class NativeFormatTests
         var profile = Shape.Profile(devices: 2, microbatches: 1) with { Recompute = new() { Kept = 0.5m } };
         var problem = Problem.Create(profile, splitBackward: false);
         var timeline = Replay.Run(RandomOrders.Next(OperationGraph.Build(problem), new Random(1)));
-        InstructionsOf(timeline, rank: 1)[2].ShouldBe("""{"op":"recompute","stage":1,"microbatch":0,"start":2,"end":3}""");
+        InstructionsOf(timeline, rank: 1)[2].ShouldBe("""{"op":"recompute","stage":1,"microbatch":0,"start":2,"end":3,"slack":0,"priority":5}""");
     }
 
     [Fact]

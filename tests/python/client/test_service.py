@@ -13,7 +13,7 @@ from unittest import mock
 
 from case import ROOT, ClientCase, environment
 
-from schedulesearch import Infeasible, InvalidRequest, evaluate, examples, search, solve_batch, verify
+from schedulesearch import Infeasible, InvalidRequest, evaluate, examples, research, search, solve_batch, verify
 from schedulesearch.cli import main
 from streams import check_stream
 
@@ -114,7 +114,7 @@ class ServiceTests(ClientCase):
         csv.write_text("0F0,0B0\n")
         self.assertIn("device 0", self.run_command(3, "verify", str(profile), str(csv)))
 
-    def test_a_schedule_is_evaluated_under_noise(self):
+    def test_a_stored_schedule_is_evaluated_under_noise_and_searched_again_with_other_times(self):
         schedule = self.get(UNIT)
         still = evaluate(schedule.id, {"replays": 10})
         self.assertEqual((still["schedule"]["mean"], still["schedule"]["p99"], still["leastP95"]), (27, 27, still["schedule"]["name"]))
@@ -125,6 +125,15 @@ class ServiceTests(ClientCase):
         with self.assertRaises(InvalidRequest) as raised:
             evaluate(schedule.id, {"noise": {"stage": [0.1]}})
         self.assertEqual(list(raised.exception.errors), ["$.noise.stage"])
+        again = research(schedule.id[:12], {"times": {"forward": 2}}, options={"timeLimitSeconds": 1}, format="pytorch")
+        self.assertNotEqual(again.id, schedule.id)
+        self.assertGreater(again.makespan, schedule.makespan)
+        changed = self.folder / "profile.json"
+        changed.write_text(json.dumps({"times": {"forward": 2}}))
+        self.assertIn('"priority"', self.run_command(0, "research", schedule.id, str(changed), "--time-limit", "1"))
+        with self.assertRaises(Infeasible) as raised:
+            research(schedule.id, {**UNIT, "pipeline": {"devices": 4, "microbatches": 9}})
+        self.assertEqual(list(raised.exception.errors), ["$.profile.pipeline.microbatches"])
 
     def test_best_is_the_best_that_the_format_carries(self):
         (request,) = [one["request"] for one in examples() if one["name"] == "best-placement"]

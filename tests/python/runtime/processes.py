@@ -130,7 +130,7 @@ def item_of(instruction):
 
 def without_times(instructions):
     """The items of a stream."""
-    return [{name: part for name, part in item.items() if name not in ("start", "end")} for item in instructions]
+    return [{name: part for name, part in item.items() if name not in ("start", "end", "slack", "priority")} for item in instructions]
 
 
 def summed_loss(output, target):

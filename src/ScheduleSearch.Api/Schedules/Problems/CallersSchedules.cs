@@ -4,6 +4,7 @@ using ScheduleSearch.Api.Jobs;
 using ScheduleSearch.Api.Schedules.Documents;
 using ScheduleSearch.Api.Storage;
 using ScheduleSearch.Core.Profiles;
+using ScheduleSearch.Solver.Solutions;
 
 namespace ScheduleSearch.Api.Schedules.Problems;
 
@@ -21,9 +22,11 @@ internal sealed class CallersSchedules(
     /// <param name="options">What may be spent on it.</param>
     /// <param name="deadline">Until when to wait.</param>
     /// <param name="submitted">Called once, when the submission is in the table and before it is waited for.</param>
+    /// <param name="start">A schedule to begin with, if it is better than what is stored; null for none.</param>
     /// <exception cref="RequestFault">429: a quota of the caller is used up.</exception>
     public async Task<(StoredSchedule Stored, bool IsDone, bool Cached)> SolveAsync(
-        HttpContext context, string action, Submission submission, SolveOptions options, Deadline deadline, Func<Task>? submitted = null)
+        HttpContext context, string action, Submission submission, SolveOptions options, Deadline deadline, Func<Task>? submitted = null,
+        Solution? start = null)
     {
         var (outcome, isCharged) = ("the client left", false);
         var (caller, asked) = (Caller.Of(context), Budget.Of(options));
@@ -32,7 +35,7 @@ internal sealed class CallersSchedules(
             isCharged = await charges.ChargeAsync(caller, quotas.Of(context), submission.Id, asked, context.RequestAborted);
             await askers.RecordAsync(context, submission.Ids, submission.Profile.Name);
             var (nameless, asking) = (askers.AreKept ? submission.Nameless() : submission, new Asking(caller, IsWaitedFor: true));
-            var solved = await schedules.SolveAsync(nameless, options, deadline, asking, context.RequestAborted, submitted);
+            var solved = await schedules.SolveAsync(nameless, options, deadline, asking, context.RequestAborted, submitted, start);
             if (isCharged && solved.Cached) await charges.TakeBackAsync(caller, submission.Id, asked);
             outcome = $"{solved.Stored.Status}{(solved.Cached ? ", cached" : "")}";
             return solved;
@@ -40,7 +43,7 @@ internal sealed class CallersSchedules(
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
             outcome = $"refused, {exception.Message}";
-            // Neither of these has put anything into the table.
+            // Neither of these has put a search into the table.
             if (isCharged && exception is (BusyException or InvalidProfileException)) await charges.TakeBackAsync(caller, submission.Id, asked);
             throw;
         }

@@ -6,12 +6,14 @@ using ScheduleSearch.Api.Storage;
 using ScheduleSearch.Api.Storage.Tables;
 using ScheduleSearch.Api.Telemetry;
 using ScheduleSearch.Core.Profiles;
+using ScheduleSearch.Solver.Solutions;
 
 namespace ScheduleSearch.Api.Schedules.Problems;
 
 /// <summary>Has submissions searched, and answers with what the table holds of them once it is verified; what cannot be trusted is searched anew.</summary>
 internal sealed class TrustedSchedules(
-    JobControl jobs, ScheduleStore store, KeptSchedules kept, ScheduleCache cache, SearchMetrics metrics, ILogger<TrustedSchedules> logger)
+    JobControl jobs, ScheduleStore store, GivenSchedules given, KeptSchedules kept, ScheduleCache cache, SearchMetrics metrics,
+    ILogger<TrustedSchedules> logger)
 {
     private const int MostAttempts = 3;
 
@@ -22,14 +24,17 @@ internal sealed class TrustedSchedules(
     /// <param name="asking">On whose behalf.</param>
     /// <param name="cancellation">Gives up waiting, not the search.</param>
     /// <param name="submitted">Called once, when the submission is in the table and before it is waited for.</param>
+    /// <param name="start">A schedule to begin with, if it is better than what is stored; null for none.</param>
     /// <returns>What is stored, whether it meets the budget or its search has ended, and whether this request caused no search.</returns>
     public async Task<(StoredSchedule Stored, bool IsDone, bool Cached)> SolveAsync(
-        Submission submission, SolveOptions options, Deadline deadline, Asking asking, CancellationToken cancellation, Func<Task>? submitted = null)
+        Submission submission, SolveOptions options, Deadline deadline, Asking asking, CancellationToken cancellation, Func<Task>? submitted = null,
+        Solution? start = null)
     {
         using var scope = logger.BeginSchedule(submission.Id);
         var asked = Budget.Of(options);
         // What is stored has passed this.
         if (submission.Asked is { Family: not null } family && await store.FindAsync(family.Id, cancellation) is null) AskedFamily.CheckMemory(family);
+        if (start is not null) await GiveAsync(submission, start, cancellation);
         var cached = true;
         for (var attempt = 0; attempt < MostAttempts; attempt++)
         {
@@ -42,6 +47,18 @@ internal sealed class TrustedSchedules(
         }
 
         throw new InvalidOperationException($"What is stored of {submission.Id} cannot be trusted, however often it is searched anew.");
+    }
+
+    private async Task GiveAsync(Submission submission, Solution start, CancellationToken cancellation)
+    {
+        try
+        {
+            await given.PutAsync(submission, start, spent: default, cancellation);
+        }
+        catch (Exception exception) when (exception is InvalidDataException or ContradictionException)
+        {
+            logger.LogWarning(exception, "What is stored of {Id} does not go with a schedule to begin with, which is left out.", submission.Id);
+        }
     }
 
     /// <summary>What is stored of an id; what cannot be trusted is searched anew, and queued until then.</summary>

@@ -20,8 +20,8 @@ internal sealed class NativeFormat : IInstructionFormat
     public string FileExtension => "json";
 
     public string Description =>
-        "The service's own JSON: by rank the operations with their times, and every send and receive with its peer in an order that "
-        + "cannot hang, even where a send blocks until its receive is posted. The stage of a send or receive is the one that made the result. "
+        "The service's own JSON: by rank the operations with their times, slack and priority, and every send and receive with its peer in an "
+        + "order that cannot hang, even where a send blocks until its receive is posted. The stage of a send or receive is the one that made the result. "
         + "An overlapped pair is one instruction `overlapped`. With two pipes everything names its pipe, and an `allReduce` on both its ranks sums the "
         + "gradients of a stage once all of them are there; with slices everything names its slice. Carries every schedule.";
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 using ScheduleSearch.Core.Operations;
 using ScheduleSearch.Core.Profiles;
@@ -7,35 +8,48 @@ namespace ScheduleSearch.Core.Instructions.Native;
 
 /// <summary>
 /// Writes the instructions of the native format. A pipe is named where there are two, a slice where there are several, and of a piece of other work its item.
+/// What has times has its slack and its priority too.
 /// </summary>
-internal sealed class InstructionWriter(Utf8JsonWriter json, Timeline timeline)
+internal sealed class InstructionWriter
 {
-    private readonly Problem _problem = timeline.Schedule.Problem;
+    private readonly Utf8JsonWriter _json;
+    private readonly Timeline _timeline;
+    private readonly Problem _problem;
+    private readonly ImmutableArray<long> _slack;
+    private readonly ImmutableArray<long> _priorities;
+
+    /// <summary>Cost: linear in the operations and dependencies.</summary>
+    public InstructionWriter(Utf8JsonWriter json, Timeline timeline)
+    {
+        (_json, _timeline, _problem) = (json, timeline, timeline.Schedule.Problem);
+        var slack = new OperationSlack(timeline);
+        (_slack, _priorities) = (slack.Ticks, slack.Priorities());
+    }
 
     /// <summary>Writes an instruction, or the two of a pair as one.</summary>
     public void Write((Instruction First, Instruction? Second) group)
     {
         var (instruction, second) = group;
-        json.WriteStartObject();
+        _json.WriteStartObject();
         if (second is { } backward) WritePair(instruction.Operation, backward.Operation);
         else if (instruction.Kind == InstructionKind.AllReduce) WriteSum(instruction.Operation.Stage);
         else if (instruction.Kind == InstructionKind.Compute) WriteOperation(instruction.Operation);
         else WriteTransfer(instruction);
-        json.WriteEndObject();
+        _json.WriteEndObject();
     }
 
     private void WriteOperation(Operation operation)
     {
-        json.WriteString("op", operation.Kind.Facts().Name);
+        _json.WriteString("op", operation.Kind.Facts().Name);
         WritePlace(operation);
         WriteTimes(operation);
     }
 
     private void WriteTransfer(Instruction transfer)
     {
-        json.WriteString("op", transfer.Kind == InstructionKind.Send ? "send" : "receive");
-        json.WriteNumber("peer", transfer.Peer);
-        json.WriteString("what", transfer.Payload);
+        _json.WriteString("op", transfer.Kind == InstructionKind.Send ? "send" : "receive");
+        _json.WriteNumber("peer", transfer.Peer);
+        _json.WriteString("what", transfer.Payload);
         WritePlace(transfer.Operation);
         if (transfer.Kind == InstructionKind.Send && MessageOf(transfer) is { } message) WriteTimes(message);
     }
@@ -43,7 +57,7 @@ internal sealed class InstructionWriter(Utf8JsonWriter json, Timeline timeline)
     /// <summary>The operation that carries the result of another to a rank, where that takes a lane; null where it is latency alone.</summary>
     private Operation? MessageOf(Instruction transfer)
     {
-        var graph = timeline.Graph;
+        var graph = _timeline.Graph;
         foreach (var (dependent, _) in graph.DependentsOf(graph.IndexOf(transfer.Operation)))
         {
             if (graph.Operations[dependent].Facts.Role != OperationRole.Message) continue;
@@ -58,37 +72,41 @@ internal sealed class InstructionWriter(Utf8JsonWriter json, Timeline timeline)
 
     private void WritePair(Operation forward, Operation backward)
     {
-        json.WriteString("op", "overlapped");
-        json.WriteStartObject("forward");
+        _json.WriteString("op", "overlapped");
+        _json.WriteStartObject("forward");
         WritePlace(forward);
-        json.WriteEndObject();
-        json.WriteStartObject("backward");
+        _json.WriteEndObject();
+        _json.WriteStartObject("backward");
         WritePlace(backward);
-        json.WriteEndObject();
-        WriteTimes(forward);
+        _json.WriteEndObject();
+        WriteTimes(forward, backward);
     }
 
     private void WriteSum(int stage)
     {
         var (first, second) = ReplicaSums.OwnersOf(_problem.Placement, stage);
-        json.WriteString("op", "allReduce");
-        json.WriteNumber("stage", stage);
-        json.WriteArray("ranks", [first, second], json.WriteNumberValue);
+        _json.WriteString("op", "allReduce");
+        _json.WriteNumber("stage", stage);
+        _json.WriteArray("ranks", [first, second], _json.WriteNumberValue);
     }
 
     private void WritePlace(Operation operation)
     {
-        if (_problem.Placement.Pipes > 1) json.WriteNumber("pipe", operation.Pipe);
-        json.WriteNumber("stage", operation.Stage);
-        json.WriteNumber("microbatch", operation.Microbatch);
-        if (_problem.SliceCount > 1) json.WriteNumber("slice", operation.Slice);
-        if (operation.Item is { } item) json.WriteString("item", item);
+        if (_problem.Placement.Pipes > 1) _json.WriteNumber("pipe", operation.Pipe);
+        _json.WriteNumber("stage", operation.Stage);
+        _json.WriteNumber("microbatch", operation.Microbatch);
+        if (_problem.SliceCount > 1) _json.WriteNumber("slice", operation.Slice);
+        if (operation.Item is { } item) _json.WriteString("item", item);
     }
 
-    private void WriteTimes(Operation operation)
+    /// <summary>The times of an operation, or of the two of a pair, which begin and end together.</summary>
+    private void WriteTimes(Operation operation, Operation? second = null)
     {
-        var index = timeline.Graph.IndexOf(operation);
-        json.WriteNumber("start", _problem.TimeScale.FromTicks(timeline.StartOf(index)));
-        json.WriteNumber("end", _problem.TimeScale.FromTicks(timeline.EndOf(index)));
+        var index = _timeline.Graph.IndexOf(operation);
+        var other = second is { } backward ? _timeline.Graph.IndexOf(backward) : index;
+        _json.WriteNumber("start", _problem.TimeScale.FromTicks(_timeline.StartOf(index)));
+        _json.WriteNumber("end", _problem.TimeScale.FromTicks(_timeline.EndOf(index)));
+        _json.WriteNumber("slack", _problem.TimeScale.FromTicks(Math.Min(_slack[index], _slack[other])));
+        _json.WriteNumber("priority", _problem.TimeScale.FromTicks(Math.Max(_priorities[index], _priorities[other])));
     }
 }

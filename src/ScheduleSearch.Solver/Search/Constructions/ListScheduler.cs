@@ -38,17 +38,7 @@ internal sealed class ListScheduler : LaneSimulation
         _role = [.. graph.ChainKind.Select(kind => kind.Facts().Role)];
         _taken = [.. graph.Chains.Select(chain => chain.Max(operation => graph.Acquired[operation]))];
         _inFlight = new int[graph.Chains.Length];
-        _forwards = [.. graph.LaneChains.Select(chains => chains.Where(chain => _role[chain] == OperationRole.Forward).ToArray())];
-        _backwardOf = new int[graph.Chains.Length];
-        foreach (var chains in graph.LaneChains)
-        {
-            foreach (var chain in chains)
-            {
-                _backwardOf[chain] = chains.FirstOrDefault(defaultValue: Nothing, predicate: other => graph.ChainStage[other] == graph.ChainStage[chain]
-                    && graph.ChainPipe[other] == graph.ChainPipe[chain] && _role[other] is OperationRole.InputGradient or OperationRole.WholeBackward);
-            }
-        }
-
+        (_forwards, _backwardOf) = (RoomForOldest.ForwardsOf(graph), RoomForOldest.BackwardsOf(graph));
         _hasPieces = [.. graph.LaneChains.Select(chains => Array.Exists(chains, chain => _role[chain] == OperationRole.Fill))];
         _urgent = [.. graph.LaneChains.Select(chains => Array.FindAll(chains, chain => graph.LatestStart?[graph.Chains[chain][0]] < long.MaxValue))];
         _neededByOldest = new long[graph.LaneCount];

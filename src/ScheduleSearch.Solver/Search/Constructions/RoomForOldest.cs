@@ -69,6 +69,27 @@ internal sealed class RoomForOldest
         _youngest = new int[graph.LaneCount];
     }
 
+    /// <summary>Chains of forwards of each lane, by pipe, then by stage.</summary>
+    public static int[][] ForwardsOf(SearchGraph graph) =>
+        [.. graph.LaneChains.Select(chains => Array.FindAll(chains, chain => graph.ChainKind[chain].Facts().Role == OperationRole.Forward))];
+
+    /// <summary>For each chain that of the backwards of its stage and pipe; -1 where there are none.</summary>
+    public static int[] BackwardsOf(SearchGraph graph)
+    {
+        var backwards = new int[graph.Chains.Length];
+        foreach (var chains in graph.LaneChains)
+        {
+            foreach (var chain in chains)
+            {
+                backwards[chain] = chains.FirstOrDefault(defaultValue: -1, predicate: other => graph.ChainStage[other] == graph.ChainStage[chain]
+                    && graph.ChainPipe[other] == graph.ChainPipe[chain]
+                    && graph.ChainKind[other].Facts().Role is OperationRole.InputGradient or OperationRole.WholeBackward);
+            }
+        }
+
+        return backwards;
+    }
+
     /// <summary>Forgets all that was taken.</summary>
     public void Clear()
     {

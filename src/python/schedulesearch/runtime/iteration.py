@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import time
-from typing import Dict, List, Mapping, Optional, Sequence, Tuple
+from typing import Callable, Dict, List, Mapping, Optional, Sequence, Tuple
 
 from .ends import Ends
 from .instruction import PASSES, Instruction, Key
+from .ready import Arrivals, ReadyOrder
 from .record import Held, Record, Step
 from .replicas import Replicas
 from .results import Results
@@ -18,6 +19,9 @@ from .transport import Transport
 # What must be held when an operation starts. An input gradient that is asked for twice, or a weight gradient before it, would be wrong
 # without an error.
 _BEFORE = {"forward": None, "recompute": Held.INPUT, "backwardInput": Held.ALL, "backwardWeight": Held.WEIGHT, "backward": Held.ALL}
+
+# What an operation hands on to other stages, by the name under which it travels.
+_RESULT = {"forward": "activation", "backwardInput": "gradient", "backward": "gradient"}
 
 
 class Iteration:
@@ -84,6 +88,50 @@ class Iteration:
             except ValueError as error:
                 raise ValueError(f"Rank {self._rank}: {error}") from error
             steps.append(Step(instruction, start - began, time.perf_counter() - began))
+        return self._record(steps, shares)
+
+    def run_ready(self, instructions: Sequence[Instruction]) -> Record:
+        """Carries out, of what is ready, what stands first and may overtake what stands before it, and sends each result as soon as it is there.
+
+        Raises as `run` does.
+        """
+        order = ReadyOrder([instruction for instruction in instructions if instruction.is_compute])
+        sends: Dict[Tuple[Optional[str], Key], List[Instruction]] = {}
+        for instruction in instructions:
+            if instruction.op == "send":
+                sends.setdefault((instruction.what, instruction.key), []).append(instruction)
+        steps: List[Step] = []
+        began = time.perf_counter()
+
+        def carry_out(instruction: Instruction, act: Callable[[Instruction], None]) -> None:
+            start = time.perf_counter()
+            try:
+                act(instruction)
+            except ValueError as error:
+                raise ValueError(f"Rank {self._rank}: {error}") from error
+            steps.append(Step(instruction, start - began, time.perf_counter() - began))
+
+        arrivals = Arrivals(instructions, lambda instruction: carry_out(instruction, self._meet))
+        while not order.is_done:
+            seen = arrivals.count
+            operation = order.take(self._is_ready)
+            if operation is None:
+                arrivals.wait(seen)
+                continue
+            carry_out(operation, self._compute)
+            for send in sends.get((_RESULT.get(operation.op), operation.key), ()):
+                carry_out(send, self._meet)
+        return self._record(steps, (1.0,))
+
+    def _is_ready(self, operation: Instruction) -> bool:
+        key, op = operation.key, operation.op
+        if self._held.get(key) is not _BEFORE[op]:
+            return False
+        if op == "forward":
+            return key.stage == 0 or self._results.has("activation", key._replace(stage=key.stage - 1), self._rank)
+        return op == "backwardWeight" or key.stage == self._last or self._results.has("gradient", key._replace(stage=key.stage + 1), self._rank)
+
+    def _record(self, steps: List[Step], shares: Sequence[float]) -> Record:
         self._finish()
         return Record(steps, self._history, list(shares), self._peak_bytes, self._shards)
 

@@ -19,6 +19,10 @@ class Results:
         """Keeps it for a rank. A gradient that nobody can have is None, and counts as not there."""
         self._waiting[what, key, reader] = value
 
+    def has(self, what: str, key: Key, reader: int) -> bool:
+        """Whether it is there for a rank, or is known to be there for nobody."""
+        return (what, key, reader) in self._waiting
+
     def take(self, what: str, key: Key, reader: int, instruction: Instruction) -> Tensor:
         """What a rank reads. Raises `ValueError` when it is not there."""
         value = self._waiting.pop((what, key, reader), None)

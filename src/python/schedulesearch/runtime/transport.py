@@ -26,7 +26,7 @@ class Transport:
 
     def __init__(self, device: torch.device, blocking: bool) -> None:
         self._device = device
-        self._blocking = blocking
+        self.blocking = blocking
         self._shapes: Dict[Tuple[str, int, str], Tuple[torch.dtype, List[int]]] = {}
         self._pending: List[Tuple[Any, Tensor]] = []
 
@@ -70,7 +70,7 @@ class Transport:
             self._pending.pop(0)[0].wait()
 
     def _post(self, tensor: Tensor, peer: int, tag: int) -> None:
-        if self._blocking:
+        if self.blocking:
             dist.send(tensor, peer, tag=tag)
             return
         self._pending = [(work, sent) for work, sent in self._pending if not work.is_completed()]
