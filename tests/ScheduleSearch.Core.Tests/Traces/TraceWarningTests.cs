@@ -111,8 +111,11 @@ public class TraceWarningTests
             {
                 ["1"] = new JsonObject
                 {
-                    ["fwd_start"] = Ends(forwards, 0), ["fwd_end"] = Ends(forwards, 10), ["bwd_start"] = Ends(backwards, 0),
-                    ["bwd_end"] = Ends(backwards, 20), ["memory"] = (double)factor * (30 - 5 * rank),
+                    ["fwd_start"] = Ends(forwards, 0),
+                    ["fwd_end"] = Ends(forwards, 10),
+                    ["bwd_start"] = Ends(backwards, 0),
+                    ["bwd_end"] = Ends(backwards, 20),
+                    ["memory"] = (double)factor * (30 - 5 * rank),
                 },
             },
         };
