@@ -34,7 +34,7 @@ internal static class RealityTable
 
     private static void AddPredicted(MarkdownTable table, string name, ImportedProfile imported)
     {
-        var (problem, steps, fidelity) = (Problem.Create(WithMemory(imported)), imported.UsedSteps, imported.Fidelity);
+        var (problem, steps, fidelity) = (Problem.Create(WithMemory(imported)), imported.UsedSteps, imported.Fidelity!);
         var timeline = Replay.Run(new StepReplay(problem, steps[0]).Schedule);
         var request = new EvaluationRequest { Replays = Replays, Noise = new() { Samples = imported.Samples } };
         var resampled = ScheduleEvaluator.Run(("recorded", timeline), [], request, CancellationToken.None).Schedule.Distribution;
@@ -53,7 +53,7 @@ internal static class RealityTable
         var problem = Problem.Create(profile);
         var recorded = imported.UsedSteps.Select(step => new StepReplay(problem, step)).ToList();
         double[] before = [.. recorded.Select(replay => replay.WithOwnDurations())];
-        table.Add([name, "as recorded", Text(imported.Fidelity.Medians), Text(before.Average()), Text(P95(before)), "", ""]);
+        table.Add([name, "as recorded", Text(imported.Fidelity!.Medians), Text(before.Average()), Text(P95(before)), "", ""]);
         foreach (var (order, isSplit) in new[] { ("searched, whole backwards", false), ("searched, backwards in halves", true) })
         {
             var run = await SolveRun.OfAsync(solver, Problem.Create(profile, splitBackward: isSplit), new SolveOptions { TimeLimitSeconds = seconds });

@@ -12,9 +12,11 @@ namespace ScheduleSearch.Api.Evaluations;
 /// <param name="P50" example="27.8">The median.</param>
 /// <param name="P95" example="28.5">What 95 % of the replays do not exceed.</param>
 /// <param name="P99" example="28.8">What 99 % of the replays do not exceed.</param>
+/// <param name="Histogram">How many replays took how long.</param>
 /// <param name="Slower" example="0.93">Of a family, the share of replays in which it takes longer than the schedule.</param>
 internal sealed record EvaluatedOrderAnswer(
-    string Name, decimal Planned, decimal Mean, decimal Deviation, decimal StandardError, decimal P50, decimal P95, decimal P99, double? Slower)
+    string Name, decimal Planned, decimal Mean, decimal Deviation, decimal StandardError, decimal P50, decimal P95, decimal P99,
+    HistogramAnswer Histogram, double? Slower)
 {
     /// <summary>What the replays of an order took.</summary>
     /// <param name="problem">The problem.</param>
@@ -25,7 +27,8 @@ internal sealed record EvaluatedOrderAnswer(
         var distribution = order.Distribution;
         return new EvaluatedOrderAnswer(
             order.Name, problem.TimeScale.FromTicks(order.Planned), Time(distribution.Mean), Time(distribution.Deviation), Time(distribution.StandardError),
-            Time(distribution.P50), Time(distribution.P95), Time(distribution.P99), schedule is null ? null : order.ShareSlowerThan(schedule));
+            Time(distribution.P50), Time(distribution.P95), Time(distribution.P99), HistogramAnswer.Of(problem, order.Lengths),
+            schedule is null ? null : order.ShareSlowerThan(schedule));
 
         decimal Time(double ticks) => EvaluationAnswer.TimeOf(problem, ticks);
     }

@@ -22,8 +22,9 @@ internal static class TraceEndpoints
             .Accepts<ImportBody>("application/json")
             .WithSummary("A profile with the medians of a recorded run, and how far they are to be trusted.")
             .WithDescription("The files of one run, all in one format: traces of PyTorch's profiler of a run by torch.distributed.pipelining, timelines of "
-                + "ByteDance's straggler analysis, the pp_data of Primus, or a table `rank,stage,kind,microbatch,start,duration[,step][,replica]`. Which it is "
-                + "is recognized. Nothing is stored. The answer's `profile` is one that solve takes, and its `samples` those that evaluate takes as noise.")
+                + "ByteDance's straggler analysis, the pp_data of Primus, logs with the timers of Megatron or the zero-bubble runtime, or a table "
+                + "`rank,stage,kind,microbatch,start,duration[,step][,replica]`. Which it is is recognized. Nothing is stored. "
+                + "The answer's `profile` is one that solve takes, and its `samples` those that evaluate takes as noise.")
             .Produces<ImportAnswer>().ProducesFaults(400, 408, 413, 415, 422, 503);
         return routes;
     }
@@ -31,6 +32,8 @@ internal static class TraceEndpoints
     private static async Task<Ok<ImportAnswer>> ImportAsync(HttpContext context, RequestBody body, IOptions<LimitSettings> limits)
     {
         using var document = await body.ReadAsync(context, Room);
-        return TypedResults.Ok(ImportAnswer.Of(TraceImporter.Of(ImportJson.Read(document.Root), limits.Value.OfProblems())));
+        var (request, largest) = (ImportJson.Read(document.Root), limits.Value.OfProblems());
+        var imported = TraceImporter.Of(request, largest);
+        return TypedResults.Ok(ImportAnswer.Of(imported, request.Show is { } choice ? ShownStep.Of(imported, choice, largest) : null));
     }
 }

@@ -128,6 +128,17 @@ public sealed class OperationGraph
         return new OperationGraph(problem, builder);
     }
 
+    /// <summary>The graph of a problem whose operations take as long as they were measured to. Cost: linear in the operations.</summary>
+    /// <param name="problem">The problem, whose pairs have no time of their own.</param>
+    /// <param name="selection">Which of the alternative operations there are.</param>
+    /// <param name="durationOf">Ticks that an operation takes, 0 or more.</param>
+    public static OperationGraph Build(Problem problem, OperationSelection selection, Func<Operation, long> durationOf)
+    {
+        var builder = new OperationGraphBuilder(problem, selection) { Recast = (operation, _) => (operation, durationOf(operation)) };
+        new StageRule(builder).Emit();
+        return new OperationGraph(problem, builder);
+    }
+
     /// <summary>The same graph as a search orders it: operations on no lane have become lags. Cost: linear in the operations.</summary>
     public static OperationGraph BuildOnLanes(Problem problem, OperationSelection selection) => DeviceSelection.KeepLanes(Build(problem, selection));
 

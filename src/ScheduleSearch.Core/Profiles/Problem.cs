@@ -17,14 +17,19 @@ public sealed partial class Problem
     private long[]? _addedWork;
 
     /// <summary>Scales the numbers of a profile that has passed <see cref="ProfileValidation"/>; whether a schedule fits its memory is not asked.</summary>
+    /// <param name="profile">The profile.</param>
+    /// <param name="objective">What a schedule is judged by.</param>
+    /// <param name="splitBackward">Whether backwardWeight may be scheduled apart from backwardInput.</param>
+    /// <param name="catalogue">The features that the profile may use.</param>
+    /// <param name="isFine">Whether ticks tell times apart that lie between those of the profile's numbers, as they do for the span in any case.</param>
     /// <exception cref="ArgumentException">The profile has a section of a feature that is not in the catalogue.</exception>
-    internal Problem(Profile profile, Objective objective, bool splitBackward, FeatureCatalogue catalogue)
+    internal Problem(Profile profile, Objective objective, bool splitBackward, FeatureCatalogue catalogue, bool isFine = false)
     {
         catalogue.RefuseUnknown(profile);
         profile = catalogue.Canonical(profile);
         (Profile, Objective, SplitBackward, Catalogue) = (profile, objective, splitBackward, catalogue);
         (Placement, Microbatches) = (PlacementOf(profile), profile.Pipeline.Microbatches);
-        TimeScale = ProblemScales.OfTimes(profile, Placement, objective, catalogue);
+        TimeScale = ProblemScales.OfTimes(profile, Placement, isFine || objective == Objective.Span, catalogue);
         MemoryScale = ProblemScales.OfMemory(profile, Placement, catalogue);
         _costed = [.. catalogue.All.OfType<ICostedFeature>()];
         Times = _costed.Aggregate(profile.Times, (times, feature) => feature.TimesOf(profile, times));
@@ -188,6 +193,9 @@ public sealed partial class Problem
 
     /// <summary>The same operations in ticks that tell times apart which lie between those of its own numbers: those that means over devices need.</summary>
     public Problem InFinerTicks() => new(Profile, Objective.Span, SplitBackward, Catalogue);
+
+    /// <summary>The same problem, objective and all, in ticks that tell times apart which lie between those of its own numbers: as measured ones do.</summary>
+    public Problem InTicksOfMeasurements() => new(Profile, Objective, SplitBackward, Catalogue, isFine: true);
 
     /// <summary>Whether anything that there is takes time.</summary>
     private bool HasWork => Enumerable.Range(0, Stages).Any(stage => Forward[stage] + BackwardInput[stage] + BackwardWeight[stage] + AddedWork(stage) > 0);

@@ -3,7 +3,7 @@ using ScheduleSearch.Core.Profiles;
 
 namespace ScheduleSearch.Core.Schedules;
 
-/// <summary>The times that follow from a schedule's order, in ticks from the first start.</summary>
+/// <summary>The times that follow from a schedule's order, or that a run had in that order, in ticks from the first start.</summary>
 public sealed class Timeline
 {
     private readonly long[] _starts;
@@ -26,6 +26,9 @@ public sealed class Timeline
 
     /// <summary>Whether other lanes have become lags: see <see cref="OnDevices"/>.</summary>
     public bool IsOnDevicesAlone { get; private init; }
+
+    /// <summary>Whether the times are those of a run, which follow from more than the order.</summary>
+    public bool IsRecorded { get; init; }
 
     /// <summary>The operations that were replayed.</summary>
     public OperationGraph Graph => Schedule.Graph;
@@ -55,10 +58,10 @@ public sealed class Timeline
 
     /// <summary>The same times, answered under an id: see <see cref="AskedSchedule.Id"/>.</summary>
     public Timeline AnsweredUnder(string id) =>
-        id == Id ? this : new Timeline(Schedule, _starts) { Id = id, Name = Name, IsOnDevicesAlone = IsOnDevicesAlone };
+        id == Id ? this : Named(id, Name);
 
     /// <summary>The same times under another name, or none.</summary>
-    public Timeline Called(string? name) => name == Name ? this : new Timeline(Schedule, _starts) { Id = Id, Name = name, IsOnDevicesAlone = IsOnDevicesAlone };
+    public Timeline Called(string? name) => name == Name ? this : Named(Id, name);
 
     /// <summary>The problem with other orders on its devices, replayed; on the devices alone where this timeline is.</summary>
     /// <param name="devices">For each device the operations of its compute lane, first to last.</param>
@@ -82,6 +85,9 @@ public sealed class Timeline
             .ToList();
         var starts = new long[kept.Count];
         for (var operation = 0; operation < starts.Length; operation++) starts[operation] = StartOf(Graph.IndexOf(kept.Operations[operation]));
-        return new Timeline(new Schedule(kept, orders), starts) { Id = Id, Name = Name, IsOnDevicesAlone = true };
+        return new Timeline(new Schedule(kept, orders), starts) { Id = Id, Name = Name, IsOnDevicesAlone = true, IsRecorded = IsRecorded };
     }
+
+    private Timeline Named(string id, string? name) =>
+        new(Schedule, _starts) { Id = id, Name = name, IsOnDevicesAlone = IsOnDevicesAlone, IsRecorded = IsRecorded };
 }

@@ -15,9 +15,8 @@ public interface ITraceFormat
     bool IsOf(TraceFile file);
 
     /// <summary>Reads the files of a run, all of which are of it.</summary>
-    /// <param name="files">The files, at least one.</param>
-    /// <param name="unit">The unit of times that the format leaves open.</param>
+    /// <param name="request">The files, at least one, and what they leave open.</param>
     /// <param name="errors">Where every offending member is added.</param>
     /// <returns>The run; null when something is wrong, with errors.</returns>
-    Trace? Read(IReadOnlyList<TraceFile> files, TimeUnit unit, List<ProfileError> errors);
+    Trace? Read(ImportRequest request, List<ProfileError> errors);
 }

@@ -11,6 +11,8 @@ public static class TraceFormatCatalogue
         new StragglerTimeline(),
         new PyTorchTrace(),
         new PipelineTimers(),
+        new ZeroBubbleTimers(),
+        new MegatronTimers(),
         new OperationTable(),
     ];
 

@@ -213,6 +213,10 @@ def _add_import(command: argparse.ArgumentParser) -> None:
     command.add_argument("--name", help="what the profile is called")
     command.add_argument("--warm-up", type=int, metavar="STEPS", help="steps that are left out (default: those far above the median)")
     command.add_argument("--time-unit", choices=("us", "ms", "s"), help="of times in tables (default: ms)")
+    command.add_argument("--devices", type=int, help="ranks of the pipeline, of a log that does not have the arguments of its run")
+    command.add_argument("--microbatches", type=int, help="microbatches of an iteration, of such a log")
+    command.add_argument("--chunks", type=int, help="stages of a rank, of such a log (default: 1)")
+    command.add_argument("--placement", help="where they stand, such as interleaved or v")
     _add_json(command)
     _add_service(command, 120.0)
 

@@ -183,11 +183,13 @@ def run_research(given: argparse.Namespace) -> None:
 
 def run_import(given: argparse.Namespace) -> None:
     """``import``."""
+    stated = {name: getattr(given, name) for name in ("devices", "microbatches", "chunks", "placement")}
     answer = import_trace(
         given.files,
         name=given.name,
         warm_up_steps=given.warm_up,
         time_unit=given.time_unit,
+        pipeline={name: value for name, value in stated.items() if value is not None} or None,
         timeout=given.timeout,
         url=given.url,
         api_key=given.key,
@@ -195,7 +197,9 @@ def run_import(given: argparse.Namespace) -> None:
     _print(_json(answer) if given.json else import_table(answer) + "\n")
     if given.output is not None:
         Path(given.output).write_text(_json(answer["profile"]), encoding="utf-8")
-    if given.samples is not None:
+    if given.samples is not None and "samples" not in answer:
+        _say(f"{given.samples} is not written: the run has no samples.")
+    elif given.samples is not None:
         Path(given.samples).write_text(_json({"noise": {"samples": answer["samples"]}}), encoding="utf-8")
     for sentence in [*answer["warnings"], *answer["untold"]]:
         _say(sentence)

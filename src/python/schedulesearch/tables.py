@@ -117,7 +117,7 @@ def evaluation_table(answer: Mapping[str, Any]) -> str:
 
 def import_table(answer: Mapping[str, Any]) -> str:
     """What operations of a run took, then how replays of its steps compare with them."""
-    steps, fidelity, communication = answer["steps"], answer["fidelity"], answer.get("communication")
+    steps, fidelity, communication = answer["steps"], answer.get("fidelity"), answer.get("communication")
     durations = [["stage", "kind", "count", "median ms", "p95 ms", "varies by", "outliers"]]
     durations += [
         [
@@ -133,10 +133,13 @@ def import_table(answer: Mapping[str, Any]) -> str:
     ]
     figures = [
         ["steps", f"{steps['used']} used, {steps['warmUp']} of warm-up, {steps['incomplete']} incomplete, {steps['replicas']} replicas"],
-        ["recorded step", f"{fidelity['recorded']:.6g} ms in the median, {fidelity['meanRecorded']:.6g} in the mean"],
-        ["own durations replayed", f"off by {100 * fidelity['ownError']:.2f} % in the median"],
-        ["medians replayed", f"{fidelity['medians']:.6g} ms, off by {100 * fidelity['mediansError']:+.2f} %"],
     ]
+    if fidelity is not None:
+        figures += [
+            ["recorded step", f"{fidelity['recorded']:.6g} ms in the median, {fidelity['meanRecorded']:.6g} in the mean"],
+            ["own durations replayed", f"off by {100 * fidelity['ownError']:.2f} % in the median"],
+            ["medians replayed", f"{fidelity['medians']:.6g} ms, off by {100 * fidelity['mediansError']:+.2f} %"],
+        ]
     if communication is not None:
         figures.append(["messages", f"{communication['median']:.4g} ms in the median, {communication['p95']:.4g} at p95"])
     if "memory" in answer:

@@ -20,6 +20,7 @@ public sealed class EvaluationTests : SolvingService
         var claimed = solved["makespan"]!.GetValue<decimal>();
         foreach (var member in new[] { "planned", "mean", "p50", "p95", "p99" }) answer["schedule"]![member]!.GetValue<decimal>().ShouldBe(claimed);
         answer["schedule"]!["deviation"]!.GetValue<decimal>().ShouldBe(0);
+        answer["schedule"]!["histogram"]!["counts"]!.AsArray().Select(count => count!.GetValue<int>()).ShouldBe([10]);
 
         var compared = (await Service.GetAsync($"/schedules/{solved["id"]}/families"))["rows"]!.AsArray()
             .Where(row => row!["kind"]!.ToString() == "family" && row["fits"]?.GetValue<bool>() == true)
@@ -39,6 +40,9 @@ public sealed class EvaluationTests : SolvingService
         Number(schedule["mean"]).ShouldBeGreaterThan(Number(schedule["planned"]));
         decimal[] quantiles = [.. new[] { "p50", "p95", "p99" }.Select(name => schedule[name]!.GetValue<decimal>())];
         quantiles.ShouldBeInOrder();
+        var histogram = schedule["histogram"]!;
+        histogram["counts"]!.AsArray().Sum(count => count!.GetValue<int>()).ShouldBe(1000);
+        Number(schedule["mean"]).ShouldBeInRange(Number(histogram["least"]), Number(histogram["most"]));
         var devices = answer["devices"]!.AsArray();
         devices.Count.ShouldBe(4);
         devices.ShouldAllBe(device => Number(device!["slack"]!["each"]) <= Number(device["slack"]!["once"]));

@@ -31,6 +31,29 @@ public sealed class ImportTests : SolvingService
     }
 
     [Fact]
+    public async Task A_step_that_is_asked_for_is_shown_beside_its_replays()
+    {
+        var request = ImportExample.Request();
+        request["show"] = new JsonObject { ["step"] = 2 };
+        var imported = await Service.PostAsync("/profiles/import", request);
+        imported.Status.ShouldBe(200, imported.Text);
+        var shown = imported["shown"]!;
+        shown["step"]!.GetValue<int>().ShouldBe(2);
+        foreach (var drawn in new[] { "recorded", "replayed", "medians" })
+        {
+            shown[drawn]!["makespan"]!.GetValue<decimal>().ShouldBe(92);
+            shown[drawn]!["operations"]!["start"]!.AsArray().Count.ShouldBe(8);
+        }
+
+        shown["recorded"]!["recorded"]!.GetValue<bool>().ShouldBeTrue();
+        shown["lost"]!["total"]!.GetValue<double>().ShouldBe(0);
+        shown["lost"]!["ranks"]!.AsArray().Count.ShouldBe(2);
+        (await Service.PostAsync("/profiles/import", ImportExample.Request()))["shown"].ShouldBeNull("nobody asks for it");
+        request["show"]!["step"] = 3;
+        (await Service.PostAsync("/profiles/import", request)).Status.ShouldBe(422);
+    }
+
+    [Fact]
     public async Task What_is_no_run_is_refused_by_name()
     {
         await Refused("""{ "files": [{ "content": "rank,stage,kind,microbatch,start,duration\n0,0,F,0,0,NaN\n" }] }""", 400, "$.files[0].content");

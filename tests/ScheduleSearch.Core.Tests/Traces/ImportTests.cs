@@ -1,31 +1,17 @@
 using System.Globalization;
-using System.Text;
-using System.Text.Json;
 using System.Text.Json.Nodes;
-using ScheduleSearch.Core.Families;
-using ScheduleSearch.Core.Operations;
 using ScheduleSearch.Core.Profiles;
-using ScheduleSearch.Core.Schedules;
 using ScheduleSearch.Core.Traces;
-using ScheduleSearch.Core.Traces.Json;
 using ScheduleSearch.Core.Traces.Runs;
-using ScheduleSearch.Tests.Shared;
 using Shouldly;
 using Xunit;
+using static ScheduleSearch.Core.Tests.Traces.WrittenRuns;
 
 namespace ScheduleSearch.Core.Tests.Traces;
 
 /// <summary>Runs that are made here, written in each format: what is imported is what they were made of.</summary>
 public class ImportTests
 {
-    private static readonly Dictionary<OperationKind, string> Letters = new()
-    {
-        [OperationKind.Forward] = "F",
-        [OperationKind.BackwardInput] = "I",
-        [OperationKind.BackwardWeight] = "W",
-        [OperationKind.Backward] = "B",
-    };
-
     [Theory]
     [InlineData("linear", 1, "zb-h1", null)]
     [InlineData("linear", 1, "1f1b", null)]
@@ -46,7 +32,7 @@ public class ImportTests
         }
 
         profile.Times.Communication.Latency[0, 1].ShouldBe(0.5m);
-        (found.Fidelity.OwnError, found.Fidelity.MediansError).ShouldBe((0, 0));
+        (found.Fidelity!.OwnError, found.Fidelity!.MediansError).ShouldBe((0, 0));
         found.Durations.ShouldAllBe(one => one.Variation == 0 && one.Outliers == 0);
         found.Warnings.ShouldBeEmpty();
     }
@@ -154,76 +140,5 @@ public class ImportTests
     {
         TraceFormatCatalogue.All.Select(format => format.Name).ShouldBeUnique();
         TraceFormatCatalogue.All.ShouldAllBe(format => format.Description.EndsWith('.'));
-    }
-
-    private static Timeline Run(string placement, int chunks, string family, decimal scale = 1)
-    {
-        var stages = 2 * chunks;
-        var profile = Shape.Profile(devices: 2, microbatches: 6, chunks, placement, communication: 0.5m * scale) with { Memory = null };
-        decimal[] Each(decimal first) => [.. Enumerable.Range(0, stages).Select(stage => (first + stage) * scale)];
-        profile = profile with { Times = profile.Times with { Forward = Each(10), BackwardInput = Each(11), BackwardWeight = Each(9) } };
-        return Replay.Run(FamilyCatalogue.Find(family)!.ScheduleOf(Problem.Create(profile)));
-    }
-
-    /// <summary>Four steps of a timeline.</summary>
-    private static string Table(Timeline timeline, Func<Operation, decimal, decimal, (decimal Start, decimal Duration)>? change = null)
-    {
-        var (graph, scale, text) = (timeline.Graph, timeline.Schedule.Problem.TimeScale, new StringBuilder("rank,stage,kind,microbatch,start,duration,step\n"));
-        var length = scale.FromTicks(ScheduleMetrics.Of(timeline).Makespan);
-        for (var step = 0; step < 4; step++)
-        {
-            for (var index = 0; index < graph.Count; index++)
-            {
-                var operation = graph.Operations[index];
-                var (start, duration) = (scale.FromTicks(timeline.StartOf(index)), scale.FromTicks(graph.Durations[index]));
-                if (change is not null) (start, duration) = change(operation, start, duration);
-                text.Append(CultureInfo.InvariantCulture, $"{graph.DeviceOf(index)},{operation.Stage},{operation.Facts.Name},{operation.Microbatch},")
-                    .Append(CultureInfo.InvariantCulture, $"{Text(start + 10 * step * length)},{Text(duration)},{step}\n");
-            }
-        }
-
-        return text.ToString();
-    }
-
-    /// <summary>Three steps of a rank as the profiler writes them; where it waits, a mark begins as soon as the rank has ended what was before.</summary>
-    private static JsonObject Marks(Timeline timeline, int rank, bool waits)
-    {
-        var (graph, scale, events) = (timeline.Graph, timeline.Schedule.Problem.TimeScale, new JsonArray());
-        var length = scale.FromTicks(ScheduleMetrics.Of(timeline).Makespan);
-        for (var step = 0; step < 3; step++)
-        {
-            var free = 0m;
-            foreach (var index in timeline.Schedule.OrderOf(rank).ToArray())
-            {
-                var operation = graph.Operations[index];
-                var (start, end) = (scale.FromTicks(timeline.StartOf(index)), scale.FromTicks(timeline.EndOf(index)));
-                if (waits) start = free;
-                free = end;
-                var name = $"PP:{operation.Stage}{Letters[operation.Kind]}{operation.Microbatch}";
-                events.Add(new JsonObject
-                {
-                    ["ph"] = "X",
-                    ["cat"] = "user_annotation",
-                    ["name"] = name,
-                    ["ts"] = 1000 * (double)(start + step * length),
-                    ["dur"] = 1000 * (double)(end - start),
-                });
-            }
-
-            events.Add(new JsonObject { ["ph"] = "X", ["name"] = "aten::mm", ["ts"] = 0.0, ["dur"] = 1.0 });
-            events.Add(new JsonObject { ["ph"] = "X", ["name"] = $"PP:{rank}SEND_F0", ["ts"] = 0.0, ["dur"] = 1.0 });
-        }
-
-        return new JsonObject { ["content"] = new JsonObject { ["distributedInfo"] = new JsonObject { ["rank"] = rank }, ["traceEvents"] = events } };
-    }
-
-    private static JsonArray Files(string text) => new(new JsonObject { ["name"] = "run.csv", ["content"] = text });
-
-    private static string Text(decimal number) => number.ToString(CultureInfo.InvariantCulture);
-
-    private static ImportedProfile Import(JsonNode body)
-    {
-        using var document = JsonDocument.Parse(body.ToJsonString());
-        return TraceImporter.Of(ImportJson.Read(document.RootElement), ProblemLimits.Default);
     }
 }

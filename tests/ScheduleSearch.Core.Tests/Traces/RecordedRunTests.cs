@@ -16,7 +16,7 @@ public class RecordedRunTests
     [InlineData(RecordedRun.Uneven, 0.01)]
     [InlineData(RecordedRun.WithMemory, 0.025)]
     public void Orders_replayed_with_their_own_durations_take_what_was_recorded(string run, double tolerance) =>
-        RecordedRun.Import(run).Fidelity.OwnError.ShouldBeLessThan(tolerance);
+        RecordedRun.Import(run).Fidelity!.OwnError.ShouldBeLessThan(tolerance);
 
     [Fact]
     public void Even_microbatches_are_told_by_their_medians()
@@ -28,7 +28,7 @@ public class RecordedRunTests
         (pipeline.Devices, pipeline.Microbatches, pipeline.Placement).ShouldBe((4, 4, null));
         times.Forward[3].ShouldBe(140.2m, tolerance: 0.5m);
         (times.BackwardInput[3] + times.BackwardWeight[3]).ShouldBe(204.9m, tolerance: 0.5m);
-        Math.Abs(imported.Fidelity.MediansError).ShouldBeLessThan(0.02);
+        Math.Abs(imported.Fidelity!.MediansError).ShouldBeLessThan(0.02);
         imported.Communication.ShouldNotBeNull().Median.ShouldBeInRange(0.1, 2);
         imported.Warnings.ShouldContain(warning => warning.StartsWith("Rank 3 computes", StringComparison.Ordinal));
         imported.Untold.ShouldContain(sentence => sentence.StartsWith("Whole backwards are recorded", StringComparison.Ordinal));
@@ -39,7 +39,7 @@ public class RecordedRunTests
     {
         var imported = RecordedRun.Import(RecordedRun.Uneven);
         imported.Steps.Replicas.ShouldBe(8);
-        imported.Fidelity.MediansError.ShouldBeLessThan(-0.05);
+        imported.Fidelity!.MediansError.ShouldBeLessThan(-0.05);
         var step = imported.UsedSteps[0];
         var problem = Problem.Create(imported.Profile);
         var timeline = Replay.Run(new StepReplay(problem, step).Schedule);
@@ -47,7 +47,7 @@ public class RecordedRunTests
         EvaluationCheck.Of(problem, request).ShouldBeEmpty();
         var mean = (double)problem.TimeScale.FromMean((decimal)ScheduleEvaluator.Run(
             ("1f1b", timeline), [], request, CancellationToken.None).Schedule.Distribution.Mean);
-        (mean / imported.Fidelity.MeanRecorded).ShouldBe(1, tolerance: 0.04);
+        (mean / imported.Fidelity!.MeanRecorded).ShouldBe(1, tolerance: 0.04);
     }
 
     [Fact]

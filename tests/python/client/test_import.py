@@ -84,6 +84,22 @@ class ImportTests(ClientCase):
         self.assertIn("Odd.", self.told.getvalue())
         self.assertIn("Much.", self.told.getvalue())
 
+    def test_logs_go_as_text_with_the_pipeline_that_they_do_not_tell(self):
+        log = self.file("run.log", b" [2026-01-01 00:00:00] iteration\ntimes across ranks (ms):\n  forward-compute:\n     rank  0: 80.00\n")
+        samples, written = self.folder / "noise.json", io.StringIO()
+        told = {**ANSWER, "format": "megatron"}
+        for absent in ("samples", "fidelity", "communication", "memory"):
+            del told[absent]
+        arguments = ["import", str(log), "--devices", "2", "--microbatches", "8", "--samples", str(samples)]
+        with Unpacking(answer=told) as service, contextlib.redirect_stdout(written):
+            self.assertEqual(main([*arguments, "--url", service.url]), 0)
+        self.assertEqual(service.requests[0][3], {
+            "pipeline": {"devices": 2, "microbatches": 8}, "files": [{"name": "run.log", "content": log.read_text()}],
+        })
+        self.assertFalse(samples.exists())
+        self.assertIn("is not written", self.told.getvalue())
+        self.assertEqual(written.getvalue().splitlines()[-1], "steps  1 used, 0 of warm-up, 2 incomplete, 1 replicas")
+
     def test_what_is_wrong_is_named(self):
         table = self.file("run.csv", TABLE.encode())
         with Unpacking(problem(422, "No step.", {"$.files": ["Hold no step."]})) as service, self.assertRaisesRegex(Infeasible, "Hold no step"):
@@ -93,7 +109,7 @@ class ImportTests(ClientCase):
             (table, "files must be a list"),
             ([self.folder / "absent"], "absent cannot be read"),
             ([self.file("cut.gz", gzip.compress(b"[1, 2, 3]")[:-4])], "cut.gz is not the gzip"),
-            ([self.file("picture", b"\xff\xd8")], "picture is neither JSON nor a table"),
+            ([self.file("picture", b"\xff\xd8")], "picture is neither JSON nor a table or a log"),
         ):
             with self.subTest(named=named), self.assertRaisesRegex(InvalidRequest, named):
                 import_trace(given)

@@ -49,6 +49,23 @@ internal sealed class Browser(IJSRuntime scripts) : IAsyncDisposable
         return url ?? throw BrowserFault.Of(problem ?? "");
     }
 
+    /// <summary>
+    /// Sends an object to the service with the files that are chosen in an element as its member <c>files</c>, JSON as it is and all else as text, unpacked
+    /// where they are packed by gzip. They do not pass through the page, and of the answer what is to be drawn stays in the reader's tab too.
+    /// </summary>
+    /// <param name="path">The path with its query, from the root.</param>
+    /// <param name="body">The object, which has a member already.</param>
+    /// <param name="element">An element whose files its reader chooses.</param>
+    /// <param name="most">The bytes that the service takes.</param>
+    /// <param name="owner">The member of the answer that has what is kept; it need not be there.</param>
+    /// <param name="kept">The members of it that are kept: each has its URL in the tab in its place, for <see cref="ReleaseAsync"/>.</param>
+    public async Task<BrowserAnswer> SendFilesAsync(
+        string path, JsonObject body, ElementReference element, int most, string owner, params IReadOnlyList<string> kept)
+    {
+        var sent = await (await ModuleAsync()).InvokeAsync<Sent>("sendFiles", path, body.ToJsonString(), element, most, owner, kept);
+        return await AnswerOfAsync(sent);
+    }
+
     /// <summary>Gives up what is kept in the reader's tab.</summary>
     public async Task ReleaseAsync(string url)
     {

@@ -19,14 +19,12 @@ public sealed partial class EstimatePage
 
     private static readonly string[] Opened = ["", "pipeline"];
 
-    private readonly RequestDraft _draft = new("profiles/estimate");
+    private readonly WrittenRequest _request = new(new RequestDraft("profiles/estimate"));
     private IReadOnlyList<FormSection> _fields = [];
     private IReadOnlyDictionary<string, IReadOnlyList<string>> _errors = new Dictionary<string, IReadOnlyList<string>>();
     private FormField? _configuration;
     private EstimateAnswer? _answer;
     private string? _configurationText;
-    private string? _text;
-    private string? _unreadable;
     private string? _fault;
     private bool _isSending;
 
@@ -43,32 +41,22 @@ public sealed partial class EstimatePage
     [Inject]
     private NavigationManager Navigation { get; set; } = null!;
 
-    /// <summary>The request as its reader writes it, which may be no JSON for a while.</summary>
-    private string Json
-    {
-        get => _text ?? _draft.Json;
-        set
-        {
-            _unreadable = _draft.Read(value);
-            (_text, _configurationText) = (value, null);
-        }
-    }
-
     /// <summary>The model's configuration as its reader writes it, which may be no JSON for a while.</summary>
     private string Configuration
     {
-        get => _configurationText ?? _draft[Member];
+        get => _configurationText ?? _request.Draft[Member];
         set
         {
-            (_configurationText, _text) = (value, null);
-            if (_configuration is { } member) _draft.Set(member, value);
+            _configurationText = value;
+            _request.Follow();
+            if (_configuration is { } member) _request.Draft.Set(member, value);
         }
     }
 
     /// <inheritdoc/>
     protected override async Task OnInitializedAsync()
     {
-        _draft.Read(RequestInUrl.Read(Asked) ?? EstimateExample.Request().ToJsonString());
+        _request.Take(RequestInUrl.Read(Asked) ?? EstimateExample.Request().ToJsonString());
         var sections = await Form.EstimateAsync();
         _configuration = FormSection.FieldOf(sections, Member);
         // It has a place of its own.
@@ -101,8 +89,8 @@ public sealed partial class EstimatePage
         try
         {
             // What is no JSON is sent as it is: the service says what is wrong with it.
-            _answer = (await Browser.SendAsync("POST", "/profiles/estimate", Json)).Read<EstimateAnswer>();
-            Navigation.NavigateTo(RequestInUrl.Of("/ui/estimate", JsonNode.Parse(Json)!), replace: true);
+            _answer = (await Browser.SendAsync("POST", "/profiles/estimate", _request.Json)).Read<EstimateAnswer>();
+            Navigation.NavigateTo(RequestInUrl.Of("/ui/estimate", JsonNode.Parse(_request.Json)!), replace: true);
         }
         catch (BrowserFault fault)
         {

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Microsoft.OpenApi;
 using ScheduleSearch.Api.Schedules.Requests;
 using ScheduleSearch.Core.Estimates.Requests;
+using ScheduleSearch.Core.Evaluation;
 using Swashbuckle.AspNetCore.Swagger;
 
 namespace ScheduleSearch.Api.Pages.Forms;
@@ -14,6 +15,7 @@ internal sealed class RequestForm(IAsyncSwaggerProvider documents)
     private const string Document = "v1";
     private const string Profile = "profile";
     private const string Options = "options";
+    private const string Noise = "noise";
 
     private readonly Lazy<Task<JsonObject>> _schemas = new(() => ReadAsync(documents));
 
@@ -34,6 +36,15 @@ internal sealed class RequestForm(IAsyncSwaggerProvider documents)
     {
         var schemas = await _schemas.Value;
         return SectionsOf(schemas, "", Resolved(schemas, schemas[nameof(EstimateRequest)]!));
+    }
+
+    /// <summary>Of what evaluate takes: its own members, then what durations do, in sections.</summary>
+    public async Task<IReadOnlyList<FormSection>> EvaluationAsync()
+    {
+        var schemas = await _schemas.Value;
+        var schema = Resolved(schemas, schemas[nameof(EvaluationRequest)]!);
+        var noise = SectionsOf(schemas, Noise, Resolved(schemas, schema["properties"]![Noise]!));
+        return [.. SectionsOf(schemas, "", schema).Where(section => section.Path != Noise), .. noise];
     }
 
     private static async Task<JsonObject> ReadAsync(IAsyncSwaggerProvider documents)

@@ -14,12 +14,10 @@ public sealed partial class NewSchedulePage
 
     private static readonly string[] Opened = ["profile", "profile.memory", "options"];
 
-    private readonly RequestDraft _draft = new("schedules/solve", "profile");
+    private readonly WrittenRequest _request = new(new RequestDraft("schedules/solve", "profile"));
     private IReadOnlyList<FormSection> _sections = [];
     private IReadOnlyDictionary<string, IReadOnlyList<string>> _errors = new Dictionary<string, IReadOnlyList<string>>();
     private string? _example;
-    private string? _text;
-    private string? _unreadable;
     private string? _fault;
     private bool _isSending;
 
@@ -35,17 +33,6 @@ public sealed partial class NewSchedulePage
     [SupplyParameterFromQuery(Name = RequestInUrl.Name)]
     private string? Carried { get; set; }
 
-    /// <summary>The request as its reader writes it, which may be no JSON for a while.</summary>
-    private string Json
-    {
-        get => _text ?? _draft.Json;
-        set
-        {
-            _unreadable = _draft.Read(value);
-            _text = value;
-        }
-    }
-
     /// <inheritdoc/>
     protected override async Task OnInitializedAsync()
     {
@@ -53,7 +40,7 @@ public sealed partial class NewSchedulePage
         var example = Examples.All.FirstOrDefault(example => example.Name == Example) ?? Examples.All[0];
         var carried = RequestInUrl.Read(Carried);
         _example = From is null && carried is null ? example.Name : null;
-        _draft.Read(carried ?? example.Request.ToJsonString());
+        _request.Take(carried ?? example.Request.ToJsonString());
         _sections = await Form.SectionsAsync();
     }
 
@@ -89,15 +76,14 @@ public sealed partial class NewSchedulePage
             return;
         }
 
-        _text = null;
-        (_fault, _errors) = (StageTable.Read(text, _draft, _sections), new Dictionary<string, IReadOnlyList<string>>());
+        _request.Follow();
+        (_fault, _errors) = (StageTable.Read(text, _request.Draft, _sections), new Dictionary<string, IReadOnlyList<string>>());
     }
 
     private void Show(string json)
     {
-        (_text, _fault, _errors) = (null, null, new Dictionary<string, IReadOnlyList<string>>());
-        _unreadable = _draft.Read(json);
-        if (_unreadable is not null) _text = json;
+        (_fault, _errors) = (null, new Dictionary<string, IReadOnlyList<string>>());
+        _request.Take(json);
     }
 
     private async Task SearchAsync()
@@ -106,7 +92,7 @@ public sealed partial class NewSchedulePage
         try
         {
             // What is no JSON is sent as it is: the service says what is wrong with it.
-            var answer = await Browser.SendAsync("POST", "/schedules/solve", Json, "respond-async");
+            var answer = await Browser.SendAsync("POST", "/schedules/solve", _request.Json, "respond-async");
             Navigation.NavigateTo($"/ui/schedules/{answer.Read<JsonObject>()["id"]}");
         }
         catch (BrowserFault fault)

@@ -18,17 +18,14 @@ public sealed partial class PlanPage : IDisposable
     private const long MostBytes = 16 << 20;
     private const string LayersExample = "layers";
 
-    private static readonly TimeSpan Poll = TimeSpan.FromSeconds(1);
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 
     private readonly CancellationTokenSource _left = new();
-    private readonly RequestDraft _draft = new("schedules/solve", "profile");
+    private readonly WrittenRequest _request = new(new RequestDraft("schedules/solve", "profile"));
     private readonly List<ShownLayout> _layouts = [];
     private IReadOnlyDictionary<string, IReadOnlyList<string>> _errors = new Dictionary<string, IReadOnlyList<string>>();
     private IReadOnlyList<StageLayersAnswer> _stages = [];
     private ShownSchedule? _shown;
-    private string? _text;
-    private string? _unreadable;
     private string? _fault;
     private string? _followed;
     private bool _isRead;
@@ -52,17 +49,6 @@ public sealed partial class PlanPage : IDisposable
     [Inject]
     private NavigationManager Navigation { get; set; } = null!;
 
-    /// <summary>The request as its reader writes it, which may be no JSON for a while.</summary>
-    private string Json
-    {
-        get => _text ?? _draft.Json;
-        set
-        {
-            _unreadable = _draft.Read(value);
-            _text = value;
-        }
-    }
-
     /// <summary>The layers of each stage in the even split on the placement that leads.</summary>
     private IReadOnlyList<int> EvenSplit => LayersFeature.EvenSplit(_stages.Sum(stage => stage.Count), Math.Max(1, _stages.Count));
 
@@ -83,7 +69,7 @@ public sealed partial class PlanPage : IDisposable
 
     /// <inheritdoc/>
     protected override void OnInitialized() =>
-        _draft.Read(RequestInUrl.Read(Carried) ?? Examples.All.First(example => example.Name == LayersExample).Request.ToJsonString());
+        _request.Take(RequestInUrl.Read(Carried) ?? Examples.All.First(example => example.Name == LayersExample).Request.ToJsonString());
 
     /// <inheritdoc/>
     protected override async Task OnAfterRenderAsync(bool firstRender)
@@ -91,7 +77,7 @@ public sealed partial class PlanPage : IDisposable
         if (From is { } from && Id is null && !_isRead)
         {
             _isRead = true;
-            await TryAsync(async () => Json = (await Browser.GetAsync<JsonNode>($"/schedules/{Uri.EscapeDataString(from)}/request")).ToJsonString(Indented));
+            await TryAsync(async () => _request.Take((await Browser.GetAsync<JsonNode>($"/schedules/{Uri.EscapeDataString(from)}/request")).ToJsonString()));
             StateHasChanged();
         }
 
@@ -105,15 +91,14 @@ public sealed partial class PlanPage : IDisposable
     /// <summary>Shows the plan again and again until its search has ended, or the reader leaves it.</summary>
     private async Task FollowAsync(string id, CancellationToken left)
     {
-        while (_followed == id && !left.IsCancellationRequested)
+        await foreach (var shown in ShownSchedule.FollowAsync(Browser, id, left))
         {
+            if (_followed != id) return;
             var before = _shown?.Answer.Leader;
-            _shown = _shown is null ? await ShownSchedule.ReadAsync(Browser, id) : await _shown.RereadAsync(Browser);
-            if (_shown.Answer.Leader is { } leader && leader != before) await ReadLayoutsAsync(id);
-            _fault = _shown.Answer.Problem?.Detail;
-            if (!_shown.IsUnfinished) return;
+            _shown = shown;
+            if (shown.Answer.Leader is { } leader && leader != before) await ReadLayoutsAsync(id);
+            _fault = shown.Answer.Problem?.Detail;
             StateHasChanged();
-            await Task.Delay(Poll, left).ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
@@ -142,14 +127,14 @@ public sealed partial class PlanPage : IDisposable
     private async Task UploadAsync(InputFileChangeEventArgs chosen)
     {
         using var reader = new StreamReader(chosen.File.OpenReadStream(MostBytes));
-        Json = await reader.ReadToEndAsync();
+        _request.Json = await reader.ReadToEndAsync();
     }
 
     private async Task SendAsync()
     {
         // What is no JSON is sent as it is: the service says what is wrong with it.
-        var json = _unreadable is null ? _draft.Json : Json;
-        if (_unreadable is null && JsonNode.Parse(json)!["profile"]?["layers"] is null)
+        var json = _request.Sent;
+        if (_request.Unreadable is null && JsonNode.Parse(json)!["profile"]?["layers"] is null)
         {
             _fault = "The profile has no layers to deal out: state profile.layers, or have a model's layers estimated.";
             return;

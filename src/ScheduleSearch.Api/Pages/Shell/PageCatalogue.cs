@@ -19,6 +19,7 @@ internal static class PageCatalogue
         new("Judge",
         [
             new("Compare", "/ui/compare", Icons.Material.Filled.CompareArrows),
+            new("Trace", "/ui/trace", Icons.Material.Filled.Timeline),
         ]),
         new("Reference",
         [

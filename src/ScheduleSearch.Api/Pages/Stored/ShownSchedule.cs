@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using ScheduleSearch.Api.Pages.Browser;
@@ -17,6 +18,8 @@ internal sealed record ShownSchedule(ScheduleAnswer Answer, string Title, string
 {
     private const string OwnOrder = "own order";
 
+    private static readonly TimeSpan Poll = TimeSpan.FromSeconds(1);
+
     /// <summary>What it is judged by.</summary>
     public decimal? Objective => Answer.Objective == "span" ? Answer.Span : Answer.Makespan;
 
@@ -30,6 +33,19 @@ internal sealed record ShownSchedule(ScheduleAnswer Answer, string Title, string
         var path = $"/schedules/{Uri.EscapeDataString(id)}";
         var request = await browser.GetAsync<JsonObject>($"{path}/request");
         return Of(await browser.GetAsync<ScheduleAnswer>($"{path}/figures"), request);
+    }
+
+    /// <summary>Reads a stored schedule again and again, with what is known of it by then, until its search has ended or its reader has left.</summary>
+    /// <exception cref="BrowserFault">As <see cref="ReadAsync"/>.</exception>
+    public static async IAsyncEnumerable<ShownSchedule> FollowAsync(Browser.Browser browser, string id, [EnumeratorCancellation] CancellationToken left)
+    {
+        for (var shown = await ReadAsync(browser, id); ; shown = await shown.RereadAsync(browser))
+        {
+            yield return shown;
+            if (!shown.IsUnfinished) yield break;
+            await Task.Delay(Poll, left).ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
+            if (left.IsCancellationRequested) yield break;
+        }
     }
 
     /// <summary>The same schedule with what is known of it now.</summary>

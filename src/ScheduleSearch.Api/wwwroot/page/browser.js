@@ -48,6 +48,66 @@ export async function sendTextAndKeep(path, body, member, element) {
     }
 }
 
+/** A stream as a blob; null as soon as it has more than so many bytes. */
+async function bounded(stream, most) {
+    const parts = [], reader = stream.getReader();
+    for (let size = 0, part = await reader.read(); !part.done; part = await reader.read()) {
+        size += part.value.length;
+        if (size > most) {
+            await reader.cancel();
+            return null;
+        }
+        parts.push(part.value);
+    }
+    return new Blob(parts);
+}
+
+/** A file as a member of JSON: a blob, or text; null when it has more than so many bytes. What is packed by gzip is unpacked. */
+async function contentOf(file, most) {
+    const [first, second] = new Uint8Array(await file.slice(0, 2).arrayBuffer());
+    const isPacked = first === 0x1f && second === 0x8b;
+    const plain = isPacked ? await bounded(file.stream().pipeThrough(new DecompressionStream('gzip')), most) : file.size > most ? null : file;
+    if (!plain) return null;
+    // An object, or a list of objects: lines of logs begin with brackets too.
+    return /^\s*(\{|\[\s*[{\]])/.test(await plain.slice(0, 256).text()) ? plain : JSON.stringify(await plain.text());
+}
+
+/** An answer that was made here, as the service's problems are. */
+const refusal = (status, detail) => ({ status, body: DotNet.createJSStreamReference(new TextEncoder().encode(JSON.stringify({ detail })).buffer) });
+
+/**
+ * Sends an object, which has a member already, with the files of an element as another, compressed: no file is a string here but those that are tables.
+ * Of the answer, some members of one member stay in this tab, and their URLs stand in their place: they may be longer than what a page takes well.
+ */
+export async function sendFiles(path, body, element, most, owner, kept) {
+    const parts = [`${body.slice(0, -1)},"files":[`];
+    let left = most;
+    for (const [index, file] of [...element.files].entries()) {
+        let content;
+        try {
+            content = await contentOf(file, left);
+        } catch {
+            return refusal(400, `${file.name} cannot be read, or is not the gzip that it begins as.`);
+        }
+        if (content === null) return refusal(413, `The files have more than ${most} bytes together, which is the most that this service takes: send those of fewer steps.`);
+        left -= content.size ?? content.length;
+        parts.push(`${index > 0 ? ',' : ''}{"name":${JSON.stringify(file.name)},"content":`, content, '}');
+    }
+    try {
+        const packed = new Blob([...parts, ']}']).stream().pipeThrough(new CompressionStream('gzip'));
+        const headersOfPacked = { 'Content-Type': 'application/json', 'Content-Encoding': 'gzip' };
+        const answer = await request(path, { method: 'POST', body: await new Response(packed).blob(), headers: headersOfPacked });
+        if (!answer.ok) return { status: answer.status, body: DotNet.createJSStreamReference(await answer.arrayBuffer()) };
+        const told = await answer.json();
+        for (const member of told[owner] ? kept : [])
+            told[owner][member] = URL.createObjectURL(new Blob([JSON.stringify(told[owner][member])], { type: 'application/json' }));
+        return { status: answer.status, body: DotNet.createJSStreamReference(new TextEncoder().encode(JSON.stringify(told)).buffer) };
+    } catch (error) {
+        if (!(error instanceof TypeError)) throw error;
+        return { status: 0, body: DotNet.createJSStreamReference(new ArrayBuffer(0)) };
+    }
+}
+
 /** Gives up what is kept at a URL of this tab. */
 export const release = url => URL.revokeObjectURL(url);
 

@@ -29,12 +29,13 @@ export function describe(schedule, operation) {
     ];
     const reason = after[operation];
     const lag = schedule.lag?.[operation] ?? 0;
-    if (reason < 0) sentences.push(start[operation] > 0 ? 'held back so that the largest span is least' : 'waits for nothing');
+    const { recorded } = schedule.told;
+    if (reason < 0) sentences.push(recorded ? 'the first of its rank' : start[operation] > 0 ? 'held back so that the largest span is least' : 'waits for nothing');
     else sentences.push(`starts after the ${nameOf(schedule, reason)} on ${placeOf(schedule, reason)}, which ends at ${time(schedule, end[reason])}`
-        + (lag > 0 ? `, and its message of ${time(schedule, lag)}` : ''));
+        + (lag > 0 ? recorded ? `, ${time(schedule, lag)} before` : `, and its message of ${time(schedule, lag)}` : ''));
     const { idle, message } = schedule.waitOf(operation);
     if (idle > 0) {
-        const why = reason < 0 ? '' : message >= idle ? ': for the message' : message > 0
+        const why = reason < 0 || recorded ? '' : message >= idle ? ': for the message' : message > 0
             ? `: ${time(schedule, idle - message)} for the ${schedule.kinds[schedule.kind[reason]].name}, ${time(schedule, message)} for its message`
             : `: for the ${schedule.kinds[schedule.kind[reason]].name}`;
         sentences.push(`${placeOf(schedule, operation)} is idle for ${time(schedule, idle)} before it${why}`);
@@ -50,7 +51,8 @@ export function describeIdle(schedule, lane, stretch) {
     if (next < 0) return [...sentences, 'nothing is left to do'];
     const reason = schedule.after[next];
     if (reason >= 0) sentences.push(`until the ${nameOf(schedule, reason)} on ${placeOf(schedule, reason)} ends at ${time(schedule, schedule.end[reason])}`
-        + (schedule.lag?.[next] > 0 ? ` and its message of ${time(schedule, schedule.lag[next])} is there` : ''));
+        + (!(schedule.lag?.[next] > 0) ? '' : schedule.told.recorded ? `, and ${time(schedule, schedule.lag[next])} more`
+            : ` and its message of ${time(schedule, schedule.lag[next])} is there`));
     return [...sentences, `then the ${nameOf(schedule, next)}`];
 }
 

@@ -35,6 +35,7 @@ internal sealed class TimelineDocument
     public void Write()
     {
         if (_timeline.Name is { } name) _json.WriteString("name", name);
+        if (_timeline.IsRecorded) _json.WriteBoolean("recorded", true);
         _json.WriteNumber("devices", _problem.Devices);
         _json.WriteNumber("pipes", _problem.Placement.Pipes);
         _json.WriteNumber("slices", _problem.SliceCount);

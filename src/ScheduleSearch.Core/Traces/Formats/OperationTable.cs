@@ -39,11 +39,11 @@ internal sealed class OperationTable : ITraceFormat
     public bool IsOf(TraceFile file) => file.IsText;
 
     /// <inheritdoc/>
-    public Trace? Read(IReadOnlyList<TraceFile> files, TimeUnit unit, List<ProfileError> errors)
+    public Trace? Read(ImportRequest request, List<ProfileError> errors)
     {
         var operations = ImmutableArray.CreateBuilder<TracedOperation>();
         var before = errors.Count;
-        foreach (var file in files) ReadTable(file, MillisecondsOf(unit), operations, errors);
+        foreach (var file in request.Files) ReadTable(file, MillisecondsOf(request.TimeUnit), operations, errors);
         return errors.Count > before ? null : new Trace { Format = Name, Operations = operations.DrainToImmutable() };
     }
 

@@ -15,7 +15,7 @@ internal sealed class PipelineTimers : ITraceFormat
 {
     private const string ForwardStart = "fwd_start", Chunks = "vp_size";
     private const int MostIteration = 1 << 30;
-    private const double MostTime = 1e12, MostMemory = 1e9;
+    private const double MostTime = 1e12, MostMemory = 1e13;
 
     /// <inheritdoc/>
     public string Name => "primus";
@@ -34,11 +34,11 @@ internal sealed class PipelineTimers : ITraceFormat
     }
 
     /// <inheritdoc/>
-    public Trace? Read(IReadOnlyList<TraceFile> files, TimeUnit unit, List<ProfileError> errors)
+    public Trace? Read(ImportRequest request, List<ProfileError> errors)
     {
         var operations = ImmutableArray.CreateBuilder<TracedOperation>();
         var (memory, before, place) = (new Dictionary<int, double>(), errors.Count, 0);
-        foreach (var file in files)
+        foreach (var file in request.Files)
         {
             if (IsConfiguration(file))
             {

@@ -9,7 +9,8 @@ namespace ScheduleSearch.Core.Traces.Formats;
 
 /// <summary>
 /// Traces of PyTorch's profiler of a run by <c>torch.distributed.pipelining</c>, a file for each rank. Its runtime marks each action as <c>PP:</c> with the
-/// action's text, as in <c>PP:2F0</c>; where the run was on a GPU, the marks that the profiler has of the GPU's time count, and those of the host do not.
+/// action's text, as in <c>PP:2F0</c>, or of a pair as in <c>PP:(0F3;1B0)OVERLAP_F_B</c>; where the run was on a GPU, the marks that the profiler has of the
+/// GPU's time count, and those of the host do not.
 /// Source: <c>_get_profiler_function_name</c> in <c>torch/distributed/pipelining/schedules.py</c>.
 /// </summary>
 internal sealed class PyTorchTrace : ITraceFormat
@@ -28,16 +29,16 @@ internal sealed class PyTorchTrace : ITraceFormat
     public bool IsOf(TraceFile file) => file.HasEvent(name => name.StartsWith(Mark, StringComparison.Ordinal));
 
     /// <inheritdoc/>
-    public Trace? Read(IReadOnlyList<TraceFile> files, TimeUnit unit, List<ProfileError> errors)
+    public Trace? Read(ImportRequest request, List<ProfileError> errors)
     {
-        var operations = ImmutableArray.CreateBuilder<TracedOperation>();
+        var (operations, pairs) = (ImmutableArray.CreateBuilder<TracedOperation>(), new TracedPairs());
         var untold = new SortedSet<string>(StringComparer.Ordinal);
-        var (before, isOfDevice) = (errors.Count, true);
-        for (var place = 0; place < files.Count; place++)
+        var (files, before, isOfDevice) = (request.Files, errors.Count, true);
+        for (var place = 0; place < files.Length; place++)
         {
-            var events = new List<MarkedAction>();
+            var events = new List<MarkedStep>();
             new JsonValue(files[place].Events!.Value, files[place].EventsPath, errors)
-                .Each<bool>(value => value.Members(members => ReadEvent(members, events, untold)));
+                .Each<bool>(value => value.Members(members => ReadEvent(members, events)));
             if (errors.Count > before) return null;
             var (rank, hasDevice) = (RankOf(files[place]) ?? place, events.Exists(each => each.IsOfDevice));
             isOfDevice &= hasDevice;
@@ -45,34 +46,33 @@ internal sealed class PyTorchTrace : ITraceFormat
             var seen = new Dictionary<CsvAction, int>();
             foreach (var each in events.Where(each => each.IsOfDevice == hasDevice).OrderBy(each => each.Start))
             {
-                var step = seen[each.Action] = seen.GetValueOrDefault(each.Action, -1) + 1;
-                operations.Add(new(
-                    Replica: 0, step, rank, each.Action.Stage, KindOf(each.Action.Kind), each.Action.Microbatch, each.Start * Microsecond,
-                    each.Duration * Microsecond));
+                if (each.Step.Second is { } second) pairs.Add(OperationOf(each.Step.First, each), OperationOf(second, each));
+                else operations.Add(OperationOf(each.Step.First, each));
+            }
+
+            TracedOperation OperationOf(CsvAction action, MarkedStep marked)
+            {
+                var step = seen[action] = seen.GetValueOrDefault(action, -1) + 1;
+                return new(0, step, rank, action.Stage, KindOf(action.Kind), action.Microbatch, marked.Start * Microsecond, marked.Duration * Microsecond);
             }
         }
 
+        var gain = pairs.Divide(operations, untold);
         if (!isOfDevice) untold.Add("Marks are of the host's time: where work is queued on a GPU, record its activities too.");
-        return new Trace { Format = Name, Operations = operations.DrainToImmutable(), BeginsWithWaiting = true, Untold = [.. untold] };
+        return new Trace { Format = Name, Operations = operations.DrainToImmutable(), OverlapGain = gain, BeginsWithWaiting = true, Untold = [.. untold] };
     }
 
-    private static bool ReadEvent(JsonMembers members, List<MarkedAction> events, SortedSet<string> untold)
+    private static bool ReadEvent(JsonMembers members, List<MarkedStep> events)
     {
         members.IgnoreOthers();
         var name = members.Optional("name") is { IsText: true } given ? given.Text(LongestName) : null;
         if (name is null || !name.StartsWith(Mark, StringComparison.Ordinal)) return true;
-        if (CsvAction.Parse(Encoding.UTF8.GetBytes(name[Mark.Length..])) is not { } action)
-        {
-            untold.Add("Pairs that overlap are marked as one action, and how it divides is not told: their time is left out.");
-            return true;
-        }
-
-        if (!action.IsCompute) return true;
+        if (CsvStep.Parse(Encoding.UTF8.GetBytes(name[Mark.Length..])) is not { First.IsCompute: true } step) return true;
         var category = members.Optional("cat")?.Text(LongestName);
         var start = members.Required("ts")?.Number(-MostTime, above: false, MostTime, "a time in microseconds");
         // An action that was not over when the trace was has no duration.
         var duration = members.Optional("dur")?.Number(0, above: false, MostTime, "a time in microseconds from 0");
-        if (start is { } from && duration is { } length) events.Add(new(action, category == OfDevice, from, length));
+        if (start is { } from && duration is { } length) events.Add(new(step, category == OfDevice, from, length));
         return true;
     }
 
@@ -94,5 +94,5 @@ internal sealed class PyTorchTrace : ITraceFormat
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "Computes nothing."),
     };
 
-    private readonly record struct MarkedAction(CsvAction Action, bool IsOfDevice, double Start, double Duration);
+    private readonly record struct MarkedStep(CsvStep Step, bool IsOfDevice, double Start, double Duration);
 }

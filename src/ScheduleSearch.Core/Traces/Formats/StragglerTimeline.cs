@@ -27,11 +27,11 @@ internal sealed partial class StragglerTimeline : ITraceFormat
     public bool IsOf(TraceFile file) => file.HasEvent(name => name is ForwardName or BackwardName);
 
     /// <inheritdoc/>
-    public Trace? Read(IReadOnlyList<TraceFile> files, TimeUnit unit, List<ProfileError> errors)
+    public Trace? Read(ImportRequest request, List<ProfileError> errors)
     {
         var operations = ImmutableArray.CreateBuilder<TracedOperation>();
         var before = errors.Count;
-        foreach (var file in files)
+        foreach (var file in request.Files)
         {
             var (events, ranks) = (new List<ChunkEvent>(), new Dictionary<(long Process, long Thread), int>());
             new JsonValue(file.Events!.Value, file.EventsPath, errors).Each<bool>(value => value.Members(members => ReadEvent(members, events, ranks)));

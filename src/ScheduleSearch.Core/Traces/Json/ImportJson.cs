@@ -2,7 +2,6 @@ using System.Text.Json;
 using ScheduleSearch.Core.Profiles;
 using ScheduleSearch.Core.Profiles.Json;
 using ScheduleSearch.Core.Profiles.Members;
-using ScheduleSearch.Core.Traces.Runs;
 
 namespace ScheduleSearch.Core.Traces.Json;
 
@@ -23,6 +22,8 @@ public static class ImportJson
             var name = members.Optional("name")?.Text(TextMember<Profile>.Longest);
             var warmUp = members.Optional("warmUpSteps")?.Whole(0, MostSteps);
             var unit = members.Optional("timeUnit")?.OneOf(Enum.GetValues<TimeUnit>(), word => word.ToString());
+            var pipeline = members.Optional("pipeline") is { } stated ? CoreSections.Pipeline.ReadValue(stated) : null;
+            var show = members.Optional("show")?.Members(ReadChoice);
             var names = members.Required(Files)?.EachObject(file => file.Members(ReadFile));
             if (names is { Length: 0 }) errors.Add(new($"$.{Files}", "Is empty; send at least one file."));
             if (names is { Length: > MostFiles }) errors.Add(new($"$.{Files}", $"Has more than {MostFiles} files."));
@@ -31,12 +32,20 @@ public static class ImportJson
                 Name = name,
                 WarmUpSteps = (int?)warmUp,
                 TimeUnit = unit ?? TimeUnit.ms,
+                Pipeline = pipeline,
+                Show = show,
                 Files = [.. read.Select((file, index) => new TraceFile(
                     file.Name, $"$.{Files}[{index}].{Content}", root.GetProperty(Files)[index].GetProperty(Content)))],
             };
         });
         return request is not null && errors.Count == 0 ? request : throw new InvalidProfileException(errors);
     }
+
+    private static StepChoice ReadChoice(JsonMembers members) => new()
+    {
+        Step = (int?)members.Optional("step")?.Whole(0, int.MaxValue),
+        Replica = (int?)members.Optional("replica")?.Whole(0, int.MaxValue),
+    };
 
     private static FileName? ReadFile(JsonMembers members)
     {

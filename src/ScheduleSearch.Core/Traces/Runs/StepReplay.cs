@@ -60,7 +60,8 @@ public sealed class StepReplay
         }
     }
 
-    private static Operation OperationOf(TracedOperation traced) => new(traced.Kind, 0, traced.Stage, traced.Microbatch);
+    /// <summary>An operation of a run as one of the problem.</summary>
+    internal static Operation OperationOf(TracedOperation traced) => new(traced.Kind, 0, traced.Stage, traced.Microbatch);
 
     private static double Tick(Problem problem) => (double)problem.TimeScale.FromTicks(1);
 

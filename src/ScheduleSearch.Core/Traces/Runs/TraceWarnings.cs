@@ -7,17 +7,23 @@ namespace ScheduleSearch.Core.Traces.Runs;
 /// <summary>Finds what of an imported profile looks wrong: units, backwards, ranks, clocks.</summary>
 internal static class TraceWarnings
 {
+    /// <summary>GiB that no device has.</summary>
+    private const double MostMemory = 1024;
+
     private const double ShortMilliseconds = 1, LargeVariation = 0.5, SlowRank = 1.5, SlowReplica = 1.1, SkewedShare = 0.01;
 
     private const int MostRanks = 16;
 
     /// <summary>The warnings, in sentences.</summary>
     public static IEnumerable<string> Of(
-        Profile profile, IReadOnlyList<DurationStatistics> durations, IReadOnlyList<RankStatistics> ranks, ImportedCommunication? communication)
+        Profile profile, IReadOnlyList<DurationStatistics> durations, IReadOnlyList<RankStatistics> ranks, ImportedCommunication? communication,
+        MemoryFit? memory)
     {
         var longest = durations.Max(one => one.Median);
         if (longest < ShortMilliseconds) yield return $"The longest operation takes {Text(longest)} ms in the median: are the times of the trace in seconds?";
         foreach (var warning in UnitWarnings.Of(profile)) yield return $"{warning.Path["$.profile.".Length..]}: {warning.Message}";
+        if (memory?.Ranks.MaxBy(rank => rank.Recorded) is { Recorded: > MostMemory } most)
+            yield return $"Rank {most.Rank} held up to {Text(most.Recorded)} GiB: is its memory in a smaller unit?";
         foreach (var stage in durations.GroupBy(one => one.Stage))
         {
             var forward = stage.Where(one => one.Op == OperationKind.Forward.Facts().Name).Sum(one => one.Median);

@@ -1,0 +1,20 @@
+using ScheduleSearch.Api.Evaluations;
+
+namespace ScheduleSearch.Api.Pages.Evaluating;
+
+/// <summary>What a schedule takes when durations vary, as pages show it.</summary>
+public sealed class ShownEvaluation
+{
+    private const int MostDrawn = 6;
+
+    internal ShownEvaluation(EvaluationAnswer answer) => Answer = answer;
+
+    /// <summary>The service's answer.</summary>
+    internal EvaluationAnswer Answer { get; }
+
+    /// <summary>The schedule and the families that their replays take least, whose curves are told apart.</summary>
+    internal IReadOnlyList<EvaluatedOrderAnswer> Drawn => [Answer.Schedule, .. Answer.Families.Take(MostDrawn - 1)];
+
+    /// <summary>All orders, the least <c>p95</c> first.</summary>
+    internal IReadOnlyList<EvaluatedOrderAnswer> Orders => [.. Answer.Families.Prepend(Answer.Schedule).OrderBy(order => order.P95)];
+}
