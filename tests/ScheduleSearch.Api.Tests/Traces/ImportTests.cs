@@ -22,7 +22,8 @@ public sealed class ImportTests : SolvingService
         imported["fidelity"]!["ownError"]!.GetValue<double>().ShouldBe(0);
 
         var options = new JsonObject { ["timeLimitSeconds"] = 2, ["splitBackward"] = false };
-        var solved = await Service.PostAsync("/schedules/solve", new JsonObject { ["profile"] = imported["profile"]!.DeepClone(), ["options"] = options });
+        var request = new JsonObject { ["profile"] = imported["profile"]!.DeepClone(), ["options"] = options };
+        var solved = await Service.PostAsync("/schedules/solve", request, ("Prefer", "wait=30"));
         solved.Status.ShouldBe(200, solved.Text);
         var noise = new JsonObject { ["noise"] = new JsonObject { ["samples"] = imported["samples"]!.DeepClone() }, ["replays"] = 50 };
         var evaluated = await Service.PostAsync($"/schedules/{solved["id"]}/evaluate", noise);

@@ -15,6 +15,9 @@ public sealed class ShownEvaluation
     /// <summary>The schedule and the families that their replays take least, whose curves are told apart.</summary>
     internal IReadOnlyList<EvaluatedOrderAnswer> Drawn => [Answer.Schedule, .. Answer.Families.Take(MostDrawn - 1)];
 
+    /// <summary>What an order is called: the schedule may have been found by a family that stands beside it.</summary>
+    internal string NameOf(EvaluatedOrderAnswer order) => order == Answer.Schedule ? $"the schedule, {order.Name}" : order.Name;
+
     /// <summary>All orders, the least <c>p95</c> first.</summary>
     internal IReadOnlyList<EvaluatedOrderAnswer> Orders => [.. Answer.Families.Prepend(Answer.Schedule).OrderBy(order => order.P95)];
 }
