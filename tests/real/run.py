@@ -12,10 +12,10 @@ HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent / "Loaders"), str(HERE.parent / "python"), str(HERE.parents[1] / "src" / "python")]
 
 import facts
+import report
 import sources
 from service_process import ServiceProcess
 
-TABLE, HEADING = HERE.parent / "REAL.md", "## The runtimes' own code"
 TORCHTITAN = {"runtime": "torchtitan", "repository": "https://github.com/pytorch/torchtitan", "facts": []}
 UNEVEN = {"unit": "ms", "forward": [11.5, 11.0, 15.8], "backwardInput": [10.3, 9.9, 14.2], "backwardWeight": [9.2, 8.8, 12.6], "communication": 0.4}
 LIMITED = {"limit": 2.5, "activation": 1}
@@ -164,16 +164,12 @@ def _run(service, source, runtime, given, work):
 
 
 def _write(rows):
-    """Puts the table in the place of the one that was there."""
-    before = TABLE.read_text(encoding="utf-8") if TABLE.exists() else "# On real runtimes\n"
-    kept = before.partition(HEADING)
-    rest = kept[2].partition("\n## ")
-    lines = [
-        HEADING, "", "Written by `tests/real-runtimes`: the streams of this service in the code of the runtimes, as far as it imports without an accelerator.",
-        "DeepSpeed runs its own pipe engine's instructions on PyTorch, a thread for each stage; nnScaler makes its own sequence; JaxPP prepares its own tasks.", "",
-        "| runtime | its commit | what ran | result |", "|---|---|---|---|", *("| %s | %s | %s | %s |" % row for row in rows), "",
-    ]
-    TABLE.write_text(kept[0].rstrip("\n") + "\n\n" + "\n".join(lines) + (rest[1] + rest[2] if rest[1] else ""), encoding="utf-8")
+    report.put(
+        "## The runtimes' own code",
+        "Written by `tests/real-runtimes`: the streams of this service in the code of the runtimes, as far as it imports without an accelerator.\n"
+        "DeepSpeed runs its own pipe engine's instructions on PyTorch, a thread for each stage; nnScaler makes its own sequence; JaxPP prepares its own tasks.",
+        ("runtime", "its commit", "what ran", "result"), rows,
+    )
 
 
 if __name__ == "__main__":

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using ScheduleSearch.Core.Features.Backward;
 using ScheduleSearch.Core.Features.Devices;
 using ScheduleSearch.Core.Features.Fill;
 using ScheduleSearch.Core.Features.Frozen;
@@ -45,6 +46,7 @@ public sealed class FeatureCatalogue
         new DealtFillFeature(),
         new LayersFeature(),
         new DevicesFeature(),
+        new BackwardFeature(),
     ]);
 
     /// <summary>What is covered by whatever makes schedules that leave out what the features of the service only permit.</summary>
@@ -75,6 +77,14 @@ public sealed class FeatureCatalogue
 
     /// <summary>A profile in which nothing is wrong in the one form that all have which ask for the same.</summary>
     internal Profile Canonical(Profile profile) => All.OfType<ICanonicalFeature>().Aggregate(profile, (form, feature) => feature.Canonical(form));
+
+    /// <summary>A profile that a search is asked of, with what it leaves to the service without saying so left open.</summary>
+    public Profile Opened(Profile profile, SolveOptions options) =>
+        All.OfType<IOpenFeature>().Aggregate(profile, (opened, feature) => feature.Opened(opened, options));
+
+    /// <summary>A profile in which nothing is wrong, as problems have its backwards, and whether they may be split.</summary>
+    internal (Profile Profile, bool SplitBackward) Decided(Profile profile, bool splitBackward) => All.OfType<IBackwardFeature>()
+        .Aggregate((profile, splitBackward), (decided, feature) => feature.Decided(decided.profile, decided.splitBackward));
 
     /// <summary>A profile without what says nothing of stages before they have their places.</summary>
     internal Profile Unplaced(Profile profile) => All.OfType<ICanonicalFeature>().Aggregate(profile, (form, feature) => feature.Unplaced(form));

@@ -18,6 +18,14 @@ public interface IOpenFeature : IFeature
     bool IsLeftOpen(Profile profile);
 
     /// <summary>
+    /// A profile, valid or not, that a search is asked of: where it may be closed in several ways and says nothing of them, it leaves them open. By default as
+    /// it is.
+    /// </summary>
+    /// <param name="profile">The profile.</param>
+    /// <param name="options">What is asked of it.</param>
+    Profile Opened(Profile profile, SolveOptions options) => profile;
+
+    /// <summary>
     /// A valid profile that says itself how the feature is, in the form that problems have it in; as it is where that is left open, or in that form.
     /// </summary>
     /// <exception cref="InvalidProfileException">What the profile says cannot be had.</exception>

@@ -20,6 +20,13 @@ public sealed record OperationTimes
     public required StageValues BackwardWeight { get; init; }
 
     /// <summary>
+    /// Time of a backward that is carried out as one operation, where it is not the sum of both gradients; 0 where that is. Counts where backwards are fused:
+    /// with <c>options.splitBackward: false</c>, <c>backward.choose</c>, or a family of whole backwards.
+    /// </summary>
+    /// <example>21.4</example>
+    public StageValues? Backward { get; init; }
+
+    /// <summary>
     /// A message between neighbouring stages on different devices: its latency, a number or a devices x devices matrix; or an object that says how long
     /// it takes by its size, and whether others have to wait for it.
     /// </summary>

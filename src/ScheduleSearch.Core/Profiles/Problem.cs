@@ -26,6 +26,7 @@ public sealed partial class Problem
     internal Problem(Profile profile, Objective objective, bool splitBackward, FeatureCatalogue catalogue, bool isFine = false)
     {
         catalogue.RefuseUnknown(profile);
+        (profile, splitBackward) = catalogue.Decided(profile, splitBackward);
         profile = catalogue.Canonical(profile);
         (Profile, Objective, SplitBackward, Catalogue) = (profile, objective, splitBackward, catalogue);
         (Placement, Microbatches) = (PlacementOf(profile), profile.Pipeline.Microbatches);

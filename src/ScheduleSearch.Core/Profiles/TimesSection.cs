@@ -17,6 +17,10 @@ internal sealed class TimesSection : ProfileSection<OperationTimes>
         OfStage("forward", times => times.Forward, (times, forward) => times with { Forward = forward }),
         OfStage("backwardInput", times => times.BackwardInput, (times, input) => times with { BackwardInput = input }),
         OfStage("backwardWeight", times => times.BackwardWeight, (times, weight) => times with { BackwardWeight = weight }),
+        new StageMember<OperationTimes>("backward", Quantity.Time, times => times.Backward, (times, whole) => times with { Backward = whole })
+        {
+            Added = Added.ByMicrobatch,
+        },
         new CommunicationMember("communication") { NameInId = "communication" },
     ];
 
@@ -34,6 +38,16 @@ internal sealed class TimesSection : ProfileSection<OperationTimes>
     protected override void CheckRules(SectionCheck check, OperationTimes section)
     {
         if (!check.IsClean || check.StagesAreStated) return;
+        foreach (var (stage, whole) in Enumerable.Range(0, section.Backward is null ? 0 : check.Stages).Select(stage => (stage, section.Backward![stage])))
+        {
+            if (whole == 0 == (section.BackwardInput[stage] + section.BackwardWeight[stage] == 0)) continue;
+            check.Malformed(
+                SectionCheck.Indexed("backward", section.Backward!, stage),
+                $"Is {SectionCheck.Text(whole)}, and both gradients take {SectionCheck.Text(section.BackwardInput[stage] + section.BackwardWeight[stage])}: "
+                + "either all of them are 0 on a stage, or a gradient and the backward are not.");
+            if (section.Backward!.IsScalar) return;
+        }
+
         if (Table.OfType<StageMember<OperationTimes>>().SelectMany(member => member.Named(section)).All(time => time.Value == 0))
             check.Malformed("All operations take no time: at least one of forward, backwardInput and backwardWeight must be above 0.");
     }

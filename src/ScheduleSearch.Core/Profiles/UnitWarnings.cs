@@ -24,7 +24,7 @@ public static class UnitWarnings
         (string Member, decimal Most)[] members =
         [
             ("forward", times.Forward.Numbers.Max()), ("backwardInput", times.BackwardInput.Numbers.Max()),
-            ("backwardWeight", times.BackwardWeight.Numbers.Max()),
+            ("backwardWeight", times.BackwardWeight.Numbers.Max()), ("backward", times.Backward?.Numbers.Max() ?? 0),
         ];
         var longest = members.Max(member => member.Most);
         // Where layers state the times, none stand here.

@@ -18,7 +18,7 @@ _PLACEMENTS: Dict[str, Callable[[int, int], List[int]]] = {
 OPEN = "best"
 
 # The members that a layout made here covers: whatever else a profile has, nobody has shown it for. Pairs that may overlap need not.
-_COVERS = frozenset(("name", "pipeline", "times", "memory", "overlap"))
+_COVERS = frozenset(("name", "pipeline", "times", "memory", "overlap", "backward"))
 _CHUNKS: Dict[str, Callable[[int], bool]] = {"linear": lambda v: v == 1, "v": lambda v: v == 2, "wave": lambda v: v % 2 == 0}
 
 
@@ -116,12 +116,15 @@ def pipeline_of(profile: Mapping[str, Any]) -> Pipeline:
     stages = len(stage_devices)
 
     forward, inputs, weights = (numbers_of(times, "times", name, stages) for name in ("forward", "backwardInput", "backwardWeight"))
+    # All backwards made here are fused.
+    halves = [sum(both, Decimal(0)) for both in zip(inputs, weights)]
+    whole = halves if times.get("backward") is None else numbers_of(times, "times", "backward", stages)
     latency = _matrix(times.get("communication", 0), devices)
     activation = numbers_of(memory, "memory", "activation", stages, 0 if "limit" not in memory and "total" not in memory else None)
     retained = numbers_of(memory, "memory", "retained", stages, 0)
     growth = [max(Decimal(0), kept - taken) for kept, taken in zip(retained, activation)]
     limit = _limit(memory, devices, stage_devices)
-    time = Scale([*forward, *inputs, *weights, *(lag for row in latency for lag in row)])
+    time = Scale([*forward, *whole, *(lag for row in latency for lag in row)])
     units = Scale([*activation, *growth, *(limit or [])])
     return Pipeline(
         devices=devices,
@@ -130,7 +133,7 @@ def pipeline_of(profile: Mapping[str, Any]) -> Pipeline:
         chunks=chunks,
         stage_devices=stage_devices,
         forward=[time.ticks(number) for number in forward],
-        backward=[time.ticks(number) + time.ticks(weight) for number, weight in zip(inputs, weights)],
+        backward=[time.ticks(number) for number in whole],
         latency=[[time.ticks(lag) for lag in row] for row in latency],
         activation=[units.ticks(number) for number in activation],
         growth=[units.ticks(number) for number in growth],

@@ -11,10 +11,10 @@ from .pipeline import OPEN, Pipeline, count_of, layout_of, member_of, numbers_of
 NAMES = ("linear", "interleaved", "v", "wave")
 
 # What is stated for each stage, and adds up when stages become one.
-_SUMMED = {"times": ("forward", "backwardInput", "backwardWeight"), "memory": ("activation", "retained", "weights")}
+_SUMMED = {"times": ("forward", "backwardInput", "backwardWeight", "backward"), "memory": ("activation", "retained", "weights")}
 
 # The members that say nothing of stages, beside those two.
-_APART = ("name", "mode", "pipeline", "times", "memory", "layers", "microbatchScale")
+_APART = ("name", "mode", "pipeline", "times", "memory", "layers", "microbatchScale", "backward")
 
 
 def closed(profile: Mapping[str, Any], alternative: Mapping[str, Any]) -> Optional[Dict[str, Any]]:
@@ -28,7 +28,8 @@ def closed(profile: Mapping[str, Any], alternative: Mapping[str, Any]) -> Option
         *sections, last = member.split(".")
         owner = found
         for section in sections:
-            owner[section] = dict(owner[section])
+            # What is left open without a word has no section.
+            owner[section] = dict(owner.get(section) or {})
             owner = owner[section]
         owner[last] = value
     return found

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Reflection;
 using ScheduleSearch.Core.Features;
+using ScheduleSearch.Core.Features.Backward;
 using ScheduleSearch.Core.Features.Devices;
 using ScheduleSearch.Core.Features.Fill;
 using ScheduleSearch.Core.Features.Layers;
@@ -63,6 +64,7 @@ public class MemberIdentityTests
         Plain with { MicrobatchScale = new() { Forward = [1, 2, 3, 4], Backward = [1, 2, 3, 4], Activation = [1, 2, 3, 4] } },
         Plain with { Pipeline = Plain.Pipeline with { Split = StageSplit.Even }, Layers = [Layer, Layer] },
         Plain with { Devices = [new() { Speed = 2 }, new()] },
+        Plain with { Times = Plain.Times with { Backward = 1.5m }, Backward = new() { Choose = BackwardChoice.Fused } },
         Plain with { Slices = new() { Count = 2, Sequence = 65, Hidden = 4, Cut = SequenceCut.EqualFlops } },
     ];
 

@@ -8,6 +8,7 @@ from case import ROOT
 
 from schedulesearch import Infeasible, InvalidRequest
 from schedulesearch.fallback import make, serves
+from schedulesearch.placing import closed
 from schedulesearch.request import request_of
 from streams import check_stream
 
@@ -39,6 +40,20 @@ class FamilyTests(unittest.TestCase):
         for devices, microbatches in ((1, 1), (2, 1), (4, 8), (8, 3), (8, 64)):
             ours = native(profile_of(devices, microbatches, times={"communication": 0}))
             self.assertEqual(ours["makespan"], (microbatches + devices - 1) * 3)
+
+
+    def test_a_fused_backward_takes_its_own_time_and_merged_ones_add_up(self):
+        times = {"communication": 0, "backward": 1.5}
+        self.assertEqual(native(profile_of(4, 8, times=times))["makespan"], (8 + 3) * 2.5)
+        self.assertEqual(native(profile_of(4, 8, times=times, backward={"choose": "search"}))["makespan"], (8 + 3) * 2.5)
+        merged = make(request_of(profile_of(2, 4, "best", 2, times=times), None), "a test")
+        self.assertEqual(merged.makespan, (4 + 1) * 5)
+
+    def test_an_alternative_says_how_backwards_are_where_the_profile_does_not(self):
+        profile = profile_of(2, 4, times={"backward": 1.5})
+        alternative = {"placement": "linear", "chunks": 1, "with": {"backward.choose": "fused"}}
+        self.assertEqual(closed(profile, alternative), {**profile, "backward": {"choose": "fused"}})
+        self.assertNotIn("backward", profile)
 
 
 class ValidityTests(unittest.TestCase):

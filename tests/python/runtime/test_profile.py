@@ -4,14 +4,19 @@ import os
 import re
 import subprocess
 import sys
+import types
 import unittest
+import warnings
 
 import processes
+import torch
 from processes import SHAPE
-from schedulesearch.profile import measure, shape_of
+from schedulesearch.profile import MeasureWarning, measure, shape_of
 from schedulesearch.roundtrip.transformer import loss, stages_of, tokens
 from schedulesearch.runtime import Pipeline
 from service_process import ServiceProcess
+from torch import nn
+from torch.utils.checkpoint import checkpoint
 
 
 def profile(rank, argument):
@@ -23,6 +28,53 @@ def profile(rank, argument):
         Pipeline(stages, owners, loss), 4, data[:, :-1], data[:, 1:], limit=lambda activation, retained: [2 * sum(activation)] * 2, repetitions=2
     )
     return [found, all(parameter.grad is None for stage in stages for parameter in stage.parameters())]
+
+
+class Backwards:
+    """PyTorch's stage functions as torch.distributed.pipelining has them from PyTorch 2.8 on, which Debian's does not: an input gradient keeps the graph."""
+
+    def __init__(self, splits):
+        self._splits = splits
+
+    def stage_backward(self, output, gradients, inputs):
+        torch.autograd.backward(output if isinstance(output, tuple) else (output,), gradients)
+
+    def stage_backward_input(self, outputs, gradients, inputs, weights):
+        if not self._splits:
+            raise RuntimeError("the graph cannot be cut") from ValueError("a compiled stage")
+        torch.autograd.grad(outputs, inputs, gradients, retain_graph=True)
+        given = gradients or (torch.ones_like(outputs[0]),)
+        return None, [{"outputs": outputs, "grads": [given], "more": gradients}]
+
+    def stage_backward_weight(self, weights, groups):
+        for parameter, gradient in zip(weights, torch.autograd.grad(groups[0]["outputs"], list(weights), groups[0]["more"])):
+            parameter.grad = gradient
+
+
+class Checkpointed(nn.Module):
+    def __init__(self, layer):
+        super().__init__()
+        self.layer = layer
+
+    def forward(self, value):
+        return checkpoint(self.layer, value, use_reentrant=False)
+
+
+def on_pytorch(rank, argument):
+    """What each rank measures on PyTorch's functions, what it is warned of, and whether its gradients are as empty as before."""
+    pipelining = types.ModuleType("torch.distributed.pipelining")
+    pipelining._backward = Backwards(argument["splits"])
+    sys.modules["torch.distributed.pipelining"] = pipelining
+    module = stages_of(SHAPE, [1, 1])[rank]
+    if argument["checkpoints"] and rank == 1:
+        module = nn.Sequential(*map(Checkpointed, module))
+    stage = types.SimpleNamespace(submod=module, stage_index=rank, num_stages=2, device=torch.device("cpu"))
+    data = tokens(SHAPE, 1)[0]
+    with warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("always")
+        found = measure([stage], 4, data[:, :-1], data[:, 1:], repetitions=2, runtime="pytorch", loss=loss)
+    said = [str(warning.message) for warning in told if warning.category is MeasureWarning]
+    return [found, said, all(parameter.grad is None for parameter in module.parameters())]
 
 
 class Profiles(unittest.TestCase):
@@ -46,6 +98,34 @@ class Profiles(unittest.TestCase):
         self.assertTrue(all(0 < kept < taken for kept, taken in zip(memory["retained"], memory["activation"])))
         answer, _ = self.service.solve(first, timeLimitSeconds=1)
         self.assertIn(answer["status"], ("optimal", "feasible"))
+
+    def test_on_pytorch_have_the_fused_backward_and_what_waits_for_the_weight_gradient(self):
+        (first, said, clean), (second, said_elsewhere, also_clean) = processes.run(on_pytorch, 2, {"splits": True, "checkpoints": False})
+        self.assertEqual((first, said, said_elsewhere, clean, also_clean), (second, [], [], True, True))
+        times, memory = first["times"], first["memory"]
+        # The first stage computes no input gradient, and its weight gradient is the whole backward.
+        self.assertLess(times["backwardInput"][0], times["backward"][0] / 4)
+        self.assertTrue(all(0 < time < 10_000 for member in ("forward", "backwardWeight", "backward") for time in times[member]))
+        # An input gradient frees nothing, and gradients wait with what is there.
+        self.assertTrue(all(kept >= taken > 0 for kept, taken in zip(memory["retained"], memory["activation"])))
+        self.assertNotIn("backward", first)
+        answer, _ = self.service.solve(first, timeLimitSeconds=1)
+        self.assertIn(answer["status"], ("optimal", "feasible"))
+
+    def test_on_pytorch_say_what_is_recomputed_and_what_cannot_be_split(self):
+        (first, said, _), (_, said_elsewhere, _) = processes.run(on_pytorch, 2, {"splits": False, "checkpoints": True})
+        self.assertEqual(said_elsewhere, [])
+        self.assertRegex(said[0], r"^Activation checkpointing: .* 1: [1-9]\d* fused\)\.$")
+        self.assertIn("cannot split the backward of stage 1, so that the profile has fused backwards: a compiled stage", said[1])
+        self.assertEqual(first["backward"], {"choose": "fused"})
+        self.assertEqual((first["times"]["backwardInput"][1], first["times"]["backwardWeight"][1]), (first["times"]["backward"][1], 0))
+        answer, _ = self.service.solve(first, timeLimitSeconds=1)
+        self.assertFalse(any(operation["op"] == "backwardInput" for device in answer["devices"] for operation in device))
+
+    def test_of_another_runtime_are_refused(self):
+        for given in ({"runtime": "pytorch"}, {"runtime": "jax", "loss": loss}, {"loss": loss}):
+            with self.assertRaises(ValueError):
+                measure([], 4, **given)
 
     def test_name_the_placement(self):
         self.assertEqual(shape_of([0, 1, 2]), {"devices": 3, "chunks": 1, "placement": "linear"})

@@ -4,6 +4,7 @@ using ScheduleSearch.Api.Callbacks;
 using ScheduleSearch.Api.Limits;
 using ScheduleSearch.Api.Storage;
 using ScheduleSearch.Api.Storage.Tables;
+using ScheduleSearch.Core.Features;
 using ScheduleSearch.Core.Instructions.Formats;
 using ScheduleSearch.Core.Profiles;
 using ScheduleSearch.Core.Profiles.Json;
@@ -124,10 +125,15 @@ internal sealed class RequestReader(RequestBody body, IOptions<LimitSettings> li
                 callback = members.Optional("callback") is { } given ? callbacks.Read(given, CallbackPath, errors) : null;
                 return true;
             },
-            (profile, options) => PlacementChoice.IsOne(profile)
-                ? Submission.Of(CreateChoice(profile, options))
-                : Submission.Of(CreateAsked(profile, options)));
+            CreateSubmission);
         return new SubmittedRequest(submission, options, callback);
+    }
+
+    /// <summary>What a request leaves open without saying so is left open here, where there is a search that may choose.</summary>
+    private Submission CreateSubmission(Profile profile, SolveOptions options)
+    {
+        var opened = FeatureCatalogue.Default.Opened(profile, CarriedChoice.Narrowed(options));
+        return PlacementChoice.IsOne(opened) ? Submission.Of(CreateChoice(opened, options)) : Submission.Of(CreateAsked(opened, options));
     }
 
     private (ClaimedOrder Order, bool? Store) ReadOrder(JsonElement root, bool isCsv)

@@ -14,7 +14,7 @@ internal sealed class DevicesSection : ListSection<PipelineDevice, DeviceList>
     /// by device.
     /// </summary>
     private static readonly string[] GoesWith =
-        [DevicesFeature.Id, "layers", "recompute", "slices", "overlap", "frozen", "optimizer", "microbatchScale", "microbatches", "fill"];
+        [DevicesFeature.Id, "layers", "recompute", "slices", "overlap", "frozen", "optimizer", "microbatchScale", "microbatches", "fill", "backward"];
 
     public override string Name => DevicesFeature.Id;
 

@@ -9,7 +9,7 @@ namespace ScheduleSearch.Core.Traces.Runs;
 /// <param name="Ranks">The ranks, ascending: the place of one is the number of its device.</param>
 /// <param name="RankOfStage">The rank of each stage.</param>
 /// <param name="Microbatches">Microbatches of a step of a replica.</param>
-/// <param name="IsSplit">For each stage, whether its backwards are in two parts.</param>
+/// <param name="IsSplit">For each stage, whether some of its backwards are in two parts.</param>
 internal sealed record TraceShape(
     ImmutableArray<int> Ranks, ImmutableArray<int> RankOfStage, int Microbatches, ImmutableArray<bool> IsSplit)
 {
@@ -64,10 +64,10 @@ internal sealed record TraceShape(
         return pipeline with { Chunks = Math.Max(1, chunks), Placement = ExplicitPlacement.Word, StageDevices = [.. on] };
     }
 
-    /// <summary>The steps that are whole, in order.</summary>
+    /// <summary>The steps that are whole, in order, with all backwards of a stage split or none.</summary>
     public ImmutableArray<TracedStep> WholeSteps(ImmutableArray<TracedOperation> operations) =>
     [
-        .. operations.GroupBy(operation => (operation.Replica, operation.Step)).Where(IsWhole)
+        .. DividedBackwards.Of(operations, IsSplit).GroupBy(operation => (operation.Replica, operation.Step)).Where(IsWhole)
             .Select(step => new TracedStep(step.Key.Replica, step.Key.Step, [.. step.OrderBy(operation => operation.Start).ThenBy(operation => operation.End)]))
             .OrderBy(step => step.Step).ThenBy(step => step.Replica),
     ];
