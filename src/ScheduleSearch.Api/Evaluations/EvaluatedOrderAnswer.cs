@@ -27,6 +27,6 @@ internal sealed record EvaluatedOrderAnswer(
             order.Name, problem.TimeScale.FromTicks(order.Planned), Time(distribution.Mean), Time(distribution.Deviation), Time(distribution.StandardError),
             Time(distribution.P50), Time(distribution.P95), Time(distribution.P99), schedule is null ? null : order.ShareSlowerThan(schedule));
 
-        decimal Time(double ticks) => EvaluationAnswer.TimeOf(problem, ticks);
+        decimal Time(double ticks) => problem.TimeScale.FromReal(ticks);
     }
 }

@@ -11,10 +11,14 @@ namespace ScheduleSearch.Core.Profiles;
 internal static class ProblemScales
 {
     /// <summary>The scale of all times.</summary>
-    public static DecimalScale OfTimes(Profile profile, Placement placement, Objective objective, FeatureCatalogue features)
+    /// <param name="profile">The profile.</param>
+    /// <param name="placement">Where its stages stand.</param>
+    /// <param name="isFine">Whether objectives are means, which fall between the ticks of the profile's numbers.</param>
+    /// <param name="features">The features that it may use.</param>
+    public static DecimalScale OfTimes(Profile profile, Placement placement, bool isFine, FeatureCatalogue features)
     {
         var numbers = new ScaleNumbers(Quantity.Time, profile, placement);
-        if (objective == Objective.Span) numbers.Spare(DecimalScale.SpareDigits);
+        if (isFine) numbers.Spare(DecimalScale.SpareDigits);
         return Of(numbers, features);
     }
 
