@@ -42,7 +42,7 @@ switch (args.ElementAtOrDefault(0))
         break;
     case "reality":
         var (predicted, searched) = await RealityTable.RunAsync(solver, Seconds(10));
-        RealityFile.Write(Folder(2), Seconds(10), predicted, searched);
+        RealityFile.Write(Folder(2), Seconds(10), predicted, searched, await RobustTable.RunAsync(solver, Seconds(10)));
         break;
     case "research":
         ResultsFile.WriteResearch(Folder(2), Seconds(5), await ResearchTable.RunAsync(solver, Seconds(5)));

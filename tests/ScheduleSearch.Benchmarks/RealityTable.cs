@@ -54,15 +54,24 @@ internal static class RealityTable
         var recorded = imported.UsedSteps.Select(step => new StepReplay(problem, step)).ToList();
         double[] before = [.. recorded.Select(replay => replay.WithOwnDurations())];
         table.Add([name, "as recorded", Text(imported.Fidelity!.Medians), Text(before.Average()), Text(P95(before)), "", ""]);
-        foreach (var (order, isSplit) in new[] { ("searched, whole backwards", false), ("searched, backwards in halves", true) })
+        var noise = new Noise { Samples = imported.Samples };
+        foreach (var (order, options) in new (string, SolveOptions)[]
         {
-            var run = await SolveRun.OfAsync(solver, Problem.Create(profile, splitBackward: isSplit), new SolveOptions { TimeLimitSeconds = seconds });
+            ("searched at medians, whole backwards", new() { SplitBackward = false }),
+            ("robust mean, whole backwards", new() { SplitBackward = false, Noise = noise }),
+            ("robust p95, whole backwards", new() { SplitBackward = false, Noise = noise, Statistic = Statistic.P95 }),
+            ("searched at medians, backwards in halves", new()),
+            ("robust mean, backwards in halves", new() { Noise = noise }),
+            ("robust p95, backwards in halves", new() { Noise = noise, Statistic = Statistic.P95 }),
+        })
+        {
+            var run = await SolveRun.OfAsync(solver, Problem.Of(profile, options, ProblemLimits.Default), options with { TimeLimitSeconds = seconds });
             var schedule = run.Solution.Timeline.Schedule;
             double[] after = [.. imported.UsedSteps.Select(step => StepReplay.Length(schedule, step))];
             table.Add(
             [
-                name, $"{order} ({run.Solution.Method})", Text((double)run.Solution.Problem.TimeScale.FromTicks(run.Solution.Objective)), Text(after.Average()),
-                Text(P95(after)), Signed(after.Average() / before.Average() - 1), Signed(P95(after) / P95(before) - 1),
+                name, $"{order} ({run.Solution.Method})", Text((double)run.Solution.Problem.TimeScale.FromTicks(run.Solution.Metrics.Objective)),
+                Text(after.Average()), Text(P95(after)), Signed(after.Average() / before.Average() - 1), Signed(P95(after) / P95(before) - 1),
             ]);
         }
     }

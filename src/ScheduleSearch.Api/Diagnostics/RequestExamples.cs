@@ -20,8 +20,8 @@ internal sealed class RequestExamples : IOperationFilter
             switch (operation.OperationId)
             {
                 case "solve" or "compare":
-                    // Only solve closes what a profile leaves open.
-                    content.Examples = Examples.All.Where(example => operation.OperationId == "solve" || !example.LeavesOpen()).ToDictionary(
+                    // Only solve closes what a profile leaves open, and searches under noise.
+                    content.Examples = Examples.All.Where(example => operation.OperationId == "solve" || !example.IsOfSolve()).ToDictionary(
                         example => example.Name,
                         example => (IOpenApiExample)new OpenApiExample { Summary = example.Description, Value = example.Request.DeepClone() });
                     break;

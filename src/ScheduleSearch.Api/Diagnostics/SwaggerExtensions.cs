@@ -47,6 +47,7 @@ internal static class SwaggerExtensions
             options.MapType<MemoryUnit>(() => SchemaForms.Word(Enum.GetNames<MemoryUnit>()));
             options.MapType<IterationMode>(() => SchemaForms.Word(Enum.GetValues<IterationMode>().Select(ProfileJson.NameOf)));
             options.MapType<Objective>(() => SchemaForms.Word(Enum.GetValues<Objective>().Select(ProfileJson.NameOf)));
+            options.MapType<Statistic>(() => SchemaForms.Word(Enum.GetValues<Statistic>().Select(ProfileJson.NameOf)));
             options.MapType<NumberType>(() => SchemaForms.Word(Words.All<NumberType>()));
             options.MapType<AttentionKernel>(() => SchemaForms.Word(Words.All<AttentionKernel>()));
             options.MapType<Recomputation>(() => SchemaForms.Word(Words.All<Recomputation>()));

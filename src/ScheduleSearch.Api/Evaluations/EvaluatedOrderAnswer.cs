@@ -30,6 +30,6 @@ internal sealed record EvaluatedOrderAnswer(
             Time(distribution.P50), Time(distribution.P95), Time(distribution.P99), HistogramAnswer.Of(problem, order.Lengths),
             schedule is null ? null : order.ShareSlowerThan(schedule));
 
-        decimal Time(double ticks) => EvaluationAnswer.TimeOf(problem, ticks);
+        decimal Time(double ticks) => problem.TimeScale.FromReal(ticks);
     }
 }

@@ -1,6 +1,5 @@
 using ScheduleSearch.Core.Evaluation;
 using ScheduleSearch.Core.Operations;
-using ScheduleSearch.Core.Profiles;
 using ScheduleSearch.Core.Profiles.Json;
 
 namespace ScheduleSearch.Api.Evaluations;
@@ -24,9 +23,6 @@ internal sealed record EvaluationAnswer(
     IReadOnlyList<EvaluatedDeviceAnswer> Devices, IReadOnlyList<EvaluatedLinkAnswer> Links)
 {
     private const int MostListed = 20;
-
-    /// <summary>Ticks up to which numbers of double precision tell whole ones apart, and those that a decimal holds.</summary>
-    private const double MostExact = 1L << 53, MostTicks = 7e28;
 
     /// <summary>The answer of an evaluation.</summary>
     /// <param name="evaluated">What was found.</param>
@@ -53,10 +49,4 @@ internal sealed record EvaluationAnswer(
             [.. Enumerable.Range(0, problem.Devices).Select(device => EvaluatedDeviceAnswer.Of(evaluated, device))],
             [.. Enumerable.Range(0, evaluated.Links.Count).Select(link => EvaluatedLinkAnswer.Of(evaluated, link))]);
     }
-
-    /// <summary>Ticks in the profile's unit: whole ones exactly.</summary>
-    internal static decimal TimeOf(Problem problem, double ticks) =>
-        ticks < MostExact && ticks == Math.Floor(ticks)
-            ? problem.TimeScale.FromTicks((long)ticks)
-            : problem.TimeScale.FromMean((decimal)Math.Min(ticks, MostTicks));
 }

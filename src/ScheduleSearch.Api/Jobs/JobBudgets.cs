@@ -12,10 +12,8 @@ internal sealed class JobBudgets(IOptions<LimitSettings> limits)
     public SolveOptions Next(StoredProblem stored, Problem problem)
     {
         var (asked, spent) = (stored.Asked, stored.Spent);
-        var options = new SolveOptions
+        var options = SolveOptions.Of(problem) with
         {
-            Objective = problem.Objective,
-            SplitBackward = problem.SplitBackward,
             TargetGap = asked.Gap,
             Seed = asked.Seed,
         };
@@ -46,7 +44,7 @@ internal sealed class JobBudgets(IOptions<LimitSettings> limits)
     /// <summary>Books the searches of all alternatives of a choice, whose budget they share.</summary>
     public static void SpendOnChoice(StoredChoice stored, double elapsed, bool toTheEnd)
     {
-        toTheEnd &= stored.Result.Gap > stored.Asked.Gap;
+        toTheEnd &= !(stored.Result.Gap <= stored.Asked.Gap);
         stored.Spent = new Spending(
             toTheEnd ? stored.Asked.Seconds : Part(stored, elapsed),
             toTheEnd ? stored.Asked.Work : stored.Spent.Work,
@@ -56,7 +54,7 @@ internal sealed class JobBudgets(IOptions<LimitSettings> limits)
     /// <summary>Books a search. One that ended by itself has spent its budget, unless it stopped early because the gap was good enough.</summary>
     public static void Spend(StoredProblem stored, SolveOptions options, double elapsed, bool toTheEnd)
     {
-        toTheEnd &= stored.Result.Gap > options.TargetGap;
+        toTheEnd &= !(stored.Result.Gap <= options.TargetGap);
         var spent = stored.Spent with { SolveSeconds = stored.Spent.SolveSeconds + elapsed };
         stored.Spent = options.WorkLimit is { } work
             ? spent with { Work = toTheEnd ? work : spent.Work }

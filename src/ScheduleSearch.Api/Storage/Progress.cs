@@ -8,9 +8,9 @@ namespace ScheduleSearch.Api.Storage;
 /// <summary>How far the search of a row is: what is read of it again and again, without its order.</summary>
 /// <param name="Version">The row as it was read.</param>
 /// <param name="Status">One of <see cref="ScheduleStatus"/>.</param>
-/// <param name="Incumbent">The objective of the best schedule in the profile's unit; null while there is none.</param>
-/// <param name="LowerBound">In the profile's unit; null while there is no schedule.</param>
-/// <param name="Gap">(objective - bound) / objective; null while there is no schedule.</param>
+/// <param name="Incumbent">The objective of the best schedule at the profile's durations, in its unit; null while there is none.</param>
+/// <param name="LowerBound">In the profile's unit; null while there is no schedule, or no bound is claimed.</param>
+/// <param name="Gap">(objective - bound) / objective, of the statistic where durations vary; null while there is no schedule, or no bound is claimed.</param>
 /// <param name="IsOptimal">Whether there is a schedule and nothing can be better.</param>
 /// <param name="Asked">The budget that the search was asked for.</param>
 /// <param name="Spent">What has been spent.</param>

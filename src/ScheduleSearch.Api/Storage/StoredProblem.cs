@@ -27,7 +27,7 @@ internal sealed class StoredProblem(ScheduleRow row) : StoredSchedule(row)
         try
         {
             var solution = Solution.Verified(OrderCodec.Decode(problem, order), method, new ProvedBound(bound, boundName));
-            return solution.Objective == Result.ObjectiveTicks
+            return Result.ObjectiveTicks is { } ticks && solution.IsWorth(ticks)
                 ? solution
                 : throw new InvalidDataException($"The stored schedule takes {solution.Objective} ticks, not {Result.ObjectiveTicks}.");
         }

@@ -6,7 +6,7 @@ namespace ScheduleSearch.Api.Storage;
 /// <param name="Id">The id of either.</param>
 /// <param name="Placement">The name of the placement.</param>
 /// <param name="Profile">The profile as it was given.</param>
-/// <param name="Options">Objective, splitBackward, family and what may be chosen: no budget.</param>
+/// <param name="Options">Objective, noise, splitBackward, family and what may be chosen: no budget.</param>
 internal sealed record Submission(string Id, string Placement, Profile Profile, SolveOptions Options)
 {
     /// <summary>What is asked of a problem, unless a placement is to be chosen.</summary>
@@ -28,7 +28,7 @@ internal sealed record Submission(string Id, string Placement, Profile Profile, 
         asked.Id,
         asked.Problem.Placement.Name,
         asked.Problem.Profile,
-        new SolveOptions { Objective = asked.Problem.Objective, SplitBackward = asked.Problem.SplitBackward, Family = asked.Family })
+        SolveOptions.Of(asked.Problem) with { Family = asked.Family })
     {
         Asked = asked,
     };

@@ -48,7 +48,7 @@ internal sealed class SweepResults(BatchStore batches, TrustedSchedules schedule
         {
             Objective = objective,
             LowerBound = view.LowerBound,
-            Gap = view.LowerBound is { } bound && objective > 0 ? (double)(Math.Max(0, objective - bound) / objective) : null,
+            Gap = stored.Match(problem => problem.Result.Gap, _ => GapOf(objective, view.LowerBound)),
             PeakMemory = figures.PeakMemory,
             MeanIdle = figures.MeanIdle,
             BubbleRatio = figures.BubbleRatio,
@@ -58,6 +58,9 @@ internal sealed class SweepResults(BatchStore batches, TrustedSchedules schedule
             CostOfMillionTokens = cost / tokens * Million,
         };
     }
+
+    private static double? GapOf(decimal objective, decimal? lowerBound) =>
+        lowerBound is { } bound && objective > 0 ? (double)(Math.Max(0, objective - bound) / objective) : null;
 
     /// <summary>A point that waits does so, whatever is stored of its schedule; one that is done has what its schedule has reached since.</summary>
     private static string StatusOf(BatchItemRow item, StoredSchedule stored, ScheduleView view) => item.Status switch

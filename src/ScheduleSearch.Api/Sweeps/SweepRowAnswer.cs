@@ -16,7 +16,7 @@ internal sealed record SweepRowAnswer(int Index, IReadOnlyDictionary<string, Jso
     /// <example>9b0c51a7d2f84c1e6a3b9d0c7e5f1a2b4c6d8e0f1a3b5c7d9e0f2a4b6c8d0e1f</example>
     public string? Id { get; init; }
 
-    /// <summary>The objective of the best schedule, in the unit of its profile.</summary>
+    /// <summary>The objective of the best schedule at the profile's durations, in its unit.</summary>
     /// <example>310.5</example>
     public decimal? Objective { get; init; }
 
@@ -24,7 +24,7 @@ internal sealed record SweepRowAnswer(int Index, IReadOnlyDictionary<string, Jso
     /// <example>310.5</example>
     public decimal? LowerBound { get; init; }
 
-    /// <summary>(objective - lowerBound) / objective.</summary>
+    /// <summary>(objective - lowerBound) / objective, of the statistic where durations vary; absent where no bound is claimed.</summary>
     /// <example>0</example>
     public double? Gap { get; init; }
 

@@ -42,7 +42,7 @@ internal sealed class SearchMetrics : IHostedService
     public void CountSearch(TimeSpan elapsed, Solution? best, string outcome)
     {
         _searchSeconds.Record(elapsed.TotalSeconds, Label("method", best?.Method ?? "none"), Label("outcome", outcome));
-        if (best is not null) _gap.Record(best.Gap);
+        if (best?.ClaimedGap is { } gap) _gap.Record(gap);
     }
 
     /// <summary>Counters are there from the start, or their first step would be missing.</summary>

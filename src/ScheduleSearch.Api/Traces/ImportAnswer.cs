@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using ScheduleSearch.Api.Schedules.Documents;
-using ScheduleSearch.Core.Evaluation;
+using ScheduleSearch.Core.Profiles;
 using ScheduleSearch.Core.Traces.Runs;
 
 namespace ScheduleSearch.Api.Traces;

@@ -15,6 +15,7 @@ public static class BoundCatalogue
         new OptimizerStepBound(),
         new FillBound(),
         new MicrobatchSumBound(),
+        new MeanDurationsBound(),
     ];
 
     /// <summary>Ticks below which no schedule's objective can be; null when the bound does not cover the problem, or says nothing of it.</summary>

@@ -1,3 +1,5 @@
+using ScheduleSearch.Core.Profiles;
+
 namespace ScheduleSearch.Core.Evaluation;
 
 /// <summary>How often a schedule is replayed, and with which durations.</summary>

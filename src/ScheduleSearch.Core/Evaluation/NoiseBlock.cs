@@ -30,11 +30,12 @@ internal sealed class NoiseBlock
 
     /// <summary>Room for the numbers of some keys. Cost: linear in the samples.</summary>
     /// <param name="problem">The problem.</param>
-    /// <param name="request">The noise and its seed, which go with the problem.</param>
+    /// <param name="noise">The noise, which goes with the problem.</param>
+    /// <param name="seed">The draws' seed.</param>
     /// <param name="keys">What the orders of the problem need, all of them.</param>
-    public NoiseBlock(Problem problem, EvaluationRequest request, NoiseKeys keys)
+    public NoiseBlock(Problem problem, Noise noise, long seed, NoiseKeys keys)
     {
-        (_draws, _noise, _keys) = (new Draws(request.Seed), request.Noise, keys);
+        (_draws, _noise, _keys) = (new Draws(seed), noise, keys);
         _spike = _noise.Spikes is { } spikes ? (double)(spikes.Size / problem.TimeScale.FromTicks(1)) : 0;
         _factors = new double[keys.Factors.Count * Width];
         _spikes = new double[keys.Messages.Count * Width];
@@ -52,6 +53,42 @@ internal sealed class NoiseBlock
 
     /// <summary>Ticks that messages take longer: by message, a number for each replay.</summary>
     public ReadOnlySpan<double> Spikes => _spikes;
+
+    /// <summary>What multiplies durations of a key in one replay.</summary>
+    public double FactorOf(int key, int lane) => _factors[key * Width + lane];
+
+    /// <summary>What the durations of each device are multiplied by in every replay.</summary>
+    public static double[] SpeedsOf(Problem problem, Noise noise)
+    {
+        var speeds = new double[problem.Devices];
+        Array.Fill(speeds, 1);
+        foreach (var slow in noise.SlowDevices) speeds[slow.Device] = slow.Factor;
+        return speeds;
+    }
+
+    /// <summary>
+    /// Has the mean of each factor over the replays of some blocks be the mean of what it is drawn of: what few draws miss of it is divided out. A factor
+    /// that is 0 in all of them is that mean in each.
+    /// </summary>
+    public static void Balance(IReadOnlyList<NoiseBlock> blocks)
+    {
+        var keys = blocks[0]._keys.Factors;
+        for (var number = NoiseKeys.One + 1; number < keys.Count; number++)
+        {
+            var mean = blocks[0]._samples?.MeanOf(keys[number].Part, keys[number].Stage) ?? 1;
+            var drawn = 0.0;
+            foreach (var block in blocks)
+            {
+                foreach (var factor in block.FactorsOf(number)) drawn += factor;
+            }
+
+            drawn /= blocks.Count * Width;
+            foreach (var block in blocks)
+            {
+                foreach (ref var factor in block.FactorsOf(number)) factor = drawn == 0 ? mean : factor * (mean / drawn);
+            }
+        }
+    }
 
     /// <summary>Draws the numbers of the replays from one on. Cost: linear in the keys.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -87,6 +124,8 @@ internal sealed class NoiseBlock
             for (var lane = 0; lane < Width; lane++) spikes[lane] = spikes[lane] < _noise.Spikes!.Probability ? _spike : 0;
         }
     }
+
+    private Span<double> FactorsOf(int key) => _factors.AsSpan(key * Width, Width);
 
     private void DrawShared(int firstReplay)
     {

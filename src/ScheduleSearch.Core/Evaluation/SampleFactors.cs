@@ -38,4 +38,7 @@ internal sealed class SampleFactors
 
     /// <summary>What multiplies the duration of a part on a stage, by a measured microbatch; 1 where it was not measured.</summary>
     public double Of(SampledPart part, int stage, int row) => _factors[(int)part][stage] is { } factors ? factors[row] : 1;
+
+    /// <summary>The mean of the same over the measured microbatches.</summary>
+    public double MeanOf(SampledPart part, int stage) => part != SampledPart.None && _factors[(int)part][stage] is { } factors ? factors.Average() : 1;
 }

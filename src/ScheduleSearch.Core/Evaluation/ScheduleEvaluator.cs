@@ -1,4 +1,3 @@
-using ScheduleSearch.Core.Profiles;
 using ScheduleSearch.Core.Schedules;
 
 namespace ScheduleSearch.Core.Evaluation;
@@ -24,10 +23,10 @@ public static class ScheduleEvaluator
     {
         var problem = schedule.Timeline.Schedule.Problem;
         var keys = new NoiseKeys(problem, request.Noise);
-        var speeds = SpeedsOf(problem, request.Noise);
+        var speeds = NoiseBlock.SpeedsOf(problem, request.Noise);
         (string Name, Timeline Timeline)[] all = [schedule, .. others];
         var orders = Array.ConvertAll(all, each => new OrderNetwork(each.Timeline, keys, speeds));
-        var block = new NoiseBlock(problem, request, keys);
+        var block = new NoiseBlock(problem, request.Noise, request.Seed, keys);
         var times = new ReplayTimes(orders.Max(order => order.Count));
         var lengths = Array.ConvertAll(orders, _ => new double[request.Replays]);
         var tally = new CriticalTally(orders[0]);
@@ -60,13 +59,5 @@ public static class ScheduleEvaluator
             [.. tally.Links.Select(count => count / replays)],
             [.. tally.LinkShares.Select(share => share / replays)],
             new ScheduleSlack(schedule.Timeline));
-    }
-
-    private static double[] SpeedsOf(Problem problem, Noise noise)
-    {
-        var speeds = new double[problem.Devices];
-        Array.Fill(speeds, 1);
-        foreach (var slow in noise.SlowDevices) speeds[slow.Device] = slow.Factor;
-        return speeds;
     }
 }

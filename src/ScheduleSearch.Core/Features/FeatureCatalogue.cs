@@ -10,6 +10,7 @@ using ScheduleSearch.Core.Features.Microbatches;
 using ScheduleSearch.Core.Features.Optimizer;
 using ScheduleSearch.Core.Features.Overlap;
 using ScheduleSearch.Core.Features.Recompute;
+using ScheduleSearch.Core.Features.Robust;
 using ScheduleSearch.Core.Features.Slices;
 using ScheduleSearch.Core.Features.TwoPipes;
 using ScheduleSearch.Core.Features.Vocabulary;
@@ -47,6 +48,7 @@ public sealed class FeatureCatalogue
         new LayersFeature(),
         new DevicesFeature(),
         new BackwardFeature(),
+        new RobustFeature(),
     ]);
 
     /// <summary>What is covered by whatever makes schedules that leave out what the features of the service only permit.</summary>

@@ -7,6 +7,7 @@ using ScheduleSearch.Core.Features.Microbatches;
 using ScheduleSearch.Core.Features.Optimizer;
 using ScheduleSearch.Core.Features.Overlap;
 using ScheduleSearch.Core.Features.Recompute;
+using ScheduleSearch.Core.Features.Robust;
 using ScheduleSearch.Core.Features.Slices;
 using ScheduleSearch.Core.Features.TwoPipes;
 using ScheduleSearch.Core.Features.Vocabulary;
@@ -33,7 +34,7 @@ internal static class Carriage
     public static FeatureSet Unpaired { get; } = [OverlapFeature.Id, .. Held];
 
     /// <summary>The features that change what operations take or devices hold and nothing of what they do: a stream has nothing to tell of them.</summary>
-    private static FeatureSet Held => [GrowthFeature.Id, MicrobatchesFeature.Id];
+    private static FeatureSet Held => [GrowthFeature.Id, MicrobatchesFeature.Id, RobustFeature.Id];
 
     /// <summary>Whether any activation is recomputed.</summary>
     public static bool Restores(Timeline timeline)

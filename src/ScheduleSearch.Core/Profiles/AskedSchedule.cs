@@ -36,7 +36,7 @@ public sealed class AskedSchedule
     /// <summary>Validates a profile and asks for what options say. Whether the problem admits the family is not checked.</summary>
     /// <exception cref="InvalidProfileException">The profile has offending members; the exception lists them all.</exception>
     public static AskedSchedule Create(Profile profile, SolveOptions options, ProblemLimits limits) =>
-        new(Problem.Create(profile, options.Objective, options.SplitBackward, limits), options.Family);
+        new(Problem.Of(profile, options, limits), options.Family);
 
     /// <summary>Somebody's own order of a problem. Whether it is one is not checked.</summary>
     /// <param name="problem">The problem.</param>

@@ -20,6 +20,9 @@ public sealed class DecimalScale
     private const int MostDigits = 12;
     private const int MeanDigits = 6;
 
+    /// <summary>Numbers of double precision up to which whole ones are told apart, and those that a decimal holds.</summary>
+    private const double MostExact = 1L << 53, MostReal = 7e28;
+
     /// <summary>The least whole number of the digits to which quotients are rounded.</summary>
     private const decimal LeastFront = 1_000_000;
 
@@ -79,6 +82,10 @@ public sealed class DecimalScale
 
     /// <summary>A mean of ticks in the profile's own unit, rounded to the 6 digits beyond the scale's that a mean may have.</summary>
     public decimal FromMean(decimal ticks) => Normalize(decimal.Round(ticks / Factor, Digits + MeanDigits));
+
+    /// <summary>Ticks that need not be whole in the profile's own unit: whole ones exactly, others rounded as means are.</summary>
+    public decimal FromReal(double ticks) =>
+        ticks < MostExact && ticks == Math.Floor(ticks) ? FromTicks((long)ticks) : FromMean((decimal)Math.Min(ticks, MostReal));
 
     /// <summary>The same number without trailing zeros, so that 1.50 and 1.5 are written alike.</summary>
     public static decimal Normalize(decimal number) => number / 1.0000000000000000000000000000m;

@@ -21,16 +21,18 @@ public sealed partial class Problem
     /// <param name="objective">What a schedule is judged by.</param>
     /// <param name="splitBackward">Whether backwardWeight may be scheduled apart from backwardInput.</param>
     /// <param name="catalogue">The features that the profile may use.</param>
+    /// <param name="robust">What schedules are judged by where durations vary; null where they do not.</param>
     /// <param name="isFine">Whether ticks tell times apart that lie between those of the profile's numbers, as they do for the span in any case.</param>
     /// <exception cref="ArgumentException">The profile has a section of a feature that is not in the catalogue.</exception>
-    internal Problem(Profile profile, Objective objective, bool splitBackward, FeatureCatalogue catalogue, bool isFine = false)
+    internal Problem(
+        Profile profile, Objective objective, bool splitBackward, FeatureCatalogue catalogue, RobustObjective? robust = null, bool isFine = false)
     {
         catalogue.RefuseUnknown(profile);
         (profile, splitBackward) = catalogue.Decided(profile, splitBackward);
         profile = catalogue.Canonical(profile);
-        (Profile, Objective, SplitBackward, Catalogue) = (profile, objective, splitBackward, catalogue);
+        (Profile, Objective, SplitBackward, Catalogue, Robust) = (profile, objective, splitBackward, catalogue, robust);
         (Placement, Microbatches) = (PlacementOf(profile), profile.Pipeline.Microbatches);
-        TimeScale = ProblemScales.OfTimes(profile, Placement, isFine || objective == Objective.Span, catalogue);
+        TimeScale = ProblemScales.OfTimes(profile, Placement, isFine || objective == Objective.Span || robust is not null, catalogue);
         MemoryScale = ProblemScales.OfMemory(profile, Placement, catalogue);
         _costed = [.. catalogue.All.OfType<ICostedFeature>()];
         Times = _costed.Aggregate(profile.Times, (times, feature) => feature.TimesOf(profile, times));
@@ -53,6 +55,9 @@ public sealed partial class Problem
     /// <summary>What a schedule is judged by.</summary>
     public Objective Objective { get; }
 
+    /// <summary>What schedules are judged by where durations vary; null where they are judged by the objective at the profile's durations.</summary>
+    public RobustObjective? Robust { get; }
+
     /// <summary>Whether backwardWeight may be scheduled apart from backwardInput.</summary>
     public bool SplitBackward { get; }
 
@@ -64,7 +69,7 @@ public sealed partial class Problem
     /// is a schedule of each kin whose devices may hold as much, in the same ticks.
     /// </summary>
     public string KinId => Profile.Memory is { } memory and not { Limit: null, Total: null }
-        ? new Problem(Profile with { Memory = memory with { Limit = null, Total = null } }, Objective, SplitBackward, Catalogue).Id
+        ? new Problem(Profile with { Memory = memory with { Limit = null, Total = null } }, Objective, SplitBackward, Catalogue, Robust).Id
         : Id;
 
     /// <summary>Where each stage stands.</summary>
@@ -171,13 +176,15 @@ public sealed partial class Problem
     /// <param name="splitBackward">Whether backwardWeight may be scheduled apart from backwardInput.</param>
     /// <param name="limits">How large a problem may be; the default limits when null.</param>
     /// <param name="features">The features that the profile may use; those of the service when null.</param>
+    /// <param name="robust">What schedules are judged by where durations vary; null where they do not.</param>
     /// <exception cref="InvalidProfileException">The profile has offending members; the exception lists them all.</exception>
     public static Problem Create(
         Profile profile,
         Objective objective = Objective.Makespan,
         bool splitBackward = true,
         ProblemLimits? limits = null,
-        FeatureCatalogue? features = null)
+        FeatureCatalogue? features = null,
+        RobustObjective? robust = null)
     {
         var catalogue = features ?? FeatureCatalogue.Default;
         var errors = ProfileValidation.Check(profile, limits ?? ProblemLimits.Default, catalogue);
@@ -186,11 +193,16 @@ public sealed partial class Problem
         profile = open.Aggregate(profile, (settled, feature) => feature.Settled(settled));
         errors = [.. open.Select(feature => OpenError(profile, feature)).OfType<ProfileError>()];
         if (errors.Count > 0) throw new InvalidProfileException(errors);
-        var problem = new Problem(profile, objective, splitBackward, catalogue);
+        var problem = new Problem(profile, objective, splitBackward, catalogue, robust);
         errors = problem.HasWork ? MemoryValidation.Check(problem) : [WorkError];
         if (errors.Count == 0) errors = [.. catalogue.All.OfType<IDemandingFeature>().SelectMany(feature => feature.Faults(problem))];
         return errors.Count == 0 ? problem : throw new InvalidProfileException([.. errors.Select(error => catalogue.AsGiven(profile, error))]);
     }
+
+    /// <summary>Validates a profile and scales its numbers, with what is optimised as options have it.</summary>
+    /// <exception cref="InvalidProfileException">The profile has offending members, or the noise does not go with it; the exception lists them all.</exception>
+    public static Problem Of(Profile profile, SolveOptions options, ProblemLimits limits) =>
+        Create(profile, options.Objective, options.SplitBackward, limits, robust: options.Robust);
 
     /// <summary>The same operations in ticks that tell times apart which lie between those of its own numbers: those that means over devices need.</summary>
     public Problem InFinerTicks() => new(Profile, Objective.Span, SplitBackward, Catalogue);
@@ -226,7 +238,7 @@ public sealed partial class Problem
     {
         var sections = features.SelectMany(feature => feature.Sections);
         var profile = sections.Aggregate(Profile, (rest, section) => rest with { Sections = rest.Sections.With(section.Type, null) });
-        return new Problem(profile, Objective, SplitBackward, Catalogue);
+        return new Problem(profile, Objective, SplitBackward, Catalogue, Robust);
     }
 
     /// <summary>The placement of a profile whose shape is valid.</summary>

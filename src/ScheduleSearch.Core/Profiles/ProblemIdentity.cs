@@ -65,6 +65,7 @@ internal static class ProblemIdentity
         if (order is not null) text.Line("order", order);
         text.Line("objective", problem.Objective.ToString());
         text.Line("splitBackward", problem.SplitBackward.ToString());
+        problem.Robust?.Identify(text, problem.Stages);
         return text.Digest();
     }
 }

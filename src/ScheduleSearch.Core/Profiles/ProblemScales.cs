@@ -13,7 +13,7 @@ internal static class ProblemScales
     /// <summary>The scale of all times.</summary>
     /// <param name="profile">The profile.</param>
     /// <param name="placement">Where its stages stand.</param>
-    /// <param name="isFine">Whether times between those of its numbers are told apart.</param>
+    /// <param name="isFine">Whether times between those of its numbers are told apart, as means have to be.</param>
     /// <param name="features">The features that it may use.</param>
     public static DecimalScale OfTimes(Profile profile, Placement placement, bool isFine, FeatureCatalogue features)
     {

@@ -7,6 +7,28 @@ public sealed record SolveOptions
     /// <example>makespan</example>
     public Objective Objective { get; init; } = Objective.Makespan;
 
+    /// <summary>
+    /// What durations do from one iteration to the next, as evaluate takes it: schedules are then judged by the statistic of the objective over 32 fixed
+    /// scenarios. Absent: by the objective at the profile's durations.
+    /// </summary>
+    public Noise? Noise { get; init; }
+
+    /// <summary>What of the objective over the scenarios of <c>noise</c> is to be least: <c>mean</c>, the default, or <c>p95</c>. Only with noise.</summary>
+    /// <example>mean</example>
+    public Statistic? Statistic { get; init; }
+
+    /// <summary>The options that are a part of a problem.</summary>
+    public static SolveOptions Of(Problem problem) => new()
+    {
+        Objective = problem.Objective,
+        SplitBackward = problem.SplitBackward,
+        Noise = problem.Robust?.Noise,
+        Statistic = problem.Robust?.Statistic,
+    };
+
+    /// <summary>What schedules are judged by where durations vary; null where they do not.</summary>
+    internal RobustObjective? Robust => Noise is { } noise ? new RobustObjective(noise, Statistic ?? Profiles.Statistic.Mean) : null;
+
     /// <summary>Wall-clock budget of the search in seconds, above 0; 10 by default.</summary>
     /// <example>10</example>
     public double TimeLimitSeconds { get; init; } = 10;

@@ -1,3 +1,6 @@
+using ScheduleSearch.Core.Bounds;
+using ScheduleSearch.Core.Profiles;
+using ScheduleSearch.Core.Schedules;
 using ScheduleSearch.Solver.Search;
 using ScheduleSearch.Solver.Solutions;
 
@@ -15,12 +18,16 @@ internal static class PortfolioSearch
 {
     private const int SmallProblem = 400;
     private const int PartForConstructions = 8;
+    private const double PartAtMeans = 0.3;
 
+    private static readonly TimeSpan UnknownLimit = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan SearchForHint = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LeastPatience = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan PatienceOfOperation = TimeSpan.FromMilliseconds(1);
 
-    /// <summary>Searches until the board is done, nothing is left to find, the work is spent, or it is canceled.</summary>
+    /// <summary>
+    /// Searches until the board is done, nothing is left to find, the work is spent, or it is canceled. Where durations vary, first at their means.
+    /// </summary>
     /// <param name="board">The best so far; takes what is found.</param>
     /// <param name="work">Work units, or null when only the cancellation ends the search.</param>
     /// <param name="seed">Seed of every random choice.</param>
@@ -28,7 +35,47 @@ internal static class PortfolioSearch
     /// <param name="report">Told of every contradiction. The search goes on without the method that met it.</param>
     /// <param name="time">The clock of a search without a work limit.</param>
     /// <param name="cancellation">Ends the search.</param>
-    public static void Run(SearchBoard board, long? work, int seed, int workers, Action<string> report, TimeProvider time, CancellationToken cancellation)
+    /// <param name="limit">How long a search without a work limit will last; null where nobody knows.</param>
+    public static void Run(
+        SearchBoard board, long? work, int seed, int workers, Action<string> report, TimeProvider time, CancellationToken cancellation,
+        TimeSpan? limit = null)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation, board.Done);
+        if (board.Problem.Robust is not null)
+        {
+            RunAtMeans(board, work / 2, seed, workers, report, time, PartAtMeans * (limit ?? UnknownLimit), stop.Token);
+            work -= work / 2;
+        }
+
+        RunTeam(board, work, seed, workers, report, time, stop.Token);
+    }
+
+    /// <summary>
+    /// Searches at the means of durations that vary, which is quick and proves bounds of the mean: its schedules are offered, and the best of them is worth
+    /// going on from however it is judged.
+    /// </summary>
+    private static void RunAtMeans(
+        SearchBoard board, long? work, int seed, int workers, Action<string> report, TimeProvider time, TimeSpan limit, CancellationToken cancellation)
+    {
+        var (problem, means, best) = (board.Problem, board.Problem.AtMeans(), board.Best);
+        using var late = work is null ? new CancellationTokenSource(limit, time) : new CancellationTokenSource();
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation, late.Token);
+        using var there = new SearchBoard(
+            Solution.Verified(Of(means, best), best.Method, BoundCatalogue.Best(means)), targetGap: 0, better => Offer(better));
+        if (!there.IsDone) RunTeam(there, work, seed, workers, report, time, stop.Token);
+        Offer(there.Best);
+        board.AddStart(Of(problem, there.Best));
+
+        void Offer(Solution better)
+        {
+            if (best.HasBound) board.Offer(new ProvedBound(problem.BoundOfMeans(means, better.Bound.Ticks), better.Bound.Name));
+            board.Offer(Of(problem, better), better.Method);
+        }
+
+        static Schedule Of(Problem other, Solution solution) => OrderCodec.Decode(other, OrderCodec.Encode(solution.Timeline.Schedule));
+    }
+
+    private static void RunTeam(SearchBoard board, long? work, int seed, int workers, Action<string> report, TimeProvider time, CancellationToken cancellation)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation, board.Done);
         var methods = SearchMethodCatalogue.For(board.Problem).ToList();

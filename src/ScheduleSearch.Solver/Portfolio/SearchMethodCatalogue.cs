@@ -8,6 +8,7 @@ using ScheduleSearch.Solver.Search;
 using ScheduleSearch.Solver.Search.Entering;
 using ScheduleSearch.Solver.Search.Local;
 using ScheduleSearch.Solver.Search.Pairs;
+using ScheduleSearch.Solver.Search.Robust;
 
 namespace ScheduleSearch.Solver.Portfolio;
 
@@ -25,6 +26,7 @@ public static class SearchMethodCatalogue
         new WindowBound(),
         new CpSatMethod(),
         new CpSatShares(),
+        new RobustSearch(),
     ];
 
     /// <summary>The methods that cover a problem and suit it.</summary>

@@ -22,7 +22,7 @@ internal sealed record FoundMessage(byte[] Order, string Method, long Objective,
         var selection = OperationSelection.Finest(board.Problem, schedule.Graph.Selection.CountOn(0));
         var finest = new FinestOrders(selection.Equals(board.Selection) ? board.Graph : OperationGraph.BuildOnLanes(board.Problem, selection));
         var pairs = finest.Pairs(schedule);
-        var isExchangeable = board.Problem.SliceCount == 1 && pairs.Length == 0 && !board.Problem.HasUnequalMicrobatches;
+        var isExchangeable = board.Problem.SliceCount == 1 && pairs.Length == 0 && board.Problem is { HasUnequalMicrobatches: false, Robust: null };
         var orders = isExchangeable ? finest.InTurn(schedule) : finest.AsTheyAre(schedule);
         return new(OrderCodec.Encode(finest.Paired(orders, pairs)), best.Method, best.Objective, best.Bound.Ticks, best.Bound.Name);
     }

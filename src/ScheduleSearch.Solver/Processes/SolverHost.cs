@@ -57,7 +57,8 @@ internal sealed class SolverHost(TextReader input, TextWriter output, TimeProvid
 
         var defects = Channel.CreateUnbounded<string>();
         var search = Task.Run(() =>
-            PortfolioSearch.Run(board, message.Work, message.Seed, message.Workers, defect => defects.Writer.TryWrite(defect), time, stop.Token));
+            PortfolioSearch.Run(
+                board, message.Work, message.Seed, message.Workers, defect => defects.Writer.TryWrite(defect), time, stop.Token, TimeSpan.FromSeconds(left)));
         var publishing = PublishAsync(board, improvements.Reader, search);
         var stopping = StopOnRequestAsync(stop, search);
         await search;

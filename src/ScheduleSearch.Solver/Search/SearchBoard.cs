@@ -18,6 +18,7 @@ public sealed class SearchBoard : IDisposable
     private readonly CancellationTokenSource _done = new();
     private readonly Lazy<SearchGraph> _flat;
     private readonly FinestOrders _orders;
+    private readonly List<int[][]> _starts = [];
     private volatile Solution _best;
     private volatile Solution _bestOfGraph;
 
@@ -104,7 +105,10 @@ public sealed class SearchBoard : IDisposable
     }
 
     /// <summary>A solution's orders by operation index of <see cref="Graph"/>, with the microbatches of each stage and kind in turn.</summary>
-    internal int[][] OrdersOf(Solution solution) => _orders.InTurn(solution.Timeline.Schedule);
+    internal int[][] OrdersOf(Solution solution) => OrdersOf(solution.Timeline.Schedule);
+
+    /// <summary>The same of a schedule.</summary>
+    internal int[][] OrdersOf(Schedule schedule) => _orders.InTurn(schedule);
 
     /// <summary>
     /// A solution of <see cref="Graph"/>'s operations: the same one where it is, else the same order without its pairs, else, where slices or unequal
@@ -115,6 +119,22 @@ public sealed class SearchBoard : IDisposable
         var problem = solution.Problem;
         if (problem.SliceCount == 1 && !problem.HasPairTimes && !problem.HasUnequalMicrobatches) return solution;
         return Solution.Verified(new Schedule(Graph, _orders.InTurnIfValid(solution.Timeline.Schedule)), solution.Method, solution.Bound);
+    }
+
+    /// <summary>Orders that are worth going on from though the board has better ones; each in turn.</summary>
+    internal IReadOnlyList<int[][]> Starts
+    {
+        get
+        {
+            lock (_lock) return [.. _starts];
+        }
+    }
+
+    /// <summary>Adds an order that is worth going on from, however good it is.</summary>
+    internal void AddStart(Schedule schedule)
+    {
+        var orders = OrdersOf(schedule);
+        lock (_lock) _starts.Add(orders);
     }
 
     /// <inheritdoc/>

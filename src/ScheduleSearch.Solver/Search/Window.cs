@@ -84,6 +84,12 @@ internal sealed class Window
     /// <summary>The place of an operation; null when it is not in the window.</summary>
     public int? PlaceOf(int operation) => _place[operation] is >= 0 and var place ? place : null;
 
+    /// <summary>The position on a lane at which the window begins.</summary>
+    public int BeginOf(int lane) => _from[lane];
+
+    /// <summary>The position on a lane after the window.</summary>
+    public int EndOf(int lane) => _from[lane] + First[lane + 1] - First[lane];
+
     /// <summary>Writes an order of the window's places back.</summary>
     public void Restore(int[] sequence, Arrangement order)
     {

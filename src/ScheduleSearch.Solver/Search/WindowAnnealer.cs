@@ -12,15 +12,21 @@ internal sealed class WindowAnnealer
     private readonly SearchGraph _graph;
     private readonly IStepCheck? _check;
     private readonly Window _window;
-    private readonly WindowPaths _paths;
+    private readonly IWindowPaths _paths;
+    private int[] _sequence = [];
     private int[] _best = [];
     private long[] _held = [];
 
     public WindowAnnealer(SearchGraph graph, IStepCheck? check = null)
+        : this(graph, window => new WindowPaths(graph, window)) => _check = check;
+
+    /// <param name="graph">The operations.</param>
+    /// <param name="paths">Makes what says the cost of orders, of the window that is cut.</param>
+    public WindowAnnealer(SearchGraph graph, Func<Window, IWindowPaths> paths)
     {
-        (_graph, _check) = (graph, check);
+        _graph = graph;
         _window = new Window(graph);
-        _paths = new WindowPaths(graph, _window);
+        _paths = paths(_window);
     }
 
     /// <summary>Operations visited since the annealer was made: its measure of work.</summary>
@@ -54,7 +60,7 @@ internal sealed class WindowAnnealer
             var threshold = _paths.Cost - (long)(cooling * Math.Log(1 - random.NextDouble()));
             var isMoved = _paths.TryMove(slot, target, threshold);
             if (isMoved) UpdateHeld(lane, slot, target);
-            _check?.AfterMove(_graph, order, _window, _paths, _held, dates);
+            if (_check is not null && _paths is WindowPaths longest) _check.AfterMove(_graph, order, _window, longest, _held, dates);
             if (!isMoved || _paths.Cost >= best) continue;
             best = _paths.Cost;
             Remember();
@@ -68,13 +74,14 @@ internal sealed class WindowAnnealer
     private int Pick(Random random)
     {
         var slot = random.Next(_window.Count);
-        for (var tries = random.Next(MostTries); tries > 0 && !_paths.IsCritical(_paths.Sequence[slot]); tries--) slot = random.Next(_window.Count);
+        for (var tries = random.Next(MostTries); tries > 0 && !_paths.IsCritical(_sequence[slot]); tries--) slot = random.Next(_window.Count);
         return slot;
     }
 
     private void Begin()
     {
         var count = _window.Count;
+        _sequence = _paths.Sequence;
         if (_held.Length < count) (_best, _held) = (new int[2 * count], new long[2 * count]);
         for (var lane = 0; lane < _graph.LaneCount; lane++)
         {
@@ -84,7 +91,7 @@ internal sealed class WindowAnnealer
         Remember();
     }
 
-    private void Remember() => _paths.Sequence.AsSpan(0, _window.Count).CopyTo(_best);
+    private void Remember() => _sequence.AsSpan(0, _window.Count).CopyTo(_best);
 
     /// <summary>Whether an operation may move along its lane: it passes nothing that it waits for or that waits for it, and memory holds.</summary>
     private bool MayMove(int lane, int place, int target)
@@ -155,5 +162,5 @@ internal sealed class WindowAnnealer
         }
     }
 
-    private int Operation(int place) => _window.Operation[_paths.Sequence[place]];
+    private int Operation(int place) => _window.Operation[_sequence[place]];
 }

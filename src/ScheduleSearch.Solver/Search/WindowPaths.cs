@@ -12,7 +12,7 @@ namespace ScheduleSearch.Solver.Search;
 /// techniques for the job shop scheduling problem", 1994). A move that makes a circle keeps raising starts until it is given up; where the whole
 /// circle takes no time it raises none, and is found by its order before tails are handed round it for ever.
 /// </remarks>
-internal sealed class WindowPaths(SearchGraph graph, Window window)
+internal sealed class WindowPaths(SearchGraph graph, Window window) : IWindowPaths
 {
     private readonly PlaceQueue _queue = new();
     private readonly List<(int Place, long Ticks)> _startLog = [];

@@ -94,6 +94,9 @@ def _add_solve(solve: argparse.ArgumentParser) -> None:
     solve.add_argument("--family", metavar="NAME", help="a published schedule by name, in the place of a search")
     _add_judged(solve)
     _add_budget(solve)
+    solve.add_argument("--noise", metavar="FILE", help="JSON file with what durations do, as evaluate takes it; the arguments below stand above it")
+    _add_noise(solve)
+    solve.add_argument("--statistic", choices=("mean", "p95"), help="what of the objective under noise is to be least (default: mean)")
     solve.add_argument(
         "--fallback", choices=("1f1b", "none"), default="1f1b", help="what stands in when the service gives nothing (default: 1f1b)"
     )
@@ -195,15 +198,19 @@ def _add_evaluate(evaluate: argparse.ArgumentParser) -> None:
     evaluate.add_argument("request", nargs="?", help="JSON file: a body of POST /schedules/{id}/evaluate; arguments stand above it")
     evaluate.add_argument("--revision", help="revision of the schedule, as an answer names it")
     evaluate.add_argument("--replays", type=int, metavar="N", help="how often each order is replayed (default: 1000)")
-    evaluate.add_argument("--operation", type=float, metavar="CV", help="coefficient of variation of each forward and backward by itself")
-    evaluate.add_argument("--stage", type=float, metavar="CV", help="of each stage from iteration to iteration")
-    evaluate.add_argument("--microbatch", type=float, metavar="CV", help="of each microbatch on all stages")
-    evaluate.add_argument("--slow", action="append", metavar="DEVICE:FACTOR", help="a device that is slower; may be given for several")
-    evaluate.add_argument("--spikes", type=float, nargs=2, metavar=("PROBABILITY", "SIZE"), help="messages that take so much longer now and then")
+    _add_noise(evaluate)
     evaluate.add_argument("--seed", type=int, help="of the draws (default: 0)")
     evaluate.add_argument("--alone", action="store_true", help="without the published families beside it")
     _add_json(evaluate)
     _add_service(evaluate, 120.0)
+
+
+def _add_noise(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--operation", type=float, metavar="CV", help="coefficient of variation of each forward and backward by itself")
+    command.add_argument("--stage", type=float, metavar="CV", help="of each stage from iteration to iteration")
+    command.add_argument("--microbatch", type=float, metavar="CV", help="of each microbatch on all stages")
+    command.add_argument("--slow", action="append", metavar="DEVICE:FACTOR", help="a device that is slower; may be given for several")
+    command.add_argument("--spikes", type=float, nargs=2, metavar=("PROBABILITY", "SIZE"), help="messages that take so much longer now and then")
 
 
 def _add_import(command: argparse.ArgumentParser) -> None:

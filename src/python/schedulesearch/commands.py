@@ -6,7 +6,7 @@ import argparse
 import json
 import sys
 from pathlib import Path
-from typing import Any, Dict, List, Tuple
+from typing import Any, Dict, List, Mapping, Tuple
 
 from .batch import solve_batch
 from .catalogues import examples, families
@@ -38,7 +38,7 @@ def run_solve(given: argparse.Namespace) -> None:
     """``solve``."""
     schedule = get_schedule(
         given.profile,
-        options=_options(given),
+        options={**_options(given), **_robust(given)},
         format=given.format,
         version=given.version,
         output=given.output,
@@ -260,15 +260,32 @@ def _settings(given: argparse.Namespace) -> Dict[str, Any]:
 def _evaluation(given: argparse.Namespace) -> Dict[str, Any]:
     """The body of an evaluation: what the file holds, and above it what arguments state."""
     body = dict(read_object(given.request)) if given.request is not None else {}
-    noise = dict(body["noise"]) if isinstance(body.get("noise"), dict) else {}
-    stated = {"operation": given.operation, "stage": given.stage, "microbatch": given.microbatch}
-    noise.update({name: value for name, value in stated.items() if value is not None})
+    noise = _noise(given, body["noise"] if isinstance(body.get("noise"), dict) else {})
+    named = {"replays": given.replays, "seed": given.seed, "families": False if given.alone else None, "noise": noise or None}
+    return {**body, **{name: value for name, value in named.items() if value is not None}}
+
+
+def _noise(given: argparse.Namespace, stated: Mapping[str, Any]) -> Dict[str, Any]:
+    """What durations do: as stated, and above it what arguments state."""
+    noise = dict(stated)
+    named = {"operation": given.operation, "stage": given.stage, "microbatch": given.microbatch}
+    noise.update({name: value for name, value in named.items() if value is not None})
     if given.slow:
         noise["slowDevices"] = [{"device": device, "factor": factor} for device, factor in map(_slow_device, given.slow)]
     if given.spikes is not None:
         noise["spikes"] = {"probability": given.spikes[0], "size": given.spikes[1]}
-    named = {"replays": given.replays, "seed": given.seed, "families": False if given.alone else None, "noise": noise or None}
-    return {**body, **{name: value for name, value in named.items() if value is not None}}
+    return noise
+
+
+def _robust(given: argparse.Namespace) -> Dict[str, Any]:
+    """The options of a search under noise; none where nothing varies. A file has the noise, or a body of evaluate with it."""
+    held: Mapping[str, Any] = read_object(given.noise) if given.noise is not None else {}
+    inner = held.get("noise", held)
+    if not isinstance(inner, Mapping):
+        raise InvalidRequest(f"noise in {given.noise} must be an object.")
+    noise = _noise(given, inner)
+    named = {"noise": noise if noise or given.noise is not None else None, "statistic": given.statistic}
+    return {name: value for name, value in named.items() if value is not None}
 
 
 def _slow_device(text: str) -> Tuple[int, float]:

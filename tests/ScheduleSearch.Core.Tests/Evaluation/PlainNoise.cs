@@ -1,5 +1,5 @@
-using ScheduleSearch.Core.Evaluation;
 using ScheduleSearch.Core.Operations;
+using ScheduleSearch.Core.Profiles;
 using ScheduleSearch.Core.Schedules;
 
 namespace ScheduleSearch.Core.Tests.Evaluation;

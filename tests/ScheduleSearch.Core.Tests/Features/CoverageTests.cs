@@ -29,7 +29,7 @@ public class CoverageTests
                 profile, profile with { Optimizer = new() { Step = 1 } }, profile with { Fill = [new() { Name = "encoder", Duration = 1, Device = 0 }] },
                 profile with { MicrobatchScale = new() { Forward = [1, 2, 1, 1] } },
             ];
-            covered.ShouldContain(each => bound.Ticks(Plain(each)) != null, bound.Name);
+            covered.Select(Plain).Append(Noisy(profile)).ShouldContain(each => bound.Ticks(each) != null, bound.Name);
             bound.Ticks(Used(profile)).ShouldBeNull(bound.Name);
         }
 
@@ -79,10 +79,12 @@ public class CoverageTests
     public void Each_feature_has_a_name_and_a_member_of_its_own()
     {
         Features.All.Select(feature => feature.Name).ShouldBeUnique();
-        foreach (var feature in Features.All) feature.Member.ShouldStartWith("profile.", customMessage: feature.Name);
+        foreach (var feature in Features.All) feature.Member.Split('.')[0].ShouldBeOneOf("profile", "options");
     }
 
     private static Problem Plain(Profile profile) => Problem.Create(profile, features: Features);
+
+    private static Problem Noisy(Profile profile) => Problem.Of(profile, new SolveOptions { Noise = new() }, ProblemLimits.Default);
 
     private static Problem Used(Profile profile) => Plain(profile.With(new DummyTimes { Pause = 0.125m }));
 }

@@ -23,6 +23,21 @@ CALL = ("POST", f"/schedules/{ID}/evaluate")
 
 
 class EvaluateTests(ClientCase):
+    def test_a_search_under_noise_takes_the_same_arguments_and_the_same_file(self):
+        path = self.folder / "noise.json"
+        path.write_text(json.dumps({"noise": {"samples": {"forward": [[1], [1]]}, "microbatch": 0.2}}))
+        profile = self.folder / "profile.json"
+        profile.write_text(json.dumps({"pipeline": {"devices": 2, "microbatches": 2}, "times": {"forward": 1, "backwardInput": 1, "backwardWeight": 1}}))
+        arguments = ["solve", str(profile), "--fallback", "none", "--cache-folder", "", "--noise", str(path), "--microbatch", "0.1", "--statistic", "p95"]
+        with LocalService(answer=ANSWER) as service, contextlib.redirect_stderr(io.StringIO()):
+            main([*arguments, "--url", service.url])
+        self.assertEqual(service.requests[0][3]["options"], {
+            "noise": {"samples": {"forward": [[1], [1]]}, "microbatch": 0.1}, "statistic": "p95",
+        })
+        with LocalService(answer=ANSWER) as service, contextlib.redirect_stderr(io.StringIO()):
+            main([*arguments[:6], "--url", service.url])
+        self.assertEqual(service.requests[0][3]["options"], {}, "nothing varies")
+
     def run_command(self, service, *arguments):
         """The exit code, and what is written to standard output."""
         written = io.StringIO()

@@ -28,7 +28,7 @@ namespace ScheduleSearch.Api.Agents.Answers;
 /// <param name="WhatHelps">What would make it shorter, as far as these figures say.</param>
 internal sealed record Explanation(
     string Id, string Revision, string Status, string Placement, string TimeUnit, string MemoryUnit, string Method, string Objective, decimal Makespan,
-    decimal Span, decimal LowerBound, string Bound, double Gap, double BubbleRatio, double MeanIdle, string LimitedBy,
+    decimal Span, decimal? LowerBound, string? Bound, double? Gap, double BubbleRatio, double MeanIdle, string LimitedBy,
     IReadOnlyList<DeviceExplanation> Devices, PathExplanation CriticalPath, IReadOnlyList<string> WhatHelps)
 {
     /// <summary>Explains a stored schedule. Cost: linear in its operations.</summary>
@@ -52,9 +52,9 @@ internal sealed record Explanation(
             ProfileJson.NameOf(problem.Objective),
             time.FromTicks(metrics.Makespan),
             time.FromTicks(metrics.Span),
-            time.FromTicks(solution.Bound.Ticks),
-            solution.Bound.Name,
-            solution.Gap,
+            solution.HasBound ? time.FromTicks(solution.Bound.Ticks) : null,
+            solution.HasBound ? solution.Bound.Name : null,
+            solution.ClaimedGap,
             metrics.BubbleRatio,
             metrics.MeanIdleRatio,
             analysis.LimitedBy,

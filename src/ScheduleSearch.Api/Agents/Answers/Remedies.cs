@@ -17,6 +17,7 @@ internal static class Remedies
 
     private static string OfSearch(Solution solution) => solution.IsOptimal
         ? "No other order is better: only other times, more memory, fewer waits or another placement (placement best tries them) can make it shorter."
+        : !solution.HasBound ? "A longer search may find a better order (solve with a larger options.timeLimitSeconds); no bound of the p95 is claimed."
         : $"A longer search may find a better order: up to {Time(solution, solution.Objective - solution.Bound.Ticks)} less is not ruled out "
             + "(solve with a larger options.timeLimitSeconds).";
 

@@ -27,7 +27,10 @@ internal record ScheduleResult
     /// <example>27</example>
     public decimal? Span { get; init; }
 
-    /// <summary>What no schedule of this problem can be better than: proved, never a guess.</summary>
+    /// <summary>
+    /// What no schedule of this problem can be better than: proved, never a guess. Of the mean with <c>options.noise</c>; absent of the p95, of which no
+    /// bound is claimed, as <c>bound</c> and <c>gap</c> are.
+    /// </summary>
     /// <example>27</example>
     public decimal? LowerBound { get; init; }
 
@@ -38,6 +41,9 @@ internal record ScheduleResult
     /// <summary>(objective - lowerBound) / objective; 0 when the schedule is proved optimal.</summary>
     /// <example>0</example>
     public double? Gap { get; init; }
+
+    /// <summary>What the schedule takes in the scenarios by which it is judged; absent without <c>options.noise</c>.</summary>
+    public RobustAnswer? Robust { get; init; }
 
     /// <summary>1 - (busy time of the busiest device) / objective.</summary>
     /// <example>0.111</example>
@@ -122,9 +128,10 @@ internal record ScheduleResult
             Objective = ProfileJson.NameOf(problem.Objective),
             Makespan = time.FromTicks(metrics.Makespan),
             Span = time.FromTicks(metrics.Span),
-            LowerBound = time.FromTicks(solution.Bound.Ticks),
-            Bound = solution.Bound.Name,
-            Gap = solution.Gap,
+            LowerBound = solution.HasBound ? time.FromTicks(solution.Bound.Ticks) : null,
+            Bound = solution.HasBound ? solution.Bound.Name : null,
+            Gap = solution.ClaimedGap,
+            Robust = RobustAnswer.Of(solution),
             BubbleRatio = metrics.BubbleRatio,
             MeanIdle = metrics.MeanIdleRatio,
             LimitedBy = analysis.LimitedBy,
@@ -132,7 +139,7 @@ internal record ScheduleResult
             WeightMemory = WeightsOf(problem),
             Idle = IdleAnswer.Of(metrics, analysis, time),
             Fill = FillAnswer.Of(solution.Timeline),
-            Vocabulary = ShardedAnswer.Of(problem, solution.Objective),
+            Vocabulary = ShardedAnswer.Of(problem, metrics.Objective),
             Method = solution.Method,
             SolveSeconds = Math.Round(solveSeconds, 6),
             LeftOut = LeftOutOf(problem),

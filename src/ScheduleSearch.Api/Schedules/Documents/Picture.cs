@@ -20,10 +20,10 @@ internal sealed record Picture(PictureView View, SearchFigures Figures, string? 
     public static SearchFigures FiguresOf(Solution solution, ScheduleView answered)
     {
         var objective = solution.Problem.TimeScale.FromTicks(solution.Objective);
-        var (bound, name) = (answered.LowerBound ?? 0, answered.Bound ?? "");
+        var (bound, name) = (answered.LowerBound, answered.Bound ?? "");
         var isOptimal = objective <= bound;
         return new SearchFigures(
             isOptimal || answered.Status != ScheduleStatus.Optimal ? answered.Status : ScheduleStatus.Feasible,
-            bound, name, objective > 0 ? (double)((objective - bound) / objective) : 0, solution.Method);
+            bound, name, bound is null ? null : objective > 0 ? (double)((objective - bound) / objective) : 0, solution.Method);
     }
 }

@@ -12,6 +12,7 @@ namespace ScheduleSearch.Api.Schedules.Requests;
 internal static class AskedFamily
 {
     private const string Member = "$.options.family";
+    private const string NoiseMember = "$.options.noise";
     private const int MostDevices = 8;
 
     /// <summary>Why a problem cannot have the family that it asks for, whatever its memory; null when it can, or asks for none.</summary>
@@ -19,6 +20,8 @@ internal static class AskedFamily
     {
         if (asked.Family is not { } name) return null;
         if (FamilyCatalogue.Find(name) is not { } family) return Unknown(name);
+        if (asked.Problem.Robust is not null)
+            return new(Member, $"{name}: Is one schedule, whatever the noise: leave one of them out, and have the family's schedule evaluated under it.");
         return FamilyCatalogue.WhyNot(family, asked.Problem) is { } reason ? new(Member, $"{name}: {reason}", ProfileErrorKind.Impossible) : null;
     }
 
@@ -33,9 +36,10 @@ internal static class AskedFamily
             : null;
     }
 
-    /// <summary>Why options cannot name a family where a choice is left open; null when they name none.</summary>
+    /// <summary>Why options cannot name a family, or noise, where a choice is left open; null when they name neither.</summary>
     public static ProfileError? Refusal(SolveOptions options, PlacementChoice choice)
     {
+        if (options.Noise is not null) return new(NoiseMember, "Does not go with a profile that leaves something open: close it, or leave this out.");
         if (options.Family is not { } name) return null;
         if (FamilyCatalogue.Find(name) is not { } family) return Unknown(name);
         var reason = PlacementChoice.IsPlacementOpen(choice.Profile)

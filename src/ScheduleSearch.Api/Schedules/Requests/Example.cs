@@ -11,7 +11,7 @@ namespace ScheduleSearch.Api.Schedules.Requests;
 /// <param name="Request">A body that solve takes.</param>
 internal sealed record Example(string Name, string Description, JsonNode Request)
 {
-    /// <summary>Whether its profile leaves something open, which only solve closes.</summary>
-    public bool LeavesOpen() =>
-        PlacementChoice.IsOne(ProfileJson.ReadProfile(JsonSerializer.SerializeToElement(Request["profile"]), "$.profile", [])!);
+    /// <summary>Whether only solve takes it: its profile leaves something open, or durations vary.</summary>
+    public bool IsOfSolve() => Request["options"]?["noise"] is not null
+        || PlacementChoice.IsOne(ProfileJson.ReadProfile(JsonSerializer.SerializeToElement(Request["profile"]), "$.profile", [])!);
 }

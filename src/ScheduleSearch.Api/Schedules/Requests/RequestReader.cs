@@ -22,6 +22,9 @@ internal sealed class RequestReader(RequestBody body, IOptions<LimitSettings> li
     private static readonly ProfileError BareProfile = new(
         "$.profile", "Is missing, and the body itself looks like a profile: put it under profile, as in { \"profile\": { ... }, \"options\": { ... } }.");
 
+    private static readonly ProfileError NoiseOfSolve = new(
+        "$.options.noise", "Is what solve alone searches under: leave it out; POST /schedules/{id}/evaluate replays a stored schedule with noise.");
+
     /// <summary>Errors of a batch beyond this many are not collected.</summary>
     private const int MostErrors = 1000;
 
@@ -167,7 +170,12 @@ internal sealed class RequestReader(RequestBody body, IOptions<LimitSettings> li
         {
             var profile = members.Required("profile") is { } given ? ProfileJson.ReadProfile(given) : null;
             var options = members.Optional("options") is { } wanted ? ProfileJson.ReadOptions(wanted) : new SolveOptions();
-            if (!isSolve && options is not null) options = options with { Family = null, Formats = null, Placements = null };
+            if (!isSolve && options is not null)
+            {
+                if (options.Noise is not null) errors.Add(NoiseOfSolve);
+                options = options with { Family = null, Formats = null, Placements = null, Noise = null, Statistic = null };
+            }
+
             return readMore(members, errors) && profile is not null && options is not null ? new CompareRequest(profile, options) : null;
         });
         if (request?.Options is not { } asked) throw new InvalidProfileException(errors);

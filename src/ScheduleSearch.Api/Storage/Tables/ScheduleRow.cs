@@ -12,7 +12,7 @@ internal sealed class ScheduleRow
     /// </summary>
     public string? Kin { get; init; }
 
-    /// <summary>What was submitted, as JSON: profile, objective, splitBackward and family.</summary>
+    /// <summary>What was submitted, as JSON: profile, objective, noise, splitBackward and family.</summary>
     public required string Request { get; init; }
 
     public string? Name { get; init; }

@@ -62,8 +62,8 @@ internal sealed class GanttHead(Timeline timeline, PictureView view, SearchFigur
     private IEnumerable<string> Quality() => figures is null ? [] :
     [
         figures.Status,
-        Text($"bound {DecimalScale.Normalize(figures.LowerBound)} {_problem.Profile.Times.Unit} ({figures.Bound})"),
-        $"gap {Percent.Of(figures.Gap)}",
+        figures.LowerBound is { } bound ? Text($"bound {DecimalScale.Normalize(bound)} {_problem.Profile.Times.Unit} ({figures.Bound})") : "no bound claimed",
+        .. figures.Gap is { } gap ? [$"gap {Percent.Of(gap)}"] : Array.Empty<string>(),
         $"method {figures.Method}",
     ];
 

@@ -21,6 +21,13 @@ public static partial class ProfileJson
     {
         writer.WriteStartObject();
         writer.WriteString("objective", NameOf(options.Objective));
+        if (options.Noise is { } noise)
+        {
+            writer.WritePropertyName("noise");
+            NoiseJson.Write(writer, noise);
+        }
+
+        if (options.Statistic is { } statistic) writer.WriteString("statistic", NameOf(statistic));
         writer.WriteNumber("timeLimitSeconds", options.TimeLimitSeconds);
         writer.WriteNumber("targetGap", options.TargetGap);
         writer.WriteBoolean("splitBackward", options.SplitBackward);
@@ -47,12 +54,19 @@ public static partial class ProfileJson
     /// <summary>The name of an objective in requests and answers.</summary>
     public static string NameOf(Objective objective) => objective == Objective.Makespan ? "makespan" : "span";
 
+    /// <summary>The name of a statistic in requests and answers.</summary>
+    public static string NameOf(Statistic statistic) => statistic == Statistic.Mean ? "mean" : "p95";
+
     private static SolveOptions Options(JsonMembers members)
     {
         var defaults = new SolveOptions();
+        var (noise, statistic) = (members.Optional("noise"), members.Optional("statistic"));
+        if (statistic is { } alone && noise is null) alone.Refuse("Is of the scenarios of noise, which is left out: give options.noise, or leave this out.");
         return new SolveOptions
         {
             Objective = members.Optional("objective")?.OneOf(Enum.GetValues<Objective>(), NameOf) ?? defaults.Objective,
+            Noise = noise?.Members(NoiseJson.Read),
+            Statistic = statistic?.OneOf(Enum.GetValues<Statistic>(), NameOf),
             TimeLimitSeconds = members.Optional("timeLimitSeconds")?.Number(0, above: true, double.MaxValue, "a number of seconds above 0")
                 ?? defaults.TimeLimitSeconds,
             TargetGap = members.Optional("targetGap")?.Number(0, above: false, 1, "a number from 0 to 1") ?? defaults.TargetGap,

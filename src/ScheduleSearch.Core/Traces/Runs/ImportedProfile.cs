@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using ScheduleSearch.Core.Evaluation;
 using ScheduleSearch.Core.Profiles;
 
 namespace ScheduleSearch.Core.Traces.Runs;

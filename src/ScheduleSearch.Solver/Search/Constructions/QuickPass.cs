@@ -19,6 +19,7 @@ public static class QuickPass
     private const long PlacedOperations = 600_000;
 
     private const string SequentialMethod = "sequential";
+    private const string WarmUpMethod = "warm-up";
     private const int FewestPolicies = 3;
     private const int MostPolicies = 60;
 
@@ -41,7 +42,7 @@ public static class QuickPass
         {
             var schedule = LossesInTurn.Of(constructed);
             var timeline = Replay.Run(schedule);
-            if (!timeline.KeepsDeadlines || (best is not null && ScheduleMetrics.Of(timeline).Objective >= best.Objective)) continue;
+            if (!timeline.KeepsDeadlines || (best is not null && Solution.ObjectiveOf(timeline) >= best.Objective)) continue;
             best = Solution.Verified(schedule, method, bound);
             if (best.IsOptimal || best.Gap <= targetGap) break;
         }
@@ -69,6 +70,11 @@ public static class QuickPass
             if (isOver()) yield break;
             var schedule = family.ScheduleOf(problem);
             if (schedule.FitsMemory()) yield return (schedule, family.Name);
+        }
+
+        if (problem.Robust is not null)
+        {
+            foreach (var schedule in WarmUpOrders.Of(problem)) yield return (schedule, WarmUpMethod);
         }
 
         foreach (var schedule in PairSearch.Standard(problem, PlacedOperations, isOver)) yield return (schedule, PairSearch.MethodName);

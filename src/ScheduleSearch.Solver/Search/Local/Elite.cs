@@ -45,6 +45,14 @@ internal sealed class Elite(SearchGraph graph, int capacity)
         Sort();
     }
 
+    /// <summary>Has a copy of an order take the place of the worst member though it be worse, and all members be drawn again; none of the same cost.</summary>
+    public void Replace(Arrangement order)
+    {
+        foreach (var member in _members) member.Fruitless = 0;
+        if (_members.Count == capacity && !_members.Exists(member => member.Order.Cost == order.Cost)) _members.RemoveAt(capacity - 1);
+        Add(order);
+    }
+
     /// <summary>Puts the members into order again after one was annealed.</summary>
     public void Sort() => _members.Sort((one, other) => one.Order.Cost.CompareTo(other.Order.Cost));
 

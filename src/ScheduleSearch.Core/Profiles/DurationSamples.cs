@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace ScheduleSearch.Core.Evaluation;
+namespace ScheduleSearch.Core.Profiles;
 
 /// <summary>
 /// Measured durations, in the profile's unit of time. Each member has a list for each stage, and all lists are of one length: what stands at the same place

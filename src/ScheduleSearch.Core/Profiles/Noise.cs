@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
-using ScheduleSearch.Core.Profiles;
 
-namespace ScheduleSearch.Core.Evaluation;
+namespace ScheduleSearch.Core.Profiles;
 
 /// <summary>
 /// What durations do from one iteration to the next. Each factor is drawn of a lognormal distribution whose mean is 1, so that the mean of an operation's

@@ -1,4 +1,4 @@
-namespace ScheduleSearch.Core.Evaluation;
+namespace ScheduleSearch.Core.Profiles;
 
 /// <summary>A device that is slower than the profile says, or faster.</summary>
 public sealed record SlowDevice

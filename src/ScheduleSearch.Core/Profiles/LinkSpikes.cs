@@ -1,4 +1,4 @@
-namespace ScheduleSearch.Core.Evaluation;
+namespace ScheduleSearch.Core.Profiles;
 
 /// <summary>What messages between devices now and then take beyond their time.</summary>
 public sealed record LinkSpikes
