@@ -17,12 +17,7 @@ internal sealed class DecoderLayer(EstimateRequest request, FeedForwardShape fee
     /// <summary>Reads and writes of a token's row at its expert: gathered before and put back after, each read and written.</summary>
     private const int PassesOfRouting = 4;
 
-    /// <summary>Passes over scores that leave the chip: written, masked (2), normalised (2), read.</summary>
-    private const int PassesOfScores = 6;
-
-    /// <summary>The same of their gradients: read for values, written, normalised (3), masked (2), read for queries and for keys.</summary>
-    private const int PassesOfScoreGradients = 9;
-
+    private readonly EagerScores _scores = new(request);
     private readonly AttentionShape _attention = new(request.Model);
     private readonly double _tokens = request.Tokens;
     private readonly int _bytes = request.ActivationBytes;
@@ -45,8 +40,9 @@ internal sealed class DecoderLayer(EstimateRequest request, FeedForwardShape fee
         // Two products become four gradients; blocks make the first of the two again.
         ScoresBackward = Scores(request.Attention == AttentionKernel.Flash ? 5 : 4, request.Attention == AttentionKernel.Flash),
         Traffic = Traffic(1),
-        ScoreTraffic = ScoreTraffic(PassesOfScores),
-        TrafficBackward = Traffic(2) + ScoreTraffic(PassesOfScoreGradients),
+        ScoreTraffic = _scores.Forward,
+        TrafficBackward = Traffic(2) + _scores.Backward,
+        TrafficOfWeights = GradientTraffic(),
         Collectives = Collectives(),
         Exchange = Exchange(),
         Activation = request.Recompute == Recomputation.Full ? Input() : Activation(),
@@ -102,10 +98,23 @@ internal sealed class DecoderLayer(EstimateRequest request, FeedForwardShape fee
         return Quantity.Of(times * _tokens * width * _bytes, $"memory {(times > 1 ? $"{times}·" : "")}{Tokens}·{Quantity.Plain(width)}·{_bytes} bytes", "B");
     }
 
-    private Quantity ScoreTraffic(int passes) => request.Attention == AttentionKernel.Flash ? Quantity.None : Quantity.Of(
-        passes * _tokens * request.Sequence * _attention.Heads * _bytes / _tensor,
-        $"scores in memory {passes}·{Tokens}·{request.Sequence}·{_attention.Heads} heads·{_bytes} bytes{Over(_tensor)}",
-        "B");
+    /// <summary>
+    /// What weight gradients move beside their products: gradients of the layer's own weights are read and written, and where products have biases, what comes
+    /// back of each is read once more to be summed.
+    /// </summary>
+    private Quantity GradientTraffic()
+    {
+        var dealt = request.Moe.Dispatch == ExpertDispatch.AllReduce ? 1 : request.Parallel.Expert;
+        var entries = _attention.Matrices.Sum(matrix => (double)matrix.Entries)
+            + (double)feedForward.Products * _hidden * (feedForward.Dense + (double)feedForward.Experts / dealt * feedForward.Expert);
+        var bytes = request.Optimizer.GradientBytes;
+        var sums = Quantity.Of(
+            2 * entries * bytes / _tensor, $"gradients of weights 2·{Quantity.Plain(entries)}·{bytes} bytes{Over(_tensor)}", "B");
+        var width = _attention.Matrices.Where(matrix => matrix.Biased).Sum(matrix => (double)matrix.Outputs)
+            + (request.Model.Biases == BiasKind.All ? feedForward.Dense + _hidden : 0);
+        return width == 0 ? sums : sums + Quantity.Of(
+            _tokens * width * _bytes / _tensor, $"gradients of biases {Tokens}·{Quantity.Plain(width)}·{_bytes} bytes{Over(_tensor)}", "B");
+    }
 
     /// <summary>
     /// An all-gather and a reduce-scatter around attention and around the feed-forward, or two all-reduces, which move as much; and keys and values around
@@ -124,7 +133,7 @@ internal sealed class DecoderLayer(EstimateRequest request, FeedForwardShape fee
 
         var context = request.Parallel.Context;
         if (context == 1) return sum;
-        var (width, link) = (_attention.Keys + _attention.Values, request.Device.BandwidthWithin(_tensor * context));
+        var (width, link) = (_attention.Keys + _attention.Values, request.Device.BandwidthToOne(_tensor * context));
         return sum + Quantity.Of(
             (context - 1) * _tokens * width * _bytes / _tensor / (link * 1e9),
             $"context parallel ({context} − 1)·{Tokens}·{width}·{_bytes} bytes{Over(_tensor)} at {Quantity.Plain(link)} GB/s", "s");

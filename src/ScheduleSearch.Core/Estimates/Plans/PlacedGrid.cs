@@ -48,7 +48,7 @@ internal sealed class PlacedGrid(NodeGrid grid, ClusterLinks links, ImmutableArr
     public double Sums(int rank, double bytes)
     {
         var (places, most) = grid.Rings[rank];
-        var inside = Ring(most, links.Bandwidth(nodes[places[0]], nodes[places[0]]), links.Latency(nodes[places[0]], nodes[places[0]]), bytes);
+        var inside = Ring(most, links.BandwidthInside(most), links.Latency(nodes[places[0]], nodes[places[0]]), bytes);
         if (places.Length == 1) return inside;
         var slowest = Enumerable.Range(0, places.Length).Select(place => (From: nodes[places[place]], To: nodes[places[(place + 1) % places.Length]]))
             .MinBy(link => links.Bandwidth(link.From, link.To));
