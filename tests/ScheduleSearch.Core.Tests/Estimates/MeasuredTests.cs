@@ -8,7 +8,7 @@ namespace ScheduleSearch.Core.Tests.Estimates;
 /// <summary>Estimates beside layers that were measured on GH200: one efficiency, fitted to one forward of OPT-350M, and all else follows.</summary>
 public class MeasuredTests
 {
-    /// <summary>Tokens of a device and microbatch below which the host starts kernels more slowly than the device carries them out, which is not estimated.</summary>
+    /// <summary>Tokens of a device below which the host starts kernels more slowly than the device carries them out, which is not estimated.</summary>
     private const int LeastTokens = 4096;
 
     private readonly MeasuredModel _fitted = MeasuredModel.All()[0];

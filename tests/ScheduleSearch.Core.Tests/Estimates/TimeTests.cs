@@ -32,7 +32,7 @@ public class TimeTests
         layer.Formulas.Forward.ShouldEndWith($"in all {layer.Forward} ms");
     }
 
-    /// <summary>In half precision one kernel masks and normalises; in single precision they are two, and the gradient of the mask in place is five copies.</summary>
+    /// <summary>In half precision one kernel masks and normalises; in single precision two do, and the gradient of the mask in place is five copies.</summary>
     [Theory]
     [InlineData("bf16", 2, 4, 7)]
     [InlineData("tf32", 4, 6, 17)]
@@ -112,6 +112,29 @@ public class TimeTests
         var away = 1000 * (2 * 7 / 8.0 * Tokens * 2 * 4096 * 2 / Giga);
         away.ShouldBeLessThan(experts);
         ((double)(Forward(1) - Forward(8))).ShouldBe(away * 7 / 8, tolerance: 1e-4);
+    }
+
+    /// <summary>Of eight experts a device has one and gathers two: five eighths of the tokens travel; what attention does not cover is waited for.</summary>
+    [Theory]
+    [InlineData(1, 0)]
+    [InlineData(1000, 1)]
+    public void Gathered_experts_travel_beside_attention_and_spare_tokens_the_way(double linkBandwidth, double covered)
+    {
+        const double Expert = 3.0 * 4096 * 14336, Attention = 2 * Tokens * (4096.0 * 6144 + 4096.0 * 4096);
+        var link = $"\"linkBandwidth\": {linkBandwidth}";
+        LayerEstimate Layer(int gathered) => Models.Estimate(
+            Models.Mixtral,
+            Device($$""", "expertParallel": 8, "dataParallel": 8, "moe": { "materialized": {{gathered}} } """)
+                .Replace("\"linkBandwidth\": 1", link, StringComparison.Ordinal)).Layers[1];
+        var (without, with) = (Layer(0), Layer(2));
+        var spared = 1000 * (2 * 2 / 8.0 * Tokens * 2 * 4096 * 2 / (linkBandwidth * Giga));
+        var (gather, beside) = (1000 * (2 * Expert * 2 / (linkBandwidth * Giga)), 1000 * (Attention + Scores) / Tera);
+        (gather > beside).ShouldBe(covered == 0);
+        ((double)(without.Forward - with.Forward)).ShouldBe(spared - Math.Max(0, gather - beside), tolerance: 1e-4);
+        // In the backward they are gathered again, and their gradients of four bytes go back.
+        var besideBackward = 1000 * (2 * Attention + 2.5 * Scores) / Tera;
+        ((double)(without.BackwardInput - with.BackwardInput)).ShouldBe(spared - Math.Max(0, 3 * gather - besideBackward), tolerance: 1e-4);
+        with.Formulas.Forward.ShouldContain("(8 − 1 − 2)/8");
     }
 
     [Fact]

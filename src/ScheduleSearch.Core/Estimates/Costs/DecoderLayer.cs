@@ -46,7 +46,12 @@ internal sealed class DecoderLayer(EstimateRequest request, FeedForwardShape fee
         Collectives = Collectives(),
         Exchange = Exchange(),
         Activation = request.Recompute == Recomputation.Full ? Input() : Activation(),
-        Remade = request.Recompute == Recomputation.Full ? Activation().Value : 0,
+        Remade = (request.Recompute == Recomputation.Full ? Activation().Value : 0)
+            + Gathered * (request.ActivationBytes + request.Optimizer.GradientBytes),
+        Gather = Travel("gathered", request.ActivationBytes),
+        Scatter = Travel("gradients of gathered", request.Optimizer.GradientBytes),
+        AttentionProducts = Quantity.Of(
+            2 * _tokens * _attention.Matrices.Sum(matrix => (double)matrix.Entries) / _tensor, "attention products", "FLOP"),
         Retained = Retained(),
     };
 
@@ -139,15 +144,36 @@ internal sealed class DecoderLayer(EstimateRequest request, FeedForwardShape fee
             $"context parallel ({context} − 1)·{Tokens}·{width}·{_bytes} bytes{Over(_tensor)} at {Quantity.Plain(link)} GB/s", "s");
     }
 
-    /// <summary>An all-to-all to the experts and one back. Where they are reached by indexing, the feed-forward's own sum brings the tokens together.</summary>
+    /// <summary>Parameters of the experts that a device gathers from others for a pass.</summary>
+    private double Gathered => feedForward.IsRouted ? request.Moe.Materialized * (double)feedForward.ParametersOfExpert / _tensor : 0;
+
+    /// <summary>Gathered experts, or their gradients on the way back: each a broadcast, or a sum, of its own (SparseAllGather, SparseReduceScatter).</summary>
+    private Quantity Travel(string what, int bytes)
+    {
+        if (Gathered == 0) return Quantity.None;
+        var rate = request.Device.BandwidthWithin(_tensor * request.Parallel.Expert);
+        return Quantity.Of(
+            Gathered * bytes / (rate * 1e9),
+            $"{what} experts {request.Moe.Materialized}·{Quantity.Plain((double)feedForward.ParametersOfExpert)}·{bytes} bytes{Over(_tensor)} at "
+            + $"{Quantity.Plain(rate)} GB/s",
+            "s");
+    }
+
+    /// <summary>
+    /// An all-to-all to the experts and one back, for the tokens whose experts do not stand on the device. Where they are reached by indexing, the
+    /// feed-forward's own sum brings the tokens together.
+    /// </summary>
     private Quantity Exchange()
     {
         var group = request.Parallel.Expert;
         if (!feedForward.IsRouted || group == 1 || request.Moe.Dispatch == ExpertDispatch.AllReduce) return Quantity.None;
         var rate = request.Device.BandwidthWithin(_tensor * group);
+        var (gathered, all) = (request.Moe.Materialized, feedForward.Experts);
+        var share = (double)(all - all / group - gathered) / all;
+        var text = gathered == 0 ? $"({group} − 1)/{group}" : $"({all} − {all / group} − {gathered})/{all}";
         return Quantity.Of(
-            2.0 * (group - 1) / group * _tokens * _routed * _hidden * _bytes / _whole / (rate * 1e9),
-            $"all-to-all 2·({group} − 1)/{group}·{Tokens}·{Routed}·{_hidden}·{_bytes} bytes{Over(_whole)} at {Quantity.Plain(rate)} GB/s", "s");
+            2 * share * _tokens * _routed * _hidden * _bytes / _whole / (rate * 1e9),
+            $"all-to-all 2·{text}·{Tokens}·{Routed}·{_hidden}·{_bytes} bytes{Over(_whole)} at {Quantity.Plain(rate)} GB/s", "s");
     }
 
     /// <summary>What is left of a layer that is made again.</summary>

@@ -30,7 +30,8 @@ public static class DeviceCatalogue
         },
         new()
         {
-            Name = "GH200", Source = $"NVIDIA GH200 Grace Hopper data sheet, 96 GB HBM3, without sparsity; quad GH200 nodes, NVLink of 150 GB/s one way between any two, "
+            Name = "GH200",
+            Source = "NVIDIA GH200 Grace Hopper data sheet, 96 GB HBM3, without sparsity; nodes of four, NVLink of 150 GB/s one way between any two, "
                 + $"network 200 Gb/s each; {Typical}",
             FlopsPerSecond = Flops(fp32: 67, tf32: 494.5, half: 989, fp8: 1979), Memory = 96, MemoryBandwidth = 4000,
             LinkBandwidth = 450, DirectLinks = true, NetworkBandwidth = 25, DevicesPerNode = 4, Efficiency = 0.55, MemoryEfficiency = 0.8,
