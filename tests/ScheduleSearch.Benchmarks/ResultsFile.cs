@@ -106,7 +106,7 @@ internal static class ResultsFile
     public static void WriteEstimates(string folder, string estimates) => WriteSection(folder, HeadOfEstimates, $"""
         `dotnet run -c Release --project tests/ScheduleSearch.Benchmarks -- estimates`, which measures nothing: layer times on GH200 by eth-easl/sailor (MIT), memory
         by AMD-AGI/Primus (MIT). `b` microbatch size, `t` tensor-parallel size; a ratio is estimate / measured. What was run: TF32 products, attention by
-        kernels one after the other, 2,048 tokens (OPT-350M) and 8,192 (Llama-3-8B, there without grouped queries and with a feed-forward of 16,384),
+        kernels one after the other, 2,048 tokens (OPT-350M, OPT-30B) and 8,192 (Llama-3-8B, there without grouped queries and with a feed-forward of 16,384),
         vocabulary 50,304.
 
         {estimates}

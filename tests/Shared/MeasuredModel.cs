@@ -34,13 +34,16 @@ internal sealed record MeasuredModel(string Name, ModelSizes Sizes, long Sequenc
         return low;
     }
 
-    /// <summary>The estimate of what was run: products of single precision with rounded factors, kernels of scores one after the other.</summary>
+    /// <summary>
+    /// The estimate of what was run: products of single precision with rounded factors, kernels of scores one after the other, no sequence parallelism.
+    /// </summary>
     public Estimate Estimate(MeasuredLayers row, double efficiency) => Estimator.Of(new()
     {
         Model = Sizes,
         Sequence = Sequence,
         MicrobatchSize = row.MicrobatchSize,
         TensorParallel = row.TensorParallel,
+        SequenceParallel = false,
         Dtype = NumberType.Tf32,
         Attention = AttentionKernel.Eager,
         Device = DeviceCatalogue.Find(Device)! with { Efficiency = efficiency },

@@ -5,15 +5,24 @@ using ScheduleSearch.Core.Estimates.Requests;
 
 namespace ScheduleSearch.Tests.Shared;
 
-/// <summary>A model whose peak memory under 1F1B is published, from tests/Oracles/peaks-1f1b.json.</summary>
-internal sealed record PublishedPeak(string Name, int Layers, long Heads, long Hidden, int Devices, int MicrobatchSize, long Sequence, decimal Peak)
+/// <summary>A model whose peak memory is published by schedule, from tests/Oracles/published-peaks.json.</summary>
+/// <param name="Name">The model.</param>
+/// <param name="Layers">Its decoder layers.</param>
+/// <param name="Heads">Its heads.</param>
+/// <param name="Hidden">Its width.</param>
+/// <param name="Devices">Pipeline ranks.</param>
+/// <param name="MicrobatchSize">Sequences of a microbatch.</param>
+/// <param name="Sequence">Tokens of a sequence.</param>
+/// <param name="Peaks">GB by schedule: <c>1f1b</c>, <c>zb-1p</c>, <c>zb-2p</c>.</param>
+internal sealed record PublishedPeak(
+    string Name, int Layers, long Heads, long Hidden, int Devices, int MicrobatchSize, long Sequence, IReadOnlyDictionary<string, decimal> Peaks)
 {
     private const long Vocabulary = 50304;
 
     /// <summary>The models of the file.</summary>
     public static IReadOnlyList<PublishedPeak> All()
     {
-        using var document = JsonDocument.Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Oracles", "peaks-1f1b.json")));
+        using var document = JsonDocument.Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Oracles", "published-peaks.json")));
         var sequence = document.RootElement.GetProperty("sequence").GetInt64();
         return
         [
@@ -25,15 +34,16 @@ internal sealed record PublishedPeak(string Name, int Layers, long Heads, long H
                 model.GetProperty("devices").GetInt32(),
                 model.GetProperty("microbatchSize").GetInt32(),
                 sequence,
-                model.GetProperty("peak").GetDecimal())),
+                model.GetProperty("peaks").EnumerateObject().ToDictionary(peak => peak.Name, peak => peak.Value.GetDecimal()))),
         ];
     }
 
     /// <summary>
     /// The largest estimate of a rank in GiB: the first and the last rank have a layer less than the others, as published; scores are kept, masks too, and the
-    /// optimizer is whole.
+    /// optimizer is whole. Under 1F1B a rank holds a microbatch for itself and each rank after it; ZB-1p and ZB-2p may hold p and 2p on any rank.
     /// </summary>
-    public decimal Estimated()
+    /// <param name="schedule">One of those in <c>Peaks</c>.</param>
+    public decimal Estimated(string schedule)
     {
         var estimate = Estimator.Of(new()
         {
@@ -55,7 +65,13 @@ internal sealed record PublishedPeak(string Name, int Layers, long Heads, long H
         });
         var (embedding, decoder) = (estimate.Layers[0], estimate.Layers[1]);
         var each = (Layers + 2) / Devices;
-        return Math.Max(Rank(each - 1, Devices) + embedding.Weights, Rank(each, Devices - 1));
+        return schedule switch
+        {
+            "1f1b" => Math.Max(Rank(each - 1, Devices) + embedding.Weights, Rank(each, Devices - 1)),
+            "zb-1p" => Math.Max(Rank(each - 1, Devices) + embedding.Weights, Rank(each, Devices)),
+            "zb-2p" => Math.Max(Rank(each - 1, 2 * Devices) + embedding.Weights, Rank(each, 2 * Devices)),
+            _ => throw new ArgumentOutOfRangeException(nameof(schedule)),
+        };
 
         decimal Rank(int layers, int inFlight) => layers * (decoder.Weights + inFlight * decoder.Activation);
     }

@@ -14,7 +14,7 @@ internal sealed class EstimateSchemas : ISchemaFilter
         ("flopsPerSecond", "Floating-point operations in a second at most, in the numbers of `dtype`; required without `preset`, like the next four."),
         ("memory", "GiB."),
         ("memoryBandwidth", "GB (10^9 bytes) a second."),
-        ("linkBandwidth", "To the other devices of its node, one way, GB a second."),
+        ("linkBandwidth", "To all other devices of its node together, one way, GB a second."),
         ("networkBandwidth", "To devices of other nodes, one way, GB a second."),
         ("devicesPerNode", "Devices of a node. Default 8, or the preset's."),
         ("efficiency", "Share of `flopsPerSecond` that large products reach, above 0 and at most 1. Default 0.5, or the preset's."),
@@ -54,6 +54,12 @@ internal sealed class EstimateSchemas : ISchemaFilter
             ["name"] = new OpenApiSchema { Type = JsonSchemaType.String, Description = "What it is called in the answer." },
         };
         foreach (var (name, description) in Numbers) properties[name] = new OpenApiSchema { Type = JsonSchemaType.Number, Description = description };
+        properties["directLinks"] = new OpenApiSchema
+        {
+            Type = JsonSchemaType.Boolean,
+            Description = "Whether each two devices of a node have a link of their own, an equal part of `linkBandwidth`; else a switch gives any two all of "
+                + "it. Default false, or the preset's.",
+        };
         return new() { Type = JsonSchemaType.Object, Properties = properties, AdditionalPropertiesAllowed = false };
     }
 }

@@ -20,7 +20,7 @@ internal static class PlanExample
             "linkInside": { "bandwidth": 450, "latency": 0.005 },
             "linkBetween": { "bandwidth": [[0, 50, 12, 50], [50, 0, 12, 50], [12, 12, 0, 12], [50, 50, 12, 0]], "latency": 0.02 }
           },
-          "globalBatch": 128, "microbatchSizes": [1, 2], "pipelineParallel": [1, 2, 4, 8], "search": 3,
+          "globalBatch": 128, "microbatchSizes": [1, 2], "pipelineParallel": [1, 2, 4, 8], "split": "search", "search": 3,
           "options": { "timeLimitSeconds": 6 }
         }
         """;

@@ -13,6 +13,20 @@ namespace ScheduleSearch.Api.Plans;
 /// <param name="Fits" example="true">Whether it may be searched; if not, <c>reason</c> says why.</param>
 internal sealed record PlanRowAnswer(int TensorParallel, int PipelineParallel, int DataParallel, int MicrobatchSize, int Chunks, bool Fits)
 {
+    /// <summary>c: devices that share each sequence.</summary>
+    /// <example>1</example>
+    public required int ContextParallel { get; init; }
+
+    /// <summary>The placement of the stages.</summary>
+    /// <example>linear</example>
+    public required string Placement { get; init; }
+
+    /// <summary>
+    /// The layers of each stage, the embedding and the head among them: of the searched schedule where there is one, else those that the formula takes.
+    /// </summary>
+    /// <example>[9, 8, 8, 9]</example>
+    public ImmutableArray<int>? Split { get; init; }
+
     /// <summary>m: microbatches of each pipeline.</summary>
     /// <example>32</example>
     public int? Microbatches { get; init; }
@@ -21,7 +35,10 @@ internal sealed record PlanRowAnswer(int TensorParallel, int PipelineParallel, i
     /// <example>1F1B with an even split of the layers holds 92.3 GiB on rank 0; a device has 80.</example>
     public string? Reason { get; init; }
 
-    /// <summary>GiB of the fullest device under 1F1B with an even split of the layers: weights, gradients, optimizer and activations.</summary>
+    /// <summary>
+    /// GiB of the fullest device, weights, gradients, optimizer and activations, with the split that the formula takes: under 1F1B where the placement is
+    /// linear or interleaved, else with one microbatch on each of its stages.
+    /// </summary>
     /// <example>61.2</example>
     public decimal? EstimatedMemory { get; init; }
 
@@ -48,6 +65,10 @@ internal sealed record PlanRowAnswer(int TensorParallel, int PipelineParallel, i
     /// <example>9b0c51a7d2f84c1e6a3b9d0c7e5f1a2b4c6d8e0f1a3b5c7d9e0f2a4b6c8d0e1f</example>
     public string? Id { get; init; }
 
+    /// <summary>The id of the problem of the split that leads, where splits are searched: <c>id</c> is then that of the choice between them.</summary>
+    /// <example>9b0c51a7d2f84c1e6a3b9d0c7e5f1a2b4c6d8e0f1a3b5c7d9e0f2a4b6c8d0e1f</example>
+    public string? Leader { get; init; }
+
     /// <summary><c>optimal</c>, <c>feasible</c>, or how far its search is.</summary>
     /// <example>feasible</example>
     public string? Status { get; init; }
@@ -56,7 +77,7 @@ internal sealed record PlanRowAnswer(int TensorParallel, int PipelineParallel, i
     /// <example>local-search</example>
     public string? Method { get; init; }
 
-    /// <summary>Milliseconds that no schedule of the slowest pipeline is below.</summary>
+    /// <summary>Milliseconds that no schedule of the slowest pipeline is below, with any split where they are searched.</summary>
     /// <example>1400.2</example>
     public decimal? LowerBound { get; init; }
 
@@ -86,6 +107,9 @@ internal sealed record PlanRowAnswer(int TensorParallel, int PipelineParallel, i
         var sizes = plan.Sizes;
         return new(sizes.Tensor, sizes.Pipeline, sizes.Data, sizes.MicrobatchSize, sizes.Chunks, plan.Pipeline is not null)
         {
+            ContextParallel = sizes.Context,
+            Placement = sizes.Placement,
+            Split = plan.Split.IsEmpty ? null : plan.Split,
             Microbatches = plan.Microbatches,
             Reason = plan.Reason,
             EstimatedMemory = plan.Memory,

@@ -47,14 +47,18 @@ internal sealed class PlanSearch(CallersSchedules schedules, ScheduleCache cache
     {
         var options = request.Options with { TimeLimitSeconds = seconds };
         var deadline = new Deadline(time.GetTimestamp(), jobs.WaitFor(options));
-        var (stored, _, _) = await schedules.SolveAsync(context, "plan", Submission.Of(pipeline.Problem), options, deadline);
-        var row = PlanRowAnswer.Of(request, plan) with { Id = stored.Id, Status = stored.Status };
-        if (await cache.SolutionOfAsync(stored, context.RequestAborted) is not { } solution) return row;
+        var submission = pipeline.Choice is { } choice ? Submission.Of(choice) : Submission.Of(pipeline.Problem);
+        var (stored, _, _) = await schedules.SolveAsync(context, "plan", submission, options, deadline);
+        var view = await schedules.FiguresAsync(context, stored);
+        var row = PlanRowAnswer.Of(request, plan) with { Id = stored.Id, Status = view.Status };
+        if (view.Shown is not { } shown || await cache.SolutionOfAsync(shown, context.RequestAborted) is not { } solution) return row;
         var iteration = pipeline.IterationOf(solution.Timeline);
         return row with
         {
+            Leader = shown.Id == stored.Id ? null : shown.Id,
+            Split = pipeline.SplitOf(shown.Id) ?? row.Split,
             Method = solution.Method,
-            LowerBound = stored.Result.LowerBound,
+            LowerBound = view.LowerBound,
             Makespan = iteration.Makespan,
             DataParallelTime = iteration.Sums,
             IterationTime = iteration.Total,

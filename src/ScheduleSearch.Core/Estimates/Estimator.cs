@@ -88,7 +88,7 @@ public static class Estimator
     {
         var (parallel, hidden, bytes) = (request.Parallel, request.Model.Hidden, request.ActivationBytes);
         var devices = (long)parallel.Tensor * parallel.Context * parallel.Data * request.Pipeline.Devices;
-        var rate = devices <= request.Device.DevicesPerNode ? request.Device.LinkBandwidth : request.Device.NetworkBandwidth;
+        var rate = request.Device.BandwidthToOne((int)Math.Min(devices, int.MaxValue));
         var time = Milliseconds(request.MessageBytes / (rate * 1e9));
         var divided = parallel.Whole == 1 ? "" : $"/{parallel.Whole}";
         return (time, $"{Quantity.Plain(request.Tokens)} tokens·{hidden}·{bytes} bytes{divided} at {Quantity.Plain(rate)} GB/s");

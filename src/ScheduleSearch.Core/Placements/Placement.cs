@@ -56,6 +56,10 @@ public sealed class Placement
     /// <summary>S: the number of stages of one pipe.</summary>
     public int Stages { get; }
 
+    /// <summary>The device of each stage of each pipe as text: placements with one map are the same but for their names.</summary>
+    internal string Map => string.Join('|', Enumerable.Range(0, Pipes).Select(pipe =>
+        string.Join(',', Enumerable.Range(0, Stages).Select(stage => DeviceOf(pipe, stage)))));
+
     /// <summary>The device that holds a stage.</summary>
     public int DeviceOf(int pipe, int stage) => Routes[pipe].DeviceOf(stage);
 

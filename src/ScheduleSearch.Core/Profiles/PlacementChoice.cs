@@ -14,8 +14,8 @@ public sealed class PlacementChoice
     public const string Name = "best";
 
     private PlacementChoice(Problem finest, Profile profile, ChoiceScope scope, IReadOnlyList<PlacementAlternative> alternatives) =>
-        (Id, Profile, Objective, SplitBackward, Scope, Alternatives) =
-        (ProblemIdentity.OfChoice(finest, profile, scope), profile, finest.Objective, finest.SplitBackward, scope, alternatives);
+        (Id, Profile, Objective, SplitBackward, Scope, Alternatives, MemoryScale) = (
+            ProblemIdentity.OfChoice(finest, profile, scope), profile, finest.Objective, finest.SplitBackward, scope, alternatives, finest.MemoryScale);
 
     /// <summary>The SHA-256 of the canonical choice in 64 lower-case hex digits.</summary>
     public string Id { get; }
@@ -36,6 +36,9 @@ public sealed class PlacementChoice
     /// The alternatives, fewer chunks first, then in the order of the catalogue, then of the ways to close features; at least one has a problem.
     /// </summary>
     public IReadOnlyList<PlacementAlternative> Alternatives { get; }
+
+    /// <summary>The scale on which what any way holds is whole: that of the finest stages, or of layers, of which all others are sums.</summary>
+    public DecimalScale MemoryScale { get; }
 
     /// <summary>The problems of the alternatives that can be had.</summary>
     public IEnumerable<Problem> Problems => Alternatives.Select(alternative => alternative.Problem).OfType<Problem>();
@@ -111,13 +114,10 @@ public sealed class PlacementChoice
             foreach (var definition in PlacementCatalogue.All.Where(definition => scope.Admits(definition.Name)))
             {
                 var shape = open with { Placement = definition.Name, Chunks = chunks, StageDevices = null };
-                if (!definition.Check(shape).Any() && maps.Add(MapOf(definition.Place(shape)))) shapes.Add(shape);
+                if (!definition.Check(shape).Any() && maps.Add(definition.Place(shape).Map)) shapes.Add(shape);
             }
         }
 
         return shapes;
     }
-
-    private static string MapOf(Placement placement) => string.Join('|', Enumerable.Range(0, placement.Pipes).Select(pipe =>
-        string.Join(',', Enumerable.Range(0, placement.Stages).Select(stage => placement.DeviceOf(pipe, stage)))));
 }

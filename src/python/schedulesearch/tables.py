@@ -199,19 +199,22 @@ def sweep_table(sweep: Mapping[str, Any]) -> str:
 
 def plans_table(answer: Mapping[str, Any]) -> str:
     """The plans of a model on a cluster, those that were searched first, then why the others are ruled out."""
-    sizes = ("tensorParallel", "pipelineParallel", "dataParallel", "microbatchSize", "chunks")
-    lines = [["t", "p", "d", "b", "v", "m", "formula ms", "schedule ms", "sums ms", "iteration ms", "tokens/s", "memory GiB", "nodes", "id"]]
+    sizes = ("tensorParallel", "contextParallel", "pipelineParallel", "dataParallel", "microbatchSize", "chunks", "placement")
+    figured = ["formula ms", "schedule ms", "sums ms", "iteration ms", "tokens/s", "memory GiB", "nodes", "layers", "id"]
+    lines = [["t", "c", "p", "d", "b", "v", "placement", "m", *figured]]
     ruled_out = []
     for row in answer["plans"]:
         shape = [str(row[name]) for name in sizes]
         if not row["fits"]:
-            ruled_out.append(f"t={shape[0]} p={shape[1]} d={shape[2]} b={shape[3]} v={shape[4]}: {row['reason']}")
+            named = " ".join(f"{name}={size}" for name, size in zip("tcpdbv", shape))
+            ruled_out.append(f"{named} {shape[-1]}: {row['reason']}")
             continue
         figures = [f"{row[name]:.5g}" if name in row else "" for name in ("formulaTime", "makespan", "dataParallelTime", "iterationTime")]
         tokens = f"{row['tokensPerSecond']:.0f}" if "tokensPerSecond" in row else ""
         memory = f"{row.get('peakMemory', row['estimatedMemory']):.1f} of {row['deviceMemory']:g}"
         nodes = " ".join(map(str, row["nodes"]))
-        lines.append([*shape, str(row["microbatches"]), *figures, tokens, memory, nodes, str(row.get("id", ""))[:12]])
+        layers = " ".join(map(str, row["split"]))
+        lines.append([*shape, str(row["microbatches"]), *figures, tokens, memory, nodes, layers, str(row.get("id", ""))[:12]])
     head = f"{answer['devices']} devices, {len(answer['plans'])} plans, {answer['searched']} searched: an estimate"
     return "\n".join([head, "", aligned(lines), *(["", "ruled out:", *ruled_out] if ruled_out else [])])
 
@@ -221,7 +224,9 @@ def least_memory_lines(answer: Mapping[str, Any]) -> str:
     lines = [["target", f"{answer['target']:g}"]]
     if answer.get("limit") is not None:
         proved = "no smaller limit reaches it" if answer["status"] == "optimal" else f"up to {answer['tooLittle']:g} is proved to be too little"
-        lines += [["limit", f"{answer['limit']:g} ({proved})"], ["objective", f"{answer['found']['objective']:g}"], ["id", str(answer["found"]["id"])]]
+        found = answer["found"]
+        lines += [["limit", f"{answer['limit']:g} ({proved})"], ["objective", f"{found['objective']:g}"]]
+        lines += [["placement", str(found["placement"])], ["id", str(found["id"])]]
     return aligned([*lines, ["limits tried", f"{len(answer['tried'])}"]])
 
 

@@ -68,6 +68,72 @@ public sealed class PlanTests : IAsyncLifetime
             .ShouldBe(searched.Select(row => row["id"]!.GetValue<string>()), ignoreOrder: true, "asked again, it goes on from what was found");
     }
 
+    /// <summary>Five layers on two devices: the profile that an estimate makes of them is solved with each split by itself.</summary>
+    [Fact]
+    public async Task The_split_of_a_searched_plan_is_the_best_of_all_of_them()
+    {
+        const string Model = """
+            { "model": { "hidden": 1024, "layers": 3, "heads": 16, "vocabulary": 60000 }, "sequence": 1024, "device": "A100" }
+            """;
+        var answer = await Service.PostAsync("/plans", new JsonObject
+        {
+            ["base"] = JsonNode.Parse(Model),
+            ["cluster"] = JsonNode.Parse("""{ "nodes": 1, "devicesPerNode": 2 }"""),
+            ["globalBatch"] = 4,
+            ["pipelineParallel"] = new JsonArray(2),
+            ["options"] = JsonNode.Parse("""{ "timeLimitSeconds": 8 }"""),
+        });
+        answer.Status.ShouldBe(200, answer.Text);
+        var row = answer["plans"]!.AsArray().ShouldHaveSingleItem()!.AsObject();
+        row["status"]!.GetValue<string>().ShouldBe("optimal", answer.Text);
+        var estimate = JsonNode.Parse(Model)!.AsObject();
+        estimate["pipeline"] = JsonNode.Parse("""{ "devices": 2, "microbatches": 4 }""");
+        var profile = (await Service.PostAsync("/profiles/estimate", estimate))["profile"]!;
+        var makespans = new Dictionary<string, double>();
+        for (var first = 1; first <= 4; first++)
+        {
+            profile["pipeline"]!["split"] = new JsonArray(first, 5 - first);
+            var alone = await Service.PostAsync("/schedules/solve", new JsonObject { ["profile"] = profile.DeepClone() });
+            alone["status"]!.GetValue<string>().ShouldBe("optimal");
+            makespans[$"[{first},{5 - first}]"] = Number(alone.Json.AsObject(), "makespan");
+        }
+
+        Number(row, "makespan").ShouldBe(makespans.Values.Min(), tolerance: 1e-6);
+        makespans[row["split"]!.ToJsonString()].ShouldBe(makespans.Values.Min(), tolerance: 1e-6);
+        var leader = await Service.GetAsync($"/schedules/{row["leader"]}");
+        Number(leader.Json.AsObject(), "makespan").ShouldBe(Number(row, "makespan"), tolerance: 1e-6);
+    }
+
+    [Fact]
+    public async Task Other_placements_and_parts_of_sequences_are_planned_too()
+    {
+        var request = PlanExample.Request();
+        request["tensorParallel"] = new JsonArray(8);
+        request["contextParallel"] = new JsonArray(1, 2);
+        request["pipelineParallel"] = new JsonArray(2);
+        request["microbatchSizes"] = new JsonArray(1);
+        request["chunks"] = new JsonArray(1, 2);
+        request["placements"] = new JsonArray("linear", "v", "bidirectional");
+        request["search"] = 8;
+        request["options"]!["timeLimitSeconds"] = 4;
+        var answer = await Service.PostAsync("/plans", request);
+        answer.Status.ShouldBe(200, answer.Text);
+        var rows = answer["plans"]!.AsArray().Select(row => row!.AsObject()).ToList();
+        rows.Select(row => (Whole(row, "contextParallel"), Whole(row, "chunks"), row["placement"]!.GetValue<string>())).ShouldBe(
+            from context in new[] { 1, 2 }
+            from one in new[] { (1, "linear"), (2, "v"), (1, "bidirectional"), (2, "bidirectional") }
+            select (context, one.Item1, one.Item2), ignoreOrder: true);
+        var searched = rows.Where(row => row.ContainsKey("iterationTime")).ToList();
+        searched.Count.ShouldBeGreaterThan(3);
+        foreach (var row in searched)
+        {
+            var stored = await Service.GetAsync($"/schedules/{row["id"]}");
+            stored["placement"]!.GetValue<string>().ShouldBe(row["placement"]!.GetValue<string>());
+            row["split"]!.AsArray().Sum(layers => layers!.GetValue<int>()).ShouldBe(34);
+            Number(row, "makespan").ShouldBeGreaterThanOrEqualTo(Number(row, "lowerBound") - 1e-6);
+        }
+    }
+
     [Fact]
     public async Task Where_nothing_fits_every_row_says_why()
     {
@@ -87,6 +153,10 @@ public sealed class PlanTests : IAsyncLifetime
     [InlineData("options", "{ \"family\": \"1f1b\" }", 400, "$.options.family")]
     [InlineData("options", "{ \"timeLimitSeconds\": 1e6 }", 422, "$.options.timeLimitSeconds")]
     [InlineData("plans", "3", 400, "$.plans")]
+    [InlineData("placements", "[\"linear\", \"x\"]", 400, "$.placements[1]")]
+    [InlineData("contextParallel", "[3]", 422, "$.contextParallel[0]")]
+    [InlineData("split", "[1]", 400, "$.split")]
+    [InlineData("options", "{ \"placements\": [\"v\"] }", 400, "$.options.placements")]
     public async Task A_wrong_member_is_named(string member, string json, int status, string path)
     {
         var request = PlanExample.Request();

@@ -19,7 +19,7 @@ public sealed class LeastMemoryTests
         await service.ReadyAsync();
         var free = Number((await service.PostAsync("/schedules/solve", Problem(null)))["makespan"]);
         var least = 0;
-        for (var limit = 3; least == 0; limit++)
+        for (var limit = 3; least == 0 && limit < 40; limit++)
         {
             var solved = await service.PostAsync("/schedules/solve", Problem(limit));
             if (solved.Status == 200 && Number(solved["makespan"]) <= free * (1 + within / 100)) least = limit;
@@ -48,6 +48,84 @@ public sealed class LeastMemoryTests
         absolute["status"]!.GetValue<string>().ShouldBe("optimal");
     }
 
+    /// <summary>Each placement is searched by itself at each limit: the least at which one of them reaches the target is the answer.</summary>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(15)]
+    public async Task Of_an_open_placement_the_least_limit_is_that_of_whichever_needs_least(double within)
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        await using var service = new TestService(database.ConnectionString);
+        await service.ReadyAsync();
+        var free = Number((await service.PostAsync("/schedules/solve", Open(null)))["makespan"]);
+        var (least, ruledOut) = (0, 0);
+        for (var limit = 4; least == 0 && limit < 40; limit++)
+        {
+            foreach (var placement in new[] { "linear", "interleaved", "v", "bidirectional", "wave" })
+            {
+                var body = Open(limit);
+                body["options"]!["placements"] = new JsonArray(placement);
+                var solved = await service.PostAsync("/schedules/solve", body);
+                if (solved.Status != 200) continue;
+                if (Number(solved["makespan"]) <= free * (1 + within / 100)) least = limit;
+                else Number(solved["lowerBound"]).ShouldBeGreaterThan(free * (1 + within / 100));
+                ruledOut++;
+            }
+        }
+
+        ruledOut.ShouldBeGreaterThan(3);
+        var asked = Open(null);
+        asked["within"] = within;
+        asked["options"]!["timeLimitSeconds"] = 20;
+        var answer = await service.PostAsync("/schedules/least-memory", asked);
+        answer.Status.ShouldBe(200, answer.Text);
+        Number(answer["limit"]).ShouldBe(least, answer.Text);
+        answer["status"]!.GetValue<string>().ShouldBe("optimal", answer.Text);
+        Number(answer["tooLittle"]).ShouldBeInRange(least - 1, least - 0.000001);
+        var found = answer["found"]!;
+        Number(found["peakMemory"]).ShouldBe(least);
+        var leader = await service.GetAsync($"/schedules/{found["leader"]}");
+        Number(leader["makespan"]).ShouldBe(Number(found["objective"]));
+        (await service.GetAsync($"/schedules/{found["id"]}"))["placement"]!.GetValue<string>().ShouldBe(found["placement"]!.GetValue<string>());
+    }
+
+    [Fact]
+    public async Task A_split_of_layers_may_be_open_too()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        await using var service = new TestService(database.ConnectionString);
+        await service.ReadyAsync();
+        var body = JsonNode.Parse("""
+            {
+              "profile": {
+                "pipeline": { "devices": 2, "microbatches": 3, "split": "search" },
+                "times": {},
+                "layers": [
+                  { "name": "decoder", "count": 4, "forward": 1, "backwardInput": 1, "backwardWeight": 1, "activation": 1.5 },
+                  { "name": "head", "forward": 2, "backwardInput": 2, "backwardWeight": 2, "activation": 0.5 }
+                ]
+              },
+              "options": { "timeLimitSeconds": 10 },
+              "within": 0
+            }
+            """)!.AsObject();
+        var answer = await service.PostAsync("/schedules/least-memory", body);
+        answer.Status.ShouldBe(200, answer.Text);
+        // Four splits leave no stage empty: each is searched by itself, to the end.
+        var least = double.PositiveInfinity;
+        for (var first = 1; first <= 4; first++)
+        {
+            body["profile"]!["pipeline"]!["split"] = new JsonArray(first, 5 - first);
+            body.Remove("within");
+            body["makespan"] = (decimal)Number(answer["target"]);
+            var alone = await service.PostAsync("/schedules/least-memory", body);
+            if (alone.Status == 200 && alone["limit"] is { } limit) least = Math.Min(least, Number(limit));
+        }
+
+        answer["status"]!.GetValue<string>().ShouldBe("optimal", answer.Text);
+        Number(answer["limit"]).ShouldBe(least, answer.Text);
+    }
+
     [Fact]
     public async Task What_is_wrong_is_named()
     {
@@ -63,6 +141,11 @@ public sealed class LeastMemoryTests
             (body => body["within"] = -1, 400, "$.within"),
             (body => body["options"]!["workLimit"] = 5, 400, "$.options.workLimit"),
             (body => body["more"] = 5, 400, "$.more"),
+            (body => (body["profile"]!["pipeline"]!["placement"], body["profile"]!["memory"]!["limit"]) = ("best", 4), 400, "$.profile.memory.limit"),
+            (
+                body => (body["profile"]!["pipeline"]!["placement"], body["options"]!["placements"]) = ("best", new JsonArray("wave")),
+                422,
+                "$.options.placements"),
             (body => (body["makespan"], _) = (1, body.Remove("within")), 422, "$.makespan"),
         })
         {
@@ -73,6 +156,22 @@ public sealed class LeastMemoryTests
             refused.Status.ShouldBe(status, refused.Text);
             refused.Members.ShouldContain(member);
         }
+    }
+
+    private static JsonObject Open(decimal? limit)
+    {
+        var body = JsonNode.Parse("""
+            {
+              "profile": {
+                "pipeline": { "devices": 2, "chunks": 2, "microbatches": 2, "placement": "best" },
+                "times": { "forward": [1, 2, 1, 2], "backwardInput": [2, 2, 1, 2], "backwardWeight": [1, 1, 1, 2] },
+                "memory": { "activation": [2, 3, 2, 2], "retained": 1 }
+              },
+              "options": { "timeLimitSeconds": 10 }
+            }
+            """)!.AsObject();
+        if (limit is { } most) body["profile"]!["memory"]!["limit"] = most;
+        return body;
     }
 
     private static JsonObject Problem(decimal? limit)

@@ -5,29 +5,37 @@ using Xunit;
 
 namespace ScheduleSearch.Core.Tests.Estimates;
 
-/// <summary>Estimates beside layers that were measured on GH200: one efficiency, fitted to one forward of Llama-3-8B, and all else follows.</summary>
+/// <summary>Estimates beside layers that were measured on GH200: one efficiency, fitted to one forward of OPT-350M, and all else follows.</summary>
 public class MeasuredTests
 {
-    /// <summary>Microbatches of one sequence of OPT-350M wait for kernels to be started, which is not estimated.</summary>
-    private const int LeastMicrobatch = 2;
+    /// <summary>Tokens of a device below which the host starts kernels more slowly than the device carries them out, which is not estimated.</summary>
+    private const int LeastTokens = 4096;
 
-    private readonly MeasuredModel _opt = MeasuredModel.All()[0], _llama = MeasuredModel.All()[1];
+    private readonly MeasuredModel _fitted = MeasuredModel.All()[0];
 
-    [Fact]
-    public void All_microbatches_and_tensor_parallel_sizes_of_the_fitted_model_are_within_a_fifth() =>
-        Ratios(
-            _llama,
-            _ => true,
-            row => row.Decoder.Forward + row.Decoder.Backward,
-            (decoder, _) => decoder.Forward + decoder.BackwardInput + decoder.BackwardWeight).ShouldAllBe(ratio => IsWithinFifth(ratio));
-
-    [Fact]
-    public void Forwards_of_the_other_model_are_within_a_fifth() =>
-        Ratios(_opt, IsWhole, row => row.Decoder.Forward, (decoder, _) => decoder.Forward).ShouldAllBe(ratio => IsWithinFifth(ratio));
+    [Theory]
+    [InlineData("Llama-3-8B", 6)]
+    [InlineData("OPT-30B", 15)]
+    public void Whole_layers_of_the_other_models_are_within_a_fifth(string name, int rows)
+    {
+        var ratios = Whole(MeasuredModel.All().Single(model => model.Name == name), _ => true);
+        ratios.Count.ShouldBe(rows);
+        ratios.ShouldAllBe(ratio => IsWithinFifth(ratio));
+    }
 
     [Fact]
-    public void Forwards_of_its_head_are_within_a_fifth() =>
-        Ratios(_opt, IsWhole, row => row.Head.Forward, (_, head) => head.Forward).ShouldAllBe(ratio => IsWithinFifth(ratio));
+    public void Those_of_the_fitted_model_are_where_a_device_has_work_enough()
+    {
+        var ratios = Whole(_fitted, row => row.MicrobatchSize * _fitted.Sequence / row.TensorParallel >= LeastTokens);
+        ratios.Count.ShouldBe(15);
+        ratios.ShouldAllBe(ratio => IsWithinFifth(ratio));
+    }
+
+    /// <summary>Heads of small models are forwards of one product and a loss; of OPT-30B they are up to 1.6 times too long.</summary>
+    [Fact]
+    public void Forwards_of_the_heads_of_the_fitted_model_are_within_a_fifth() =>
+        Ratios(_fitted, row => row is { TensorParallel: 1, MicrobatchSize: > 1 }, row => row.Head.Forward, (_, head) => head.Forward)
+            .ShouldAllBe(ratio => IsWithinFifth(ratio));
 
     /// <summary>Whole iterations, from the measured times of layers: see docs/estimates.md for those of smaller microbatches.</summary>
     [Fact]
@@ -51,15 +59,16 @@ public class MeasuredTests
         compared.ShouldBe(5);
     }
 
-    private static bool IsWhole(MeasuredLayers row) => row.TensorParallel == 1 && row.MicrobatchSize >= LeastMicrobatch;
-
     private static bool IsWithinFifth(double ratio) => ratio > 0.8 && ratio < 1.2;
+
+    private List<double> Whole(MeasuredModel model, Func<MeasuredLayers, bool> counts) => Ratios(
+        model, counts, row => row.Decoder.Forward + row.Decoder.Backward, (decoder, _) => decoder.Forward + decoder.BackwardInput + decoder.BackwardWeight);
 
     /// <summary>Estimated against measured times of some rows; there are some.</summary>
     private List<double> Ratios(
         MeasuredModel model, Func<MeasuredLayers, bool> counts, Func<MeasuredLayers, double> measured, Func<LayerEstimate, LayerEstimate, decimal> estimated)
     {
-        var efficiency = _llama.Efficiency();
+        var efficiency = _fitted.Efficiency();
         List<double> ratios = [.. from row in model.Rows
                                   where counts(row)
                                   let layers = model.Estimate(row, efficiency).Layers

@@ -29,6 +29,7 @@ public class RequestTests
     [InlineData("""{ "contextParallel": 3 }""", "$.contextParallel", "2048 tokens")]
     [InlineData("""{ "expertParallel": 2, "dataParallel": 2 }""", "$.expertParallel", "no experts")]
     [InlineData("""{ "device": "A100", "dtype": "fp8" }""", "$.dtype", "A100 has no products of")]
+    [InlineData("""{ "moe": { "materialized": 1 } }""", "$.moe.materialized", "have 0 experts")]
     [InlineData("""{ "pipeline": { "devices": 100000, "microbatches": 8 } }""", "$.pipeline.devices", "at most 256")]
     public void It_is_impossible(string more, string path, string message) => ShouldBe(Models.Llama8, more, path, message, ProfileErrorKind.Impossible);
 
@@ -38,6 +39,12 @@ public class RequestTests
     [InlineData("""{ "expertParallel": 4, "dataParallel": 4, "moe": { "dispatch": "all-reduce" } }""", "tensorParallel = 1")]
     public void Experts_need_devices(string more, string message) =>
         ShouldBe(Models.Mixtral, more, "$.expertParallel", message, ProfileErrorKind.Impossible);
+
+    [Theory]
+    [InlineData("""{ "expertParallel": 4, "dataParallel": 4, "moe": { "materialized": 7 } }""", "have 6 experts")]
+    [InlineData("""{ "tensorParallel": 4, "expertParallel": 4, "moe": { "dispatch": "all-reduce", "materialized": 1 } }""", "have 0 experts")]
+    public void No_more_experts_are_gathered_than_others_have(string more, string message) =>
+        ShouldBe(Models.Mixtral, more, "$.moe.materialized", message, ProfileErrorKind.Impossible);
 
     [Fact]
     public void Members_of_a_configuration_are_named_as_it_names_them() => ShouldBe(

@@ -11,12 +11,18 @@ from schedulesearch import Infeasible, InvalidRequest, plan_cluster
 from schedulesearch.cli import main
 
 BODY = {"base": {"config": {}, "sequence": 2048, "device": "H100"}, "cluster": {"nodes": 2, "devicesPerNode": 8}, "globalBatch": 32}
-SIZES = {"tensorParallel": 4, "pipelineParallel": 2, "dataParallel": 2, "microbatchSize": 1, "chunks": 1, "deviceMemory": 80}
+SIZES = {
+    "tensorParallel": 4, "contextParallel": 1, "pipelineParallel": 2, "dataParallel": 2, "microbatchSize": 1, "chunks": 1, "placement": "linear",
+    "deviceMemory": 80,
+}
 SEARCHED = {
     **SIZES, "fits": True, "microbatches": 16, "estimatedMemory": 40.25, "formulaTime": 1234.567, "nodes": [1, 0], "id": "a" * 64, "makespan": 1200.5,
-    "dataParallelTime": 10, "iterationTime": 1210.5, "tokensPerSecond": 54138.8, "peakMemory": 41.5,
+    "dataParallelTime": 10, "iterationTime": 1210.5, "tokensPerSecond": 54138.8, "peakMemory": 41.5, "split": [18, 16], "leader": "b" * 64,
 }
-RANKED = {**SIZES, "pipelineParallel": 4, "dataParallel": 1, "fits": True, "microbatches": 32, "estimatedMemory": 30, "formulaTime": 2000, "nodes": [0, 1]}
+RANKED = {
+    **SIZES, "contextParallel": 2, "pipelineParallel": 2, "dataParallel": 1, "chunks": 2, "placement": "v", "fits": True, "microbatches": 32,
+    "estimatedMemory": 30, "formulaTime": 2000, "nodes": [0, 1], "split": [9, 8, 8, 9],
+}
 RULED_OUT = {**SIZES, "pipelineParallel": 1, "dataParallel": 4, "fits": False, "reason": "Too much."}
 ANSWER = {"label": "estimate", "devices": 16, "searched": 1, "plans": [SEARCHED, RANKED, RULED_OUT], "notModelled": ["Not in the times: much."]}
 CALL = ("POST", "/plans")
@@ -58,12 +64,12 @@ class PlanTests(ClientCase):
         self.assertEqual(written.splitlines(), [
             "16 devices, 3 plans, 1 searched: an estimate",
             "",
-            "t  p  d  b  v  m   formula ms  schedule ms  sums ms  iteration ms  tokens/s  memory GiB  nodes  id",
-            "4  2  2  1  1  16  1234.6      1200.5       10       1210.5        54139     41.5 of 80  1 0    aaaaaaaaaaaa",
-            "4  4  1  1  1  32  2000                                                      30.0 of 80  0 1",
+            "t  c  p  d  b  v  placement  m   formula ms  schedule ms  sums ms  iteration ms  tokens/s  memory GiB  nodes  layers   id",
+            "4  1  2  2  1  1  linear     16  1234.6      1200.5       10       1210.5        54139     41.5 of 80  1 0    18 16    aaaaaaaaaaaa",
+            "4  2  2  1  1  2  v          32  2000                                                      30.0 of 80  0 1    9 8 8 9",
             "",
             "ruled out:",
-            "t=4 p=1 d=4 b=1 v=1: Too much.",
+            "t=4 c=1 p=1 d=4 b=1 v=1 linear: Too much.",
         ])
         self.assertIn("Not in the times: much.", self.told.getvalue())
 

@@ -17,7 +17,7 @@ POINTS = [
     {"index": 0, "values": {"memory.limit": 0.1}, "status": "invalid", "onFront": False, "problem": {"detail": "Too little."}},
     {"index": 1, "values": {"memory.limit": 4}, "status": "optimal", "objective": 27, "gap": 0, "peakMemory": 4, "meanIdle": 0.25, "onFront": True},
 ]
-LEAST = {"status": "optimal", "target": 27, "limit": 4, "tooLittle": 3, "found": {"id": "a" * 64, "objective": 27}, "tried": [{}]}
+LEAST = {"status": "optimal", "target": 27, "limit": 4, "tooLittle": 3, "found": {"id": "a" * 64, "objective": 27, "placement": "linear"}, "tried": [{}]}
 
 
 def answer(state, done):
@@ -99,4 +99,5 @@ class LeastMemoryTests(CommandCase):
             code, written = self.run_command(service, "least-memory", path, "--within", 0)
             self.assertEqual(code, 0)
             self.assertIn("4 (no smaller limit reaches it)", written)
+            self.assertRegex(written, "placement +linear")
             self.assertEqual(self.run_command(service, "least-memory", path, "--makespan", 20)[0], 3)

@@ -73,14 +73,25 @@ internal sealed class RequestReader(RequestBody body, IOptions<LimitSettings> li
     }
 
     /// <summary>As <see cref="ReadSolveAsync"/>, for all families: one that is asked for by name does not count.</summary>
-    /// <param name="context">The request.</param>
-    /// <param name="readMore">Reads what else the body has, and says whether it is right; nothing else when null.</param>
     /// <exception cref="InvalidProfileException">Members are wrong; all of them are named.</exception>
-    public async Task<(Problem Problem, SolveOptions Options)> ReadCompareAsync(
-        HttpContext context, Func<JsonMembers, List<ProfileError>, bool>? readMore = null)
+    public async Task<(Problem Problem, SolveOptions Options)> ReadCompareAsync(HttpContext context)
     {
         using var document = await body.ReadAsync(context, JsonRoom.OfProfile(limits.Value.OfProblems()));
-        return Read(document.Root, isSolve: false, readMore ?? ((_, _) => true), CreateCompared);
+        return Read(document.Root, isSolve: false, (_, _) => true, CreateCompared);
+    }
+
+    /// <summary>A profile and options as solve takes them, what the body has beside them, and what is made of them.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="readMore">Reads what else the body has, and says whether it is right.</param>
+    /// <param name="create">Makes it of the profile and the options, no larger than the limits say.</param>
+    /// <exception cref="InvalidProfileException">Members are wrong; all of them are named.</exception>
+    public async Task<(T Asked, SolveOptions Options)> ReadAsync<T>(
+        HttpContext context, Func<JsonMembers, List<ProfileError>, bool> readMore, Func<Profile, SolveOptions, ProblemLimits, T> create)
+        where T : class
+    {
+        var most = limits.Value.OfProblems();
+        using var document = await body.ReadAsync(context, JsonRoom.OfProfile(most));
+        return Read(document.Root, isSolve: true, readMore, (profile, options) => create(profile, options, most));
     }
 
     /// <summary>What verify is asked for: an order of somebody's, or one that is stored.</summary>

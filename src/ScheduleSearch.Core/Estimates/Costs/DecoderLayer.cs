@@ -17,12 +17,7 @@ internal sealed class DecoderLayer(EstimateRequest request, FeedForwardShape fee
     /// <summary>Reads and writes of a token's row at its expert: gathered before and put back after, each read and written.</summary>
     private const int PassesOfRouting = 4;
 
-    /// <summary>Passes over scores that leave the chip: written, masked (2), normalised (2), read.</summary>
-    private const int PassesOfScores = 6;
-
-    /// <summary>The same of their gradients: read for values, written, normalised (3), masked (2), read for queries and for keys.</summary>
-    private const int PassesOfScoreGradients = 9;
-
+    private readonly EagerScores _scores = new(request);
     private readonly AttentionShape _attention = new(request.Model);
     private readonly double _tokens = request.Tokens;
     private readonly int _bytes = request.ActivationBytes;
@@ -45,12 +40,18 @@ internal sealed class DecoderLayer(EstimateRequest request, FeedForwardShape fee
         // Two products become four gradients; blocks make the first of the two again.
         ScoresBackward = Scores(request.Attention == AttentionKernel.Flash ? 5 : 4, request.Attention == AttentionKernel.Flash),
         Traffic = Traffic(1),
-        ScoreTraffic = ScoreTraffic(PassesOfScores),
-        TrafficBackward = Traffic(2) + ScoreTraffic(PassesOfScoreGradients),
+        ScoreTraffic = _scores.Forward,
+        TrafficBackward = Traffic(2) + _scores.Backward,
+        TrafficOfWeights = GradientTraffic(),
         Collectives = Collectives(),
         Exchange = Exchange(),
         Activation = request.Recompute == Recomputation.Full ? Input() : Activation(),
-        Remade = request.Recompute == Recomputation.Full ? Activation().Value : 0,
+        Remade = (request.Recompute == Recomputation.Full ? Activation().Value : 0)
+            + Gathered * (request.ActivationBytes + request.Optimizer.GradientBytes),
+        Gather = Travel("gathered", request.ActivationBytes),
+        Scatter = Travel("gradients of gathered", request.Optimizer.GradientBytes),
+        AttentionProducts = Quantity.Of(
+            2 * _tokens * _attention.Matrices.Sum(matrix => (double)matrix.Entries) / _tensor, "attention products", "FLOP"),
         Retained = Retained(),
     };
 
@@ -102,10 +103,23 @@ internal sealed class DecoderLayer(EstimateRequest request, FeedForwardShape fee
         return Quantity.Of(times * _tokens * width * _bytes, $"memory {(times > 1 ? $"{times}·" : "")}{Tokens}·{Quantity.Plain(width)}·{_bytes} bytes", "B");
     }
 
-    private Quantity ScoreTraffic(int passes) => request.Attention == AttentionKernel.Flash ? Quantity.None : Quantity.Of(
-        passes * _tokens * request.Sequence * _attention.Heads * _bytes / _tensor,
-        $"scores in memory {passes}·{Tokens}·{request.Sequence}·{_attention.Heads} heads·{_bytes} bytes{Over(_tensor)}",
-        "B");
+    /// <summary>
+    /// What weight gradients move beside their products: gradients of the layer's own weights are read and written, and where products have biases, what comes
+    /// back of each is read once more to be summed.
+    /// </summary>
+    private Quantity GradientTraffic()
+    {
+        var dealt = request.Moe.Dispatch == ExpertDispatch.AllReduce ? 1 : request.Parallel.Expert;
+        var entries = _attention.Matrices.Sum(matrix => (double)matrix.Entries)
+            + (double)feedForward.Products * _hidden * (feedForward.Dense + (double)feedForward.Experts / dealt * feedForward.Expert);
+        var bytes = request.Optimizer.GradientBytes;
+        var sums = Quantity.Of(
+            2 * entries * bytes / _tensor, $"gradients of weights 2·{Quantity.Plain(entries)}·{bytes} bytes{Over(_tensor)}", "B");
+        var width = _attention.Matrices.Where(matrix => matrix.Biased).Sum(matrix => (double)matrix.Outputs)
+            + (request.Model.Biases == BiasKind.All ? feedForward.Dense + _hidden : 0);
+        return width == 0 ? sums : sums + Quantity.Of(
+            _tokens * width * _bytes / _tensor, $"gradients of biases {Tokens}·{Quantity.Plain(width)}·{_bytes} bytes{Over(_tensor)}", "B");
+    }
 
     /// <summary>
     /// An all-gather and a reduce-scatter around attention and around the feed-forward, or two all-reduces, which move as much; and keys and values around
@@ -124,21 +138,42 @@ internal sealed class DecoderLayer(EstimateRequest request, FeedForwardShape fee
 
         var context = request.Parallel.Context;
         if (context == 1) return sum;
-        var (width, link) = (_attention.Keys + _attention.Values, request.Device.BandwidthWithin(_tensor * context));
+        var (width, link) = (_attention.Keys + _attention.Values, request.Device.BandwidthToOne(_tensor * context));
         return sum + Quantity.Of(
             (context - 1) * _tokens * width * _bytes / _tensor / (link * 1e9),
             $"context parallel ({context} − 1)·{Tokens}·{width}·{_bytes} bytes{Over(_tensor)} at {Quantity.Plain(link)} GB/s", "s");
     }
 
-    /// <summary>An all-to-all to the experts and one back. Where they are reached by indexing, the feed-forward's own sum brings the tokens together.</summary>
+    /// <summary>Parameters of the experts that a device gathers from others for a pass.</summary>
+    private double Gathered => feedForward.IsRouted ? request.Moe.Materialized * (double)feedForward.ParametersOfExpert / _tensor : 0;
+
+    /// <summary>Gathered experts, or their gradients on the way back: each a broadcast, or a sum, of its own (SparseAllGather, SparseReduceScatter).</summary>
+    private Quantity Travel(string what, int bytes)
+    {
+        if (Gathered == 0) return Quantity.None;
+        var rate = request.Device.BandwidthWithin(_tensor * request.Parallel.Expert);
+        return Quantity.Of(
+            Gathered * bytes / (rate * 1e9),
+            $"{what} experts {request.Moe.Materialized}·{Quantity.Plain((double)feedForward.ParametersOfExpert)}·{bytes} bytes{Over(_tensor)} at "
+            + $"{Quantity.Plain(rate)} GB/s",
+            "s");
+    }
+
+    /// <summary>
+    /// An all-to-all to the experts and one back, for the tokens whose experts do not stand on the device. Where they are reached by indexing, the
+    /// feed-forward's own sum brings the tokens together.
+    /// </summary>
     private Quantity Exchange()
     {
         var group = request.Parallel.Expert;
         if (!feedForward.IsRouted || group == 1 || request.Moe.Dispatch == ExpertDispatch.AllReduce) return Quantity.None;
         var rate = request.Device.BandwidthWithin(_tensor * group);
+        var (gathered, all) = (request.Moe.Materialized, feedForward.Experts);
+        var share = (double)(all - all / group - gathered) / all;
+        var text = gathered == 0 ? $"({group} − 1)/{group}" : $"({all} − {all / group} − {gathered})/{all}";
         return Quantity.Of(
-            2.0 * (group - 1) / group * _tokens * _routed * _hidden * _bytes / _whole / (rate * 1e9),
-            $"all-to-all 2·({group} − 1)/{group}·{Tokens}·{Routed}·{_hidden}·{_bytes} bytes{Over(_whole)} at {Quantity.Plain(rate)} GB/s", "s");
+            2 * share * _tokens * _routed * _hidden * _bytes / _whole / (rate * 1e9),
+            $"all-to-all 2·{text}·{Tokens}·{Routed}·{_hidden}·{_bytes} bytes{Over(_whole)} at {Quantity.Plain(rate)} GB/s", "s");
     }
 
     /// <summary>What is left of a layer that is made again.</summary>

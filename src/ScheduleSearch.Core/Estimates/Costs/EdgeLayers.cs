@@ -66,6 +66,7 @@ internal static class EdgeLayers
             Products = decoder.Products + projection + head.Products,
             Traffic = decoder.Traffic + head.Traffic,
             TrafficBackward = decoder.TrafficBackward + head.TrafficBackward,
+            TrafficOfWeights = decoder.TrafficOfWeights + head.TrafficOfWeights,
             Activation = decoder.Activation + joined + head.Activation,
             Retained = decoder.Retained + joined + head.Retained,
         };
@@ -91,6 +92,9 @@ internal static class EdgeLayers
             TrafficBackward = Quantity.Of(
                 logits * (2 * bytes + PassesOfLossGradient * SingleBytes) + 4 * hidden * bytes,
                 $"logits {entries}·(2·{bytes} + {PassesOfLossGradient}·{SingleBytes} bytes) and norm 4·{states}·{bytes} bytes", "B"),
+            TrafficOfWeights = Quantity.Of(
+                2.0 * model.Vocabulary * model.Hidden * request.Optimizer.GradientBytes / tensor,
+                $"gradients of weights 2·{model.Vocabulary}·{model.Hidden}·{request.Optimizer.GradientBytes} bytes{Over(tensor)}", "B"),
             Activation = Quantity.Of(
                 logits * SingleBytes + 2 * hidden * bytes, $"logits {entries}·{SingleBytes} bytes + norm and product 2·{states}·{bytes} bytes", "B"),
             Retained = Quantity.Of(

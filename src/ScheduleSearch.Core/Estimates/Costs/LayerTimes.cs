@@ -18,14 +18,18 @@ internal sealed record LayerTimes(Quantity Forward, Quantity BackwardInput, Quan
         var rates = new Rates(request);
         var experts = rates.Products(work.Experts);
         var (exchanged, exchange) = Overlapped(experts, work.Exchange, request.Moe.OverlapDegree);
+        var attention = rates.Products(work.AttentionProducts).Value;
+        var (beside, besideBackward) = (
+            attention + rates.Scores(work.Scores).Value, 2 * attention + rates.Scores(work.ScoresBackward).Value);
         var forward = Sum(
         [
             rates.Products(work.Products), rates.Scores(work.Scores), rates.Memory(work.Traffic), rates.Memory(work.ScoreTraffic), exchanged,
-            work.Collectives,
+            work.Collectives, Beyond(work.Gather, beside),
         ]);
         List<Quantity> backward =
         [
             rates.Products(work.Products), rates.Scores(work.ScoresBackward), rates.Memory(work.TrafficBackward), exchanged, work.Collectives,
+            Beyond(work.Gather + work.Scatter, besideBackward),
         ];
         var isDecoder = work.Kind is LayerKind.Dense or LayerKind.Moe or LayerKind.Mtp;
         if (isDecoder && request.Recompute == Recomputation.Full) backward.Add(new(forward.Value, $"recomputed: the forward's {Milliseconds(forward.Value)}"));
@@ -37,6 +41,10 @@ internal sealed record LayerTimes(Quantity Forward, Quantity BackwardInput, Quan
             Sum([rates.Products(work.Products), experts, rates.Memory(work.TrafficOfWeights)]),
             exchange);
     }
+
+    /// <summary>Of what travels beside the products and scores of attention, what takes longer than they do.</summary>
+    private static Quantity Beyond(Quantity travel, double beside) => travel.Value == 0 ? travel
+        : new(Math.Max(0, travel.Value - beside), $"{travel.Formula}, of which attention covers {Milliseconds(Math.Min(beside, travel.Value))}");
 
     private static Quantity Again(Quantity time) => new(time.Value, $"recomputed {time.Formula}");
 

@@ -51,13 +51,22 @@ internal sealed record LayerWork
     /// <summary>Seconds in which tokens travel to their experts and back, of the forward; the input gradient has as many.</summary>
     public Quantity Exchange { get; init; } = Quantity.None;
 
+    /// <summary>Seconds in which experts of other devices are gathered, once for the forward and once for the backward.</summary>
+    public Quantity Gather { get; init; } = Quantity.None;
+
+    /// <summary>Seconds in which gradients of gathered experts are brought back and added, once in the backward.</summary>
+    public Quantity Scatter { get; init; } = Quantity.None;
+
+    /// <summary>Floating-point operations of the forward's products in attention, which gathered experts travel beside; each gradient has as many.</summary>
+    public Quantity AttentionProducts { get; init; } = Quantity.None;
+
     /// <summary>Bytes that the forward leaves for the backward.</summary>
     public Quantity Activation { get; init; } = Quantity.None;
 
     /// <summary>Bytes between the input gradient and the weight gradient: inputs of products and gradients of their outputs.</summary>
     public Quantity Retained { get; init; } = Quantity.None;
 
-    /// <summary>Bytes that the backward of one such layer holds for a while where it makes everything again: what it would keep otherwise.</summary>
+    /// <summary>Bytes that the backward of one such layer holds for a while: what is made again, and gathered experts with their gradients.</summary>
     public double Remade { get; init; }
 
     /// <summary>The layer without the weights that stand in another one as well.</summary>

@@ -30,9 +30,11 @@ public static class DeviceCatalogue
         },
         new()
         {
-            Name = "GH200", Source = $"NVIDIA GH200 Grace Hopper data sheet, 96 GB HBM3, without sparsity; four to a node, 200 Gb/s each; {Typical}",
+            Name = "GH200",
+            Source = "NVIDIA GH200 Grace Hopper data sheet, 96 GB HBM3, without sparsity; nodes of four, NVLink of 150 GB/s one way between any two, "
+                + $"network 200 Gb/s each; {Typical}",
             FlopsPerSecond = Flops(fp32: 67, tf32: 494.5, half: 989, fp8: 1979), Memory = 96, MemoryBandwidth = 4000,
-            LinkBandwidth = 150, NetworkBandwidth = 25, DevicesPerNode = 4, Efficiency = 0.55, MemoryEfficiency = 0.8,
+            LinkBandwidth = 450, DirectLinks = true, NetworkBandwidth = 25, DevicesPerNode = 4, Efficiency = 0.55, MemoryEfficiency = 0.8,
         },
         new()
         {
@@ -44,7 +46,7 @@ public static class DeviceCatalogue
         {
             Name = "MI300X", Source = $"AMD Instinct MI300X data sheet, without sparsity, 7 links of 64 GB/s one way; network 400 Gb/s a GPU; {Typical}",
             FlopsPerSecond = Flops(fp32: 163.4, tf32: 653.7, half: 1307.4, fp8: 2614.9), Memory = 192, MemoryBandwidth = 5300,
-            LinkBandwidth = 448, NetworkBandwidth = 50, DevicesPerNode = 8, Efficiency = 0.45, MemoryEfficiency = 0.7,
+            LinkBandwidth = 448, DirectLinks = true, NetworkBandwidth = 50, DevicesPerNode = 8, Efficiency = 0.45, MemoryEfficiency = 0.7,
         },
     ];
 

@@ -19,8 +19,14 @@ public sealed record DeviceModel
     /// <summary>Bandwidth of the memory in GB (10^9 bytes) a second.</summary>
     public required double MemoryBandwidth { get; init; }
 
-    /// <summary>Bandwidth of a device to the others of its node, one way, in GB a second.</summary>
+    /// <summary>Bandwidth of a device to all others of its node together, one way, in GB a second.</summary>
     public required double LinkBandwidth { get; init; }
+
+    /// <summary>
+    /// Whether each two devices of a node have a link of their own, an equal part of <c>linkBandwidth</c>, so that fewer devices than a node has use fewer of
+    /// them; else a switch gives any two all of it.
+    /// </summary>
+    public bool DirectLinks { get; init; }
 
     /// <summary>Bandwidth of a device to those of other nodes, one way, in GB a second.</summary>
     public required double NetworkBandwidth { get; init; }
@@ -37,6 +43,13 @@ public sealed record DeviceModel
     /// <summary>Floating-point operations in a second with some numbers; null when it has none.</summary>
     public double? FlopsWith(NumberType type) => FlopsPerSecond.TryGetValue(Words.Of(type), out var flops) ? flops : null;
 
-    /// <summary>Bandwidth between the devices of a group, which stand side by side: within a node, or over the network.</summary>
-    internal double BandwidthWithin(int group) => group <= DevicesPerNode ? LinkBandwidth : NetworkBandwidth;
+    /// <summary>Bandwidth of a device to the others of a group, which stand side by side: within a node, or over the network.</summary>
+    internal double BandwidthWithin(int group)
+    {
+        if (group > DevicesPerNode) return NetworkBandwidth;
+        return DirectLinks && group > 1 ? LinkBandwidth * (group - 1) / (DevicesPerNode - 1) : LinkBandwidth;
+    }
+
+    /// <summary>Bandwidth of a device to one other of a group, which stand side by side: within a node, or over the network.</summary>
+    internal double BandwidthToOne(int group) => group > DevicesPerNode ? NetworkBandwidth : BandwidthWithin(Math.Min(group, 2));
 }

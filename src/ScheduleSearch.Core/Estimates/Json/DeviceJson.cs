@@ -32,6 +32,7 @@ internal static class DeviceJson
             Memory = Amount("memory", known?.Memory, 1e-3, MostGigabytes) ?? 1,
             MemoryBandwidth = Amount("memoryBandwidth", known?.MemoryBandwidth, 1e-3, MostGigabytes) ?? 1,
             LinkBandwidth = Amount("linkBandwidth", known?.LinkBandwidth, 1e-3, MostGigabytes) ?? 1,
+            DirectLinks = members.FlagOr("directLinks", known?.DirectLinks ?? false) ?? false,
             NetworkBandwidth = Amount("networkBandwidth", known?.NetworkBandwidth, 1e-3, MostGigabytes) ?? 1,
             DevicesPerNode = (int)(members.SizeOr(known?.DevicesPerNode ?? OtherwiseInNode, 1, MostInNode, "devicesPerNode") ?? 1),
             Efficiency = Share("efficiency", known?.Efficiency ?? OtherwiseEfficiency),

@@ -12,9 +12,12 @@ public static class EstimateJson
     /// <summary>Most sequences of a microbatch.</summary>
     internal const int MostMicrobatch = 65_536;
 
+    /// <summary>Most devices that share a sequence.</summary>
+    internal const int MostContext = 1024;
+
     private const string Config = "config";
 
-    private const int LongestName = 200, MostTensor = 1024, MostExpert = 4096, MostContext = 1024, MostData = 65_536, MostParts = 64;
+    private const int LongestName = 200, MostTensor = 1024, MostExpert = 4096, MostData = 65_536, MostParts = 64, MostMaterialized = 65_536;
 
     private static readonly Dictionary<string, string> NamesOfConfig = new()
     {
@@ -103,6 +106,7 @@ public static class EstimateJson
         CapacityFactor = (decimal)(members.Optional("capacityFactor")?.Number(0.1, above: false, 100, "a number from 0.1 to 100") ?? 1),
         Dispatch = members.WordOr("dispatch", ExpertDispatch.AllToAll) ?? ExpertDispatch.AllToAll,
         OverlapDegree = (int)(members.SizeOr(1, 1, MostParts, "overlapDegree") ?? 1),
+        Materialized = (int)(members.SizeOr(0, 0, MostMaterialized, "materialized") ?? 0),
     };
 
     private static int? OneOfNumbers(this JsonValue value, int[] numbers)

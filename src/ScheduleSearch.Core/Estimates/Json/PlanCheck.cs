@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using ScheduleSearch.Core.Estimates.Requests;
 using ScheduleSearch.Core.Profiles;
+using ScheduleSearch.Core.Profiles.Json;
 
 namespace ScheduleSearch.Core.Estimates.Json;
 
@@ -20,14 +21,30 @@ internal sealed class PlanCheck(PlanRequest request, int most, List<ProfileError
         CheckOptions();
         var cluster = request.Cluster;
         Divide("tensorParallel", request.TensorParallel, cluster.DevicesPerNode, "devices of a node");
+        Divide("contextParallel", request.ContextParallel, cluster.Devices, "devices of the cluster");
+        if (request.ContextParallel is not null && request.Base.ContextParallel > 1)
+            Malformed("contextParallel", $"base.contextParallel is {request.Base.ContextParallel}: say sizes in one of the two places.");
+        CheckPlacements();
         Divide("pipelineParallel", request.PipelineParallel, cluster.Devices, "devices of the cluster");
         Divide("dataParallel", request.DataParallel, cluster.Devices, "devices of the cluster");
         if (errors.Count > 0) return;
         var plans = PlanGrid.Of(request).Take(most + 1).Count();
         if (plans > most) Impossible("cluster", $"Makes more than {most} plans with what may vary, which is as many as this server takes: restrict the sizes.");
         if (plans > 0) return;
-        var context = request.Base.ContextParallel == 1 ? "" : $" x contextParallel {request.Base.ContextParallel}";
-        Impossible("cluster", $"Has {cluster.Devices} devices, and no tensorParallel x pipelineParallel x dataParallel{context} is as many.");
+        var context = request.ContextParallel is not null ? " x contextParallel"
+            : request.Base.ContextParallel == 1 ? "" : $" x contextParallel {request.Base.ContextParallel}";
+        var placements = request.Placements is null ? "" : ", or placements takes none of these chunks and ranks";
+        Impossible("cluster", $"Has {cluster.Devices} devices, and no tensorParallel x pipelineParallel x dataParallel{context} is as many{placements}.");
+    }
+
+    private void CheckPlacements()
+    {
+        foreach (var (place, name) in (request.Placements ?? []).Index())
+        {
+            if (PlanGrid.Placements.Contains(name)) continue;
+            var known = string.Join(", ", PlanGrid.Placements);
+            Malformed($"placements[{place}]", $"Is none of {known}.{Spelling.DidYouMean(name, PlanGrid.Placements)}");
+        }
     }
 
     private void CheckLinks()
@@ -67,8 +84,8 @@ internal sealed class PlanCheck(PlanRequest request, int most, List<ProfileError
         if (options.Objective != Objective.Makespan) Malformed("options.objective", "Must be makespan: an iteration ends when the last rank does.");
         if (options.WorkLimit is not null) Malformed("options.workLimit", "Is of one search; give timeLimitSeconds, which is for all of them together.");
         if (options.Family is not null) Malformed("options.family", "Schedules of plans are searched: leave it out.");
-        if (options.Formats is not null) Malformed("options.formats", "Plans leave no placement open: leave it out.");
-        if (options.Placements is not null) Malformed("options.placements", "chunks says the placements of plans: leave it out.");
+        if (options.Formats is not null) Malformed("options.formats", "Say the runtime in its place: plans that it does not carry are ruled out.");
+        if (options.Placements is not null) Malformed("options.placements", "placements of the plan says those of plans: leave it out.");
     }
 
     private void Divide(string member, ImmutableArray<int>? sizes, int whole, string words)

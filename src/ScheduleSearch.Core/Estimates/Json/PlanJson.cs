@@ -11,7 +11,7 @@ public static class PlanJson
 {
     private const string Base = "base";
 
-    private const int MostNodes = 128, MostDevicesOfNode = 64, MostBatch = 1 << 24, MostValues = 64, MostChunks = 64;
+    private const int MostNodes = 128, MostDevicesOfNode = 64, MostBatch = 1 << 24, MostValues = 64, MostChunks = 64, LongestName = 64;
 
     private const int MostDevices = MostNodes * MostDevicesOfNode, MostSearched = 16, OtherwiseSearched = 3;
 
@@ -39,8 +39,11 @@ public static class PlanJson
         var cluster = members.Required("cluster")?.Members(ReadCluster);
         var batch = members.Size(MostBatch, "globalBatch");
         var tensor = Values(members, "tensorParallel", MostDevicesOfNode);
+        var context = Values(members, "contextParallel", EstimateJson.MostContext);
         var (pipeline, data) = (Values(members, "pipelineParallel", MostDevices), Values(members, "dataParallel", MostDevices));
         var (sizes, chunks) = (Values(members, "microbatchSizes", EstimateJson.MostMicrobatch), Values(members, "chunks", MostChunks));
+        var placements = Names(members, "placements");
+        var split = members.WordOr("split", PlanSplit.Search);
         var search = members.SizeOr(OtherwiseSearched, 1, MostSearched, "search");
         var options = members.Optional("options") is { } wanted ? ProfileJson.ReadOptions(wanted) : new();
         return basis is null || cluster is null || batch is null || search is null || options is null ? null : new()
@@ -49,10 +52,13 @@ public static class PlanJson
             Cluster = cluster,
             GlobalBatch = (int)batch,
             TensorParallel = tensor,
+            ContextParallel = context,
             PipelineParallel = pipeline,
             DataParallel = data,
             MicrobatchSizes = sizes,
             Chunks = chunks,
+            Placements = placements,
+            Split = split ?? PlanSplit.Search,
             Search = (int)search,
             Options = options,
         };
@@ -95,6 +101,14 @@ public static class PlanJson
         if (members.Optional(name) is not { } list || list.Each(value => value.Whole(1, most)) is not { } values) return null;
         if (values.Length is >= 1 and <= MostValues) return [.. values.Select(value => (int)value).Distinct()];
         list.Refuse($"Has {values.Length} values; must have from 1 to {MostValues}, or be left out.");
+        return null;
+    }
+
+    private static ImmutableArray<string>? Names(JsonMembers members, string name)
+    {
+        if (members.Optional(name) is not { } list || list.EachObject(value => value.Text(LongestName)) is not { } names) return null;
+        if (names.Length is >= 1 and <= MostValues) return [.. names.Distinct()];
+        list.Refuse($"Has {names.Length} values; must have from 1 to {MostValues}, or be left out.");
         return null;
     }
 }

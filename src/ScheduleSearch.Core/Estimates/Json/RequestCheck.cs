@@ -42,6 +42,7 @@ internal sealed class RequestCheck(EstimateRequest request, ProblemLimits limits
     public void CheckSizes()
     {
         CheckParallel();
+        CheckMaterialized();
         CheckPipeline();
     }
 
@@ -73,6 +74,15 @@ internal sealed class RequestCheck(EstimateRequest request, ProblemLimits limits
             ? (tensor, "tensorParallel")
             : (request.DataParallel * context, "dataParallel x contextParallel");
         if (group % expert != 0) Impossible("expertParallel", $"Is {expert}; {words} = {group} must be a multiple of it.");
+    }
+
+    private void CheckMaterialized()
+    {
+        var (moe, group) = (request.Moe, request.ExpertParallel);
+        if (moe.Materialized == 0) return;
+        var away = moe.Dispatch == ExpertDispatch.AllReduce ? 0 : (request.Model.Experts?.Count ?? 0) / group * (group - 1);
+        if (moe.Materialized > away)
+            Impossible("moe.materialized", $"Is {moe.Materialized}; other devices of the expert-parallel group have {away} experts that could be gathered.");
     }
 
     private void CheckPipeline()

@@ -23,7 +23,7 @@ internal sealed class ClusterLinks
         {
             for (var to = 0; to < nodes; to++)
             {
-                _bandwidths[from, to] = from == to ? inside : between is null ? device.NetworkBandwidth : (double)between[from, to];
+                _bandwidths[from, to] = from == to ? 0 : between is null ? device.NetworkBandwidth : (double)between[from, to];
                 if (from != to) slowest = Math.Min(slowest, _bandwidths[from, to]);
             }
         }
@@ -32,6 +32,7 @@ internal sealed class ClusterLinks
         Device = device with
         {
             LinkBandwidth = inside,
+            DirectLinks = device.DirectLinks && cluster.LinkInside is null,
             NetworkBandwidth = double.IsPositiveInfinity(slowest) ? device.NetworkBandwidth : slowest,
             DevicesPerNode = cluster.DevicesPerNode,
         };
@@ -44,7 +45,10 @@ internal sealed class ClusterLinks
     public DeviceModel Device { get; }
 
     /// <summary>GB a second from a device of one node to another device of the same node or of another.</summary>
-    public double Bandwidth(int from, int to) => _bandwidths[from, to];
+    public double Bandwidth(int from, int to) => from == to ? Device.BandwidthToOne(2) : _bandwidths[from, to];
+
+    /// <summary>GB a second from a device to all others of a group within a node.</summary>
+    public double BandwidthInside(int group) => Device.BandwidthWithin(Math.Min(group, Device.DevicesPerNode));
 
     /// <summary>Milliseconds until the first byte arrives.</summary>
     public double Latency(int from, int to) => from == to ? _latency.Inside : _latency.Between;

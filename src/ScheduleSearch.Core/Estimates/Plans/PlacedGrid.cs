@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using ScheduleSearch.Core.Placements;
 using ScheduleSearch.Core.Profiles;
 
 namespace ScheduleSearch.Core.Estimates.Plans;
@@ -7,9 +8,9 @@ namespace ScheduleSearch.Core.Estimates.Plans;
 /// <param name="grid">Where ranks stand.</param>
 /// <param name="links">The cluster's links.</param>
 /// <param name="nodes">The node at each place.</param>
-/// <param name="chunks">Chunks of each rank.</param>
+/// <param name="placement">Which stages each rank has.</param>
 /// <param name="messageBytes">Bytes of what a stage hands to the next of a microbatch, on one device.</param>
-internal sealed class PlacedGrid(NodeGrid grid, ClusterLinks links, ImmutableArray<int> nodes, int chunks, double messageBytes)
+internal sealed class PlacedGrid(NodeGrid grid, ClusterLinks links, ImmutableArray<int> nodes, Placement placement, double messageBytes)
 {
     /// <summary>Digits that a profile takes behind the point.</summary>
     private const int Decimals = 6;
@@ -48,7 +49,7 @@ internal sealed class PlacedGrid(NodeGrid grid, ClusterLinks links, ImmutableArr
     public double Sums(int rank, double bytes)
     {
         var (places, most) = grid.Rings[rank];
-        var inside = Ring(most, links.Bandwidth(nodes[places[0]], nodes[places[0]]), links.Latency(nodes[places[0]], nodes[places[0]]), bytes);
+        var inside = Ring(most, links.BandwidthInside(most), links.Latency(nodes[places[0]], nodes[places[0]]), bytes);
         if (places.Length == 1) return inside;
         var slowest = Enumerable.Range(0, places.Length).Select(place => (From: nodes[places[place]], To: nodes[places[(place + 1) % places.Length]]))
             .MinBy(link => links.Bandwidth(link.From, link.To));
@@ -61,11 +62,23 @@ internal sealed class PlacedGrid(NodeGrid grid, ClusterLinks links, ImmutableArr
         return steps / members * ClusterLinks.Milliseconds(bytes, bandwidth) + steps * latency;
     }
 
+    /// <summary>Of two pipes that with the longer messages. Stages of one rank hand on without a message.</summary>
     private double MessagesOn(ImmutableArray<int> path)
     {
-        var sum = 0.0;
-        for (var rank = 0; rank + 1 < path.Length; rank++) sum += chunks * RoundTrip(path[rank], path[rank + 1]);
-        return path.Length == 1 ? 0 : sum + (chunks - 1) * RoundTrip(path[^1], path[0]);
+        var longest = 0.0;
+        foreach (var route in placement.Routes)
+        {
+            var sum = 0.0;
+            for (var step = 1; step < route.Devices.Length; step++)
+            {
+                var (from, to) = (route.Devices[step - 1], route.Devices[step]);
+                if (from != to) sum += RoundTrip(path[from], path[to]);
+            }
+
+            longest = Math.Max(longest, sum);
+        }
+
+        return longest;
     }
 
     private double RoundTrip(int from, int to) => Message(from, to) + Message(to, from);

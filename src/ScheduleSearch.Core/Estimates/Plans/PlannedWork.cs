@@ -11,4 +11,8 @@ namespace ScheduleSearch.Core.Estimates.Plans;
 /// For each rank bytes of a device that go around when the pipelines add up their gradients; half of what is scattered and of what is gathered where each keeps
 /// a share alone.
 /// </param>
-public sealed record PlannedWork(Profile Stages, int Pipelines, double MessageBytes, ImmutableArray<double> SumBytes);
+public sealed record PlannedWork(Profile Stages, int Pipelines, double MessageBytes, ImmutableArray<double> SumBytes)
+{
+    /// <summary>The layers that the stages are made of, where their split is searched; null where it is what it is.</summary>
+    public PlannedLayers? Layers { get; init; }
+}

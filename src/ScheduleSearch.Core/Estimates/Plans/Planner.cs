@@ -1,9 +1,11 @@
 using System.Collections.Immutable;
+using ScheduleSearch.Core.Estimates.Costs;
 using ScheduleSearch.Core.Estimates.Devices;
 using ScheduleSearch.Core.Estimates.Json;
 using ScheduleSearch.Core.Estimates.Ranks;
 using ScheduleSearch.Core.Estimates.Requests;
 using ScheduleSearch.Core.Features.Layers;
+using ScheduleSearch.Core.Instructions.Formats;
 using ScheduleSearch.Core.Profiles;
 
 namespace ScheduleSearch.Core.Estimates.Plans;
@@ -36,11 +38,12 @@ public sealed class Planner(PlanRequest request, ProblemLimits limits)
     private Plan Of(PlanSizes sizes)
     {
         var (batch, sequences) = (request.GlobalBatch, (long)sizes.Data * sizes.MicrobatchSize);
-        if (batch % sequences != 0) return new(sizes, null, null, $"globalBatch {batch} is no multiple of data x microbatch size, {sequences}.", null);
+        if (batch % sequences != 0) return Refused(sizes, null, $"globalBatch {batch} is no multiple of data x microbatch size, {sequences}.");
         var microbatches = (int)(batch / sequences);
         var asked = request.Base with
         {
             TensorParallel = sizes.Tensor,
+            ContextParallel = sizes.Context,
             DataParallel = sizes.Data,
             MicrobatchSize = sizes.MicrobatchSize,
             Device = _device,
@@ -48,62 +51,71 @@ public sealed class Planner(PlanRequest request, ProblemLimits limits)
             {
                 Devices = sizes.Pipeline,
                 Chunks = sizes.Chunks,
-                Placement = sizes.Chunks == 1 ? "linear" : "interleaved",
+                Placement = sizes.Placement,
                 Microbatches = microbatches,
             },
         };
-        if (WhyNot(asked) is { } reason) return new(sizes, microbatches, null, reason, null);
+        if (WhyNot(asked) is { } reason) return Refused(sizes, microbatches, reason);
         try
         {
-            return Of(sizes, microbatches, asked, Estimator.Of(asked));
+            return Of(sizes, microbatches, asked);
         }
         catch (InvalidProfileException invalid)
         {
-            return new(sizes, microbatches, null, invalid.Errors[0].Message, null);
+            return Refused(sizes, microbatches, invalid.Errors[0].Message);
         }
     }
 
-    private Plan Of(PlanSizes sizes, int microbatches, EstimateRequest asked, Estimate estimate)
+    /// <summary>Of the splits that fit, the one whose busiest rank has least to do.</summary>
+    private Plan Of(PlanSizes sizes, int microbatches, EstimateRequest asked)
     {
-        var fullest = estimate.Ranks.MaxBy(rank => rank.Total)!;
-        if (!fullest.Fits)
+        var (works, layered) = (ModelLayers.Of(asked), Estimator.Of(asked).Profile);
+        var even = RankTable.Even(asked, works);
+        var best = request.Split == PlanSplit.Search ? BottleneckSplit.Of(layered) ?? even : even;
+        var candidates = new[] { best, even }.DistinctBy(split => string.Join(',', split))
+            .Select(split => (Split: split, Stages: ClosedLayers.On(layered, split), Fullest: RankTable.Of(asked, works, split).MaxBy(rank => rank.Total)!))
+            .OrderBy(candidate => PlannedPipeline.BusiestOf(candidate.Stages)).ToList();
+        // Of other placements, whether any order fits is asked of the problem.
+        var isCounted = RankTable.IsLooped(asked.Pipeline);
+        var fitting = candidates.FindIndex(candidate => !isCounted || candidate.Fullest.Fits);
+        if (fitting < 0)
         {
-            var needs = decimal.Round(fullest.Total, 1);
+            var (split, _, fullest) = candidates[0];
+            var (needs, kind) = (decimal.Round(fullest.Total, 1), split.SequenceEqual(even) ? "an even split of the layers" : "the best split of the layers");
             var reason = FormattableString.Invariant(
-                $"1F1B with an even split of the layers holds {needs} GiB on rank {fullest.Rank}; a device has {request.Base.Device.Memory}.");
-            return new(sizes, microbatches, fullest.Total, reason, null);
+                $"1F1B with {kind} holds {needs} GiB on rank {fullest.Rank}; a device has {request.Base.Device.Memory}.");
+            return Refused(sizes, microbatches, reason) with { Memory = fullest.Total };
         }
 
-        var work = new PlannedWork(
-            ClosedLayers.On(estimate.Profile, SplitOf(estimate.Ranks, (int)asked.Pipeline.Stages)),
-            sizes.Data * asked.ContextParallel,
-            asked.MessageBytes,
-            [.. estimate.Ranks.Select(rank => SumBytes(asked, rank))]);
-        return new(
-            sizes, microbatches, fullest.Total, null,
-            PlannedPipeline.Of(work, sizes.Tensor, request.Cluster, request.Base.Device, request.Options, limits));
+        var chosen = candidates[fitting];
+        var work = new PlannedWork(chosen.Stages, sizes.Data * sizes.Context, asked.MessageBytes, SumBytes(chosen.Split))
+        {
+            Layers = request.Split == PlanSplit.Search && chosen.Split.Length > 1 ? new(layered, SumBytes) : null,
+        };
+        var options = CarriedChoice.Narrowed(request.Options);
+        var pipeline = PlannedPipeline.Of(work, sizes.Tensor, request.Cluster, request.Base.Device, options, limits);
+        CarriedChoice.Check(pipeline.Problem, options);
+        return new(sizes, microbatches, chosen.Fullest.Total, null, pipeline) { Split = chosen.Split };
+
+        ImmutableArray<double> SumBytes(ImmutableArray<int> split) => [.. RankTable.Of(asked, works, split).Select(rank => SumBytesOf(asked, rank))];
     }
+
+    private static Plan Refused(PlanSizes sizes, int? microbatches, string reason) => new(sizes, microbatches, null, reason, null);
 
     private string? WhyNot(EstimateRequest asked)
     {
         var layers = asked.Model.Layers + asked.Model.MtpLayers;
         if (asked.Pipeline.Stages > layers) return $"Has {asked.Pipeline.Stages} stages; the model has {layers} decoder layers.";
         if (asked.Pipeline is { Devices: 1, Chunks: > 1 }) return "Chunks of one rank are one stage.";
-        return RequestCheck.OfSizes(asked, limits) is { IsEmpty: false } errors ? $"{errors[0].Path[2..]}: {errors[0].Message}" : null;
+        var looped = asked with { Pipeline = asked.Pipeline with { Placement = PlanGrid.Looped(asked.Pipeline.Chunks) } };
+        return RequestCheck.OfSizes(looped, limits) is { IsEmpty: false } errors ? $"{errors[0].Path[2..]}: {errors[0].Message}" : null;
     }
-
-    /// <summary>Layers of each stage as the table of memory has them: the embedding stands before the first decoder layer, the head after the last.</summary>
-    private static ImmutableArray<int> SplitOf(ImmutableArray<RankMemory> ranks, int stages) =>
-    [
-        .. Enumerable.Range(0, stages)
-            .Select(stage => ranks[stage % ranks.Length].Layers[stage / ranks.Length] + (stage == 0 ? 1 : 0) + (stage == stages - 1 ? 1 : 0)),
-    ];
 
     /// <summary>
     /// Bytes of a device that go around in a sum of gradients. Where replicas keep shares of the optimizer's state, gradients are scattered and weights
     /// gathered, each of which is half of a sum.
     /// </summary>
-    private static double SumBytes(EstimateRequest asked, RankMemory rank)
+    private static double SumBytesOf(EstimateRequest asked, RankMemory rank)
     {
         var (gradient, weight) = ((double)rank.Parameters * asked.Optimizer.GradientBytes, (double)rank.Parameters * asked.ActivationBytes);
         return asked.Optimizer.Sharding == StateSharding.None ? gradient : (gradient + weight) / 2;

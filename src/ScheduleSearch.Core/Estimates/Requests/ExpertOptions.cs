@@ -17,4 +17,11 @@ public sealed record ExpertOptions
     /// from 1 to 64. Default 1: nothing overlaps.
     /// </summary>
     public int OverlapDegree { get; init; } = 1;
+
+    /// <summary>
+    /// Experts of other devices that each device gathers for a layer's forward and again for its backward, so that popular ones stand on more devices (fully
+    /// sharded sparse data parallelism, Hecate), from 0 to 65,536: with all-to-all alone, and no more than other devices have. What that evens out is for
+    /// <c>capacityFactor</c> to say. Default 0.
+    /// </summary>
+    public int Materialized { get; init; }
 }

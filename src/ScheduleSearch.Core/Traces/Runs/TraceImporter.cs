@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using ScheduleSearch.Core.Evaluation;
 using ScheduleSearch.Core.Operations;
 using ScheduleSearch.Core.Profiles;
 using ScheduleSearch.Core.Schedules;

@@ -1,5 +1,6 @@
 using ScheduleSearch.Core.Estimates.Devices;
 using ScheduleSearch.Core.Estimates.Plans;
+using ScheduleSearch.Core.Placements;
 using ScheduleSearch.Core.Profiles;
 using Shouldly;
 using Xunit;
@@ -79,7 +80,7 @@ public class NodeGridTests
 
                 int NodeAt(int rank) => nodes[NodeOf(tensor, pipelines, rank, pipeline, 0)];
             });
-            var placed = new PlacedGrid(new NodeGrid(tensor, ranks, pipelines, DevicesPerNode), links, [.. nodes], chunks, Bytes);
+            var placed = new PlacedGrid(new NodeGrid(tensor, ranks, pipelines, DevicesPerNode), links, [.. nodes], Looped(ranks, chunks), Bytes);
             placed.Messages.ShouldBe(slowest, tolerance: 1e-9);
             if (ranks == 1) continue;
             var communication = placed.CommunicationOn(placed.SlowestPath);
@@ -130,16 +131,23 @@ public class NodeGridTests
             },
             DeviceCatalogue.Find("H100")!);
         const double Bytes = 1e8;
-        var all = new PlacedGrid(new NodeGrid(1, 1, 4, 2), links, [0, 1], 1, 0);
+        var all = new PlacedGrid(new NodeGrid(1, 1, 4, 2), links, [0, 1], Looped(1), 0);
         all.Sums(0, Bytes).ShouldBe(2 * (10 + 2 * 0.5) + 50 + 2 * 3, tolerance: 1e-9);
-        var inside = new PlacedGrid(new NodeGrid(1, 2, 2, 2), links, [0, 1], 1, 0);
+        var inside = new PlacedGrid(new NodeGrid(1, 2, 2, 2), links, [0, 1], Looped(2), 0);
         inside.Sums(0, Bytes).ShouldBe(10 + 2 * 0.5, 1e-9, "all of a rank's replicas are on one node");
-        var between = new PlacedGrid(new NodeGrid(2, 1, 2, 2), links, [0, 1], 1, 0);
+        var between = new PlacedGrid(new NodeGrid(2, 1, 2, 2), links, [0, 1], Looped(1), 0);
         between.Sums(0, Bytes).ShouldBe(50 + 2 * 3, tolerance: 1e-9);
-        new PlacedGrid(new NodeGrid(2, 2, 1, 2), links, [0, 1], 1, 0).Sums(1, Bytes).ShouldBe(0);
+        new PlacedGrid(new NodeGrid(2, 2, 1, 2), links, [0, 1], Looped(2), 0).Sums(1, Bytes).ShouldBe(0);
     }
 
     /// <summary>The links of four nodes of which each pair, each way, has its own bandwidth.</summary>
+    internal static Placement Looped(int ranks, int chunks = 1) => new InterleavedPlacement().Place(new()
+    {
+        Devices = ranks,
+        Chunks = chunks,
+        Microbatches = 1,
+    });
+
     internal static ClusterLinks Links(Random random, double latency, int nodes = Nodes) => new(
         new()
         {

@@ -38,7 +38,7 @@ public class NodeOrderTests
             var grid = new NodeGrid(4, ranks, nodes / ranks, devicesPerNode: 4);
             var (messages, gradients) = (random.NextDouble() * 1e8, random.NextDouble() * 1e9);
             double Cost(ImmutableArray<int> order) =>
-                new PlacedGrid(grid, links, order, 1, messages) is var placed ? 3 * placed.Messages + placed.Sums(0, gradients) : 0;
+                new PlacedGrid(grid, links, order, NodeGridTests.Looped(ranks), messages) is var placed ? 3 * placed.Messages + placed.Sums(0, gradients) : 0;
             Cost(NodeOrder.Annealed(nodes, Cost, seed)).ShouldBe(Cost(NodeOrder.Tried(nodes, Cost)), tolerance: 1e-9);
             cases++;
         }
@@ -65,7 +65,7 @@ public class NodeOrderTests
             },
             DeviceCatalogue.Find("H100")!);
         var grid = new NodeGrid(8, Ranks, Nodes / Ranks, devicesPerNode: 8);
-        double Cost(ImmutableArray<int> order) => new PlacedGrid(grid, links, order, 1, 1e8).Messages;
+        double Cost(ImmutableArray<int> order) => new PlacedGrid(grid, links, order, NodeGridTests.Looped(Ranks), 1e8).Messages;
         var found = NodeOrder.Best(Nodes, Cost, seed: 1);
         found.Order().ShouldBe(Enumerable.Range(0, Nodes));
         Cost(found).ShouldBe(2 * (Ranks - 1) * 1, tolerance: 1e-9);

@@ -1,9 +1,12 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using ScheduleSearch.Core.Estimates.Devices;
 using ScheduleSearch.Core.Estimates.Json;
 using ScheduleSearch.Core.Estimates.Plans;
 using ScheduleSearch.Core.Estimates.Requests;
 using ScheduleSearch.Core.Families;
+using ScheduleSearch.Core.Features.Layers;
+using ScheduleSearch.Core.Placements;
 using ScheduleSearch.Core.Profiles;
 using ScheduleSearch.Core.Schedules;
 using Shouldly;
@@ -44,7 +47,7 @@ public class PlannerTests
     [Fact]
     public void Memory_is_that_of_the_fullest_rank_of_an_estimate()
     {
-        foreach (var plan in Plans().Where(plan => plan.Memory is not null))
+        foreach (var plan in Plans("""{ "split": "even" }""").Where(plan => plan.Memory is not null))
         {
             var (tensor, pipeline, data) = (plan.Sizes.Tensor, plan.Sizes.Pipeline, plan.Sizes.Data);
             var estimate = Models.Estimate(Models.Llama8, $$"""
@@ -93,7 +96,10 @@ public class PlannerTests
     public void The_problem_states_the_messages_of_the_slowest_pipeline_and_the_stages_of_an_even_split()
     {
         var plan = Plans(
-            """{ "tensorParallel": [4], "pipelineParallel": [2], "cluster": { "nodes": 2, "devicesPerNode": 8, "linkBetween": { "bandwidth": 25 } } }""")
+            """
+            { "split": "even", "tensorParallel": [4], "pipelineParallel": [2],
+              "cluster": { "nodes": 2, "devicesPerNode": 8, "linkBetween": { "bandwidth": 25 } } }
+            """)
             .ShouldHaveSingleItem();
         var profile = plan.Pipeline!.Problem.Profile;
         (profile.Pipeline.Devices, profile.Pipeline.Microbatches, plan.Sizes.Data).ShouldBe((2, 16, 2));
@@ -111,7 +117,8 @@ public class PlannerTests
         const string Cluster = """
             { "cluster": { "nodes": 4, "devicesPerNode": 4, "linkInside": { "bandwidth": 100 },
                 "linkBetween": { "bandwidth": [[0, 9, 3, 1], [8, 0, 2, 7], [5, 6, 0, 4], [3, 2, 8, 0]], "latency": 0.1 } },
-              "tensorParallel": [4], "pipelineParallel": [2], "base": { "optimizer": { "sharding": "none" }, "device": { "preset": "H100", "memory": 1000 } } }
+              "split": "even", "tensorParallel": [4], "pipelineParallel": [2],
+              "base": { "optimizer": { "sharding": "none" }, "device": { "preset": "H100", "memory": 1000 } } }
             """;
         var plan = Plans(Cluster).ShouldHaveSingleItem();
         var pipeline = plan.Pipeline!;
@@ -148,8 +155,111 @@ public class PlannerTests
         decimal Message(int from, int to) => decimal.Round((decimal)(0.1 + Bytes / (bandwidth[from][to] * 1e6)), 6);
     }
 
+    /// <summary>Brute force over all splits of eight layers, the embedding and the head among them, on three ranks without replicas.</summary>
+    [Fact]
+    public void The_formula_takes_the_split_whose_busiest_rank_has_least_to_do()
+    {
+        const string Small = """
+            { "base": { "config": null, "model": { "hidden": 1024, "layers": 6, "heads": 16, "vocabulary": 200000 } },
+              "cluster": { "nodes": 1, "devicesPerNode": 3 }, "tensorParallel": [1], "pipelineParallel": [3] }
+            """;
+        var plan = Plans(Small).ShouldHaveSingleItem();
+        var pipeline = plan.Pipeline!;
+        var layered = pipeline.Choice!.Profile;
+        var times = new List<double>();
+        for (var first = 1; first <= 6; first++)
+        {
+            for (var second = 1; first + second <= 7; second++)
+            {
+                var stages = ClosedLayers.On(layered, [first, second, 8 - first - second]).Times;
+                times.Add((double)Enumerable.Range(0, 3).Max(rank => stages.Forward[rank] + stages.BackwardInput[rank] + stages.BackwardWeight[rank]));
+            }
+        }
+
+        times.Count.ShouldBe(21);
+        var (busiest, even) = (PlannedPipeline.BusiestOf(pipeline.Problem.Profile), PlannedPipeline.BusiestOf(ClosedLayers.On(layered, [3, 2, 3])));
+        busiest.ShouldBe(times.Min());
+        busiest.ShouldBeLessThan(even, "the head of 200,000 tokens takes as long as many layers");
+        plan.Split.Sum().ShouldBe(8);
+        pipeline.Choice.Alternatives.Count.ShouldBe(21, "all of them are tried");
+        pipeline.SplitOf(pipeline.Choice.Alternatives[4].Problem!.Id)!.Value.Sum().ShouldBe(8);
+        pipeline.SplitOf("none").ShouldBeNull();
+    }
+
+    [Fact]
+    public void Parts_of_sequences_are_an_axis_beside_the_others()
+    {
+        var plans = Plans("""{ "contextParallel": [1, 2, 4] }""");
+        var sizes = plans.Select(plan => (plan.Sizes.Tensor, plan.Sizes.Context, plan.Sizes.Pipeline, plan.Sizes.Data)).ToList();
+        var expected =
+            from tensor in Enumerable.Range(1, 8)
+            from context in new[] { 1, 2, 4 }
+            from pipeline in Enumerable.Range(1, 16)
+            from data in Enumerable.Range(1, 16)
+            where 8 % tensor == 0 && tensor * context * pipeline * data == 16
+            select (tensor, context, pipeline, data);
+        sizes.ShouldBe(expected, ignoreOrder: true);
+        var fixedTo = Plans("""{ "base": { "contextParallel": 2 } }""");
+        fixedTo.Where(plan => plan.Pipeline is not null).Select(plan => (plan.Sizes, plan.Pipeline!.Milliseconds)).ShouldBe(
+            plans.Where(plan => plan.Sizes.Context == 2 && plan.Pipeline is not null).Select(plan => (plan.Sizes, plan.Pipeline!.Milliseconds)));
+    }
+
+    [Fact]
+    public void Placements_are_tried_with_the_chunks_that_they_take()
+    {
+        const string All = """
+            { "tensorParallel": [4], "pipelineParallel": [4], "chunks": [1, 2, 4], "placements": ["linear", "interleaved", "v", "wave", "bidirectional"] }
+            """;
+        Plans(All).Select(plan => (plan.Sizes.Placement, plan.Sizes.Chunks)).ShouldBe(
+            [("linear", 1), ("bidirectional", 1), ("interleaved", 2), ("v", 2), ("bidirectional", 2), ("interleaved", 4), ("wave", 4)], ignoreOrder: true);
+    }
+
+    [Fact]
+    public void A_runtime_rules_out_what_it_does_not_carry()
+    {
+        const string Named = """
+            { "tensorParallel": [4], "pipelineParallel": [4], "placements": ["linear", "bidirectional"], "options": { "runtime": "RUNTIME" } }
+            """;
+        var plans = Plans(Named.Replace("RUNTIME", "deepspeed", StringComparison.Ordinal)).ToDictionary(plan => plan.Sizes.Placement);
+        plans["linear"].Pipeline.ShouldNotBeNull();
+        plans["bidirectional"].Pipeline.ShouldBeNull();
+        plans["bidirectional"].Reason!.ShouldContain("deepspeed", Case.Insensitive);
+    }
+
+    /// <summary>A V turns on its last rank without a message, two pipes send as much as one.</summary>
+    [Theory]
+    [InlineData("linear", 1, 6)]
+    [InlineData("interleaved", 2, 14)]
+    [InlineData("v", 2, 12)]
+    [InlineData("bidirectional", 1, 6)]
+    public void Messages_are_those_between_stages_of_two_ranks(string placement, int chunks, int messages)
+    {
+        var shape = new PipelineShape
+        {
+            Devices = 4,
+            Chunks = chunks,
+            Microbatches = 1,
+        };
+        var links = new ClusterLinks(
+            new()
+            {
+                Nodes = 4,
+                DevicesPerNode = 1,
+                LinkBetween = new() { Bandwidth = 1 },
+            },
+            DeviceCatalogue.Find("H100")!);
+        new PlacedGrid(new NodeGrid(1, 4, 1, 1), links, [0, 1, 2, 3], PlacementCatalogue.Find(placement)!.Place(shape), 1e6).Messages
+            .ShouldBe(messages, tolerance: 1e-9);
+    }
+
     [Theory]
     [InlineData("""{ "base": { "device": "H10" } }""", "$.base.device", "Did you mean H100?")]
+    [InlineData("""{ "contextParallel": [3] }""", "$.contextParallel[0]", "the 16 devices of the cluster")]
+    [InlineData("""{ "contextParallel": [2], "base": { "contextParallel": 2 } }""", "$.contextParallel", "one of the two places")]
+    [InlineData("""{ "placements": ["linear", "wawe"] }""", "$.placements[1]", "Did you mean wave?")]
+    [InlineData("""{ "placements": ["v"] }""", "$.cluster", "placements takes none of these chunks")]
+    [InlineData("""{ "placements": [] }""", "$.placements", "Has 0 values")]
+    [InlineData("""{ "split": "best" }""", "$.split", "search")]
     [InlineData("""{ "base": { "pipeline": { "devices": 2, "microbatches": 8 } } }""", "$.base.pipeline", "not a member here")]
     [InlineData("""{ "base": { "dtype": "fp8", "device": "A100" } }""", "$.base.dtype", "A100 has no products of")]
     [InlineData("""{ "cluster": { "nodes": 0, "devicesPerNode": 8 } }""", "$.cluster.nodes", "from 1 to 128")]
@@ -203,7 +313,11 @@ public class PlannerTests
         {
             if (name == "base")
             {
-                foreach (var (member, given) in value!.AsObject()) request["base"]![member] = given?.DeepClone();
+                foreach (var (member, given) in value!.AsObject())
+                {
+                    if (given is null) request["base"]!.AsObject().Remove(member);
+                    else request["base"]![member] = given.DeepClone();
+                }
             }
             else
             {
