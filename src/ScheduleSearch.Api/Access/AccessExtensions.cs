@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.Extensions.Options;
 using ScheduleSearch.Api.Limits;
+using ScheduleSearch.Api.Storage;
 
 namespace ScheduleSearch.Api.Access;
 
@@ -21,6 +22,7 @@ internal static class AccessExtensions
         services.AddSingleton<CallerQuotas>();
         services.AddSingleton<SolveQuotas>();
         services.AddSingleton<Askers>();
+        services.AddSingleton<IScheduleScope>(provider => provider.GetRequiredService<Askers>());
         services.AddSingleton<AuditLog>();
         services.AddAuthentication(KeyAuthentication.SchemeName)
             .AddScheme<AuthenticationSchemeOptions, KeyAuthentication>(KeyAuthentication.SchemeName, _ => { });

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using ScheduleSearch.Api.Http;
+using ScheduleSearch.Api.Storage;
 using ScheduleSearch.Api.Storage.Tables;
 
 namespace ScheduleSearch.Api.Access;
@@ -9,13 +10,13 @@ namespace ScheduleSearch.Api.Access;
 /// Which key asked for which schedule, and what it calls the profile. A schedule belongs to nobody, for the same problem is the same schedule whoever
 /// sends it: names stand here and not with it. While no keys are required nothing is recorded and everything may be read.
 /// </summary>
-internal sealed class Askers(Func<SchedulesContext> open, IOptions<AccessSettings> settings)
+internal sealed class Askers(Func<SchedulesContext> open, IOptions<AccessSettings> settings) : IScheduleScope
 {
     /// <summary>Whether keys have names of their own for what they ask.</summary>
     public bool AreKept => settings.Value.RequireKeys;
 
-    /// <summary>Whether keys read no other schedules than those that they asked for: then what one asks for teaches the searches of no other.</summary>
-    public bool AreConfined => AreKept && settings.Value.Schedules == ScheduleVisibility.Own;
+    /// <inheritdoc/>
+    public bool IsOwnAlone => AreKept && settings.Value.Schedules == ScheduleVisibility.Own;
 
     /// <summary>Whose names the answers to a request show, and whether they show anything else.</summary>
     public ScheduleReader ReaderOf(HttpContext context) => new(AreKept ? Caller.Of(context) : null, IsConfined(context));
@@ -68,7 +69,7 @@ internal sealed class Askers(Func<SchedulesContext> open, IOptions<AccessSetting
         throw new RequestFault(StatusCodes.Status403Forbidden, "Another key asked for this search; that one or an admin's stops it.");
     }
 
-    private bool IsConfined(HttpContext context) => AreConfined && !IsAdmin(context);
+    private bool IsConfined(HttpContext context) => IsOwnAlone && !IsAdmin(context);
 
     private static bool IsAdmin(HttpContext context) => context.Features.Get<ActiveKey>() is { Role: AccessRole.Admin };
 

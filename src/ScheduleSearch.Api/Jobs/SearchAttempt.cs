@@ -1,4 +1,3 @@
-using ScheduleSearch.Api.Access;
 using ScheduleSearch.Api.Storage;
 using ScheduleSearch.Core.Profiles;
 using ScheduleSearch.Solver.Solutions;
@@ -7,7 +6,7 @@ namespace ScheduleSearch.Api.Jobs;
 
 /// <summary>An attempt to improve a problem's schedule, until the budget is met or another search's turn comes.</summary>
 internal sealed class SearchAttempt(
-    ISolver solver, ImprovementWriter writer, JobBudgets budgets, KinSchedules kin, NearSchedules near, Askers askers, AttemptEnd end, TimeProvider time,
+    ISolver solver, ImprovementWriter writer, JobBudgets budgets, KinSchedules kin, NearSchedules near, AttemptEnd end, TimeProvider time,
     ILogger<SearchAttempt> logger)
 {
     /// <summary>A child that dies is asked again for what is left of the budget; a problem that kills every one of them does not go on for ever.</summary>
@@ -62,7 +61,7 @@ internal sealed class SearchAttempt(
     private async Task<Solution> LearnAsync(Problem problem, Solution known, string? caller, CancellationToken cancellation)
     {
         var best = (await kin.BestAsync(problem, known, cancellation))!;
-        return await near.BestAsync(problem, best, askers.AreConfined ? caller : null, cancellation);
+        return await near.BestAsync(problem, best, caller, cancellation);
     }
 
     private async Task<Solution> QuickAsync(StoredProblem stored, AskedSchedule asked, Lease lease)

@@ -11,7 +11,7 @@ namespace ScheduleSearch.Api.Storage;
 /// What problems of one shape learn of each other: an order that was searched under other times and limits is where a search begins, if it is better than what
 /// is known. Their bounds say nothing.
 /// </summary>
-internal sealed class NearSchedules(Func<SchedulesContext> open, ILogger<NearSchedules> logger)
+internal sealed class NearSchedules(Func<SchedulesContext> open, IScheduleScope scope, ILogger<NearSchedules> logger)
 {
     /// <summary>Rows that are looked at, those that changed last.</summary>
     private const int MostRows = 200;
@@ -30,12 +30,12 @@ internal sealed class NearSchedules(Func<SchedulesContext> open, ILogger<NearSch
     /// </summary>
     /// <param name="problem">The problem.</param>
     /// <param name="known">What is known of it.</param>
-    /// <param name="asker">The key whose schedules alone count; null where all do.</param>
+    /// <param name="caller">Who asked for the search; null when nobody knows.</param>
     /// <param name="cancellation">Gives up.</param>
-    public async Task<Solution> BestAsync(Problem problem, Solution known, string? asker, CancellationToken cancellation)
+    public async Task<Solution> BestAsync(Problem problem, Solution known, string? caller, CancellationToken cancellation)
     {
         if (known.IsOptimal) return known;
-        var relatives = await RelativesAsync(problem, asker, cancellation);
+        var relatives = await RelativesAsync(problem, caller, cancellation);
         var nearest = relatives.OrderBy(relative => relative.Distance).Take(MostNear);
         var harder = relatives.Where(relative => relative.AsksNoLess).OrderBy(relative => relative.Objective).Take(MostHarder);
         var best = known;
@@ -48,14 +48,14 @@ internal sealed class NearSchedules(Func<SchedulesContext> open, ILogger<NearSch
         return best;
     }
 
-    private async Task<List<Relative>> RelativesAsync(Problem problem, string? asker, CancellationToken cancellation)
+    private async Task<List<Relative>> RelativesAsync(Problem problem, string? caller, CancellationToken cancellation)
     {
         var (id, kin, chunks) = (problem.Id, problem.KinId, problem.Profile.Pipeline.ChunksOfDevice);
         await using var context = open();
         var shaped = context.Schedules.AsNoTracking().Where(row =>
             row.Devices == problem.Devices && row.Microbatches == problem.Microbatches && row.Chunks == chunks
             && row.Id != id && row.Kin != null && row.Kin != kin && row.Order != null);
-        if (asker is not null) shaped = shaped.Where(row => context.Askers.Any(own => own.ScheduleId == row.Id && own.KeyId == asker));
+        if (scope.IsOwnAlone) shaped = shaped.Where(row => context.Askers.Any(own => own.ScheduleId == row.Id && own.KeyId == caller));
         var rows = await shaped.OrderByDescending(row => row.UpdatedAt).Take(MostRows)
             .Select(row => new { row.Id, row.Request, row.Objective, row.Makespan, row.Span }).ToListAsync(cancellation);
         var read = new List<Relative>();
