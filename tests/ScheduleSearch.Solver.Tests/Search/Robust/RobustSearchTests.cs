@@ -105,8 +105,9 @@ public class RobustSearchTests
             moved++;
             window.Restore(paths.Sequence, order);
             var whole = new ScenarioReplay(graph, problem, replay.Times).Run(order.Orders, improvement.Dates).ShouldNotBeNull();
-            if (problem.Objective == Objective.Makespan) whole.ShouldBe(paths.Cost);
-            else whole.ShouldBeLessThanOrEqualTo(paths.Cost);
+            // Sums of doubles in another order may round to the next tick.
+            whole.ShouldBeLessThanOrEqualTo(paths.Cost + 1);
+            if (problem.Objective == Objective.Makespan) whole.ShouldBeGreaterThanOrEqualTo(paths.Cost - 1);
         }
 
         var judged = Solution.ObjectiveOf(Replay.Run(new Schedule(board.Graph, order.Orders)));
