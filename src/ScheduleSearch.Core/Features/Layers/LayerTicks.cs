@@ -73,6 +73,7 @@ internal sealed class LayerTicks
         CountsWeights = profile.Memory?.Total is not null;
         HasBackwards = profile.Mode != IterationMode.Forward;
         Gain = HasBackwards && profile.Overlap?.Gain is { IsScalar: true } gain ? gain[0, 0] : 0;
+        GainOfStage = Gain * (profile.Pipeline.Microbatches - 1) / profile.Pipeline.Microbatches;
     }
 
     /// <summary>The scale of times.</summary>
@@ -122,6 +123,9 @@ internal sealed class LayerTicks
 
     /// <summary>The share of the shorter of a forward and a backward that carrying them out together saves.</summary>
     public decimal Gain { get; }
+
+    /// <summary>The same of all that a stage alone on its device does: its first forward comes before every backward, and is in no pair.</summary>
+    public decimal GainOfStage { get; }
 
     /// <summary>
     /// The first layers that may be without a backward, and their stages with them: where the mode is not said, all whose gradients take no time. None of

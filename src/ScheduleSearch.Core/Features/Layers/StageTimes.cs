@@ -69,12 +69,12 @@ internal sealed class StageTimes
     /// <summary>Ticks of the messages between it and the stage before it, of one microbatch; 0 of the first stage.</summary>
     public long MessagesAt(int begin) => _stage == 0 ? 0 : _ticks.Up(_stage, begin) + _ticks.Down(_stage, begin);
 
-    /// <summary>The most that pairs save: each forward is in one at most, and so is each backward.</summary>
+    /// <summary>The most that pairs save: each forward but the first is in one at most, and so is each backward.</summary>
     private long SavedIn(int begin, int end)
     {
-        if (_ticks.Gain == 0) return 0;
+        if (_ticks.GainOfStage == 0) return 0;
         var backward = Between(_ticks.BackwardInput, begin, end) + Between(_ticks.BackwardWeight, begin, end);
-        return (long)decimal.Ceiling(_ticks.Gain * Math.Min(Between(_ticks.Forward, begin, end), backward));
+        return (long)decimal.Ceiling(_ticks.GainOfStage * Math.Min(Between(_ticks.Forward, begin, end), backward));
     }
 
     private static long Between(long[] sums, int begin, int end) => sums[end] - sums[begin];

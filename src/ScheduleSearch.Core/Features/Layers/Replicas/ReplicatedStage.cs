@@ -8,8 +8,5 @@ namespace ScheduleSearch.Core.Features.Layers.Replicas;
 /// <param name="Sum">What summing up the gradients of its weights over the replicas takes; 0 for one.</param>
 /// <param name="Messages">What its outputs and their gradients take on the link to the next stage; 0 for the last.</param>
 /// <param name="Memory">What a replica holds of weights and of the microbatches that it has in flight, in the profile's unit.</param>
-public sealed record ReplicatedStage(int First, int Count, int Replicas, decimal Work, decimal Sum, decimal Messages, decimal Memory)
-{
-    /// <summary>The longest of the three, which the steady state takes if the others hide behind it.</summary>
-    public decimal Time => Math.Max(Work, Math.Max(Sum, Messages));
-}
+/// <param name="Time">The longest of work, sum and messages, which the steady state takes where the others hide behind it.</param>
+public sealed record ReplicatedStage(int First, int Count, int Replicas, decimal Work, decimal Sum, decimal Messages, decimal Memory, decimal Time);

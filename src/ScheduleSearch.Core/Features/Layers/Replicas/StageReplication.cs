@@ -15,6 +15,9 @@ namespace ScheduleSearch.Core.Features.Layers.Replicas;
 /// </remarks>
 public sealed class StageReplication
 {
+    /// <summary>Digits after the point to which sizes over bandwidth are rounded, in the unit of the times.</summary>
+    private const int Digits = 9;
+
     private readonly LayerCosts _costs;
     private readonly decimal[] _work, _gradients;
     private readonly decimal? _bandwidth, _room;
@@ -64,10 +67,11 @@ public sealed class StageReplication
         var whole = Math.Max(Between(_costs.Activation, begin, end), Between(_costs.Passing, begin, end));
         var memory = inFlight * kept + whole - kept + (_countsWeights ? Between(_costs.Weights, begin, end) : 0);
         if (memory > _room) return null;
-        var sum = !_hasBackwards || replicas == 1 ? 0 : 2 * (replicas - 1) * (_latency + SizeTime(Between(_gradients, begin, end)) / replicas);
+        var sum = !_hasBackwards || replicas == 1 ? 0 : 2 * (replicas - 1) * (_latency + TimeOf(Between(_gradients, begin, end) / replicas));
         var ways = _hasBackwards && end > _costs.Frozen ? 2 : 1;
-        var messages = end == _costs.Count ? 0 : ways * _microbatches * (_latency + SizeTime(_costs.Output?[end] ?? 0));
-        return new(begin, end - begin, replicas, share * Between(_work, begin, end), sum, messages, memory);
+        var messages = end == _costs.Count ? 0 : ways * _microbatches * (_latency + TimeOf(_costs.Output?[end] ?? 0));
+        var work = share * Between(_work, begin, end);
+        return new(begin, end - begin, replicas, work, sum, messages, memory, Math.Max(work, Math.Max(sum, messages)));
     }
 
     /// <summary>The least time of those replications whose stages have some numbers of replicas; null where there is none.</summary>
@@ -103,10 +107,10 @@ public sealed class StageReplication
         }
 
         stages.Reverse();
-        return new([.. stages]);
+        return new([.. stages], least[layers, _devices]!.Value);
     }
 
-    private decimal SizeTime(decimal size) => _bandwidth is { } bandwidth ? size / bandwidth : 0;
+    private decimal TimeOf(decimal size) => _bandwidth is { } bandwidth ? decimal.Round(size / bandwidth, Digits) : 0;
 
     private static decimal Between(decimal[] sums, int begin, int end) => sums[end] - sums[begin];
 }
