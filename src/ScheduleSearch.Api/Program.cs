@@ -72,7 +72,7 @@ app.UseKnownQueries();
 app.MapHealth().MapMetrics();
 if (isApi)
 {
-    app.MapSchedules().MapStored().MapLayouts().MapBatches().MapSweeps().MapLeastMemory().MapPlans();
+    app.MapSchedules().MapStored().MapLayouts().MapBatches().MapSweeps().MapLeastMemory().MapPlans().MapReplicas();
     app.MapAnalysis().MapInstructions().MapPictures().MapEvents().MapCatalogues().MapEstimates().MapTraces();
     app.MapEvaluations().MapResearch().MapAgents();
     app.MapPages();

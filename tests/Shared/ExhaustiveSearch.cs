@@ -23,10 +23,10 @@ internal sealed class ExhaustiveSearch
     private int[][] _best = [];
     private long _nodes;
 
-    private ExhaustiveSearch(Problem problem, int firstPipe, long limitOfNodes, bool inTurn)
+    private ExhaustiveSearch(Problem problem, OperationSelection selection, long limitOfNodes, bool inTurn)
     {
         _inTurn = inTurn;
-        _graph = OperationGraph.BuildOnLanes(problem, OperationSelection.Finest(problem, firstPipe));
+        _graph = OperationGraph.BuildOnLanes(problem, selection);
         _ofSpan = problem.Objective == Objective.Span;
         _limitOfNodes = limitOfNodes;
         _orders = [.. _graph.Lanes.Select(_ => new List<int>())];
@@ -51,13 +51,19 @@ internal sealed class ExhaustiveSearch
         ExhaustiveSearch? best = null;
         foreach (var share in problem.Placement.Pipes == 1 ? [problem.Microbatches] : Enumerable.Range(0, problem.Microbatches + 1))
         {
-            var search = new ExhaustiveSearch(problem, share, limitOfNodes, inTurn);
-            search.Extend(0);
-            if (search._nodes >= limitOfNodes) return null;
+            if (Solve(problem, OperationSelection.Finest(problem, share), limitOfNodes, inTurn) is not { } search) return null;
             if (best is null || search.Optimum < best.Optimum) best = search;
         }
 
         return best;
+    }
+
+    /// <summary>The optimum of the operations of a selection; null when it takes more than a number of nodes to find.</summary>
+    public static ExhaustiveSearch? Solve(Problem problem, OperationSelection selection, long limitOfNodes, bool inTurn = true)
+    {
+        var search = new ExhaustiveSearch(problem, selection, limitOfNodes, inTurn);
+        search.Extend(0);
+        return search._nodes >= limitOfNodes ? null : search;
     }
 
     private void Extend(int lane)

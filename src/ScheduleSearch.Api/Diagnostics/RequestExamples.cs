@@ -37,6 +37,9 @@ internal sealed class RequestExamples : IOperationFilter
                 case "plan":
                     content.Example = PlanExample.Request();
                     break;
+                case "compareReplicas":
+                    content.Example = ReplicaExample.Request();
+                    break;
                 case "estimate":
                     content.Example = EstimateExample.Request();
                     break;

@@ -15,6 +15,6 @@ internal sealed record HistogramAnswer(decimal Least, decimal Most, IReadOnlyLis
     public static HistogramAnswer Of(Problem problem, double[] lengths)
     {
         var histogram = Histogram.Of(lengths);
-        return new(EvaluationAnswer.TimeOf(problem, histogram.Least), EvaluationAnswer.TimeOf(problem, histogram.Most), histogram.Counts);
+        return new(problem.TimeScale.FromReal(histogram.Least), problem.TimeScale.FromReal(histogram.Most), histogram.Counts);
     }
 }

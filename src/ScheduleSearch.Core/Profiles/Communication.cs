@@ -39,17 +39,24 @@ public sealed record Communication
     internal bool IsLatency => Bandwidth is null && Bytes is null && Exclusive == Exclusivity.None;
 
     /// <summary>The time of a message of a stage's output, or of the gradient of it; 0 on one and the same device.</summary>
-    internal decimal TimeOf(int stage, int from, int to) =>
+    internal decimal TimeOf(int stage, int from, int to) => TimeOfSize(Bytes?[stage], from, to);
+
+    /// <summary>The time of a message of some size; of one of no size where that or the bandwidth is not given.</summary>
+    internal decimal TimeOfSize(decimal? size, int from, int to) =>
         from == to ? 0
-        : Bytes is { } bytes && Bandwidth is { } bandwidth ? Latency[from, to] + decimal.Round(bytes[stage] / bandwidth[from, to], Digits)
+        : size is { } bytes && Bandwidth is { } bandwidth ? Latency[from, to] + decimal.Round(bytes / bandwidth[from, to], Digits)
         : Latency[from, to];
 
     /// <summary>The times of all messages that a placement has.</summary>
     internal IEnumerable<(int Stage, decimal Time)> TimesOn(Placement placement) =>
+        LinksOn(placement).Select(link => (link.Stage, TimeOf(link.Stage, link.From, link.To)));
+
+    /// <summary>The links of all messages that a placement has, each with the stage that hands on what the message, or the gradient, is of.</summary>
+    internal static IEnumerable<(int Stage, int From, int To)> LinksOn(Placement placement) =>
         from route in placement.Routes
         from place in Enumerable.Range(0, route.Stages.Length - 1)
         let below = (Stage: route.Stages[place], Device: route.Devices[place])
         let above = route.Devices[place + 1]
-        from time in new[] { TimeOf(below.Stage, below.Device, above), TimeOf(below.Stage, above, below.Device) }
-        select (below.Stage, time);
+        from link in new[] { (below.Stage, From: below.Device, To: above), (below.Stage, From: above, To: below.Device) }
+        select link;
 }

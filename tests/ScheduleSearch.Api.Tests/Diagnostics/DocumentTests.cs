@@ -36,9 +36,9 @@ public sealed class DocumentTests : IAsyncLifetime
             "get /schedules/{id}/critical-path", "get /schedules/{id}/events", "get /schedules/{id}/families", "get /schedules/{id}/figures",
             "get /schedules/{id}/formats", "get /schedules/{id}/instructions", "get /schedules/{id}/layout", "get /schedules/{id}/request",
             "get /schedules/{id}/runtime", "get /schedules/{id}/timeline.json", "get /schedules/{id}/timeline.svg", "get /schedules/{id}/trace.json",
-            "get /sweeps/{id}", "post /batches", "post /plans", "post /profiles/estimate", "post /profiles/import", "post /schedules/compare",
-            "post /schedules/least-memory", "post /schedules/solve", "post /schedules/verify", "post /schedules/{id}/evaluate", "post /schedules/{id}/research",
-            "post /sweeps",
+            "get /sweeps/{id}", "post /batches", "post /plans", "post /plans/replicas", "post /profiles/estimate", "post /profiles/import",
+            "post /schedules/compare", "post /schedules/least-memory", "post /schedules/solve", "post /schedules/verify",
+            "post /schedules/{id}/evaluate", "post /schedules/{id}/research", "post /sweeps",
         ]);
     }
 

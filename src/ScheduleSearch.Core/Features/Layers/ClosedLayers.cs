@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using ScheduleSearch.Core.Features.Frozen;
 using ScheduleSearch.Core.Features.Recompute;
 using ScheduleSearch.Core.Profiles;
 
@@ -28,13 +29,34 @@ internal static class ClosedLayers
                 Forward = Sums(costs.Forward),
                 BackwardInput = Sums(costs.BackwardInput),
                 BackwardWeight = Sums(costs.BackwardWeight),
+                Communication = costs.Output is { } output
+                    ? profile.Times.Communication with { Bytes = StageValues.Each(first.Skip(1).Select(end => output[end])) }
+                    : profile.Times.Communication,
             },
             Memory = MemoryOf(profile),
             Recompute = RecomputeOf(profile),
+            Frozen = FrozenOf(profile),
+            Slices = profile.Slices is { } slices && profile.Layers!.Any(layer => layer.KeyValue is not null)
+                ? slices with { KeyValue = Sums(costs.KeyValue) }
+                : profile.Slices,
         };
 
         StageValues Sums(decimal[] before) =>
             StageValues.Each(Enumerable.Range(0, split.Length).Select(stage => before[first[stage + 1]] - before[first[stage]]));
+
+        // Of a stage that has frozen first layers and others, the others take their memory when the forwards of those are over.
+        StageValues Taken()
+        {
+            var (left, passing) = (Sums(costs.Activation), Sums(costs.Passing));
+            return StageValues.Each(left.Numbers.Zip(passing.Numbers, Math.Max));
+        }
+
+        // Where training is said, gradients that take no time are not enough.
+        FrozenStages? FrozenOf(Profile profile)
+        {
+            if (profile.Mode != IterationMode.Train || costs.Frozen == 0) return profile.Frozen;
+            return new() { Stages = [.. Enumerable.Range(0, split.Length).TakeWhile(stage => first[stage + 1] <= costs.Frozen)] };
+        }
 
         // A stage whose layers keep everything recomputes nothing.
         ActivationRecompute? RecomputeOf(Profile profile)
@@ -57,8 +79,8 @@ internal static class ClosedLayers
             if (profile.Memory is null && layers.All(layer => layer is { Activation: null, Retained: null, Weights: null })) return null;
             return (profile.Memory ?? new()) with
             {
-                Activation = Sums(costs.Activation),
-                Retained = layers.Any(layer => layer.Retained is not null) ? Sums(costs.Retained) : null,
+                Activation = Taken(),
+                Retained = layers.Any(layer => layer.Retained is not null || layer.Frozen) ? Sums(costs.Retained) : null,
                 Weights = layers.Any(layer => layer.Weights is not null) ? Sums(costs.Weights) : null,
             };
         }

@@ -19,6 +19,19 @@ public sealed class LayerList : ItemList<ModelLayer>
     /// <summary>The list of some layers.</summary>
     public static LayerList Of(ReadOnlySpan<ModelLayer> layers) => new([.. layers]);
 
+    /// <summary>How many of the first layers are frozen: nothing before them is trained, so that they have no gradient.</summary>
+    public int FrozenInFront => this.TakeWhile(layer => layer.Frozen).Sum(layer => layer.Count);
+
     /// <summary>Each layer by itself.</summary>
     public IEnumerable<ModelLayer> OneByOne() => this.SelectMany(layer => Enumerable.Repeat(layer, layer.Count));
+
+    /// <summary>Each layer by itself, with no more than what is computed and held for the gradients that there are.</summary>
+    public IEnumerable<ModelLayer> AsTrained()
+    {
+        var front = FrozenInFront;
+        return OneByOne().Select((layer, index) =>
+            index < front ? layer with { BackwardInput = 0, BackwardWeight = 0, Retained = 0, Recompute = null }
+            : layer.Frozen ? layer with { BackwardWeight = 0, Retained = 0 }
+            : layer);
+    }
 }

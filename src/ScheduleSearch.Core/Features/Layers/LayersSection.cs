@@ -11,10 +11,11 @@ internal sealed class LayersSection : ListSection<ModelLayer, LayerList>
     private const int MostItems = 4096, MostLayers = 4096;
 
     /// <summary>
-    /// The sections that it goes with: those that add work to what the stages take, or none, and have nothing of single stages but what layers say. With
-    /// others the least work of a device could be less than that of its layers.
+    /// The sections that it goes with: those that add work to what the stages take, or of which what is proved of all splits knows how much they save or cut
+    /// up, and that have nothing of single stages but what layers say. With others the least work of a device could be less than that of its layers.
     /// </summary>
-    private static readonly string[] GoesWith = ["layers", "devices", "recompute", "vocabulary", "fill", "optimizer"];
+    private static readonly string[] GoesWith =
+        ["layers", "devices", "recompute", "vocabulary", "fill", "optimizer", "slices", "overlap", "microbatchScale", "microbatches", "frozen"];
 
     public override string Name => "layers";
 
@@ -33,6 +34,9 @@ internal sealed class LayersSection : ListSection<ModelLayer, LayerList>
         Memory("weights", layer => layer.Weights, (layer, amount) => layer with { Weights = amount }),
         new PartMember<ModelLayer, LayerRecompute>(
             "recompute", OfRecompute, layer => layer.Recompute, (layer, recompute) => layer with { Recompute = recompute }),
+        new NumberMember<ModelLayer>("output", Quantity.None, layer => layer.Output, (layer, size) => layer with { Output = size }) { MayBeZero = true },
+        new FlagMember<ModelLayer>("frozen", layer => layer.Frozen ? true : null, (layer, isFrozen) => layer with { Frozen = isFrozen }),
+        Memory("keyValue", layer => layer.KeyValue, (layer, amount) => layer with { KeyValue = amount }),
     ]);
 
     private static ItemTable<LayerRecompute> OfRecompute { get; } = new(
@@ -63,6 +67,8 @@ internal sealed class LayersSection : ListSection<ModelLayer, LayerList>
     {
         foreach (var other in others.Except(GoesWith)) check.Malformed($"Does not go with {other}: give the stages' times and memory in its place.");
         if (check.Profile.Recompute is { } recompute) CheckRecompute(check, recompute);
+        CheckMessages(check, check.Profile.Times.Communication);
+        CheckStated(check);
         if (!check.IsClean || check.Profile.Pipeline.Split?.Layers is not { } split) return;
         var (stages, total) = (check.Stages, check.Profile.Layers!.Total);
         if (split.Length != stages) check.MalformedElsewhere(PipelineSection.SplitPath, $"Has {split.Length} numbers; give {stages}, one for each stage.");
@@ -86,6 +92,13 @@ internal sealed class LayersSection : ListSection<ModelLayer, LayerList>
         return merged with { Pipeline = merged.Pipeline with { Split = StageSplit.Of([.. split.Chunk(merging.Size).Select(parts => parts.Sum())]) } };
     }
 
+    /// <summary>What a layer hands on takes a time on each link.</summary>
+    protected override void CountBeside(ScaleNumbers numbers, ModelLayer item)
+    {
+        if (numbers.Quantity != Quantity.Time || item.Output is not { } output) return;
+        numbers.Add(LayerMessages.TimesOf(numbers.Profile.Times.Communication, numbers.Placement, [output]).Select(time => ("output", time)));
+    }
+
     protected override LayerList ListOf(ReadOnlySpan<ModelLayer> items) => LayerList.Of(items);
 
     private void CheckLayer(SectionCheck check, ModelLayer layer)
@@ -95,6 +108,37 @@ internal sealed class LayersSection : ListSection<ModelLayer, LayerList>
         {
             check.At("recompute").Malformed(
                 "kept", $"{SectionCheck.Text(recompute.Kept)} is more than the activation it is a part of ({SectionCheck.Text(layer.Activation ?? 0)}).");
+        }
+    }
+
+    /// <summary>Messages have the sizes that layers say, or those that stages are said to have.</summary>
+    private static void CheckMessages(SectionCheck check, Communication communication)
+    {
+        var stated = check.Profile.Layers!.Index().Where(layer => layer.Item.Output is not null).Select(layer => layer.Index).ToList();
+        if (stated.Count > 0 && communication.Bytes is not null)
+            check.MalformedElsewhere("times.communication.bytes", "Follows from output of the layers: leave one of them out.");
+        else if (stated.Count > 0 && communication.Bandwidth is null)
+            check.At(stated[0]).Malformed("output", "Goes with times.communication.bandwidth, which it is divided by: give both, or none.");
+        else if (stated.Count == 0 && communication is { Bytes: null, Bandwidth: not null })
+            check.MalformedElsewhere("times.communication.bandwidth", "Goes with output of the layers, or with bytes: give one of them, or leave it out.");
+    }
+
+    /// <summary>What is stated of stages elsewhere, and what of layers goes with nothing else.</summary>
+    private static void CheckStated(SectionCheck check)
+    {
+        var (profile, layers) = (check.Profile, check.Profile.Layers!);
+        if (profile.Frozen is not null)
+            check.MalformedElsewhere("frozen", "Follows from the layers: leave it out, and say frozen of those that are not trained.");
+        if (profile.Overlap is { Gain: not { IsScalar: true } })
+            check.MalformedElsewhere("overlap", "Does not go with layers but in one number of gain, which holds of all stages: give that.");
+        if (profile.Slices?.KeyValue is not null)
+            check.MalformedElsewhere("slices.keyValue", "Follows from the layers: leave it out, and say keyValue of them.");
+        foreach (var (index, layer) in layers.Index())
+        {
+            if (layer.KeyValue is not null && profile.Slices is null)
+                check.At(index).Malformed("keyValue", "Goes with slices, whose keys and values it is of: leave it out, or give slices.");
+            if (layer.Frozen && profile.Mode == IterationMode.Forward)
+                check.At(index).Malformed("frozen", "Does not go with mode forward, in which no layer has a backward: give one of them.");
         }
     }
 

@@ -41,6 +41,28 @@ public sealed record ModelLayer
     /// </summary>
     public LayerRecompute? Recompute { get; init; }
 
+    /// <summary>
+    /// Size of what it hands on to the layer after it, on one microbatch, and of the gradient that comes back, 0 or more: in the unit that
+    /// <c>times.communication.bandwidth</c> counts in, and in the place of <c>bytes</c> there. A stage sends what its last layer hands on. Default 0 where
+    /// some layer says it.
+    /// </summary>
+    /// <example>16</example>
+    public decimal? Output { get; init; }
+
+    /// <summary>
+    /// Whether its weights are not trained: it has no weight gradient and retains nothing for one, and no gradient at all where no layer before it is
+    /// trained either. Such first layers hold their activation only while their forwards run. Default false.
+    /// </summary>
+    /// <example>true</example>
+    public bool Frozen { get; init; }
+
+    /// <summary>
+    /// Memory of a slice's keys and values, beside its activation, where <c>slices</c> cuts microbatches: it stays until the backward of the first slice.
+    /// Default 0.
+    /// </summary>
+    /// <example>0.02</example>
+    public decimal? KeyValue { get; init; }
+
     /// <summary>Time of recomputing it; 0 where it keeps everything.</summary>
     internal decimal RecomputeTime => Recompute is { } recompute ? recompute.Time ?? Forward : 0;
 

@@ -17,6 +17,9 @@ internal sealed class SplitCandidates
     /// <summary>The most splits whose bounds are found, fewer where these take long: about a tenth of a second in all.</summary>
     private const int MostJudged = 200, LeastJudged = 8, MostOperations = 400_000;
 
+    /// <summary>By how much the stages of splits with smaller messages may have more work than those of the best without regard to them.</summary>
+    private static readonly decimal[] MoreWork = [0, 0.02m, 0.05m, 0.1m, 0.2m, 0.5m];
+
     /// <summary>The most stages whose work is added up while splits are compared, some tenths of a second: there are S^2 moves of S stages.</summary>
     private const long MostSteps = 4_000_000;
 
@@ -55,6 +58,7 @@ internal sealed class SplitCandidates
     {
         if (AreAll) return Every(Layers, _placement.Stages).Select(split => split.ToImmutableArray());
         foreach (var start in Starts()) Judge(Balanced(start));
+        foreach (var split in WithSmallMessages()) Judge(split);
         Improve();
         IEnumerable<ImmutableArray<int>> best = _found.OrderBy(found => found.Cost).Select(found => found.Split).Take(Most - 1);
         // Where memory holds none of them, the even one has the reason.
@@ -86,6 +90,14 @@ internal sealed class SplitCandidates
         yield return Even;
         yield return [.. Even.Reverse()];
         if (_profile.Devices is { HasNoOtherSpeed: false } devices) yield return InProportion([.. _devices[0].Select(devices.SpeedOf)]);
+    }
+
+    /// <summary>Those of the smallest messages whose stages have little more work than those of the best, where the cuts decide what is sent.</summary>
+    private List<ImmutableArray<int>> WithSmallMessages()
+    {
+        if (_found.Count == 0 || !_ticks.Messages.Differ || !_bottleneck.MayCut(MoreWork.Length)) return [];
+        var load = _bottleneck.LargestLoadOf(_found.MinBy(found => found.Cost).Split);
+        return [.. MoreWork.Select(more => _bottleneck.CutOfLeastMessages((long)(load * (1 + more)))).OfType<ImmutableArray<int>>()];
     }
 
     /// <summary>A layer for each stage, and of the others as many more as the stage's device is faster than those of all, to the nearest in turn.</summary>

@@ -13,7 +13,7 @@ internal sealed class MicrobatchFactors
     /// <param name="profile">A profile with nothing wrong in it.</param>
     public MicrobatchFactors(Profile profile)
     {
-        var (scale, count) = (profile.MicrobatchScale, profile.Pipeline.Microbatches);
+        var (scale, count) = (profile.MicrobatchScale ?? profile.Microbatches?.AsScale(), profile.Pipeline.Microbatches);
         Forward = Of(scale?.Forward);
         Backward = Of(scale?.Backward ?? scale?.Forward);
         Activation = Of(scale?.Activation);

@@ -48,7 +48,7 @@ internal sealed class MicrobatchScaleSection : ProfileSection<MicrobatchScale>
     {
         if (Problem.PlacementOf(check.Profile).Pipes > 1)
             check.Malformed("Does not go with two pipes, which the microbatches would have to be shared out to: use a placement of one pipe, or leave it out.");
-        if (check.Profile.Times.Communication.Bytes is not null)
-            check.Malformed("Does not go with times.communication.bytes, which say nothing of unequal messages: state latency, or leave it out.");
+        if (check.Profile.Times.Communication.Bandwidth is not null)
+            check.Malformed("Does not go with times.communication.bandwidth, since sizes say nothing of unequal messages: state latency, or leave it out.");
     }
 }

@@ -29,6 +29,13 @@ internal sealed class OverlapSection : ProfileSection<OverlapTimes>
 
     protected override OverlapTimes Blank { get; } = new();
 
+    /// <summary>What is stated elsewhere of stages says nothing of pairs before these are made.</summary>
+    protected override void Identify(IdentityText text, Problem problem, OverlapTimes section)
+    {
+        if (problem.Catalogue.StatesStages(problem.Profile)) IdentifyMerging(text, problem.Profile);
+        else base.Identify(text, problem, section);
+    }
+
     protected override void CheckRules(SectionCheck check, OverlapTimes section)
     {
         if (section.Duration is null && section.Gain is null)

@@ -96,7 +96,7 @@ internal sealed class VocabularySection : ProfileSection<VocabularyLayer>
                 + $"be at most {MostWaits.ToString(CultureInfo.InvariantCulture)}.");
         }
 
-        if (FrozenStages.CountIn(check.Profile, check.Profile.Times) == check.Stages)
+        if (!check.StagesAreStated && FrozenStages.CountIn(check.Profile, check.Profile.Times) == check.Stages)
         {
             check.Malformed(
                 Parallel,

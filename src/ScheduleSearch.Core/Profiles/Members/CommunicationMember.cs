@@ -36,7 +36,8 @@ internal sealed class CommunicationMember(string name)
         Latency.Check(check, communication, $"{Name}.{Latency.Name}");
         Bandwidth.Check(check, communication, $"{Name}.{Bandwidth.Name}");
         if (communication.Bytes is { } bytes) check.Each($"{Name}.{Bytes.Name}", bytes, check.Stages, "stage");
-        if (communication.Bytes is null != communication.Bandwidth is null)
+        // Where the stages are stated elsewhere, so may be what they send.
+        if (communication.Bytes is null != communication.Bandwidth is null && !(communication.Bytes is null && check.StagesAreStated))
             check.Malformed($"{Name}.{Bandwidth.Name}", "Goes with bytes: give both, or none.");
     }
 

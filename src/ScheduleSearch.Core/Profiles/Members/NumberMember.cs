@@ -22,13 +22,16 @@ public sealed class NumberMember<T> : ValueMember<T, decimal?>
     /// <summary>Whether it is above 0.</summary>
     public bool IsAboveZero { get; init; }
 
+    /// <summary>Whether it may be 0 where it is an amount in a unit of its own, as times and memory may.</summary>
+    public bool MayBeZero { get; init; }
+
     /// <summary>How often a microbatch waits for it at most.</summary>
     public int TimesWaitedFor { get; init; }
 
     internal override void Check(SectionCheck check, T section)
     {
         if (Of(section) is not { } number) return;
-        if (Quantity != Quantity.None) check.Number(Name, number, IsAboveZero);
+        if (Quantity != Quantity.None || MayBeZero) check.Number(Name, number, IsAboveZero);
         else if (number <= 0) check.Malformed(Name, $"Is {SectionCheck.Text(number)}; must be above 0.");
     }
 

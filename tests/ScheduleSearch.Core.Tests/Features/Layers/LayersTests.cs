@@ -220,7 +220,7 @@ public class LayersTests
             Layers = [.. times.Select(time => new ModelLayer { Name = "decoder", Forward = time, BackwardInput = 0, BackwardWeight = 0 })],
             Devices = [.. devices],
         };
-        var load = new SplitBottleneck(profile, new AskedWays(Objective.Span, SplitBackward: true, FeatureCatalogue.Default)).LeastLoad();
+        var load = LeastLoadOf(profile);
         // Every way to deal them out, in any order.
         var ways = Enumerable.Range(0, (int)Math.Pow(devices.Length, times.Length)).Min(way => Enumerable.Range(0, devices.Length).Max(device =>
             times.Where((_, layer) => way / (int)Math.Pow(devices.Length, layer) % devices.Length == device).Sum() / devices[device].Speed!.Value));
@@ -344,6 +344,12 @@ public class LayersTests
 
         StageValues Sums(Func<ModelLayer, decimal> amount, bool isTime) => StageValues.Each(split.Select((count, stage) =>
             layers.GetRange(first[stage], count).Sum(amount) / (isTime ? profile.Devices![stage].Speed!.Value : 1)));
+    }
+
+    private static decimal LeastLoadOf(Profile profile)
+    {
+        var (costs, placement) = (new LayerCosts(profile.Layers!), Problem.PlacementOf(profile));
+        return new LeastLoad(profile, costs, new LayerTicks(profile, costs, placement), placement).Time()!.Value;
     }
 
     private static IEnumerable<IEnumerable<int>> Every(int layers, int stages) => stages == 1
