@@ -33,16 +33,20 @@ internal sealed class DeviceIdleTime
         var warmUp = _pipes.Min(WarmUp);
         var disjoint = _pipes.Min(pipe => (Int128)_problem.Microbatches * pipe.Stages.Sum(_problem.KeptAfterForward))
             + _pipes.Min(pipe => _problem.DroppedAfterForward(pipe.Last)) > _limit;
-        if (_problem.Objective == Objective.Span)
-        {
-            var coolDown = _pipes.Min(pipe => Math.Max(0, CoolDown(pipe)));
-            return disjoint ? warmUp + coolDown : Math.Max(warmUp, coolDown);
-        }
-
-        var after = _pipes.Min(last => _pipes.Min(gradient => BehindLastForward(last, gradient)));
-        var tail = _pipes.Min(gradient => Math.Max(0, gradient.Path.Tail(gradient.First) - PendingAtLastInputGradient(gradient)));
-        return _pipes.Min(pipe => pipe.Path.Head(pipe.First)) + (disjoint ? warmUp + after : Math.Max(warmUp + tail, after));
+        var after = _pipes.Min(last => _pipes.Min(gradient => AfterLastForward(last, gradient)));
+        var tail = _pipes.Min(gradient => Math.Max(0, TailOf(gradient) - PendingAtLastInputGradient(gradient)));
+        var head = IsSpan ? 0 : _pipes.Min(pipe => pipe.Path.Head(pipe.First));
+        return head + (disjoint ? warmUp + after : Math.Max(warmUp + tail, after));
     }
+
+    private bool IsSpan => _problem.Objective == Objective.Span;
+
+    /// <summary>
+    /// Ticks of other devices that work put off fills. Makespan: those after the last input gradient here. Span: those that some device before this one has
+    /// to itself, ahead of the first forward here and after the last input gradient; none with two pipes, where none need come before.
+    /// </summary>
+    private long TailOf(PipeOnDevice pipe) =>
+        !IsSpan ? pipe.Path.Tail(pipe.First) : _pipes is [_] ? pipe.Path.AroundOnOneDevice(pipe.First) : 0;
 
     /// <summary>Idle ticks before the first backward, when it is one of this pipe.</summary>
     private long WarmUp(PipeOnDevice pipe)
@@ -77,15 +81,16 @@ internal sealed class DeviceIdleTime
     /// Least ticks by which idle time after the last forward and the other devices' tail lengthen the objective, over all amounts of work w that are put
     /// off until after the last input gradient: they cost idle time before it and fill the tail. Linear between its corners.
     /// </summary>
-    private long BehindLastForward(PipeOnDevice last, PipeOnDevice gradient)
+    private long AfterLastForward(PipeOnDevice last, PipeOnDevice gradient)
     {
         var (least, most) = (gradient.Path.BackwardWeight[gradient.First], PendingAtLastInputGradient(gradient));
-        var slack = last.Path.BackwardWeight[last.First] - CoolDown(last);
-        var tail = gradient.Path.Tail(gradient.First);
-        return new[] { least, most, slack, tail }.Min(corner =>
+        var (own, idle) = (last.Path.BackwardWeight[last.First], Math.Max(0, CoolDown(last)));
+        var slack = own - CoolDown(last);
+        var tail = TailOf(gradient);
+        return new[] { least, most, own, slack, tail }.Min(corner =>
         {
             var put = Math.Clamp(corner, least, most);
-            return Math.Max(0, put - slack) + Math.Max(put, tail) - put;
+            return Math.Max(idle, put - slack) + Math.Max(put, tail) - put;
         });
     }
 

@@ -18,6 +18,7 @@ internal sealed class MicrobatchPath
     private readonly long[] _downTo;
     private readonly long[] _tails;
     private readonly long _turn;
+    private readonly (int Stage, int Trained)[] _lowest;
 
     public MicrobatchPath(Problem problem, int pipe = 0)
     {
@@ -38,6 +39,13 @@ internal sealed class MicrobatchPath
             _downTo[stage] = _downTo[stage - 1] + BackwardInput[stage] + Lag(stage, stage - 1);
             _tails[stage] = Lag(stage, stage - 1) + BackwardInput[stage - 1] + Math.Max(BackwardWeight[stage - 1], _tails[stage - 1]);
         }
+
+        _lowest =
+        [
+            .. Enumerable.Range(0, problem.Devices)
+                .Where(device => TrainedOn(device) is not [])
+                .Select(device => (StagesOn(device)[0], TrainedOn(device)[0])),
+        ];
     }
 
     /// <summary>Ticks of a forward, by stage.</summary>
@@ -99,8 +107,19 @@ internal sealed class MicrobatchPath
     /// <summary>Ticks from the end of a stage's input gradient to the last end on the stages before it.</summary>
     public long Tail(int stage) => _tails[stage];
 
+    /// <summary>
+    /// Ticks before a stage's forward and after its input gradient that one device with stages before it spends at least on a microbatch's way: the most of any
+    /// device, from the start of its lowest forward, and to the end of the weight gradient of its lowest stage that has one; 0 without such a device.
+    /// </summary>
+    public long AroundOnOneDevice(int stage) => _lowest.Where(device => device.Trained < stage)
+        .Select(device => _upTo[stage] - _upTo[device.Stage] + AfterInputGradient(stage, device.Trained)).DefaultIfEmpty().Max();
+
     /// <summary>Ticks of all that a stage does for one microbatch, at least.</summary>
     public long WorkOf(int stage) => LeastForward[stage] + BackwardInput[stage] + BackwardWeight[stage];
+
+    /// <summary>Ticks from the end of a stage's input gradient to the end of both gradients of one before it.</summary>
+    private long AfterInputGradient(int stage, int before) =>
+        _downTo[stage] - BackwardInput[stage] - _downTo[before] + BackwardInput[before] + BackwardWeight[before];
 
     private long Lag(int from, int to) => _problem.LagBetween(_pipe, from, to);
 }

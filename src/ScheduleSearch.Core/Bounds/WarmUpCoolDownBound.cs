@@ -43,10 +43,19 @@ namespace ScheduleSearch.Core.Bounds;
 /// w = W(lo) + max(0, -c), or at pending when that is less; there it is Head + I1 + busy + I2 + max(0, Tail - w).
 /// </para>
 /// <para>
+/// Span. Take another device with a stage before lo, and lo' its lowest. The microbatch of the first forward on lo has its forward on lo' before, and that of
+/// the last input gradient on lo has both gradients on lo' after it. So that device's span is at least H + I1 + (busy - w) + idle + T, with H from the start
+/// of a forward on lo' to that on lo, and T from the end of an input gradient on lo to that of the weight gradient on lo'; where lo' has no backward, the
+/// lowest stage there that has one ends T. The span of the device itself is at least I1 + busy + idle, whatever w is. The larger of both is as with the
+/// makespan, without its head and with H + T for its tail. No time is idle, I1 and idle left out, in the plain form
+/// m (F + B) + (m - k) W + H + T, with k = pending / W the most weight gradients that memory can hold back.
+/// </para>
+/// <para>
 /// Two pipes. Each pipe has a lo and a hi of its own on the device. The first backward, the last forward and the last input gradient each
 /// belong to one of the pipes, not always the same; within that pipe all of the above holds, with the activations and the work of both
 /// pipes in memory. So each term is the least over the pipes that it may belong to, and the last two over both choices together. The
-/// windows are disjoint when the activations of all microbatches do not fit whichever pipe they are in. The work of a device depends on how
+/// windows are disjoint when the activations of all microbatches do not fit whichever pipe they are in. For the span only the device itself counts: of two
+/// devices each may come first, in one of the pipes. The work of a device depends on how
 /// many microbatches run down each pipe; the bound is the least over all shares of the largest over the devices.
 /// </para>
 /// <para>

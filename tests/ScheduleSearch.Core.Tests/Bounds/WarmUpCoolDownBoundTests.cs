@@ -52,6 +52,45 @@ public class WarmUpCoolDownBoundTests(ITestOutputHelper output)
         tight.TimeScale.FromTicks(Bound.Ticks(tight)!.Value).ShouldBe(27);
     }
 
+    [Theory]
+    // Of 24 of work on the last device memory lets as many weight gradients wait as activations fit; around them the first device has 3, 3 and 1.
+    [InlineData(4, 27)]
+    [InlineData(5, 26)]
+    [InlineData(6, 25)]
+    [InlineData(7, 24)]
+    public void A_span_begins_before_the_last_device_and_ends_after_it_but_for_weight_gradients_that_wait_there(int limit, double least)
+    {
+        var problem = Problem.Create(Shape.Profile(4, 8, limit: limit), Objective.Span);
+        problem.TimeScale.FromTicks(Bound.Ticks(problem)!.Value).ShouldBe((decimal)least);
+    }
+
+    [Fact]
+    public void Proves_the_published_span_of_a_pipeline_with_twice_the_memory_optimal()
+    {
+        var request = StoredRequest.Read("1.5B_p8_m24-linear-2x-span");
+        request.Problem.TimeScale.FromTicks(Bound.Ticks(request.Problem)!.Value).ShouldBe(request.PeersBest);
+    }
+
+    [Fact]
+    public void Never_exceeds_the_least_span_of_every_order_and_often_meets_it()
+    {
+        var random = new Random(20_261_130);
+        var (solved, exact) = (0, 0);
+        for (var draw = 0; draw < 800; draw++)
+        {
+            var drawn = SmallProblems.Draw(random, shortest: draw % 4 == 0 ? 0 : 1);
+            var problem = Problem.Create(drawn.Profile, Objective.Span, drawn.SplitBackward);
+            if (ExhaustiveSearch.Solve(problem) is not { } search) continue;
+            var bound = Bound.Ticks(problem)!.Value;
+            bound.ShouldBeLessThanOrEqualTo(search.Optimum, $"case {draw}");
+            (solved, exact) = (solved + 1, exact + (bound == search.Optimum ? 1 : 0));
+        }
+
+        output.WriteLine($"Met the least span in {exact} of {solved} cases.");
+        solved.ShouldBeGreaterThan(500);
+        exact.ShouldBeGreaterThan(solved / 2);
+    }
+
     [Fact]
     public void Pairs_save_nothing_in_the_warm_up()
     {
