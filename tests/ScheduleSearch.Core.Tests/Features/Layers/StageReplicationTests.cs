@@ -103,7 +103,10 @@ public class StageReplicationTests
                 Pipeline = new() { Devices = random.Next(1, 5), Microbatches = random.Next(1, 9) },
                 Times = new()
                 {
-                    Forward = 0, BackwardInput = 0, BackwardWeight = 0, Communication = new() { Latency = random.Next(0, 2), Bandwidth = random.Next(1, 5) },
+                    Forward = 0,
+                    BackwardInput = 0,
+                    BackwardWeight = 0,
+                    Communication = new() { Latency = random.Next(0, 2), Bandwidth = random.Next(1, 5) },
                 },
                 Memory = new() { Total = random.Next(4, 40) },
                 Layers = [.. Enumerable.Range(0, layers).Select(_ => new ModelLayer

@@ -19,8 +19,8 @@ public class LinkFormatTests
     {
         var instructions = Streams.Json("native", OneForwardOneBackward).GetProperty("ranks")[0].GetProperty("instructions").EnumerateArray()
             .Select(instruction => instruction.GetRawText()).ToList();
-        instructions.ShouldContain("""{"op":"send","peer":1,"what":"activation","stage":0,"microbatch":0,"start":1,"end":4}""");
-        instructions.ShouldContain("""{"op":"send","peer":1,"what":"activation","stage":0,"microbatch":1,"start":4,"end":7}""");
+        instructions.ShouldContain("""{"op":"send","peer":1,"what":"activation","stage":0,"microbatch":0,"start":1,"end":4,"slack":0,"priority":23}""");
+        instructions.ShouldContain("""{"op":"send","peer":1,"what":"activation","stage":0,"microbatch":1,"start":4,"end":7,"slack":6,"priority":14}""");
         Streams.Text("native", Latency(OneForwardOneBackward)).ShouldNotContain("\"activation\",\"stage\":0,\"microbatch\":0,\"start\"");
     }
 
