@@ -80,7 +80,7 @@ internal sealed class RequestReader(RequestBody body, IOptions<LimitSettings> li
         return Read(document.Root, isSolve: false, (_, _) => true, CreateCompared);
     }
 
-    /// <summary>A profile and options as solve takes them, what the body has beside them, and what is made of them.</summary>
+    /// <summary>A profile and options as solve takes them, but for noise, what the body has beside them, and what is made of them.</summary>
     /// <param name="context">The request.</param>
     /// <param name="readMore">Reads what else the body has, and says whether it is right.</param>
     /// <param name="create">Makes it of the profile and the options, no larger than the limits say.</param>
@@ -91,7 +91,7 @@ internal sealed class RequestReader(RequestBody body, IOptions<LimitSettings> li
     {
         var most = limits.Value.OfProblems();
         using var document = await body.ReadAsync(context, JsonRoom.OfProfile(most));
-        return Read(document.Root, isSolve: true, readMore, (profile, options) => create(profile, options, most));
+        return Read(document.Root, isSolve: false, readMore, (profile, options) => create(profile, options, most), isChoice: true);
     }
 
     /// <summary>What verify is asked for: an order of somebody's, or one that is stored.</summary>
@@ -170,8 +170,13 @@ internal sealed class RequestReader(RequestBody body, IOptions<LimitSettings> li
         return (new ClaimedOrder(problem, devices!, isCsv ? ClaimedOrder.Csv : ClaimedOrder.Lists).Checked(), store);
     }
 
+    /// <param name="root">The body.</param>
+    /// <param name="isSolve">Whether solve is asked: no other search is under noise.</param>
+    /// <param name="readMore">Reads what the body has beside the profile and the options, and says whether it is right.</param>
+    /// <param name="create">Makes what is asked for of both.</param>
+    /// <param name="isChoice">Whether what the answer is chosen from counts, as it does for solve.</param>
     private (T Asked, SolveOptions Options) Read<T>(
-        JsonElement root, bool isSolve, Func<JsonMembers, List<ProfileError>, bool> readMore, Func<Profile, SolveOptions, T> create)
+        JsonElement root, bool isSolve, Func<JsonMembers, List<ProfileError>, bool> readMore, Func<Profile, SolveOptions, T> create, bool isChoice = false)
         where T : class
     {
         var errors = new List<ProfileError>();
@@ -184,7 +189,8 @@ internal sealed class RequestReader(RequestBody body, IOptions<LimitSettings> li
             if (!isSolve && options is not null)
             {
                 if (options.Noise is not null) errors.Add(NoiseOfSolve);
-                options = options with { Family = null, Formats = null, Placements = null, Noise = null, Statistic = null };
+                options = options with { Noise = null, Statistic = null };
+                if (!isChoice) options = options with { Family = null, Formats = null, Placements = null };
             }
 
             return readMore(members, errors) && profile is not null && options is not null ? new CompareRequest(profile, options) : null;
