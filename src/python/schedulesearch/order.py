@@ -18,6 +18,8 @@ OrderLike = Union[Mapping[str, Any], Sequence[Sequence[Mapping[str, Any]]], Path
 _COMPUTE = {"F": "forward", "I": "backwardInput", "W": "backwardWeight", "B": "backward"}
 _ACTION = re.compile(r"(\d+)(F|I|W|B)(\d+)")
 _PAIR = re.compile(r"\((\d+)F(\d+);(\d+)B(\d+)\)OVERLAP_F_B")
+# What a native stream says of an operation because of the others: no part of an order.
+_HINTS = ("slack", "priority")
 # What moves or prepares data: an order is judged by what computes.
 _OTHER = re.compile(r"\d+(UNSHARD|RESHARD|REDUCE_GRAD|(SEND|RECV)_[FB]\d+)")
 
@@ -45,7 +47,7 @@ def _devices(source: Union[Mapping[str, Any], Sequence[Sequence[Mapping[str, Any
         return [[dict(operation) for operation in order] for order in source]
     if "ranks" in source:
         streams = sorted(source["ranks"], key=lambda stream: int(stream["rank"]))
-        return [[dict(one) for one in stream["instructions"] if not _moves_data(one)] for stream in streams]
+        return [[_judged(one) for one in stream["instructions"] if not _moves_data(one)] for stream in streams]
     if "devices" in source:
         return _devices(source["devices"])
     raise InvalidRequest("The order has neither devices, as an answer of the service has, nor ranks, as a native stream has.")
@@ -82,6 +84,10 @@ def _cell(text: str, rank: int, place: int) -> List[Dict[str, Any]]:
 
 def _ids(stage: str, microbatch: str) -> Dict[str, Any]:
     return {"stage": int(stage), "microbatch": int(microbatch)}
+
+
+def _judged(instruction: Mapping[str, Any]) -> Dict[str, Any]:
+    return {member: value for member, value in instruction.items() if member not in _HINTS}
 
 
 def _moves_data(instruction: Mapping[str, Any]) -> bool:
