@@ -232,3 +232,4 @@ _module(
     REDUCE_GRAD="REDUCE_GRAD",
 )
 _module("torch.distributed.pipelining.stage", PipelineStage=PipelineStage)
+sys.modules["torch.distributed.pipelining"].PipelineStage = PipelineStage

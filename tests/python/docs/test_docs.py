@@ -23,8 +23,8 @@ PREAMBLE = """set -euo pipefail
 curl() { command curl --fail-with-body "$@"; }
 """
 
-# Runtimes that need accelerators stand in by the few names that the loaders use.
-STAND_INS = "schedulesearch.loaders"
+# Runtimes that need accelerators, and a PyTorch newer than Debian's, stand in by the few names that the loaders use.
+STAND_INS = ("schedulesearch.loaders", "torch.distributed.pipelining")
 
 
 def names_of_the_program(code):
@@ -42,7 +42,7 @@ def imports_of(code):
 
 
 def with_stand_ins(code):
-    return f"import runtimes\n{code}" if STAND_INS in code else code
+    return f"import torch\nimport runtimes\n{code}" if any(name in code for name in STAND_INS) else code
 
 
 def command_of(language, code):
