@@ -40,7 +40,7 @@ internal static class RandomNoise
         ImmutableArray<ImmutableArray<decimal>> Lists(Func<int, decimal> time) =>
         [
             .. Enumerable.Range(0, stages).Select(stage =>
-                Enumerable.Range(0, count).Select(_ => time(stage) * random.Next(40) / 20).ToImmutableArray()),
+                Enumerable.Range(0, count).Select(_ => time(stage) * random.Next(1, 40) / 20).ToImmutableArray()),
         ];
     }
 }

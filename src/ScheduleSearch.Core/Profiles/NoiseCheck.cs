@@ -8,6 +8,9 @@ public static class NoiseCheck
     /// <summary>How many times the profile's duration a measured one may be.</summary>
     private const decimal MostMultiple = 100;
 
+    /// <summary>The least mean of measured durations, in the profile's unit: below it an operation would vanish at the means.</summary>
+    private const decimal LeastMean = 0.0001m;
+
     /// <summary>Ticks up to which numbers of double precision tell them apart.</summary>
     private const decimal MostTicks = 1L << 53;
 
@@ -74,6 +77,9 @@ public static class NoiseCheck
                         $"{path}[{stage}]",
                         FormattableString.Invariant($"Has a duration above {MostMultiple} times the profile's, which is {time}: are both in the same unit?"));
                 }
+
+                if (time > 0 && list.Length > 0 && list.Average() < Math.Min(time, LeastMean))
+                    yield return new($"{path}[{stage}]", FormattableString.Invariant($"Has durations of next to nothing, where the profile has {time}."));
             }
         }
     }

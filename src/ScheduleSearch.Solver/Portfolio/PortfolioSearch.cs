@@ -58,6 +58,8 @@ internal static class PortfolioSearch
         SearchBoard board, long? work, int seed, int workers, Action<string> report, TimeProvider time, TimeSpan limit, CancellationToken cancellation)
     {
         var (problem, means, best) = (board.Problem, board.Problem.AtMeans(), board.Best);
+        // A mean of next to nothing may leave a first stage without a backward: then the orders of neither are those of the other.
+        if (means.FrozenStages != problem.FrozenStages) return;
         using var late = work is null ? new CancellationTokenSource(limit, time) : new CancellationTokenSource();
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation, late.Token);
         using var there = new SearchBoard(
