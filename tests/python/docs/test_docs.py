@@ -23,8 +23,9 @@ PREAMBLE = """set -euo pipefail
 curl() { command curl --fail-with-body "$@"; }
 """
 
-# Runtimes that need accelerators, and a PyTorch newer than Debian's, stand in by the few names that the loaders use.
-STAND_INS = ("schedulesearch.loaders", "torch.distributed.pipelining")
+# Runtimes that need accelerators stand in by the few names that the loaders use, and beside PyTorch itself what it has in newer releases than Debian's.
+STAND_INS = "schedulesearch.loaders"
+NEWER = "torch.distributed.pipelining"
 
 
 def names_of_the_program(code):
@@ -42,7 +43,9 @@ def imports_of(code):
 
 
 def with_stand_ins(code):
-    return f"import torch\nimport runtimes\n{code}" if any(name in code for name in STAND_INS) else code
+    if NEWER in code:
+        return f"import torch\nimport runtimes\n{code}"
+    return f"import runtimes\n{code}" if STAND_INS in code else code
 
 
 def command_of(language, code):
